@@ -1,0 +1,139 @@
+// text: see text.hpp.
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+namespace mailrig::base {
+
+bool iequals(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool istarts_with(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
+}
+
+std::string to_upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), upper);
+  return out;
+}
+
+std::string to_lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  auto const first = text.find_first_not_of(" \t");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    auto const at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == text.npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> out;
+  while (!(text = trim(text)).empty()) {
+    auto const end = std::min(text.find_first_of(" \t"), text.size());
+    out.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return out;
+}
+
+std::optional<std::uint64_t> number(std::string_view digits) {
+  std::uint64_t value = 0;
+  auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+bool glob(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0, t = 0, star = pattern.npos, mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p, ++t;
+    } else if (star != pattern.npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  return pattern.substr(p).find_first_not_of('*') == pattern.npos;
+}
+
+namespace {
+void append_printable(std::string& out, char c) {
+  static constexpr char hex[] = "0123456789ABCDEF";
+  auto const u = static_cast<unsigned char>(c);
+  switch (c) {
+    case '\r': out += "\\r"; return;
+    case '\n': out += "\\n"; return;
+    case '\t': out += "\\t"; return;
+    case '\\': out += "\\\\"; return;
+    default: break;
+  }
+  if (u >= 0x20 && u < 0x7F) {
+    out += c;
+  } else {
+    out += "\\x";
+    out += hex[u >> 4];
+    out += hex[u & 15];
+  }
+}
+}  // namespace
+
+std::string printable(std::string_view octets) {
+  std::string out;
+  out.reserve(octets.size() + 8);
+  for (char c : octets) append_printable(out, c);
+  return out;
+}
+
+excerpt around(std::string_view octets, std::size_t offset, std::size_t radius) {
+  offset = std::min(offset, octets.size());
+  auto const from = offset > radius ? offset - radius : 0;
+  auto const to = std::min(octets.size(), offset + radius);
+  excerpt out;
+  if (from > 0) out.text = "...";
+  for (std::size_t i = from; i < to; ++i) {
+    if (i == offset) out.caret = out.text.size();
+    append_printable(out.text, octets[i]);
+  }
+  if (offset >= to) out.caret = out.text.size();
+  if (to < octets.size()) out.text += "...";
+  return out;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0u);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      auto const above = row[j + 1];
+      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (lower(a[i]) != lower(b[j]))});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace mailrig::base

@@ -1,0 +1,46 @@
+// text: the few operations on octets and names that every floor needs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailrig::base {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
+constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; }
+
+/// ASCII without regard to case, as RFC 3501 §9 (1) compares keywords.
+bool iequals(std::string_view a, std::string_view b);
+bool istarts_with(std::string_view text, std::string_view prefix);
+std::string to_upper(std::string_view text);
+std::string to_lower(std::string_view text);
+
+/// Without spaces and tabs at both ends.
+std::string_view trim(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);
+/// Words between runs of spaces and tabs.
+std::vector<std::string_view> words(std::string_view text);
+
+/// Decimal digits only, no sign; empty or above 2^64-1 is nothing.
+std::optional<std::uint64_t> number(std::string_view digits);
+
+/// `*` any run, `?` one character; case counts; linear in the text.
+bool glob(std::string_view pattern, std::string_view text);
+
+/// Octets as printable ASCII: \r \n \t \\ and \xNN for the rest.
+std::string printable(std::string_view octets);
+
+/// A window of printable octets around `offset`, and the column at which that octet stands in it.
+struct excerpt {
+  std::string text;
+  std::size_t caret = 0;
+};
+excerpt around(std::string_view octets, std::size_t offset, std::size_t radius = 60);
+
+/// Levenshtein distance, for "did you mean".
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace mailrig::base

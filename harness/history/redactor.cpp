@@ -1,0 +1,80 @@
+// redactor: see redactor.hpp.
+#include "history/redactor.hpp"
+
+#include "base/text.hpp"
+
+namespace mailrig::history {
+
+bool redactor::secret_from_here() const {
+  if (sasl_) return true;
+  std::string_view h = head_;
+  if (proto_ == protocol::pop3) return h == "PASS " || h == "APOP " || h.starts_with("AUTH ");
+  auto const space = h.find(' ');
+  if (space == h.npos) return false;
+  h.remove_prefix(space + 1);
+  return h == "LOGIN " || h.starts_with("AUTHENTICATE ");
+}
+
+char redactor::blot(char c) {
+  if (brace_) {
+    brace_ = (c >= '0' && c <= '9') || c == '+' || c == '-';
+    return c;
+  }
+  brace_ = c == '{';
+  return brace_ || c == ' ' || c == '"' ? c : '*';
+}
+
+void redactor::end_line() {
+  auto const mechanism_given = head_.find(proto_ == protocol::pop3 ? "AUTH " : " AUTHENTICATE ") != head_.npos;
+  literal_ = secret_ && !sasl_ && !mechanism_given && literal_;
+  if (mechanism_given && !sasl_) sasl_ = true;
+  secret_ = literal_;
+  head_.clear();
+  brace_ = false;
+}
+
+std::string_view redactor::sent(std::string_view octets) {
+  out_.clear();
+  for (char c : octets) {
+    if (c == '\n') {
+      out_ += c;
+      end_line();
+      continue;
+    }
+    if (c == '\r') {
+      out_ += c;
+      continue;
+    }
+    if (secret_) {
+      out_ += blot(c);
+      literal_ = c == '}';
+      continue;
+    }
+    if (sasl_) {
+      out_ += '*';
+      continue;
+    }
+    out_ += c;
+    if (head_.size() < 64) head_ += base::upper(c);
+    // The mechanism's name is no secret; what follows it is.
+    auto const sasl_verb = head_.find(proto_ == protocol::pop3 ? "AUTH " : " AUTHENTICATE ") != head_.npos;
+    if (c == ' ' && secret_from_here() &&
+        (!sasl_verb || base::words(head_).size() >= (proto_ == protocol::pop3 ? 2u : 3u)))
+      secret_ = true;
+  }
+  return out_;
+}
+
+void redactor::received(std::string_view octets) {
+  // "+ challenge" goes on; POP3's "+OK" and anything else at the start of a line ends the exchange. IMAP may put
+  // untagged data between.
+  for (char c : octets) {
+    bool const goes_on = reply_column_ == 0   ? c == '+' || (c == '*' && proto_ == protocol::imap)
+                         : reply_column_ == 1 ? proto_ == protocol::imap || c == ' ' || c == '\r'
+                                              : true;
+    if (!goes_on) sasl_ = false;
+    reply_column_ = c == '\n' ? 0 : reply_column_ + 1;
+  }
+}
+
+}  // namespace mailrig::history

@@ -1,0 +1,57 @@
+// run_record: what a run came to; every report format is a view of it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "history/finding.hpp"
+
+namespace mailrig::history {
+
+/// One line of a conversation, redacted and printable, on the scenario's time axis.
+struct transcript_line {
+  base::instant at{};
+  session_id session = 0;
+  event_kind kind = event_kind::sent;
+  std::string text;
+};
+
+struct scenario_result {
+  std::string id;  ///< path below scenarios/ without its ending; stable
+  std::string title;
+  std::string file;  ///< where it was read from
+  std::vector<std::string> proves;
+  verdict outcome = verdict::skip;
+  std::string reason;  ///< why skipped, unknown or in error
+  std::chrono::nanoseconds took{};
+  std::vector<std::string> sessions;  ///< names, by session id
+  std::vector<finding> findings;
+  std::size_t findings_dropped = 0;
+  std::vector<transcript_line> transcript;  ///< kept only where there is something to explain
+  std::string rerun;                        ///< the command that runs just this
+  bool known = false;                       ///< its failures are all in the baseline
+};
+
+/// A failing finding's stable name: `scenario#rule`.
+inline std::string finding_id(scenario_result const& r, finding const& f) { return r.id + "#" + f.rule; }
+
+struct run_record {
+  std::string target, target_version, command, started;  ///< started: UTC, ISO 8601
+  std::string defect;
+  std::uint64_t seed = 0;
+  std::chrono::nanoseconds took{};
+  std::vector<scenario_result> results;              ///< ordered by id
+  std::vector<std::string> stale;                    ///< baseline lines that matched nothing
+  std::map<std::string, std::string> known_reasons;  ///< finding id -> the baseline's reason
+
+  std::size_t count(verdict v) const {
+    std::size_t n = 0;
+    for (auto const& r : results) n += r.outcome == v;
+    return n;
+  }
+};
+
+}  // namespace mailrig::history

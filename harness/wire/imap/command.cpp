@@ -1,0 +1,145 @@
+// command: see command.hpp.
+#include "wire/imap/command.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "wire/imap/framer.hpp"
+
+namespace mailrig::wire::imap {
+namespace {
+
+/// End of a parenthesised list that begins at `at`; quoted strings in it may hold parentheses.
+std::size_t list_end(std::string_view s, std::size_t at) {
+  int depth = 0;
+  bool quoted = false;
+  for (; at < s.size(); ++at) {
+    if (quoted && s[at] == '\\')
+      ++at;
+    else if (s[at] == '"')
+      quoted = !quoted;
+    else if (!quoted && s[at] == '(')
+      ++depth;
+    else if (!quoted && s[at] == ')' && --depth == 0)
+      return at + 1;
+  }
+  return s.size();
+}
+
+argument read_argument(std::string_view s, std::size_t& at) {
+  if (s[at] == '(') {
+    auto const end = list_end(s, at);
+    argument a{std::string(s.substr(at, end - at)), false};
+    at = end;
+    return a;
+  }
+  if (s[at] == '"') {
+    argument a{{}, true};
+    for (++at; at < s.size() && s[at] != '"'; ++at) {
+      if (s[at] == '\\' && at + 1 < s.size()) ++at;
+      a.text += s[at];
+    }
+    if (at < s.size()) ++at;
+    return a;
+  }
+  auto const lf = s.find('\n', at);
+  if (s[at] == '{' && lf != s.npos) {
+    auto const digits = s.substr(at + 1, s.find_first_not_of("0123456789", at + 1) - at - 1);
+    auto const size = std::min<std::size_t>(base::number(digits).value_or(0), s.size() - lf - 1);
+    argument a{std::string(s.substr(lf + 1, size)), true};
+    at = lf + 1 + size;
+    return a;
+  }
+  auto end = at;
+  for (int brackets = 0; end < s.size() && (brackets > 0 || s[end] != ' '); ++end) {
+    if (s[end] == '\r' || s[end] == '\n') break;
+    brackets += (s[end] == '[') - (s[end] == ']');
+  }
+  argument a{std::string(s.substr(at, end - at)), false};
+  at = end;
+  return a;
+}
+
+/// A client's literal may be "{n}", "{n+}" or "{n-}"; the last two wait for nobody (RFC 7888).
+struct client_literal {
+  std::uint64_t size = 0;
+  bool synchronising = true;
+};
+std::optional<client_literal> literal_of(std::string_view line) {
+  if (line.ends_with("+}") || line.ends_with("-}")) {
+    auto shortened = std::string(line.substr(0, line.size() - 2)) + "}";
+    if (auto const n = announced_literal(shortened, false)) return client_literal{*n, false};
+  }
+  if (auto const n = announced_literal(line, false)) return client_literal{*n, true};
+  return std::nullopt;
+}
+
+}  // namespace
+
+command read_command(std::string_view octets) {
+  command out;
+  out.octets = octets;
+  auto end = octets.find_first_of("\r\n");
+  auto const first_line = octets.substr(0, end);
+  auto const space = first_line.find(' ');
+  out.tag = first_line.substr(0, space);
+  if (space == first_line.npos) return out;
+  auto rest = space + 1;
+  auto word_end = std::min(first_line.find(' ', rest), first_line.size());
+  out.name = base::to_upper(first_line.substr(rest, word_end - rest));
+  if (out.name == "UID" && word_end < first_line.size()) {
+    rest = word_end + 1;
+    word_end = std::min(first_line.find(' ', rest), first_line.size());
+    out.name = base::to_upper(first_line.substr(rest, word_end - rest));
+    out.uid = true;
+  }
+  for (auto at = word_end; at < octets.size();) {
+    if (octets[at] == '\r' || octets[at] == '\n') break;
+    if (octets[at] == ' ') {
+      ++at;
+      continue;
+    }
+    auto const before = at;
+    out.arguments.push_back(read_argument(octets, at));
+    if (at == before) ++at;
+  }
+  return out;
+}
+
+command_reader::step command_reader::take(std::string_view octets) {
+  std::size_t at = 0;
+  while (at < octets.size()) {
+    if (waiting_) return {step::needs_continuation, at};
+    if (literal_left_ > 0) {
+      auto const n = std::min<std::uint64_t>(literal_left_, octets.size() - at);
+      if (literal_size_ <= kept_literal) buffer_.append(octets.substr(at, n));
+      literal_left_ -= n;
+      at += n;
+      line_begin_ = buffer_.size();
+      continue;
+    }
+    auto const lf = octets.find('\n', at);
+    auto const end = lf == octets.npos ? octets.size() : lf + 1;
+    buffer_.append(octets.substr(at, end - at));
+    at = end;
+    if (lf == octets.npos) break;
+    auto line = std::string_view(buffer_).substr(line_begin_);
+    line.remove_suffix(line.ends_with("\r\n") ? 2 : 1);
+    auto const literal = literal_of(line);
+    if (!literal) return {step::whole, at};
+    literal_left_ = literal_size_ = literal->size;
+    line_begin_ = buffer_.size();
+    waiting_ = literal->synchronising;
+    if (waiting_) return {step::needs_continuation, at};
+  }
+  return {step::incomplete, at};
+}
+
+void command_reader::reset() {
+  buffer_.clear();
+  line_begin_ = 0;
+  literal_left_ = literal_size_ = 0;
+  waiting_ = false;
+}
+
+}  // namespace mailrig::wire::imap

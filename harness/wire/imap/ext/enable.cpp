@@ -1,0 +1,20 @@
+// ENABLE, RFC 5161: ENABLED lists what has been switched on.
+#include "wire/imap/grammar.hpp"
+
+namespace mailrig::wire::imap {
+namespace {
+
+bool enabled(cursor& c) {
+  while (c.peek() == ' ') {
+    c.advance(1);
+    if (!c.atom("capability")) return false;
+  }
+  return true;
+}
+
+extension const enable{
+    .name = "ENABLE", .rfc = "RFC 5161", .rules = {{place::data, "ENABLED", enabled}}, .commands = {{"ENABLE", 6}}};
+base::registrar const registered{enable};
+
+}  // namespace
+}  // namespace mailrig::wire::imap

@@ -1,0 +1,9 @@
+// IDLE, RFC 2177: the server may speak until the client says DONE.
+#include "wire/imap/grammar.hpp"
+
+namespace mailrig::wire::imap {
+namespace {
+extension const idle{.name = "IDLE", .rfc = "RFC 2177", .rules = {}, .commands = {{"IDLE", 6}}};
+base::registrar const registered{idle};
+}  // namespace
+}  // namespace mailrig::wire::imap

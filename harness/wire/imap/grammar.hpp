@@ -1,0 +1,55 @@
+// grammar: the open table of what may stand where, so that one new file adds an extension.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/registry.hpp"
+#include "wire/imap/cursor.hpp"
+
+namespace mailrig::wire::imap {
+
+enum class place : std::uint8_t {
+  data,           ///< * NAME ...           (reads from after the name, with its leading space)
+  numbered,       ///< * n NAME ...
+  code,           ///< [NAME ...]
+  fetch_item,     ///< NAME SP value within FETCH (...)
+  status_item,    ///< NAME SP value within STATUS (...)
+  search_suffix,  ///< SP "(" NAME ... ")" after the numbers of SEARCH
+  list_item,      ///< NAME SP value within LIST's extended data
+  esearch_item,   ///< NAME SP value within ESEARCH
+};
+
+/// Reads the production's arguments; false after cursor::fail.
+using production = bool (*)(cursor&);
+
+struct rule {
+  place where;
+  std::string_view name;  ///< upper case
+  production read;
+};
+
+enum class state_bit : std::uint8_t { not_authenticated = 1, authenticated = 2, selected = 4 };
+
+/// What a command means to those who follow a conversation.
+struct command_rule {
+  std::string_view name;         ///< upper case, without "UID "
+  std::uint8_t states = 6;       ///< state_bit; where it may succeed
+  bool forbids_expunge = false;  ///< RFC 3501 §7.4.1: FETCH, STORE, SEARCH (not their UID forms)
+  bool has_uid_form = false;
+};
+
+/// One RFC's share of the language. Put it at namespace scope with a registrar.
+struct extension {
+  std::string_view name;  ///< the capability, e.g. "CONDSTORE"
+  std::string_view rfc;   ///< e.g. "RFC 7162"
+  std::vector<rule> rules;
+  std::vector<command_rule> commands;
+};
+
+/// The production for `name` (any case) at `where`, or null. Any thread; the table is built at the first call.
+rule const* find_rule(place where, std::string_view name);
+command_rule const* find_command(std::string_view name);
+
+}  // namespace mailrig::wire::imap

@@ -1,0 +1,215 @@
+#include "wire/imap/response.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "wire/imap/framer.hpp"
+
+using namespace mailrig::wire::imap;
+
+namespace {
+
+std::string verdict_of(std::string_view frame) {
+  response r;
+  read(frame, r);
+  return r.violation ? r.violation->rule + "@" + std::to_string(r.violation->offset) : "good";
+}
+
+std::string const good[] = {
+    "* OK [CAPABILITY IMAP4rev1 SASL-IR] ready\r\n",
+    "* PREAUTH hello\r\n",
+    "* BYE [UNAVAILABLE] later\r\n",
+    "+ \r\n",
+    "+ idling\r\n",
+    "+ AGVsbG8=\r\n",
+    "a1 OK [READ-WRITE] done\r\n",
+    "a.1 NO [BADCHARSET (UTF-8 \"US-ASCII\")] no\r\n",
+    "A001 BAD what\r\n",
+    "t OK [APPENDUID 38505 3955] done\r\n",
+    "t OK [COPYUID 38505 304,319:320 3956:3958] done\r\n",
+    "t OK [HIGHESTMODSEQ 715194045007] done\r\n",
+    "t OK [XPRIVATE some words, here] done\r\n",
+    "t NO [OVERQUOTA] full\r\n",
+    "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n",
+    "* FLAGS (\\Answered \\Seen $Forwarded)\r\n",
+    "* FLAGS ()\r\n",
+    "* OK [PERMANENTFLAGS (\\Deleted \\*)] limited\r\n",
+    "* LIST (\\HasNoChildren) \"/\" INBOX\r\n",
+    "* LIST () \"\\\\\" \"a\\\\b\"\r\n",
+    "* LIST () NIL {3}\r\nabc\r\n",
+    "* LIST () \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\n",
+    "* LSUB (\\Noselect) \".\" #news.comp\r\n",
+    "* SEARCH\r\n",
+    "* SEARCH 2 84 882\r\n",
+    "* SEARCH 2 5 (MODSEQ 917162500)\r\n",
+    "* ESEARCH (TAG \"a\") UID MIN 7 COUNT 3 ALL 1:3,5\r\n",
+    "* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292)\r\n",
+    "* STATUS \"x\" ()\r\n",
+    "* 18 EXISTS\r\n",
+    "* 0 EXISTS\r\n",
+    "* 44 EXPUNGE\r\n",
+    "* VANISHED (EARLIER) 41,43:116\r\n",
+    "* ENABLED CONDSTORE\r\n",
+    "* ENABLED\r\n",
+    "* NAMESPACE ((\"\" \"/\")) NIL ((\"#shared/\" \"/\" \"X-P\" (\"a\" \"b\")))\r\n",
+    "* ID (\"name\" \"x\" \"v\" NIL)\r\n",
+    "* ID NIL\r\n",
+    "* QUOTA \"\" (STORAGE 10 512)\r\n",
+    "* QUOTAROOT INBOX \"\"\r\n",
+    "* XSOMETHING (a b \"c\") 3\r\n",
+    "* 23 FETCH (FLAGS (\\Seen) RFC822.SIZE 44827 UID 7)\r\n",
+    "* 1 FETCH (INTERNALDATE \" 7-Jul-1996 02:44:25 -0700\" MODSEQ (65402))\r\n",
+    "* 1 FETCH (BODY[HEADER.FIELDS (DATE \"From\")]<0> {4}\r\na: b BODY[1.2.MIME] NIL RFC822 \"x\")\r\n",
+    "* 1 FETCH (BODY[] {0}\r\n)\r\n",
+    "* 1 FETCH (ENVELOPE (\"d\" \"s\" ((NIL NIL \"a\" \"b\")(NIL NIL \"c\" \"d\")) NIL NIL NIL NIL NIL NIL "
+    "\"<i@d>\"))\r\n",
+    "* 1 FETCH (BODY (\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1152 23))\r\n",
+    "* 1 FETCH (BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1 NIL NIL NIL NIL)(\"APPLICATION\" \"X\" NIL "
+    "NIL NIL \"BASE64\" 3 NIL (\"attachment\" (\"filename\" \"f\")) (\"en\" \"de\") NIL 7) \"MIXED\" (\"BOUNDARY\" "
+    "\"b\") NIL "
+    "NIL))\r\n",
+    "* 1 FETCH (BODY (\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 100 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
+    "(\"TEXT\" "
+    "\"PLAIN\" NIL NIL NIL \"7BIT\" 1 1) 4))\r\n",
+};
+
+struct bad_case {
+  char const* frame;
+  char const* verdict;
+};
+bad_case const bad[] = {
+    {"* 1 FETCH (FLAGS (\\Seen)\r\n", "msg-att@24"},
+    {"* OK\r\n", "resp-cond-state@4"},
+    {"* OK \r\n", "resp-text@5"},
+    {"+\r\n", "continue-req@1"},
+    {"a1 BYE x\r\n", "resp-cond-state@6"},
+    {"a1 YES x\r\n", "resp-cond-state@6"},
+    {"* 0 EXPUNGE\r\n", "message-data@2"},
+    {"* 1 FETCH ()\r\n", "msg-att@11"},
+    {"* 01x EXISTS\r\n", "message-data@4"},
+    {"* 4294967296 EXISTS\r\n", "message-data@11"},
+    {"*  1 EXISTS\r\n", "response-data@2"},
+    {"* 1 EXISTS \r\n", "message-data@10"},
+    {"* 1 FETCH (UID 0)\r\n", "uniqueid@15"},
+    {"* 1 FETCH (FLAGS  (\\Seen))\r\n", "flag-fetch@17"},
+    {"* 1 FETCH (FLAGS (\\Seen ))\r\n", "flag-fetch@24"},
+    {"* 1 FETCH (BODY[] hello)\r\n", "msg-att-static@18"},
+    {"* 1 FETCH (BODY[HEADER.FIELDS ()] NIL)\r\n", "header-list@31"},
+    {"* 1 FETCH (BODY[MIME] NIL)\r\n", "section-spec@16"},
+    {"* 1 FETCH (INTERNALDATE \"7-Jul-1996 02:44:25 -0700\")\r\n", "date-time@26"},
+    {"* 1 FETCH (INTERNALDATE \"17-Jul-1996 25:44:25 -0700\")\r\n", "date-time@25"},
+    {"* 1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL))\r\n", "envelope@57"},
+    {"* 1 FETCH (ENVELOPE (NIL NIL () NIL NIL NIL NIL NIL NIL NIL))\r\n", "env-addresses@30"},
+    {"* 1 FETCH (BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1))\r\n", "body-fld-lines@52"},
+    {"* 1 FETCH (BODY (\"TEXT\" \"PLAIN\" () NIL NIL \"7BIT\" 1 1))\r\n", "body-fld-param@33"},
+    {"* 1 FETCH (BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL NIL 1 1))\r\n", "body-fld-enc@44"},
+    {"* 1 FETCH (BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1 NIL))\r\n", "body@54"},
+    {"* 1 FETCH (BODYSTRUCTURE (NIL \"alternative\"))\r\n", "media-type@26"},
+    {"* LIST (HasChildren) \"/\" x\r\n", "mbx-list-flags@8"},
+    {"* LIST () \"//\" x\r\n", "mailbox-list@10"},
+    {"* LIST () \"/\" a b\r\n", "mbox-list-extended@16"},
+    {"* SEARCH 1  2\r\n", "SEARCH@11"},
+    {"* SEARCH 0\r\n", "SEARCH@9"},
+    {"* SEARCH 1 \r\n", "SEARCH@11"},
+    {"* STATUS x (MESSAGES)\r\n", "status-att-list@20"},
+    {"* OK [UIDNEXT 0] x\r\n", "resp-text-code@14"},
+    {"* OK [UIDVALIDITY] x\r\n", "resp-text-code@17"},
+    {"a OK [COPYUID 1 2:* 3] x\r\n", "uid-set@19"},
+    {"* OK caf\xC3\xA9\r\n", "TEXT-CHAR@8"},
+    {"* LIST () \"/\" \"caf\xC3\xA9\"\r\n", "mailbox@18"},
+    {"* LIST () \"/\" \"a\\b\"\r\n", "mailbox@16"},
+    {"* LIST () \"/\" {9}\r\nab\r\n", "mailbox@19"},
+    {"* VANISHED 1:*\r\n", "known-uids@14"},
+    {"* ID (\"name\")\r\n", "id-params-list@13"},
+    {"\r\n", "response@0"},
+};
+
+}  // namespace
+
+TEST(Response, TakesTheWholeGrammar) {
+  for (auto const& frame : good) EXPECT_EQ(verdict_of(frame), "good") << frame;
+}
+
+TEST(Response, SaysWhichProductionAndWhere) {
+  for (auto const& c : bad) EXPECT_EQ(verdict_of(c.frame), c.verdict) << c.frame;
+}
+
+TEST(Response, ValuesAreAsSent) {
+  response r;
+  read("* 12 FETCH (UID 7 FLAGS (\\Seen \"x\") BODY[1]<3> {2}\r\nab X \"q\\\"\\\\\")\r\n", r);
+  EXPECT_EQ(r.number, 12u);
+  EXPECT_EQ(r.name, "FETCH");
+  read("* 12 FETCH (UID 7 FLAGS (\\Seen) BODY[1]<3> {2}\r\nab RFC822 \"q\\\"\\\\\")\r\n", r);
+  ASSERT_FALSE(r.violation);
+  auto const list = r.args();
+  EXPECT_EQ(list.at(0).raw(), "UID");
+  EXPECT_EQ(list.at(1).number(), 7u);
+  EXPECT_EQ(list.at(3).size(), 1u);
+  EXPECT_EQ(list.at(4).kind(), node_kind::section);
+  EXPECT_EQ(list.at(4).raw(), "BODY[1]<3>");
+  EXPECT_EQ(list.at(5).raw(), "ab");
+  EXPECT_EQ(list.at(7).text(), "q\"\\");
+  EXPECT_FALSE(list.at(8));
+}
+
+TEST(Response, CodesHaveArguments) {
+  response r;
+  read("a OK [COPYUID 7 1:2 5,9] x y\r\n", r);
+  EXPECT_EQ(r.code, "COPYUID");
+  EXPECT_EQ(r.code_args().number(), 7u);
+  EXPECT_EQ(r.code_args().next().next().raw(), "5,9");
+  EXPECT_EQ(r.text, "x y");
+}
+
+// Every prefix of a valid response is incomplete, never wrong; any split gives the same frames.
+TEST(Framer, PrefixesWaitAndSplitsDoNotMatter) {
+  std::string all;
+  for (auto const& frame : good) all += frame;
+  for (auto const& frame : good)
+    for (std::size_t cut = 0; cut < frame.size(); ++cut) {
+      framer f;
+      int frames = 0;
+      f.feed(std::string_view(frame).substr(0, cut), [&](auto const&) { ++frames; });
+      EXPECT_EQ(frames, 0) << frame << " cut at " << cut;
+      f.feed(std::string_view(frame).substr(cut), [&](auto const& whole) {
+        ++frames;
+        EXPECT_EQ(whole.octets, frame);
+      });
+      EXPECT_EQ(frames, 1);
+    }
+  for (std::size_t step : {1u, 2u, 3u, 7u, 64u, 100000u}) {
+    framer f;
+    std::string joined;
+    std::size_t frames = 0;
+    for (std::size_t at = 0; at < all.size(); at += step)
+      f.feed(std::string_view(all).substr(at, step), [&](frame const& whole) {
+        EXPECT_EQ(whole.stream_offset, joined.size());
+        joined += whole.octets;
+        ++frames;
+      });
+    EXPECT_EQ(joined, all);
+    EXPECT_EQ(frames, std::size(good));
+  }
+}
+
+TEST(Framer, TextThatLooksLikeALiteralIsNone) {
+  framer f;
+  int frames = 0;
+  f.feed("* OK see {5}\r\na NO [BADCHARSET ({5}\r\nUTF-8)] x\r\n+ {3}\r\n", [&](auto const&) { ++frames; });
+  EXPECT_EQ(frames, 3);
+}
+
+TEST(Framer, ResynchronisesAfterViolations) {
+  mailrig::base::limits small;
+  small.line_octets = 50;
+  small.literal_octets = 10;
+  framer f(small);
+  std::string seen;
+  auto sink = [&](frame const& x) { seen += x.fault ? "!" : "."; };
+  f.feed("* 1 EXISTS\n* 2 EXISTS\r\n", sink);
+  f.feed(std::string(80, 'x'), sink);
+  f.feed("tail\r\n* 3 EXISTS\r\n", sink);
+  f.feed("* 1 FETCH (BODY[] {999}\r\nabc)\r\n* 4 EXISTS\r\n", sink);
+  EXPECT_EQ(seen, "!.!.!.");
+}
