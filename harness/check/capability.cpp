@@ -1,0 +1,91 @@
+// capability: what is advertised is true (RFC 3501 §6.1.1, §7.2.1; RFC 2449 §5).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "check/checker.hpp"
+
+namespace mailrig::check {
+namespace {
+
+/// Commands that an extension adds and that take no argument, so that BAD can only mean "unknown".
+constexpr std::pair<std::string_view, std::string_view> bare_commands[] = {
+    {"IDLE", "IDLE"}, {"NAMESPACE", "NAMESPACE"}, {"UNSELECT", "UNSELECT"}};
+
+class capability final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind == item_kind::reply) return pop3(i, out);
+    if (i.kind != item_kind::response || i.response->violation) return;
+    auto const& r = *i.response;
+    if (r.is("CAPABILITY")) listed(r.args(), i, out);
+    if (r.code == "CAPABILITY") listed(r.code_args(), i, out);
+    if (r.is("CAPABILITY")) seen_[i.session] = true;
+    if (!i.command) return;
+    bool const ok = r.condition == wire::imap::status::ok;
+    if (i.command->is("CAPABILITY")) {
+      if (ok && !seen_[i.session]) out.add(i, {"untold", {}, {"* CAPABILITY ... before the tagged OK"}, 0});
+      seen_[i.session] = false;
+    }
+    if (!i.imap->capabilities_known) return;
+    if (ok && i.command->is("LOGIN") && i.imap->can("LOGINDISABLED")) out.add(i, {"logindisabled", {}, {"NO"}, 0});
+    if (r.condition == wire::imap::status::bad && i.imap->in_progress.size() == 1 &&
+        i.imap->state == model::imap_state::selected)
+      for (auto const& [name, command] : bare_commands)
+        if (i.command->is(command) && i.command->sent.arguments.empty() && i.imap->can(name))
+          out.add(i,
+                  {"untrue", fmt::format("{} is advertised, and its command is answered BAD", name), {"OK or NO"}, 0});
+  }
+
+ private:
+  static void listed(wire::imap::value v, item const& i, report& out) {
+    std::set<std::string> names;
+    auto const first = v.offset();
+    for (; v; v = v.next())
+      if (!names.insert(base::to_upper(v.raw())).second)
+        out.add(i, {"twice", fmt::format("{} is listed twice", v.raw()), {}, v.offset()});
+    if (!names.contains("IMAP4REV1") && !names.contains("IMAP4REV2"))
+      out.add(i, {"imap4rev1", {}, {"IMAP4rev1"}, first});
+    if (i.imap->secured && names.contains("STARTTLS")) out.add(i, {"starttls", {}, {"no STARTTLS: TLS is up"}, first});
+    if (names.contains("LITERAL+") && names.contains("LITERAL-"))
+      out.add(i, {"literal", {}, {"one of the two"}, first});
+  }
+
+  static void pop3(item const& i, report& out) {
+    if (!i.pop3_command_ || !i.pop3_command_->is("CAPA") || !i.reply->multi) return;
+    std::size_t offset = i.reply->line.size() + 2;
+    for (auto const& line : wire::pop3::body_lines(i.reply->body)) {
+      auto const tag = line.substr(0, line.find(' '));
+      bool const formed = !tag.empty() && std::ranges::all_of(tag, [](char c) { return c > 0x20 && c < 0x7F; }) &&
+                          line.find("  ") == line.npos && !line.ends_with(' ');
+      if (!formed)
+        out.add(i, {"pop3-form",
+                    fmt::format("'{}'", base::printable(line)),
+                    {"a tag and its parameters, single spaces"},
+                    offset});
+      if (base::iequals(tag, "STLS") && i.pop3->secured) out.add(i, {"pop3-stls", {}, {"no STLS: TLS is up"}, offset});
+      offset += line.size() + 2;
+    }
+  }
+
+  per_session<char> seen_;  ///< an untagged CAPABILITY came since the last command of that name
+};
+
+checker_kind const kind{"capability",
+                        "What is advertised is well-formed and true.",
+                        {{"imap4rev1", "RFC3501-7.2.1-01", "The list contains IMAP4rev1."},
+                         {"untold", "RFC3501-6.1.1-01", "CAPABILITY is answered by one untagged CAPABILITY."},
+                         {"twice", "RFC3501-6.1.1-05", "No capability is listed twice."},
+                         {"logindisabled", "RFC3501-6.2.3-03", "LOGIN is refused while LOGINDISABLED is advertised."},
+                         {"starttls", "RFC2595-3.1-05", "STARTTLS is not offered once TLS is up."},
+                         {"literal", "RFC7888-5-05", "LITERAL+ and LITERAL- are not both advertised."},
+                         {"untrue", "RFC2177-3-03", "An advertised extension's command works."},
+                         {"pop3-form", "RFC2449-3-02", "A capability line is a tag and parameters with single spaces."},
+                         {"pop3-stls", "RFC2595-4-06", "STLS is not offered once TLS is up."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<capability>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

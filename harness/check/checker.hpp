@@ -1,0 +1,67 @@
+// checker: turns what happened into findings. One checker a file; it registers itself and touches no other file.
+// Checkers see items one by one, keep only what they need, and never see a socket.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/registry.hpp"
+#include "history/finding.hpp"
+#include "model/conversation.hpp"
+
+namespace mailrig::check {
+
+using model::item;
+using model::item_kind;
+
+/// One thing that a checker may find.
+struct rule {
+  std::string_view name;         ///< within the checker: the finding's rule is "checker.name"
+  std::string_view requirement;  ///< row of the catalogue
+  std::string_view text;         ///< what holds, one sentence
+};
+
+/// What a checker says about an item. Views may point into the item.
+struct remark {
+  std::string_view rule;
+  std::string text;
+  std::vector<std::string> expected;
+  std::size_t offset = 0;  ///< within the item's octets
+};
+
+class report {
+ public:
+  virtual ~report() = default;
+  virtual void add(item const& where, remark r) = 0;
+};
+
+/// Lives as long as the sessions that share a mail store: a scenario, a workload, a load run. One thread.
+class checker {
+ public:
+  virtual ~checker() = default;
+  virtual void see(item const& i, report& out) = 0;
+};
+
+struct checker_kind {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<rule> rules;
+  std::unique_ptr<checker> (*make)();
+};
+
+/// State of type T for each session, created at first use.
+template <class T>
+class per_session {
+ public:
+  T& operator[](history::session_id id) {
+    if (id >= items_.size()) items_.resize(id + 1);
+    return items_[id];
+  }
+
+ private:
+  std::vector<T> items_;
+};
+
+}  // namespace mailrig::check

@@ -1,0 +1,96 @@
+// fetch_items: FETCH that ends in OK has given every requested item of every message that still is (RFC 3501 §6.4.5),
+// and STORE without .SILENT has told the new flags (§6.4.6).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "check/checker.hpp"
+#include "model/fetch_request.hpp"
+
+namespace mailrig::check {
+namespace {
+
+class fetch_items final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind == item_kind::command) begin(i);
+    if (i.kind != item_kind::response) return;
+    auto& a = asked_[i.session];
+    if (!a.active) return;
+    auto const& r = *i.response;
+    if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) note(a, i);
+    if (i.command && i.command->serial == a.serial) {
+      // NO means that some could not be had; EXPUNGE in between means that they are gone (RFC 2180 §4.1).
+      if (r.condition == wire::imap::status::ok) judge(a, i, out);
+      a = {};
+    }
+  }
+
+ private:
+  struct request {
+    bool active = false, store = false, uid = false;
+    std::uint32_t serial = 0;
+    std::vector<model::slot> messages;
+    std::vector<model::requested_item> items;
+    std::map<std::uint32_t, std::set<std::string>> got;  ///< message -> labels
+  };
+  static constexpr std::size_t most_messages = 20000;
+
+  void begin(item const& i) {
+    if (!i.imap || !(i.command->is("FETCH") || i.command->is("STORE")) || i.imap->state != model::imap_state::selected)
+      return;
+    // Only a command that runs alone is sure to see the same mailbox as the client.
+    if (i.imap->in_progress.size() != 1) return;
+    auto const& c = i.command->sent;
+    request a;
+    a.store = i.command->is("STORE");
+    if (a.store && base::to_upper(c.arg(1)).find("SILENT") != std::string::npos) return;
+    if (a.store && c.arg(1).starts_with('(')) return;  // UNCHANGEDSINCE may refuse some
+    if (c.octets.find("CHANGEDSINCE") != std::string::npos) return;
+    a.messages = model::named_slots(*i.imap, c);
+    if (a.messages.empty() || a.messages.size() > most_messages) return;
+    a.items = a.store ? std::vector<model::requested_item>{{"FLAGS", std::nullopt}} : model::requested_items(c);
+    if (a.store && c.uid) a.items.push_back({"UID", std::nullopt});
+    a.uid = c.uid;
+    a.serial = i.command->serial;
+    a.active = true;
+    asked_[i.session] = std::move(a);
+  }
+
+  static void note(request& a, item const& i) {
+    auto& labels = a.got[i.imap->view.at(i.response->number).serial];
+    model::for_each_item(*i.response, [&](auto name, auto) { labels.insert(model::canonical_label(name.raw())); });
+  }
+
+  static void judge(request const& a, item const& i, report& out) {
+    for (auto const& m : a.messages) {
+      auto const n = i.imap->view.number_of(m.serial);
+      if (!n) continue;  // expunged meanwhile, and said so
+      auto const got = a.got.find(m.serial);
+      for (auto const& wanted : a.items) {
+        if (got != a.got.end() && got->second.contains(wanted.label)) continue;
+        auto const rule = a.store ? "store-echo" : wanted.label == "UID" && a.uid ? "uid" : "missing";
+        return out.add(i, {rule,
+                           fmt::format("OK, but {} of message {} was not sent", wanted.label, *n),
+                           {fmt::format("* {} FETCH (... {} ...) before the tagged OK", *n, wanted.label)},
+                           0});
+      }
+    }
+  }
+
+  per_session<request> asked_;
+};
+
+checker_kind const kind{"fetch_items",
+                        "FETCH gives every requested item of every message; STORE tells the new flags.",
+                        {{"missing", "RFC3501-6.4.5-04", "Every requested item of every message named is sent."},
+                         {"uid", "RFC3501-6.4.8-07", "A FETCH response that a UID command causes has the UID."},
+                         {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

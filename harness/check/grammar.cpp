@@ -1,0 +1,88 @@
+// grammar: every octet that a server sends is of the formal syntax of RFC 3501 §9 (or its extensions) or RFC 1939 §3.
+#include <fmt/format.h>
+
+#include "check/checker.hpp"
+#include "wire/imap/mutf7.hpp"
+
+namespace mailrig::check {
+namespace {
+
+std::string_view rule_of(base::fault const& f) {
+  auto const is = [&](std::string_view name) { return f.rule == name; };
+  if (is("CRLF")) return "crlf";
+  if (f.rule.starts_with("body") || f.rule.starts_with("media")) return "bodystructure";
+  if (is("envelope") || is("address") || is("env-addresses")) return "envelope";
+  if (is("date-time") || is("date-month") || is("time") || is("zone")) return "date-time";
+  if (is("mailbox") || is("mailbox-list") || f.rule.starts_with("mbx-list") || f.rule.starts_with("mbox-list"))
+    return "mailbox-list";
+  if (is("resp-text") || is("TEXT-CHAR") || is("resp-cond-state")) return "status";
+  if (is("continue-req")) return "continuation";
+  if (f.rule.starts_with("flag")) return "flags";
+  if (is("SEARCH")) return "search";
+  if (is("resp-text-code") || is("uid-set") || is("COPYUID") || is("APPENDUID")) return "code";
+  return "syntax";
+}
+
+class grammar final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind == item_kind::reply && i.reply->violation) return pop3(i, *i.reply->violation, out);
+    if (i.kind != item_kind::response) return;
+    if (i.framing && *i.framing) {
+      auto const& f = **i.framing;
+      return out.add(i, {rule_of(f), fmt::format("{}: {}", f.rule, f.text), {}, f.offset});
+    }
+    auto const& r = *i.response;
+    if (r.violation)
+      return out.add(i, {rule_of(*r.violation),
+                         fmt::format("{}: {}", r.violation->rule, r.violation->text),
+                         {},
+                         r.violation->offset});
+    if (i.imap->state == model::imap_state::greeting &&
+        (r.kind != wire::imap::response_kind::untagged || r.condition == wire::imap::status::none ||
+         r.condition == wire::imap::status::no || r.condition == wire::imap::status::bad))
+      out.add(i, {"greeting", {}, {"* OK ...", "* PREAUTH ...", "* BYE ..."}, 0});
+    if ((r.name == "LIST" || r.name == "LSUB") && !i.imap->syntax.utf8) mailbox_name(i, out);
+  }
+
+ private:
+  static void mailbox_name(item const& i, report& out) {
+    auto const name = i.response->args().next().next();
+    if (auto const utf8 = wire::imap::decode_mutf7(name.text()); !utf8)
+      out.add(i, {"mutf7", "modified UTF-7: " + utf8.error().text, {}, name.offset() + utf8.error().offset});
+  }
+
+  static void pop3(item const& i, base::fault const& f, report& out) {
+    auto const rule = f.rule == "CRLF"            ? "pop3-crlf"
+                      : f.rule == "byte-stuffing" ? "pop3-stuffing"
+                      : f.rule == "response line" ? "pop3-line"
+                                                  : "pop3-status";
+    out.add(i, {rule, fmt::format("{}: {}", f.rule, f.text), {}, f.offset});
+  }
+};
+
+checker_kind const kind{
+    "grammar",
+    "Every octet that the server sends is of the formal syntax.",
+    {{"syntax", "RFC3501-2.2-01", "A response is of the formal syntax."},
+     {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
+     {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},
+     {"status", "RFC3501-9-06", "A status response has text, of 7-bit characters."},
+     {"continuation", "RFC3501-9-07", "A continuation is '+', a space, and text or base64."},
+     {"code", "RFC3501-9-33", "A response code has the arguments that its definition says."},
+     {"flags", "RFC3501-9-14", "A flag list has flags, single spaces and no empty atom."},
+     {"search", "RFC3501-9-47", "SEARCH has numbers from 1, single spaces, and nothing after."},
+     {"mailbox-list", "RFC3501-9-19", "LIST has attributes, a delimiter and a mailbox name."},
+     {"mutf7", "RFC3501-5.1.3-01", "A mailbox name is well-formed modified UTF-7."},
+     {"date-time", "RFC3501-9-17", "A date-time has 26 characters of its fixed form."},
+     {"envelope", "RFC3501-7.4.2-20", "An envelope has ten fields in fixed order."},
+     {"bodystructure", "RFC3501-7.4.2-11", "A body structure has the fields that its type needs, in order."},
+     {"pop3-crlf", "RFC1939-3-03", "A line ends in CRLF and has no bare CR or LF."},
+     {"pop3-line", "RFC1939-3-06", "A response line has at most 512 octets and no control character."},
+     {"pop3-status", "RFC1939-3-07", "A reply begins with +OK or -ERR."},
+     {"pop3-stuffing", "RFC1939-3-10", "A content line that begins with a dot has it doubled."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<grammar>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

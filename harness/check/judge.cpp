@@ -1,0 +1,88 @@
+// judge: see judge.hpp.
+#include "check/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/must.hpp"
+
+namespace mailrig::check {
+
+class judge::court final : public model::item_sink, public report {
+ public:
+  court(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
+    for (auto const* kind : kinds) benches_.push_back({kind, kind->make()});
+  }
+
+  void see(item const& i) override {
+    for (auto& b : benches_) {
+      speaking_ = b.kind;
+      b.sits->see(i, *this);
+    }
+    if (owner_.observer_) owner_.observer_->see(i);
+  }
+
+  void add(item const& where, remark r) override {
+    auto const rule = std::ranges::find(speaking_->rules, r.rule, &rule::name);
+    MAILRIG_MUST(rule != speaking_->rules.end());
+    auto const name = fmt::format("{}.{}", speaking_->name, r.rule);
+    auto const [known, first] =
+        owner_.seen_.emplace(fmt::format("{}@{}", name, where.session), owner_.findings_.size());
+    if (!first) {
+      ++owner_.findings_[known->second].times;
+      return;
+    }
+    if (owner_.findings_.size() >= owner_.limits_.findings) {
+      owner_.seen_.erase(known);
+      ++owner_.dropped_;
+      return;
+    }
+    history::finding f;
+    f.rule = name;
+    f.requirement = rule->requirement;
+    f.weight = owner_.requirements_ ? owner_.requirements_->level_of(rule->requirement) : history::level::must;
+    f.outcome = history::verdict_of(f.weight);
+    f.session = where.session;
+    f.at = where.at;
+    f.text = r.text.empty() ? std::string(rule->text) : std::move(r.text);
+    f.expected = std::move(r.expected);
+    constexpr std::size_t window = 400;
+    auto const from = r.offset > window / 2 ? r.offset - window / 2 : 0;
+    f.octets = where.octets.substr(std::min(from, where.octets.size()), window);
+    f.offset = r.offset - from;
+    f.stream_offset = where.stream_offset + r.offset;
+    owner_.findings_.push_back(std::move(f));
+  }
+
+ private:
+  struct bench {
+    checker_kind const* kind;
+    std::unique_ptr<checker> sits;
+  };
+  judge& owner_;
+  std::vector<bench> benches_;
+  checker_kind const* speaking_ = nullptr;
+};
+
+judge::judge(std::vector<checker_kind const*> const& kinds, history::catalogue const* requirements,
+             base::limits const& limits)
+    : court_(std::make_unique<court>(*this, kinds)), requirements_(requirements), limits_(limits) {}
+
+judge::~judge() = default;
+
+void judge::take(history::event const& e) {
+  constexpr history::session_id most_sessions = 1u << 20;
+  if (e.session >= most_sessions) return;
+  if (e.session >= sessions_.size()) sessions_.resize(e.session + 1);
+  auto& session = sessions_[e.session];
+  if (!session || e.kind == history::event_kind::opened)
+    session = std::make_unique<model::conversation>(e.session, e.proto, limits_);
+  session->take(e, *court_);
+}
+
+model::conversation const* judge::find(history::session_id id) const {
+  return id < sessions_.size() ? sessions_[id].get() : nullptr;
+}
+
+}  // namespace mailrig::check

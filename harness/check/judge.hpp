@@ -1,0 +1,40 @@
+// judge: runs checkers over a stream of events, live or from a trace, and collects their findings.
+#pragma once
+
+#include <map>
+
+#include "check/checker.hpp"
+#include "history/requirement.hpp"
+
+namespace mailrig::check {
+
+/// One mail store's sessions. Feed it every event in order; single-threaded.
+class judge final : public history::event_sink {
+ public:
+  /// `kinds` empty: no checker, only the models. `requirements` must outlive the judge; null grades all as MUST.
+  judge(std::vector<checker_kind const*> const& kinds, history::catalogue const* requirements,
+        base::limits const& limits = {});
+  ~judge() override;
+
+  /// Findings of this event come out of findings(); `observer` sees each item after the checkers and before the models.
+  void take(history::event const& e) override;
+  void observe(model::item_sink* observer) { observer_ = observer; }
+
+  model::conversation const* find(history::session_id id) const;
+  std::vector<history::finding> const& findings() const { return findings_; }
+  std::vector<history::finding> take_findings() { return std::move(findings_); }
+  std::size_t dropped() const { return dropped_; }
+
+ private:
+  class court;
+  std::unique_ptr<court> court_;
+  std::vector<std::unique_ptr<model::conversation>> sessions_;
+  history::catalogue const* requirements_;
+  base::limits limits_;
+  model::item_sink* observer_ = nullptr;
+  std::vector<history::finding> findings_;
+  std::map<std::string, std::size_t> seen_;  ///< rule and session -> index of its finding
+  std::size_t dropped_ = 0;
+};
+
+}  // namespace mailrig::check

@@ -1,0 +1,165 @@
+// maildrop: within a POP3 session the maildrop is a snapshot: numbers, sizes and ids stay, and STAT, LIST, UIDL and
+// RETR agree (RFC 1939 §4, §5, §7).
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/rng.hpp"
+#include "base/text.hpp"
+#include "check/checker.hpp"
+
+namespace mailrig::check {
+namespace {
+
+class maildrop final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind != item_kind::reply || !i.pop3_command_ || i.reply->status != wire::pop3::indicator::ok) return;
+    auto const& c = *i.pop3_command_;
+    if (c.is("STAT")) stat(i, out);
+    if (c.is("LIST")) each_line(i, [&](std::string_view line, std::size_t at) { size_line(i, line, at, out); });
+    if (c.is("UIDL")) each_line(i, [&](std::string_view line, std::size_t at) { id_line(i, line, at, out); });
+    if (c.is("RETR")) retrieved(i, out);
+    if (c.is("DELE") || c.is("RETR") || c.is("TOP"))
+      if (auto const n = base::number(c.arg(0)); n && i.pop3->deleted.contains(*n))
+        out.add(i,
+                {"deleted", fmt::format("{} of message {}, which is marked as deleted", c.keyword, *n), {"-ERR"}, 0});
+    if (c.arguments.empty() && (c.is("LIST") || c.is("UIDL"))) totals(i, out);
+  }
+
+ private:
+  struct snapshot {
+    std::map<std::uint64_t, std::uint64_t> sizes;
+    std::map<std::uint64_t, std::string> ids;
+    std::map<std::uint64_t, std::uint64_t> digests;
+    std::optional<std::uint64_t> messages;  ///< with those marked as deleted
+    bool listed = false;
+  };
+
+  template <class F>
+  static void each_line(item const& i, F f) {
+    auto const& c = *i.pop3_command_;
+    if (!c.arguments.empty()) return f(i.reply->text, 4);
+    std::size_t at = i.reply->line.size() + 2;
+    for (auto const& line : wire::pop3::body_lines(i.reply->body)) {
+      f(line, at);
+      at += line.size() + 2;
+    }
+  }
+
+  void count(item const& i, std::uint64_t shown, report& out) {
+    auto& s = memory_[i.session];
+    auto const all = shown + i.pop3->deleted.size();
+    if (s.messages && *s.messages != all)
+      out.add(i,
+              {"snapshot",
+               fmt::format("{} messages, {} of them deleted; there were {}", all, i.pop3->deleted.size(), *s.messages),
+               {fmt::format("{}", *s.messages)},
+               0});
+    s.messages = all;
+  }
+
+  void stat(item const& i, report& out) {
+    auto const drop = wire::pop3::read_stat(i.reply->text);
+    if (!drop) return out.add(i, {"stat-form", drop.error().text, {"+OK nn mm"}, 4});
+    count(i, drop->messages, out);
+    auto& s = memory_[i.session];
+    if (!s.listed) return;
+    std::uint64_t sum = 0;
+    for (auto const& [n, size] : s.sizes) sum += i.pop3->deleted.contains(n) ? 0 : size;
+    if (sum != drop->octets)
+      out.add(i, {"stat-sum",
+                  fmt::format("STAT says {} octets, LIST's sizes sum to {}", drop->octets, sum),
+                  {fmt::format("{}", sum)},
+                  4});
+  }
+
+  void size_line(item const& i, std::string_view line, std::size_t at, report& out) {
+    auto const entry = wire::pop3::read_scan_listing(line);
+    if (!entry) return out.add(i, {"list-form", entry.error().text, {"n size"}, at});
+    auto& known = memory_[i.session].sizes;
+    auto const [slot, fresh] = known.emplace(entry->first, entry->second);
+    if (!fresh && slot->second != entry->second)
+      out.add(i, {"size-changes",
+                  fmt::format("message {} had {} octets, now {}", entry->first, slot->second, entry->second),
+                  {},
+                  at});
+    mention(i, entry->first, at, out);
+  }
+
+  void id_line(item const& i, std::string_view line, std::size_t at, report& out) {
+    auto const entry = wire::pop3::read_unique_id(line);
+    if (!entry)
+      return out.add(
+          i, {"uidl-form", entry.error().text, {"n id, 1 to 70 octets 0x21 to 0x7E"}, at + entry.error().offset});
+    auto& known = memory_[i.session].ids;
+    auto const [slot, fresh] = known.emplace(entry->first, entry->second);
+    if (!fresh && slot->second != entry->second)
+      out.add(i, {"id-changes",
+                  fmt::format("message {} had id {}, now {}", entry->first, slot->second, entry->second),
+                  {},
+                  at});
+    if (fresh)
+      for (auto const& [n, id] : known)
+        if (n != entry->first && id == entry->second) {
+          out.add(
+              i,
+              {"id-twice", fmt::format("messages {} and {} have the same id", n, entry->first), {"different ids"}, at});
+          break;
+        }
+    mention(i, entry->first, at, out);
+  }
+
+  static void mention(item const& i, std::uint64_t n, std::size_t at, report& out) {
+    if (i.pop3->deleted.contains(n))
+      out.add(i, {"deleted",
+                  fmt::format("{} shows message {}, which is marked as deleted", i.pop3_command_->keyword, n),
+                  {"-ERR, or no line"},
+                  at});
+  }
+
+  void totals(item const& i, report& out) {
+    auto const lines = wire::pop3::body_lines(i.reply->body);
+    count(i, lines.size(), out);
+    if (i.pop3_command_->is("LIST")) memory_[i.session].listed = true;
+  }
+
+  void retrieved(item const& i, report& out) {
+    auto const n = base::number(i.pop3_command_->arg(0));
+    if (!n) return;
+    auto const octets = wire::pop3::unstuffed(i.reply->body);
+    auto& s = memory_[i.session];
+    auto const size = s.sizes.find(*n);
+    // The dot line needs a CRLF before it: a message without a final one gains it (RFC 1939 §5, RETR).
+    if (size != s.sizes.end() && size->second != octets.size() && size->second + 2 != octets.size())
+      out.add(i, {"octets",
+                  fmt::format("RETR gave {} octets, LIST said {}", octets.size(), size->second),
+                  {fmt::format("{}", size->second)},
+                  0});
+    auto const digest = base::fnv1a(octets);
+    auto const [slot, fresh] = s.digests.emplace(*n, digest);
+    if (!fresh && slot->second != digest)
+      out.add(i, {"text-changes", fmt::format("message {} is not what it was", *n), {}, 0});
+  }
+
+  per_session<snapshot> memory_;
+};
+
+checker_kind const kind{"maildrop",
+                        "A POP3 session sees a snapshot: numbers, sizes and ids stay, and its views agree.",
+                        {{"snapshot", "RFC1939-4-03", "The number of messages stays during a session."},
+                         {"deleted", "RFC1939-5.DELE-02", "A message marked as deleted is not referred to again."},
+                         {"stat-form", "RFC1939-5.STAT-01", "STAT answers +OK nn mm."},
+                         {"stat-sum", "RFC1939-5.STAT-04", "STAT's octets are the sum of LIST's."},
+                         {"list-form", "RFC1939-5.LIST-04", "A scan listing is a number, a space and a size."},
+                         {"size-changes", "RFC1939-4-09", "Sizes stay during a session."},
+                         {"uidl-form", "RFC1939-7.UIDL-04", "An id has 1 to 70 octets 0x21 to 0x7E."},
+                         {"id-changes", "RFC1939-7.UIDL-06", "An id stays."},
+                         {"id-twice", "RFC1939-7.UIDL-05", "Ids are unique within a maildrop."},
+                         {"octets", "RFC1939-5.LIST-05", "RETR gives as many octets as LIST says."},
+                         {"text-changes", "RFC1939-5.RETR-05", "RETR of a message gives the same octets again."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<maildrop>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

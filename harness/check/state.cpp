@@ -1,0 +1,89 @@
+// state: data come only where they can mean something, and sessions end as they should (RFC 3501 §3, §6.1.3, §6.3.1,
+// §7).
+#include <fmt/format.h>
+
+#include "check/checker.hpp"
+
+namespace mailrig::check {
+namespace {
+
+using model::imap_state;
+using wire::imap::status;
+
+class state final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind == item_kind::ended && i.imap) return end(i, out);
+    if (i.kind == item_kind::command && i.imap && (i.command->is("SELECT") || i.command->is("EXAMINE")))
+      memory_[i.session] = {};
+    if (i.kind != item_kind::response) return;
+    auto const& r = *i.response;
+    if (r.kind == wire::imap::response_kind::untagged) untagged(i, out);
+    if (i.command && r.condition == status::ok) completed(i, out);
+  }
+
+ private:
+  struct told {
+    bool flags = false, exists = false, recent = false;
+  };
+
+  void untagged(item const& i, report& out) {
+    auto const& r = *i.response;
+    auto const& s = *i.imap;
+    auto& m = memory_[i.session];
+    m.flags |= r.is("FLAGS");
+    m.exists |= r.is("EXISTS");
+    m.recent |= r.is("RECENT");
+    bool const of_mailbox =
+        r.is("FLAGS") || r.is("EXISTS") || r.is("RECENT") || r.is("EXPUNGE") || r.is("FETCH") || r.is("VANISHED");
+    if (of_mailbox && s.state != imap_state::selected && !s.selecting() && s.state != imap_state::greeting)
+      out.add(i, {"mailbox-data", fmt::format("{} while no mailbox is selected", r.name), {}, 2});
+    if (r.is("SEARCH") && !s.runs("SEARCH"))
+      out.add(i, {"search-unasked", {}, {"SEARCH data only while SEARCH runs"}, 2});
+    if (r.is("LSUB") && !s.runs("LSUB")) out.add(i, {"list-unasked", "LSUB data without LSUB", {}, 2});
+    if (r.is("STATUS") && !s.runs("STATUS") && !s.runs("LIST") && !s.runs("NOTIFY"))
+      out.add(i, {"status-unasked", {}, {}, 2});
+  }
+
+  void completed(item const& i, report& out) {
+    auto const& r = *i.response;
+    auto const& c = *i.command;
+    auto& m = memory_[i.session];
+    if (c.is("SELECT") || c.is("EXAMINE")) {
+      auto const lacks = !m.flags ? "FLAGS" : !m.exists ? "EXISTS" : !m.recent ? "RECENT" : nullptr;
+      bool const rev2 = !i.imap->can("IMAP4REV1") && i.imap->can("IMAP4REV2");
+      if (lacks && !rev2)
+        out.add(i,
+                {"select-data", fmt::format("no {} before the tagged OK", lacks), {fmt::format("* {} ...", lacks)}, 0});
+      if (c.is("EXAMINE") && r.code != "READ-ONLY")
+        out.add(i, {"examine-code", {}, {"OK [READ-ONLY] ..."}, c.sent.tag.size() + 4});
+    }
+    if (c.is("LOGOUT") && !i.imap->bye) out.add(i, {"logout-bye", {}, {"* BYE ... before the tagged OK"}, 0});
+    if (c.is("LOGIN") || c.is("AUTHENTICATE"))
+      if (i.imap->state >= imap_state::authenticated) out.add(i, {"login-again", {}, {"BAD", "NO"}, 0});
+  }
+
+  static void end(item const& i, report& out) {
+    if (i.octets == "server closed" && !i.imap->bye && i.imap->state != imap_state::logout)
+      out.add(i, {"no-bye", {}, {"* BYE ... first"}, 0});
+  }
+
+  per_session<told> memory_;
+};
+
+checker_kind const kind{"state",
+                        "Data come where they can mean something, and sessions end as they should.",
+                        {{"mailbox-data", "RFC3501-7.3.1-01", "Mailbox data come for a selected mailbox only."},
+                         {"search-unasked", "RFC3501-6.4.4-01", "SEARCH data come as a result of SEARCH."},
+                         {"list-unasked", "RFC3501-6.3.9-05", "LSUB data come as a result of LSUB."},
+                         {"status-unasked", "RFC3501-7.2.4-01", "STATUS data come as a result of STATUS."},
+                         {"select-data", "RFC3501-6.3.1-01", "SELECT tells FLAGS, EXISTS and RECENT."},
+                         {"examine-code", "RFC3501-6.3.2-04", "EXAMINE's OK begins with [READ-ONLY]."},
+                         {"login-again", "RFC3501-6.2-01", "There is no second authentication."},
+                         {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
+                         {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

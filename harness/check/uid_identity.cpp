@@ -1,0 +1,82 @@
+// uid_identity: a mailbox name, UIDVALIDITY and UID together name one immutable message for ever (RFC 3501 §2.3.1.1):
+// same octets, size, date, envelope and structure, in every session.
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "base/rng.hpp"
+#include "check/checker.hpp"
+#include "model/fetch_request.hpp"
+
+namespace mailrig::check {
+namespace {
+
+/// Hash of a value's meaning: strings by their octets, whatever form they came in.
+std::uint64_t digest(wire::imap::value v) {
+  if (!v.is_list()) return v.is_nil() ? 0x1111 : base::fnv1a(v.text());
+  std::uint64_t h = 0x2222;
+  for (auto c = v.first(); c; c = c.next()) {
+    auto const d = digest(c);
+    h = base::fnv1a({reinterpret_cast<char const*>(&d), sizeof d}, h);
+  }
+  return h;
+}
+
+bool is_static(std::string_view label) {
+  return label == "INTERNALDATE" || label == "RFC822.SIZE" || label == "ENVELOPE" || label == "BODY" ||
+         label == "BODYSTRUCTURE" || label == "RFC822" || label == "RFC822.HEADER" || label == "RFC822.TEXT" ||
+         label.starts_with("BODY[");
+}
+
+class uid_identity final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind != item_kind::response || !i.response->is("FETCH") || i.response->violation) return;
+    auto const& s = *i.imap;
+    auto const n = i.response->number;
+    if (s.state != model::imap_state::selected || s.selecting() || n == 0 || n > s.view.size()) return;
+    std::uint64_t uid = s.view.at(n).uid;
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      if (name.names("UID")) uid = data.number().value_or(uid);
+    });
+    auto& slot_facts = slots_[i.session];
+    auto const serial = s.view.at(n).serial;
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      auto const label = model::canonical_label(name.raw());
+      if (!is_static(label) || data.is_nil()) return;
+      auto const d = digest(data);
+      compare(slot_facts[base::fnv1a(label, serial)], d, "changes", label, i, data.offset(), out);
+      if (uid == 0 || s.uidvalidity == 0) return;
+      auto const key = base::fnv1a(fmt::format("{}\n{}\n{}\n{}\n{}", s.account, s.mailbox, s.uidvalidity, uid, label));
+      compare(facts_[key], d, "differs", label, i, data.offset(), out);
+    });
+    if (slot_facts.size() > most) slot_facts.clear();
+    if (facts_.size() > most) facts_.clear();
+  }
+
+ private:
+  static constexpr std::size_t most = 1u << 20;
+
+  static void compare(std::uint64_t& known, std::uint64_t now, std::string_view rule, std::string const& label,
+                      item const& i, std::size_t offset, report& out) {
+    if (known != 0 && known != now)
+      out.add(i, {rule,
+                  fmt::format("{} of message {} is not what it was", label, i.response->number),
+                  {"the same value as before"},
+                  offset});
+    known = now;
+  }
+
+  per_session<std::unordered_map<std::uint64_t, std::uint64_t>> slots_;
+  std::unordered_map<std::uint64_t, std::uint64_t> facts_;
+};
+
+checker_kind const kind{"uid_identity",
+                        "A UID names one immutable message, in every session.",
+                        {{"changes", "RFC3501-6.4.5-01", "Static items of a message never change."},
+                         {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

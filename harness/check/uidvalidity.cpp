@@ -1,0 +1,75 @@
+// uidvalidity: a mailbox has one, it is told at selection, it never falls, and APPENDUID and COPYUID name the same
+// (RFC 3501 §2.3.1.1, RFC 4315 §3).
+#include <fmt/format.h>
+
+#include <map>
+
+#include "check/checker.hpp"
+
+namespace mailrig::check {
+namespace {
+
+class uidvalidity final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (i.kind == item_kind::command &&
+        (i.command->is("DELETE") || i.command->is("RENAME") || i.command->is("CREATE"))) {
+      for (std::size_t a = 0; a < 2; ++a)
+        if (auto at = known_.find(key(i, i.command->sent.arg(a))); at != known_.end()) at->second.may_rise = true;
+    }
+    if (i.kind != item_kind::response || i.response->violation) return;
+    auto const& r = *i.response;
+    if (r.is("STATUS") && r.args().next().is_list()) {
+      for (auto v = r.args().next().first(); v; v = v.next().next())
+        if (v.names("UIDVALIDITY")) told(i, r.args().text(), v.next().number().value_or(0), v.next().offset(), out);
+    }
+    if (!i.command || r.condition != wire::imap::status::ok) return;
+    if (i.command->is("SELECT") || i.command->is("EXAMINE")) {
+      if (i.imap->uidvalidity == 0)
+        return out.add(i, {"missing", {}, {"* OK [UIDVALIDITY n] before the tagged OK"}, 0});
+      told(i, i.command->sent.arg(0), i.imap->uidvalidity, 0, out);
+    }
+    if (r.code == "APPENDUID" && i.command->is("APPEND"))
+      told(i, i.command->sent.arg(0), r.code_args().number().value_or(0), r.code_args().offset(), out);
+    if (r.code == "COPYUID" && i.command->sent.arguments.size() > 1)
+      told(i, i.command->sent.arg(1), r.code_args().number().value_or(0), r.code_args().offset(), out);
+  }
+
+ private:
+  struct fact {
+    std::uint64_t value = 0;
+    bool may_rise = false;
+  };
+
+  static std::string key(item const& i, std::string_view mailbox) {
+    return i.imap->account + "\n" + model::canonical_mailbox(mailbox);
+  }
+
+  void told(item const& i, std::string_view mailbox, std::uint64_t value, std::size_t offset, report& out) {
+    auto& f = known_[key(i, mailbox)];
+    if (f.value != 0 && value < f.value)
+      out.add(i, {"falls",
+                  fmt::format("UIDVALIDITY {} of {} was {}", value, mailbox, f.value),
+                  {fmt::format("{} or more", f.value)},
+                  offset});
+    if (f.value != 0 && value > f.value && !f.may_rise)
+      out.add(i, {"unstable",
+                  fmt::format("UIDVALIDITY {} of {} was {}", value, mailbox, f.value),
+                  {fmt::format("{}", f.value)},
+                  offset});
+    f = {value, false};
+  }
+
+  std::map<std::string, fact> known_;
+};
+
+checker_kind const kind{"uidvalidity",
+                        "UIDVALIDITY is told at selection, agrees everywhere and never falls.",
+                        {{"missing", "RFC3501-2.3.1.1-10", "SELECT and EXAMINE tell UIDVALIDITY."},
+                         {"falls", "RFC3501-2.3.1.1-11", "A new UIDVALIDITY is greater than the old one."},
+                         {"unstable", "RFC3501-2.3.1.1-12", "UIDs, and so UIDVALIDITY, should persist."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uidvalidity>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

@@ -1,0 +1,181 @@
+// conversation: see conversation.hpp.
+#include "model/conversation.hpp"
+
+#include "base/text.hpp"
+
+namespace mailrig::model {
+
+using history::event_kind;
+using wire::imap::command_reader;
+using wire::imap::response_kind;
+
+conversation::conversation(history::session_id id, history::protocol proto, base::limits const& limits)
+    : id_(id), proto_(proto), limits_(limits), imap_(limits), framer_(limits), replies_(limits) {}
+
+item conversation::blank(item_kind kind, base::instant at) const {
+  item i;
+  i.kind = kind;
+  i.session = id_;
+  i.at = at;
+  (proto_ == history::protocol::imap ? (void)(i.imap = &imap_) : (void)(i.pop3 = &pop3_));
+  return i;
+}
+
+std::string_view conversation::pending() const {
+  return proto_ == history::protocol::imap ? framer_.pending() : replies_.pending();
+}
+
+void conversation::take(history::event const& e, item_sink& sink) {
+  bool const imap = proto_ == history::protocol::imap;
+  switch (e.kind) {
+    case event_kind::sent: return imap ? sent_imap(e.octets, e.at, sink) : sent_pop3(e.octets, e.at, sink);
+    case event_kind::received: return imap ? received_imap(e.octets, e.at, sink) : received_pop3(e.octets, e.at, sink);
+    case event_kind::opened: {
+      std::string account(e.octets.substr(0, e.octets.find(' ')));
+      (imap ? imap_.account : pop3_.account) = account;
+      return sink.see(blank(item_kind::opened, e.at));
+    }
+    case event_kind::secured: {
+      sink.see(blank(item_kind::secured, e.at));
+      imap_.secured = pop3_.secured = true;
+      imap_.capabilities_known = pop3_.capabilities_known = false;
+      return;
+    }
+    case event_kind::deflated: return sink.see(blank(item_kind::deflated, e.at));
+    case event_kind::ended: {
+      auto i = blank(item_kind::ended, e.at);
+      i.octets = e.octets;
+      return sink.see(i);
+    }
+  }
+}
+
+// --- what the client sends -------------------------------------------------------------------------------------------
+
+void conversation::begin_command(base::instant at) {
+  imap_command c;
+  c.sent = wire::imap::read_command(commands_.octets());
+  c.begun = at;
+  c.serial = next_serial_++;
+  imap_.in_progress.push_back(std::move(c));
+}
+
+/// A line that is no command: DONE, or an answer to a challenge. 0 when the octets are a command.
+std::size_t conversation::client_line(std::string_view octets) {
+  if (imap_.in_progress.empty() || !commands_.empty()) return 0;
+  auto& last = imap_.in_progress.back();
+  auto const end = octets.find('\n');
+  auto const taken = end == octets.npos ? octets.size() : end + 1;
+  if (last.is("AUTHENTICATE") && last.continued) return taken;
+  if (!last.is("IDLE") || last.released) return 0;
+  // DONE may come in pieces, and before the "+" when the client is bold.
+  std::string_view const done = "DONE\r\n";
+  auto const so_far = line_ + std::string(octets.substr(0, taken));
+  if (!base::iequals(so_far.substr(0, 6), done.substr(0, so_far.size())) && !last.continued) return 0;
+  last.released = end != octets.npos;
+  line_ = last.released ? "" : so_far;
+  return taken;
+}
+
+void conversation::sent_imap(std::string_view octets, base::instant at, item_sink& sink) {
+  while (!octets.empty()) {
+    if (auto const n = client_line(octets)) {
+      octets.remove_prefix(n);
+      continue;
+    }
+    bool const fresh = commands_.empty();
+    if (commands_.waiting()) commands_.continued();  // the client went ahead without "+"
+    auto const step = commands_.take(octets);
+    octets.remove_prefix(step.consumed);
+    if (step.kind == command_reader::step::incomplete) return;
+    if (step.kind == command_reader::step::needs_continuation) {
+      if (imap_.in_progress.empty() || imap_.in_progress.back().whole) begin_command(at);
+      continue;
+    }
+    if (fresh || imap_.in_progress.empty() || imap_.in_progress.back().whole) {
+      begin_command(at);
+    } else {
+      imap_.in_progress.back().sent = wire::imap::read_command(commands_.octets());
+    }
+    auto& c = imap_.in_progress.back();
+    c.whole = true;
+    c.complete = at;
+    commands_.reset();
+    auto i = blank(item_kind::command, at);
+    i.command = &c;
+    sink.see(i);
+    imap_.asked(c);
+  }
+}
+
+void conversation::sent_pop3(std::string_view octets, base::instant at, item_sink& sink) {
+  line_.append(octets);
+  for (;;) {
+    auto const lf = line_.find('\n');
+    if (lf == line_.npos) return;
+    auto text = std::string_view(line_).substr(0, lf);
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    if (!pop3_.unanswered.empty() && pop3_.unanswered.back().challenged) {
+      pop3_.unanswered.back().challenged = false;  // an answer to a SASL challenge, not a command
+    } else {
+      pop3_command c;
+      auto const words = base::words(text);
+      if (!words.empty()) c.keyword = base::to_upper(words[0]);
+      for (std::size_t w = 1; w < words.size(); ++w) c.arguments.emplace_back(words[w]);
+      c.sent = at;
+      if (c.is("QUIT")) pop3_.quit_sent = true;
+      pop3_.unanswered.push_back(std::move(c));
+      auto i = blank(item_kind::command, at);
+      i.pop3_command_ = &pop3_.unanswered.back();
+      sink.see(i);
+    }
+    line_.erase(0, lf + 1);
+  }
+}
+
+// --- what the server sends -------------------------------------------------------------------------------------------
+
+void conversation::respond(wire::imap::frame const& f, base::instant at, item_sink& sink) {
+  wire::imap::read(f.octets, response_, imap_.syntax);
+  auto i = blank(item_kind::response, at);
+  i.response = &response_;
+  i.framing = &f.fault;
+  i.octets = f.octets;
+  i.stream_offset = f.stream_offset;
+  bool const tagged = response_.kind == response_kind::tagged;
+  i.command = tagged ? imap_.find(response_.tag) : nullptr;
+  sink.see(i);
+  if (response_.kind == response_kind::continuation) {
+    if (commands_.waiting()) commands_.continued();
+    for (auto& c : imap_.in_progress)
+      if (!c.whole || c.is("IDLE") || c.is("AUTHENTICATE")) {
+        c.continued = true;
+        break;
+      }
+  }
+  if (i.command && !i.command->whole) commands_.reset();  // the literal was refused
+  imap_.told(response_, i.command);
+}
+
+void conversation::received_imap(std::string_view octets, base::instant at, item_sink& sink) {
+  framer_.feed(octets, [&](wire::imap::frame const& f) { respond(f, at, sink); });
+}
+
+void conversation::received_pop3(std::string_view octets, base::instant at, item_sink& sink) {
+  replies_.feed(octets);
+  wire::pop3::reply r;
+  for (;;) {
+    bool const greeting = pop3_.state == pop3_state::greeting;
+    bool const multi = !greeting && !pop3_.unanswered.empty() && pop3_.unanswered.front().multi();
+    if (!replies_.next(multi, r)) return;
+    auto i = blank(item_kind::reply, at);
+    i.reply = &r;
+    i.octets = r.octets;
+    i.stream_offset = r.stream_offset;
+    if (!greeting && !pop3_.unanswered.empty()) i.pop3_command_ = &pop3_.unanswered.front();
+    sink.see(i);
+    pop3_.told(r);
+  }
+}
+
+}  // namespace mailrig::model

@@ -1,0 +1,85 @@
+// conversation: turns one session's events into items, the steps that drivers and checkers speak about.
+// The only place where octets of a client and a server are brought together; pure, no clock and no socket.
+#pragma once
+
+#include <memory>
+#include <variant>
+
+#include "history/event.hpp"
+#include "model/imap_session.hpp"
+#include "model/pop3_session.hpp"
+#include "wire/imap/framer.hpp"
+
+namespace mailrig::model {
+
+enum class item_kind : std::uint8_t {
+  opened,
+  command,   ///< a command is completely sent
+  response,  ///< IMAP response
+  reply,     ///< POP3 reply
+  secured,
+  deflated,
+  ended,
+};
+
+/// Valid during the call. The session model shows what was known *before* the item.
+struct item {
+  item_kind kind{};
+  history::session_id session = 0;
+  base::instant at{};
+  imap_session const* imap = nullptr;  ///< one of these two
+  pop3_session const* pop3 = nullptr;
+  imap_command const* command = nullptr;        ///< the one sent, or the one that a tagged response answers
+  pop3_command const* pop3_command_ = nullptr;  ///< the one sent, or the one that a reply answers
+  wire::imap::response const* response = nullptr;
+  wire::pop3::reply const* reply = nullptr;
+  std::optional<base::fault> const* framing = nullptr;  ///< bare LF, over a limit
+  std::string_view octets;                              ///< of the response, or the end cause
+  std::uint64_t stream_offset = 0;
+};
+
+class item_sink {
+ public:
+  virtual ~item_sink() = default;
+  virtual void see(item const& i) = 0;
+};
+
+/// One session. Single-threaded; memory is bounded by the limits and what the server keeps unanswered.
+class conversation {
+ public:
+  conversation(history::session_id id, history::protocol proto, base::limits const& limits);
+
+  /// Takes an event of this session and hands out its items, updating the model after each.
+  void take(history::event const& e, item_sink& sink);
+
+  imap_session const& imap() const { return imap_; }
+  pop3_session const& pop3() const { return pop3_; }
+  history::protocol proto() const { return proto_; }
+  history::session_id id() const { return id_; }
+  /// Octets of a reply that has begun and not ended.
+  std::string_view pending() const;
+
+ private:
+  void sent_imap(std::string_view octets, base::instant at, item_sink& sink);
+  void sent_pop3(std::string_view octets, base::instant at, item_sink& sink);
+  void received_imap(std::string_view octets, base::instant at, item_sink& sink);
+  void received_pop3(std::string_view octets, base::instant at, item_sink& sink);
+  std::size_t client_line(std::string_view octets);
+  void respond(wire::imap::frame const& f, base::instant at, item_sink& sink);
+  void begin_command(base::instant at);
+  item blank(item_kind kind, base::instant at) const;
+
+  history::session_id id_;
+  history::protocol proto_;
+  base::limits limits_;
+  imap_session imap_;
+  pop3_session pop3_;
+  wire::imap::framer framer_;
+  wire::imap::command_reader commands_;
+  wire::imap::response response_;
+  wire::pop3::reply_framer replies_;
+  std::string line_;  ///< a client's line that is not whole yet
+  std::uint32_t next_serial_ = 1;
+};
+
+}  // namespace mailrig::model

@@ -1,0 +1,96 @@
+#include "model/conversation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+using namespace mailrig;
+using namespace mailrig::model;
+using history::event_kind;
+using history::protocol;
+
+namespace {
+/// Writes each item as a word, so that a test reads like a conversation.
+struct scribe final : item_sink {
+  std::string log;
+  void see(item const& i) override {
+    if (!log.empty()) log += ' ';
+    if (i.kind == item_kind::command) log += ">" + (i.command ? i.command->sent.name : i.pop3_command_->keyword);
+    if (i.kind == item_kind::response)
+      log += "<" + std::string(i.response->name) + (i.command ? ":" + i.command->sent.name : "");
+    if (i.kind == item_kind::reply)
+      log += "<" + std::string(i.reply->line) + (i.pop3_command_ ? ":" + i.pop3_command_->keyword : "");
+    if (i.kind == item_kind::ended) log += "end:" + std::string(i.octets);
+  }
+};
+
+struct talk {
+  explicit talk(protocol p) : c(0, p, {}), p(p) {}
+  conversation c;
+  protocol p;
+  scribe s;
+  talk& sent(std::string_view o) { return c.take({{}, 0, event_kind::sent, p, o}, s), *this; }
+  talk& got(std::string_view o) { return c.take({{}, 0, event_kind::received, p, o}, s), *this; }
+};
+}  // namespace
+
+TEST(Conversation, FollowsSelectAndExpunge) {
+  talk t(protocol::imap);
+  t.got("* OK hi\r\n").sent("a LOGIN u p\r\n").got("a OK in\r\n").sent("b SELECT inbox\r\n");
+  t.got("* 3 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 9] n\r\nb OK [READ-WRITE] done\r\n");
+  EXPECT_EQ(t.c.imap().state, imap_state::selected);
+  EXPECT_EQ(t.c.imap().mailbox, "INBOX");
+  EXPECT_EQ(t.c.imap().uidvalidity, 7u);
+  auto const third = t.c.imap().view.at(3).serial;
+  t.sent("c NOOP\r\n").got("* 1 EXPUNGE\r\n* 2 FETCH (UID 8)\r\nc OK x\r\n");
+  EXPECT_EQ(t.c.imap().view.size(), 2u);
+  EXPECT_EQ(t.c.imap().view.number_of(third), 2u);
+  EXPECT_EQ(t.c.imap().view.at(2).uid, 8u);
+  t.sent("d SELECT nope\r\n").got("d NO none\r\n");
+  EXPECT_EQ(t.c.imap().state, imap_state::authenticated);
+  EXPECT_EQ(t.c.imap().view.size(), 0u);
+  EXPECT_EQ(
+      t.s.log,
+      "<OK >LOGIN <OK:LOGIN >SELECT <EXISTS <OK <OK <OK:SELECT >NOOP <EXPUNGE <FETCH <OK:NOOP >SELECT <NO:SELECT");
+}
+
+TEST(Conversation, LiteralsIdleAndSaslAreNoCommands) {
+  talk t(protocol::imap);
+  t.got("* OK hi\r\n").sent("a AUTHENTICATE PLAIN\r\n").got("+ \r\n").sent("AHUAcA==\r\n").got("a OK in\r\n");
+  t.sent("b APPEND x {4}\r\n");
+  ASSERT_EQ(t.c.imap().in_progress.size(), 1u);
+  EXPECT_FALSE(t.c.imap().in_progress[0].whole);
+  t.got("+ go\r\n").sent("a: b\r\n").got("b OK x\r\n");
+  t.sent("c IDLE\r\n").got("+ idling\r\n").sent("DO").sent("NE\r\nd NOOP\r\n").got("c OK x\r\nd OK y\r\n");
+  t.sent("e APPEND x {4}\r\n").got("e NO no such\r\n").sent("f NOOP\r\n").got("f OK x\r\n");
+  EXPECT_TRUE(t.c.imap().in_progress.empty());
+  EXPECT_EQ(
+      t.s.log,
+      "<OK >AUTHENTICATE <+ <OK:AUTHENTICATE <+ >APPEND <OK:APPEND >IDLE <+ >NOOP <OK:IDLE <OK:NOOP <NO:APPEND >NOOP "
+      "<OK:NOOP");
+}
+
+TEST(Conversation, Pop3PipelinesAndKnowsWhichRepliesAreLong) {
+  talk t(protocol::pop3);
+  t.got("+OK <1@h>\r\n").sent("USER u\r\nPASS p\r\nLIST\r\nLIST 1\r\nRETR 9\r\nQUIT\r\n");
+  t.got("+OK\r\n+OK\r\n+OK\r\n1 5\r\n.\r\n+OK 1 5\r\n-ERR no\r\n+OK bye\r\n");
+  EXPECT_EQ(t.c.pop3().timestamp, "<1@h>");
+  EXPECT_EQ(t.c.pop3().state, pop3_state::update);
+  EXPECT_EQ(
+      t.s.log,
+      "<+OK <1@h> >USER >PASS >LIST >LIST >RETR >QUIT <+OK:USER <+OK:PASS <+OK:LIST <+OK 1 5:LIST <-ERR no:RETR <+OK "
+      "bye:QUIT");
+}
+
+TEST(Conversation, Pop3SaslAnswersAreNoCommands) {
+  talk t(protocol::pop3);
+  t.got("+OK\r\n")
+      .sent("AUTH PLAIN\r\n")
+      .got("+ \r\n")
+      .sent("AHUAcA==\r\n")
+      .got("+OK in\r\n")
+      .sent("STAT\r\n")
+      .got("+OK 0 0\r\n");
+  EXPECT_EQ(t.s.log, "<+OK >AUTH <+ :AUTH <+OK in:AUTH >STAT <+OK 0 0:STAT");
+}

@@ -1,0 +1,86 @@
+// fetch_request: see fetch_request.hpp.
+#include "model/fetch_request.hpp"
+
+#include "base/text.hpp"
+
+namespace mailrig::model {
+namespace {
+
+/// Words at depth 0 of brackets, parentheses and angle brackets.
+std::vector<std::string_view> item_words(std::string_view text) {
+  std::vector<std::string_view> out;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i == text.size() || (text[i] == ' ' && depth == 0)) {
+      if (i > begin) out.push_back(text.substr(begin, i - begin));
+      begin = i + 1;
+    } else {
+      depth += (text[i] == '[' || text[i] == '(') - (text[i] == ']' || text[i] == ')');
+    }
+  }
+  return out;
+}
+
+requested_item read_item(std::string_view word) {
+  requested_item out;
+  auto label = canonical_label(word);
+  if (label.starts_with("BODY.PEEK[")) label = "BODY" + label.substr(9);
+  if (label.ends_with('>')) {
+    auto const open = label.rfind('<'), dot = label.rfind('.');
+    if (open != label.npos && dot != label.npos && dot > open) {
+      out.partial_length = base::number(std::string_view(label).substr(dot + 1, label.size() - dot - 2));
+      label = label.substr(0, dot) + ">";
+    }
+  }
+  out.label = label;
+  return out;
+}
+
+}  // namespace
+
+std::string canonical_label(std::string_view label) {
+  std::string out;
+  for (char c : label)
+    if (c != '"') out += base::upper(c);
+  return out;
+}
+
+std::vector<requested_item> requested_items(wire::imap::command const& fetch) {
+  auto text = fetch.arg(1);
+  if (text.starts_with('(') && text.ends_with(')')) text = text.substr(1, text.size() - 2);
+  std::vector<requested_item> out;
+  for (auto word : item_words(text)) {
+    auto macro = [&](std::initializer_list<char const*> labels) {
+      for (auto const* l : labels) out.push_back({l, std::nullopt});
+    };
+    if (base::iequals(word, "FAST"))
+      macro({"FLAGS", "INTERNALDATE", "RFC822.SIZE"});
+    else if (base::iequals(word, "ALL"))
+      macro({"FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"});
+    else if (base::iequals(word, "FULL"))
+      macro({"FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY"});
+    else
+      out.push_back(read_item(word));
+  }
+  if (fetch.uid) out.push_back({"UID", std::nullopt});
+  return out;
+}
+
+std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c) {
+  std::vector<slot> out;
+  auto const set = wire::imap::sequence_set::parse(c.arg(0));
+  if (!set) return out;
+  auto const& slots = s.view.slots();
+  if (c.uid) {
+    auto const largest = s.view.largest_uid();
+    for (auto const& m : slots)
+      if (m.uid != 0 && set->contains(m.uid, largest)) out.push_back(m);
+  } else {
+    for (std::size_t n = 1; n <= slots.size(); ++n)
+      if (set->contains(std::uint32_t(n), std::uint32_t(slots.size()))) out.push_back(slots[n - 1]);
+  }
+  return out;
+}
+
+}  // namespace mailrig::model

@@ -1,0 +1,35 @@
+// fetch_request: which data items a FETCH command asks for, spelled as the answer will spell them (RFC 3501 §6.4.5).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/imap_session.hpp"
+#include "wire/imap/response.hpp"
+
+namespace mailrig::model {
+
+struct requested_item {
+  std::string label;  ///< upper case, e.g. "FLAGS", "BODY[HEADER.FIELDS (DATE)]", "BODY[]<0>"
+  std::optional<std::uint64_t> partial_length;
+};
+
+/// Items of a FETCH command; macros expanded, .PEEK taken out. Empty when they cannot be read.
+std::vector<requested_item> requested_items(wire::imap::command const& fetch);
+
+/// Section labels compare without regard to case, quotes around header names and order of nothing else.
+std::string canonical_label(std::string_view label);
+
+/// Calls f(name, data) for each pair of a FETCH response.
+template <class F>
+void for_each_item(wire::imap::response const& fetch, F f) {
+  if (!fetch.args().is_list()) return;
+  for (auto name = fetch.args().first(); name; name = name.next().next())
+    if (auto const data = name.next()) f(name, data);
+}
+
+/// The messages a FETCH, STORE, COPY ... names, as slots of the view before it ran.
+std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c);
+
+}  // namespace mailrig::model

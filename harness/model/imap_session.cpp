@@ -1,0 +1,146 @@
+// imap_session: see imap_session.hpp.
+#include "model/imap_session.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace mailrig::model {
+
+using wire::imap::response;
+using wire::imap::response_kind;
+using wire::imap::status;
+
+std::string_view name_of(imap_state s) {
+  switch (s) {
+    case imap_state::greeting: return "greeting";
+    case imap_state::not_authenticated: return "not authenticated";
+    case imap_state::authenticated: return "authenticated";
+    case imap_state::selected: return "selected";
+    case imap_state::logout: return "logout";
+  }
+  return "?";
+}
+
+std::string canonical_mailbox(std::string_view name) {
+  return base::iequals(name, "INBOX") ? "INBOX" : std::string(name);
+}
+
+bool imap_command::forbids_expunge() const {
+  return !sent.uid && (sent.name == "FETCH" || sent.name == "STORE" || sent.name == "SEARCH" || sent.name == "SORT" ||
+                       sent.name == "THREAD");
+}
+
+bool imap_session::can(std::string_view capability) const {
+  return std::ranges::find(capabilities, capability) != capabilities.end();
+}
+
+imap_command const* imap_session::find(std::string_view tag) const {
+  for (auto const& c : in_progress)
+    if (c.sent.tag == tag) return &c;
+  return nullptr;
+}
+
+bool imap_session::selecting() const { return runs("SELECT") || runs("EXAMINE"); }
+
+bool imap_session::runs(std::string_view name) const {
+  return std::ranges::any_of(in_progress, [&](imap_command const& c) { return c.sent.name == name; });
+}
+
+void imap_session::open_mailbox() {
+  view.clear();
+  mailbox.clear();
+  uidvalidity = uidnext = 0;
+  flags.clear();
+  flags_known = false;
+  opening_ = true;
+}
+
+void imap_session::close_mailbox() {
+  open_mailbox();
+  opening_ = false;
+  read_only = false;
+}
+
+void imap_session::asked(imap_command const& c) {
+  if ((c.is("SELECT") || c.is("EXAMINE")) && in_progress.size() == 1) open_mailbox();
+}
+
+void imap_session::capability_list(wire::imap::value v) {
+  capabilities.clear();
+  for (; v; v = v.next()) capabilities.push_back(base::to_upper(v.raw()));
+  capabilities_known = true;
+}
+
+void imap_session::code(response const& r) {
+  auto const n = r.code_args().number();
+  if (r.code == "UIDVALIDITY" && n) uidvalidity = *n;
+  if (r.code == "UIDNEXT" && n) uidnext = *n;
+  if (r.code == "CAPABILITY") capability_list(r.code_args());
+  if (r.code == "CLOSED" && selecting()) open_mailbox();
+  if (r.code == "READ-ONLY") read_only = true;
+  if (r.code == "READ-WRITE") read_only = false;
+}
+
+void imap_session::untagged(response const& r) {
+  if (r.condition == status::bye) bye = true;
+  if (state == imap_state::greeting)
+    state = r.condition == status::preauth ? imap_state::authenticated
+            : r.condition == status::bye   ? imap_state::logout
+                                           : imap_state::not_authenticated;
+  if (r.name == "CAPABILITY") capability_list(r.args());
+  if (r.name == "ENABLED")
+    for (auto v = r.args(); v; v = v.next())
+      if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) syntax.utf8 = true;
+  if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
+  if (r.name == "EXPUNGE") view.expunge(r.number);
+  if (r.name == "FLAGS" && r.args().is_list()) {
+    flags.clear();
+    for (auto v = r.args().first(); v; v = v.next()) flags.push_back(base::to_lower(v.raw()));
+    flags_known = true;
+  }
+  if (r.name == "VANISHED" && !r.args().is_list())
+    if (auto const set = wire::imap::sequence_set::parse(r.args().raw())) view.vanish(*set);
+  if (r.name == "FETCH" && r.args().is_list())
+    for (auto v = r.args().first(); v; v = v.next().next())
+      if (v.names("UID"))
+        if (auto const uid = v.next().number()) view.told_uid(r.number, std::uint32_t(*uid));
+}
+
+void imap_session::completed(response const& r, imap_command const& c) {
+  bool const ok = r.condition == status::ok;
+  if (ok && (c.is("LOGIN") || c.is("AUTHENTICATE"))) {
+    state = imap_state::authenticated;
+    if (r.code != "CAPABILITY") capabilities_known = false;
+  }
+  if (ok && c.is("STARTTLS")) capabilities_known = false;
+  if (c.is("SELECT") || c.is("EXAMINE")) {
+    if (ok) {
+      state = imap_state::selected;
+      mailbox = canonical_mailbox(c.sent.arg(0));
+      read_only = r.code == "READ-ONLY" || (c.is("EXAMINE") && r.code != "READ-WRITE");
+      opening_ = false;
+    } else if (r.condition == status::no || opening_) {
+      close_mailbox();
+      if (state == imap_state::selected) state = imap_state::authenticated;
+    }
+  }
+  if (ok && (c.is("CLOSE") || c.is("UNSELECT"))) {
+    close_mailbox();
+    state = imap_state::authenticated;
+  }
+  if (ok && c.is("LOGOUT")) state = imap_state::logout;
+}
+
+void imap_session::told(response const& r, imap_command const* answered) {
+  if (!r.code.empty()) code(r);
+  if (r.kind == response_kind::untagged) untagged(r);
+  if (r.kind != response_kind::tagged || !answered) return;
+  auto const done = *answered;
+  std::erase_if(in_progress, [&](imap_command const& c) { return c.serial == done.serial; });
+  if (r.condition != status::none) completed(r, done);
+  if (auto const* next = oldest(); next && next->whole && (next->is("SELECT") || next->is("EXAMINE")) && !opening_)
+    open_mailbox();
+}
+
+}  // namespace mailrig::model

@@ -1,0 +1,78 @@
+// imap_session: what an IMAP client has been told and has asked, and nothing it could not know.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "model/mailbox_view.hpp"
+#include "wire/imap/command.hpp"
+#include "wire/imap/response.hpp"
+
+namespace mailrig::model {
+
+enum class imap_state : std::uint8_t { greeting, not_authenticated, authenticated, selected, logout };
+std::string_view name_of(imap_state s);
+
+/// A command from its first octet to its tagged response.
+struct imap_command {
+  wire::imap::command sent;
+  base::instant begun{}, complete{};
+  bool whole = false;      ///< completely sent: in progress for RFC 3501 §7.4.1
+  bool continued = false;  ///< the server sent "+"
+  bool released = false;   ///< the client ended IDLE
+  std::uint32_t serial = 0;
+  /// FETCH, STORE, SEARCH without UID: no EXPUNGE may be sent while only these run.
+  bool forbids_expunge() const;
+  bool is(std::string_view upper_name) const { return sent.name == upper_name; }
+};
+
+class imap_session {
+ public:
+  explicit imap_session(base::limits const& limits = {}) : limits_(limits) {}
+
+  imap_state state = imap_state::greeting;
+  bool secured = false;  ///< TLS is up
+  bool read_only = false;
+  std::string account;            ///< whose mail store this is
+  std::string mailbox;            ///< selected, as the client named it; "INBOX" in any case is INBOX
+  std::uint64_t uidvalidity = 0;  ///< of the selected mailbox; 0 not told
+  std::uint64_t uidnext = 0;      ///< last told; 0 not told
+  mailbox_view view;
+  std::vector<std::string> capabilities;  ///< as last told, upper case
+  bool capabilities_known = false;
+  std::vector<std::string> flags;  ///< last FLAGS response, lower case
+  bool flags_known = false;
+  bool bye = false;
+  std::deque<imap_command> in_progress;  ///< oldest first
+  wire::imap::syntax syntax;
+
+  bool can(std::string_view capability) const;
+  imap_command const* find(std::string_view tag) const;
+  imap_command const* oldest() const { return in_progress.empty() ? nullptr : &in_progress.front(); }
+  /// A SELECT or EXAMINE is being answered.
+  bool selecting() const;
+  bool runs(std::string_view upper_name) const;
+
+  /// Takes in what a response says. Call after everybody has looked at it.
+  void told(wire::imap::response const& r, imap_command const* answered);
+  void asked(imap_command const& c);
+
+ private:
+  void untagged(wire::imap::response const& r);
+  void code(wire::imap::response const& r);
+  void capability_list(wire::imap::value v);
+  void completed(wire::imap::response const& r, imap_command const& c);
+  void open_mailbox();
+  void close_mailbox();
+
+  base::limits limits_;
+  bool opening_ = false;  ///< data are of the mailbox that is being selected
+};
+
+/// "inbox" in any letter case is "INBOX" (RFC 3501 §5.1); other names stay.
+std::string canonical_mailbox(std::string_view name);
+
+}  // namespace mailrig::model

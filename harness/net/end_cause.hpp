@@ -1,0 +1,25 @@
+// end_cause: why a connection is no more; each has a name that traces and findings use.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace mailrig::net {
+
+enum class end_cause : std::uint8_t {
+  none,             ///< still open
+  client_closed,    ///< we closed it
+  server_closed,    ///< the peer closed in order (FIN, or close_notify)
+  reset_by_peer,    ///< the peer reset it (RST)
+  refused,          ///< nobody listens there
+  unreachable,      ///< no route, no such host
+  connect_timeout,  ///< no answer to the connection attempt
+  tls_failed,       ///< handshake or record error, or a certificate that is not trusted
+  deflate_broken,   ///< compressed octets that cannot be inflated
+  failed,           ///< any other error of the socket
+};
+
+/// "server closed", "reset by server", ...: what checkers and reports read.
+std::string_view name_of(end_cause c);
+
+}  // namespace mailrig::net

@@ -1,0 +1,43 @@
+// loop: see loop.hpp.
+#include "net/loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+
+#include "net/asio_context.hpp"
+
+namespace mailrig::net {
+
+loop::loop() : context_(std::make_unique<context>()) { std::signal(SIGPIPE, SIG_IGN); }
+loop::~loop() = default;
+
+void loop::run() { context_->io.run(); }
+
+bool loop::run_until(std::function<bool()> const& done, base::instant deadline) {
+  while (!done()) {
+    auto const left = deadline - base::now();
+    if (left <= base::duration::zero()) return false;
+    context_->io.run_one_for(left);
+    if (context_->io.stopped()) context_->io.restart();
+  }
+  return true;
+}
+
+void loop::post(std::function<void()> f) { boost::asio::post(context_->io, std::move(f)); }
+void loop::stop() { context_->io.stop(); }
+
+struct timer::state {
+  state(loop& l) : clock(l.inside().io.get_executor()) {}
+  steady_timer clock;
+};
+
+timer::timer(loop& l, base::duration after, std::function<void()> f) : state_(std::make_unique<state>(l)) {
+  state_->clock.expires_after(after);
+  state_->clock.async_wait([f = std::move(f)](boost::system::error_code e) {
+    if (!e) f();
+  });
+}
+timer::~timer() = default;
+timer::timer(timer&&) noexcept = default;
+
+}  // namespace mailrig::net
