@@ -1,0 +1,194 @@
+// check_command: `mailrig check`.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "base/text.hpp"
+#include "embedded/server.hpp"
+#include "report/baseline.hpp"
+#include "report/format.hpp"
+#include "scenario/server_process.hpp"
+#include "scenario/suite.hpp"
+
+namespace mailrig::app {
+namespace {
+
+std::atomic<bool> interrupted{false};
+void interrupt(int) { interrupted = true; }
+
+base::result<scenario::target> embedded_target(check_options const& o, std::size_t accounts) {
+  embedded::server_options server;
+  server.defect = o.defect;
+  server.count = unsigned(accounts);
+  auto started = embedded::server::start(server);
+  if (!started) return started.error();
+  std::shared_ptr<embedded::server> const running(std::move(*started));
+  scenario::target t;
+  t.name = "embedded";
+  t.version = MAILRIG_VERSION;
+  t.imap = session::access{{"127.0.0.1", running->imap_port()}, false, false};
+  t.pop3 = session::access{{"127.0.0.1", running->pop3_port()}, false, false};
+  t.trust.pin = running->pin();
+  for (std::size_t i = 1; i <= accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  t.ours = true;
+  t.keeper = running;
+  return t;
+}
+
+base::result<scenario::target> find_target(check_options const& o) {
+  auto const accounts = std::max<std::size_t>(o.jobs, 16);
+  if (o.target == "embedded") return embedded_target(o, accounts);
+  if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
+  std::error_code none;
+  if (std::filesystem::is_regular_file(o.target, none)) return scenario::read_target(o.target);
+  auto const servers = scenario::server_descriptions(data_folder() / "fixtures/servers");
+  std::string names = "embedded";
+  for (auto const& d : servers) {
+    if (d.name == o.target) return scenario::start_server(d, accounts);
+    names += ", " + d.name;
+  }
+  return base::fault{0, "--target", fmt::format("'{}' is neither a file nor one of: {}", o.target, names)};
+}
+
+struct output {
+  report::format const* how;
+  std::string file;
+};
+
+base::result<std::vector<output>> read_outputs(std::vector<std::string> const& specs) {
+  std::vector<output> out;
+  for (auto const& spec : specs) {
+    auto const colon = spec.find(':');
+    auto const* f = base::registry<report::format>::find(std::string_view(spec).substr(0, colon));
+    if (!f || colon == spec.npos || colon + 1 == spec.size()) {
+      std::string names;
+      for (auto const* known : base::registry<report::format>::all()) names += (names.empty() ? "" : ", ") + std::string(known->name);
+      return base::fault{0, "--report", fmt::format("'{}' should be FORMAT:FILE with one of: {}", spec, names)};
+    }
+    out.push_back({f, spec.substr(colon + 1)});
+  }
+  return out;
+}
+
+bool write(output const& o, report::report_context const& c) {
+  if (o.file == "-") {
+    o.how->write(c, std::cout);
+    return std::cout.good();
+  }
+  std::filesystem::path const file(o.file);
+  std::error_code none;
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), none);
+  std::ofstream out(file, std::ios::binary);
+  o.how->write(c, out);
+  out.close();
+  return out.good();
+}
+
+base::result<std::vector<scenario::script>> choose(std::vector<scenario::script> all, std::vector<std::string> const& selectors) {
+  if (selectors.empty()) return all;
+  std::vector<bool> wanted(all.size());
+  for (auto const& selector : selectors) {
+    bool any = false;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (scenario::selects(selector, all[i])) wanted[i] = any = true;
+    if (any) continue;
+    std::error_code none;
+    if (selector.ends_with(".scn") && std::filesystem::exists(selector, none)) {
+      auto const text = scenario::read_file(selector);
+      if (!text) return text.error();
+      auto one = scenario::read_script(*text, selector, std::filesystem::path(selector).replace_extension().generic_string());
+      if (!one) return one.error();
+      all.push_back(std::move(*one));
+      wanted.push_back(true);
+      continue;
+    }
+    return base::fault{0, "selector", fmt::format("'{}' selects nothing; `mailrig list scenarios` shows what there is", selector)};
+  }
+  std::vector<scenario::script> out;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (wanted[i]) out.push_back(std::move(all[i]));
+  return out;
+}
+
+/// A line on the terminal that is overwritten; nothing in a pipe.
+class progress_line {
+ public:
+  explicit progress_line(std::size_t total) : total_(total), shown_(isatty(STDERR_FILENO) != 0) {}
+  ~progress_line() {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+  }
+  void step(history::scenario_result const& r, std::size_t done) {
+    if (!shown_) return;
+    if (r.outcome == history::verdict::fail || r.outcome == history::verdict::error) ++bad_;
+    std::cerr << fmt::format("\r\033[K[{}/{}]{} {}", done, total_, bad_ ? fmt::format(" {} failed", bad_) : "", r.id.substr(0, 60)) << std::flush;
+  }
+
+ private:
+  std::size_t total_, bad_ = 0;
+  bool shown_;
+};
+
+}  // namespace
+
+int run_check(check_options const& o) {
+  auto const outputs = read_outputs(o.reports);
+  if (!outputs) return complain(outputs.error().text);
+  auto const data = data_folder();
+  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
+  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
+  auto all = scenario::read_scripts(data / "scenarios");
+  if (!all) return complain(all.error().text);
+  auto const scripts = choose(std::move(*all), o.selectors);
+  if (!scripts) return complain(scripts.error().text);
+  auto const t = find_target(o);
+  if (!t) return complain(t.error().text);
+  report::baseline known;
+  auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
+  if (!known_file.empty()) {
+    auto read = report::baseline::read(known_file);
+    if (!read) return complain(read.error().offset ? read.error().text : fmt::format("baseline {} cannot be read", known_file.string()));
+    known = std::move(*read);
+  }
+
+  signal(SIGINT, interrupt);
+  signal(SIGTERM, interrupt);
+  scenario::suite_options options;
+  options.jobs = o.jobs;
+  options.seed = o.seed;
+  options.least = *history::level_named(base::to_upper(o.level));
+  options.fail_fast = o.fail_fast;
+  options.allow_destructive = o.allow_destructive;
+  options.trace_folder = o.trace;
+  scenario::mailroom const mail(data / "fixtures/mail");
+  base::result<history::run_record> run = [&] {
+    progress_line line(scripts->size());
+    return scenario::play_all(*t, *scripts, mail, *requirements, options, [&](auto const& r, std::size_t done) { line.step(r, done); }, interrupted);
+  }();
+  if (!run) {
+    std::cerr << "mailrig: " << run.error().text << '\n';
+    return inconclusive;
+  }
+  run->command = o.command;
+  run->defect = o.defect;
+  for (auto& r : run->results)
+    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target, o.defect.empty() ? "" : " --defect " + o.defect, o.seed);
+  known.apply(*run);
+  report::report_context const context{*run, *requirements};
+  bool written = true;
+  bool to_stdout = false;
+  for (auto const& out : *outputs) {
+    to_stdout = to_stdout || out.file == "-";
+    if (write(out, context)) continue;
+    std::cerr << "mailrig: " << out.file << " cannot be written; is there space, and may you write there?\n";
+    written = false;
+  }
+  if (!to_stdout) base::registry<report::format>::find("text")->write(context, std::cout);
+  return written ? exit_code_of(*run) : int(inconclusive);
+}
+
+}  // namespace mailrig::app

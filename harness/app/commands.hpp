@@ -1,0 +1,47 @@
+// commands: what the subcommands of mailrig do, after the command line has been read.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mailrig::app {
+
+/// Where scenarios/, fixtures/ and reports/ lie: $MAILRIG_DATA, beside the installed program, or the source tree.
+std::filesystem::path data_folder();
+
+struct check_options {
+  std::vector<std::string> selectors;
+  std::string target = "embedded", defect, level = "may", baseline, trace;
+  std::vector<std::string> reports;
+  std::size_t jobs = 8;
+  std::uint64_t seed = 1;
+  bool fail_fast = false, allow_destructive = false;
+  std::string command;  ///< as typed, for the report
+};
+int run_check(check_options const& o);
+
+struct judge_options {
+  std::vector<std::string> traces;
+  std::string level = "may";
+};
+int run_judge(judge_options const& o);
+
+struct list_options {
+  std::string what;
+  bool json = false;
+};
+int run_list(list_options const& o);
+
+struct serve_options {
+  std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret";
+  unsigned accounts = 64;
+};
+int run_serve(serve_options const& o);
+
+int run_explain(std::string const& id);
+
+/// Prints a complaint to stderr and answers exit code 4.
+int complain(std::string const& text);
+
+}  // namespace mailrig::app

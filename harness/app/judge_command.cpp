@@ -1,0 +1,62 @@
+// judge_command: `mailrig judge`: yesterday's traces before today's checkers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "base/text.hpp"
+#include "check/judge.hpp"
+#include "history/trace.hpp"
+#include "report/format.hpp"
+
+namespace mailrig::app {
+namespace {
+
+std::vector<std::filesystem::path> trace_files(std::vector<std::string> const& named) {
+  std::vector<std::filesystem::path> out;
+  for (auto const& name : named) {
+    std::error_code none;
+    if (!std::filesystem::is_directory(name, none)) {
+      out.emplace_back(name);
+      continue;
+    }
+    for (auto const& entry : std::filesystem::recursive_directory_iterator(name, none))
+      if (entry.path().extension() == ".jsonl") out.push_back(entry.path());
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+}  // namespace
+
+int run_judge(judge_options const& o) {
+  auto const requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
+  if (!requirements) return complain(requirements.error().text);
+  auto const least = *history::level_named(base::to_upper(o.level));
+  history::run_record run;
+  run.target = "traces";
+  for (auto const& file : trace_files(o.traces)) {
+    check::judge judge(base::registry<check::checker_kind>::all(), &*requirements);
+    auto const read = history::read_trace(file, judge);
+    if (!read) return complain(fmt::format("{}: {}", read.error().rule, read.error().text));
+    history::scenario_result r;
+    auto const scenario = read->header.find("scenario");
+    r.id = scenario == read->header.end() ? file.stem().string() : scenario->second;
+    r.title = fmt::format("{}: {} events{}", file.string(), read->events, read->cut_short ? ", cut short" : "");
+    r.file = file.string();
+    r.rerun = fmt::format("mailrig judge {}", file.string());
+    r.outcome = read->events == 0 ? history::verdict::skip : history::verdict::pass;
+    for (auto& f : judge.take_findings()) {
+      if (f.weight > least) continue;
+      r.outcome = history::worse(r.outcome, f.outcome);
+      r.findings.push_back(std::move(f));
+    }
+    run.results.push_back(std::move(r));
+  }
+  base::registry<report::format>::find("text")->write({run, *requirements}, std::cout);
+  return exit_code_of(run);
+}
+
+}  // namespace mailrig::app

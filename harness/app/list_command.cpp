@@ -1,0 +1,79 @@
+// list_command: `mailrig list`.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/inventory.hpp"
+#include "check/checker.hpp"
+#include "embedded/defect.hpp"
+#include "report/format.hpp"
+#include "scenario/server_process.hpp"
+
+namespace mailrig::app {
+namespace {
+
+using nlohmann::json;
+
+base::result<json> items(std::string const& what) {
+  auto out = json::array();
+  auto const data = data_folder();
+  if (what == "checkers")
+    for (auto const* k : base::registry<check::checker_kind>::all())
+      for (auto const& r : k->rules) out.push_back({{"id", fmt::format("{}.{}", k->name, r.name)}, {"requirement", r.requirement}, {"summary", r.text}});
+  if (what == "defects")
+    for (auto const* d : base::registry<embedded::defect>::all()) out.push_back({{"id", d->name}, {"breaks", d->breaks}, {"summary", d->summary}});
+  if (what == "formats")
+    for (auto const* f : base::registry<report::format>::all()) out.push_back({{"id", f->name}, {"summary", f->summary}});
+  if (what == "servers") {
+    out.push_back({{"id", "embedded"}, {"summary", "the reference server inside mailrig"}, {"installed", true}});
+    for (auto const& d : scenario::server_descriptions(data / "fixtures/servers"))
+      out.push_back({{"id", d.name}, {"summary", d.summary + (d.installed() ? "" : " (not installed: " + d.install + ")")}, {"installed", d.installed()}});
+  }
+  if (what != "scenarios" && what != "requirements") return out;
+  auto const scripts = scenario::read_scripts(data / "scenarios");
+  if (!scripts) return scripts.error();
+  if (what == "scenarios") {
+    for (auto const& s : *scripts) out.push_back({{"id", s.id}, {"summary", s.title}, {"proves", s.proves}, {"needs", s.needs}, {"tags", s.tags}});
+    return out;
+  }
+  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
+  if (!requirements) return requirements.error();
+  auto const by = proofs(*scripts);
+  for (auto const& r : requirements->rows()) {
+    auto const found = by.find(r.id);
+    out.push_back({{"id", r.id}, {"level", r.keyword}, {"testable", r.testable}, {"subject", r.subject}, {"summary", r.summary},
+                   {"proven_by", found == by.end() ? std::vector<std::string>() : found->second}});
+  }
+  return out;
+}
+
+}  // namespace
+
+int run_list(list_options const& o) {
+  auto const list = items(o.what);
+  if (!list) return complain(list.error().text);
+  if (o.json) {
+    std::cout << list->dump(1) << '\n';
+    return clean;
+  }
+  for (auto const& item : *list) {
+    auto line = item["id"].get<std::string>();
+    if (o.what == "requirements") {
+      line += "  " + item["level"].get<std::string>() + "  " + item["summary"].get<std::string>();
+      std::string by;
+      for (auto const& p : item["proven_by"]) by += (by.empty() ? "" : ", ") + p.get<std::string>();
+      line += by.empty() ? "  [not proven]" : "  [" + by + "]";
+    } else {
+      line += "  " + item["summary"].get<std::string>();
+      for (auto const* key : {"requirement", "breaks"})
+        if (item.contains(key)) line += "  [" + item[key].get<std::string>() + "]";
+    }
+    std::cout << line << '\n';
+  }
+  return clean;
+}
+
+}  // namespace mailrig::app

@@ -1,0 +1,109 @@
+// main: the command line of mailrig.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+
+namespace {
+
+using namespace mailrig::app;
+
+constexpr char const* check_footer = R"(Examples:
+  mailrig check                                     everything, against the embedded server
+  mailrig check --target dovecot                    against a private Dovecot, started and stopped
+  mailrig check --target staging.toml --jobs 4      against a running server that the file describes
+  mailrig check imap/rfc3501/7.4.1-expunge          one folder
+  mailrig check RFC3501-7.4.1-05                    whatever proves this requirement
+  mailrig check 'pop3/*' --level must --fail-fast   by glob; only what the RFC demands; stop at the first failure
+  mailrig check --report junit:out.xml --report html:out.html --trace traces/
+  mailrig check --defect uid-reused                 the embedded server with a deliberate mistake: must fail
+
+A target file:
+  name = "staging"
+  [imap]
+  url = "imap://127.0.0.1:1143"       # or imaps://; starttls = true
+  [pop3]
+  url = "pop3://127.0.0.1:1110"       # or pop3s://; stls = true
+  [tls]
+  ca = "ca.pem"                       # or pin = "sha256:..."
+  [accounts]
+  pattern = "u%d"                     # or list = [...], file = "user:password lines"
+  first = 1
+  count = 200
+  password = "secret"                 # or password_env, password_command
+
+Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
+
+void add_check(CLI::App& app, check_options& o) {
+  auto* c = app.add_subcommand("check", "Plays scenarios against a server and judges every octet");
+  c->add_option("selector", o.selectors, "scenario id, path, folder, glob, requirement (RFC3501-7.4.1-05), RFC section, or tag");
+  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")->capture_default_str();
+  c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
+  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")->check(CLI::IsMember({"must", "should", "may"}))->capture_default_str();
+  c->add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")->check(CLI::Range(1, 512))->capture_default_str();
+  c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
+  c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable");
+  c->add_option("--trace", o.trace, "folder for the events of each scenario, for `mailrig judge`");
+  c->add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
+  c->add_flag("--fail-fast", o.fail_fast, "start nothing new after the first failure");
+  c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
+  c->footer(check_footer);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"mailrig: a test rig for POP3 and IMAP servers"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", MAILRIG_VERSION);
+  app.footer("Begin with `mailrig check`; `mailrig SUBCOMMAND --help` shows examples.");
+
+  check_options check;
+  add_check(app, check);
+
+  judge_options judge;
+  auto* j = app.add_subcommand("judge", "Runs the checkers again on stored traces");
+  j->add_option("trace", judge.traces, "trace files, or folders of them")->required();
+  j->add_option("--level", judge.level, "weakest requirement that counts")->check(CLI::IsMember({"must", "should", "may"}))->capture_default_str();
+  j->footer("Example:\n  mailrig check --trace traces/ && mailrig judge traces/");
+
+  list_options list;
+  auto* l = app.add_subcommand("list", "Lists what there is, one item a line, its id first");
+  l->add_option("what", list.what, "scenarios, requirements, checkers, defects, servers or formats")
+      ->required()
+      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats"}));
+  l->add_flag("--json", list.json, "for programs");
+  l->footer("Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.proven_by == [])'");
+
+  serve_options serve;
+  auto* s = app.add_subcommand("serve", "Runs the embedded server alone until interrupted");
+  s->add_option("--defect", serve.defect, "a deliberate mistake (`mailrig list defects`)");
+  s->add_option("--imap", serve.imap, ":port or host:port on loopback; :0 takes a free one")->capture_default_str();
+  s->add_option("--imaps", serve.imaps, "the same with TLS from the start")->capture_default_str();
+  s->add_option("--pop3", serve.pop3, ":port or host:port on loopback")->capture_default_str();
+  s->add_option("--pop3s", serve.pop3s, "the same with TLS from the start")->capture_default_str();
+  s->add_option("--accounts", serve.accounts, "how many: u1, u2, ...")->check(CLI::Range(1, 100000))->capture_default_str();
+  s->add_option("--password", serve.password, "of all of them")->capture_default_str();
+  s->footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
+
+  std::string id;
+  auto* e = app.add_subcommand("explain", "Says what a requirement, checker, scenario or defect means");
+  e->add_option("id", id, "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's name")->required();
+
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error) == 0 ? int(clean) : int(usage);
+  }
+  try {
+    for (int i = 0; i < argc; ++i) check.command += (i ? " " : "") + std::string(argv[i]);
+    if (app.got_subcommand("check")) return run_check(check);
+    if (app.got_subcommand("judge")) return run_judge(judge);
+    if (app.got_subcommand("list")) return run_list(list);
+    if (app.got_subcommand("serve")) return run_serve(serve);
+    return run_explain(id);
+  } catch (std::exception const& error) {
+    return complain(error.what());
+  }
+}

@@ -1,0 +1,40 @@
+#include "report/baseline.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace mailrig;
+using namespace mailrig::report;
+using history::verdict;
+
+namespace {
+history::scenario_result result(std::string id, std::vector<std::string> rules) {
+  history::scenario_result r;
+  r.id = id;
+  r.outcome = rules.empty() ? verdict::pass : verdict::fail;
+  for (auto const& rule : rules) {
+    history::finding f;
+    f.rule = rule;
+    r.findings.push_back(f);
+  }
+  return r;
+}
+}  // namespace
+
+TEST(Baseline, KnowsFailuresAndSeesStaleLines) {
+  auto const b = baseline::parse("# comment\na/x#seqmap.* RFC says so\na/gone#expect.* mended\na/unseen#e not selected\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"}), result("a/x2", {"seqmap.order", "tags.unknown"})};
+  b->apply(run);
+  EXPECT_TRUE(run.results[0].known);
+  EXPECT_FALSE(run.results[2].known);
+  EXPECT_FALSE(run.results[3].known);
+  EXPECT_EQ(run.stale, std::vector<std::string>{"a/gone#expect.*"});
+  EXPECT_EQ(run.known_reasons.at("a/x#seqmap.order"), "RFC says so");
+}
+
+TEST(Baseline, AReasonIsNeeded) {
+  auto const b = baseline::parse("\na/x#seqmap.order\n", "known.txt");
+  ASSERT_FALSE(b);
+  EXPECT_EQ(b.error().text, "known.txt:2: a line is 'scenario#rule reason'; the reason may not be missing");
+}

@@ -1,0 +1,88 @@
+// housekeeping: see housekeeping.hpp.
+#include "scenario/housekeeping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "scenario/delivery.hpp"
+
+namespace mailrig::scenario {
+
+using history::protocol;
+
+base::result<std::uint64_t> housekeeping::count() {
+  if (setup().proto == protocol::imap) {
+    auto const answer = stage_.command(setup(), "STATUS INBOX (MESSAGES)");
+    if (!answer) return answer.error();
+    for (auto const& a : *answer)
+      if (a->response.is("STATUS")) return a->response.args().next().at(1).number().value_or(0);
+    return base::fault{0, "setup", "STATUS INBOX (MESSAGES) told nothing"};
+  }
+  auto const answer = stage_.pop3_command(setup(), "STAT");
+  if (!answer) return answer.error();
+  auto const words = base::words((*answer)->line);
+  auto const n = words.size() > 1 ? base::number(words[1]) : std::nullopt;
+  if (!n) return base::fault{0, "setup", "STAT told no number"};
+  return *n;
+}
+
+base::result<void> housekeeping::empty_inbox() {
+  auto const n = count();
+  if (!n) return n.error();
+  if (setup().proto == protocol::imap) {
+    if (*n == 0) return {};
+    for (auto const* text : {"SELECT INBOX", "UID STORE 1:* +FLAGS.SILENT (\\Deleted)", "CLOSE"})
+      if (auto const done = stage_.command(setup(), text); !done) return done.error();
+    return {};
+  }
+  for (std::uint64_t i = 1; i <= *n; ++i)
+    if (auto const done = stage_.pop3_command(setup(), fmt::format("DELE {}", i)); !done) return done.error();
+  if (auto const done = stage_.pop3_command(setup(), "QUIT"); !done) return done.error();
+  setup().channel->close();
+  return {};
+}
+
+base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> const& mail) {
+  if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
+  auto const n = count();
+  if (!n) return n.error();
+  if (*n > 0 && !may_empty)
+    return base::fault{0, "occupied", fmt::format("the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
+                                                  stage_.account().user, *n)};
+  if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
+  for (auto const& m : mail) {
+    if (target_.how == delivery::append) {
+      auto const done = stage_.append(setup(), "INBOX", m);
+      if (!done) return done.error();
+    } else if (auto const done = deliver(stage_.loop(), target_, stage_.account().user, m); !done) {
+      return done.error();
+    }
+  }
+  if (setup().proto == protocol::pop3) setup().channel->close();  // the maildrop is for the scenario
+  return {};
+}
+
+base::result<void> housekeeping::clean() {
+  if (!stage_.is_open(setup()))
+    if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
+  if (setup().proto == protocol::imap) {
+    std::vector<std::string> mine;
+    for (auto const* verb : {"LSUB", "LIST"}) {
+      auto const listed = stage_.command(setup(), fmt::format("{} \"\" \"{}*\"", verb, box_));
+      if (!listed) return listed.error();
+      mine.clear();
+      for (auto const& a : *listed)
+        if (a->response.is(verb)) mine.push_back(a->response.args().next().next().text());
+      std::ranges::sort(mine, std::greater<>());  // children before parents
+      for (auto const& name : mine) {
+        if (name.find_first_of("\"\\") != name.npos || !name.starts_with(box_)) continue;
+        (void)stage_.command(setup(), fmt::format("{} \"{}\"", verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name));
+      }
+    }
+  }
+  return empty_inbox();
+}
+
+}  // namespace mailrig::scenario

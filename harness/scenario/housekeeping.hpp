@@ -1,0 +1,30 @@
+// housekeeping: empties an account before and after a scenario, and puts the scenario's mail in.
+#pragma once
+
+#include "scenario/mailroom.hpp"
+#include "scenario/stage.hpp"
+
+namespace mailrig::scenario {
+
+/// Works on the stage's first player, "setup". Faults say what could not be done.
+class housekeeping {
+ public:
+  housekeeping(stage& s, target const& t, std::string box, std::string delimiter)
+      : stage_(s), target_(t), box_(std::move(box)), delimiter_(std::move(delimiter)) {}
+
+  /// Logs in; refuses an account that has mail unless it may be emptied.
+  base::result<void> prepare(bool may_empty, std::vector<message> const& mail);
+  /// Removes what the scenario left: its mailboxes, its subscriptions, the inbox's mail.
+  base::result<void> clean();
+
+ private:
+  base::result<void> empty_inbox();
+  base::result<std::uint64_t> count();
+  player& setup() { return stage_.at(0); }
+
+  stage& stage_;
+  target const& target_;
+  std::string box_, delimiter_;
+};
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,37 @@
+// mailroom: the messages of fixtures/mail and what is known of them, since the rig put them there itself.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace mailrig::scenario {
+
+struct message {
+  std::string name;
+  std::string octets;
+  std::vector<std::string> flags;
+
+  /// size, octets, sha256, head, text, header[Name]; nothing for anything else or an absent field.
+  std::optional<std::string> value(std::string_view field) const;
+};
+
+/// Reads messages by name. `NAME.eml` is a message as it stands; `size-N` makes one of N octets. Any thread.
+class mailroom {
+ public:
+  explicit mailroom(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  base::result<message> read(std::string_view name) const;
+  std::vector<std::string> names() const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// The `copy`-th of several copies of a message: told apart by a header field of its own.
+message numbered_copy(message m, std::size_t copy);
+
+}  // namespace mailrig::scenario

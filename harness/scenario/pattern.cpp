@@ -1,0 +1,433 @@
+// pattern: see pattern.hpp.
+#include "scenario/pattern.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "model/fetch_request.hpp"
+#include "wire/imap/sequence_set.hpp"
+
+namespace mailrig::scenario {
+
+using wire::imap::node_kind;
+using wire::imap::value;
+using node = pattern::node;
+
+// --- names -----------------------------------------------------------------------------------------------------------
+
+std::optional<std::string> values::mail_value(std::string_view token) const {
+  if (!token.starts_with("mail[")) return std::nullopt;
+  auto const close = token.find(']');
+  if (close == token.npos || close + 1 >= token.size() || token[close + 1] != '.') return std::nullopt;
+  auto const which = token.substr(5, close - 5);
+  auto const field = token.substr(close + 2);
+  if (auto const n = base::number(which)) return *n >= 1 && *n <= mail.size() ? mail[*n - 1].value(field) : std::nullopt;
+  auto const named = std::ranges::find(mail, which, &message::name);
+  return named == mail.end() ? std::nullopt : named->value(field);
+}
+
+base::result<std::string> values::expand(std::string_view text) const {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '$' && at + 1 < text.size() && (text[at + 1] == '{' || (text[at + 1] >= 'a' && text[at + 1] <= 'z'))) {
+      bool const braces = text[at + 1] == '{';
+      auto const begin = at + (braces ? 2 : 1);
+      auto end = begin;
+      while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
+      auto const found = names.find(text.substr(begin, end - begin));
+      if (found == names.end()) return base::fault{at, "name", fmt::format("'{}' is not bound yet", text.substr(at, end - at))};
+      out += found->second;
+      at = end + (braces ? 1 : 0);
+      continue;
+    }
+    if (text.substr(at).starts_with("mail[")) {
+      auto end = text.find(']', at);
+      if (end != text.npos && end + 1 < text.size() && text[end + 1] == '.') {
+        end += 2;
+        while (end < text.size() && std::isalnum(static_cast<unsigned char>(text[end]))) ++end;
+        if (end < text.size() && text[end] == '[') end = std::min(text.find(']', end), text.size() - 1) + 1;
+        auto const v = mail_value(text.substr(at, end - at));
+        if (!v) return base::fault{at, "mail", fmt::format("'{}' has no value", text.substr(at, end - at))};
+        out += *v;
+        at = end;
+        continue;
+      }
+    }
+    out += text[at++];
+  }
+  return out;
+}
+
+// --- reading ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+class pattern_reader {
+ public:
+  explicit pattern_reader(std::string_view text) : text_(text) {}
+
+  base::result<std::vector<node>> read_all(char close = '\0') {
+    std::vector<node> out;
+    for (;;) {
+      while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+      if (at_ == text_.size()) {
+        if (close) return base::fault{at_, "pattern", fmt::format("'{}' is missing", close)};
+        return out;
+      }
+      if (close && text_[at_] == close) {
+        ++at_;
+        return out;
+      }
+      auto one = read_one(close);
+      if (!one) return one.error();
+      out.push_back(std::move(*one));
+    }
+  }
+  std::size_t at() const { return at_; }
+
+ private:
+  base::result<node> read_one(char close) {
+    if (text_[at_] == '(') {
+      ++at_;
+      auto inside = read_all(')');
+      if (!inside) return inside.error();
+      return node{node::kind::list, "()", std::move(*inside)};
+    }
+    if (text_[at_] == ')') return base::fault{at_, "pattern", "')' without '('"};
+    if (text_[at_] == '"') return read_quoted();
+    auto const begin = at_;
+    int brackets = 0;
+    for (; at_ < text_.size(); ++at_) {
+      char const c = text_[at_];
+      brackets += (c == '[') - (c == ']');
+      if (brackets < 0) break;
+      if (brackets == 0 && (c == ' ' || c == '(' || c == ')' || (close && c == close))) break;
+    }
+    std::string word(text_.substr(begin, at_ - begin));
+    if (word == "_") return node{node::kind::anything, word, {}};
+    if (word == "...") return node{node::kind::rest, word, {}};
+    if (word.size() > 1 && word[0] == '@' && base::number(std::string_view(word).substr(1))) return node{node::kind::slot, word.substr(1), {}};
+    if (word.size() > 1 && word[0] == '$' && word[1] >= 'a' && word[1] <= 'z') return node{node::kind::variable, word.substr(1), {}};
+    return node{node::kind::word, word, {}};
+  }
+
+  base::result<node> read_quoted() {
+    std::string out;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+      out += text_[at_];
+    }
+    if (at_ == text_.size()) return base::fault{at_, "pattern", "the quoted string is not closed"};
+    ++at_;
+    return node{node::kind::quoted, out, {}};
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+bool is_status_word(std::string_view w) { return w == "OK" || w == "NO" || w == "BAD"; }
+
+base::fault moved(base::fault f, std::size_t by) {
+  f.offset += by;
+  return f;
+}
+
+/// "[CODE args]" at the front of `text` into `code`; what remains.
+base::result<std::string_view> read_code(std::string_view text, std::size_t offset, std::vector<node>& code) {
+  text = base::trim(text);
+  if (!text.starts_with('[')) return text;
+  pattern_reader reader(text.substr(1));
+  auto inside = reader.read_all(']');
+  if (!inside) return moved(inside.error(), offset + 1);
+  if (inside->empty()) return base::fault{offset, "pattern", "a response code has a name"};
+  code = std::move(*inside);
+  return base::trim(text.substr(1 + reader.at()));
+}
+
+}  // namespace
+
+base::result<pattern> pattern::read(std::string_view text, history::protocol proto) {
+  pattern p;
+  p.text_ = text;
+  if (text == "closed") {
+    p.kind_ = kind::ended;
+    return p;
+  }
+  bool const imap = proto == history::protocol::imap;
+  if (!imap && text.starts_with("= ")) {
+    p.kind_ = kind::pop3_body;
+    p.nodes_.push_back({node::kind::word, std::string(base::trim(text.substr(2))), {}});
+    return p;
+  }
+  if (text == "+" || text.starts_with("+ ")) {
+    p.kind_ = kind::continuation;
+    p.tag_ = text.size() > 2 ? text.substr(2) : "";
+    return p;
+  }
+  auto const words = base::words(text);
+  if (words.empty()) return base::fault{0, "pattern", "nothing to expect here"};
+  std::string_view rest = text;
+  if (!imap) {
+    bool const status = words[0] == "+OK" || words[0] == "-ERR";
+    p.kind_ = status ? kind::pop3_status : kind::pop3_line;
+    if (status) {
+      p.tag_ = words[0];
+      auto after = read_code(text.substr(words[0].size()), words[0].size(), p.code_);
+      if (!after) return after.error();
+      rest = *after;
+    }
+    for (auto w : base::words(rest)) {
+      if (w == "_") p.nodes_.push_back({node::kind::anything, "_", {}});
+      else if (w == "...") p.nodes_.push_back({node::kind::rest, "...", {}});
+      else if (w.size() > 1 && w[0] == '$' && w[1] >= 'a' && w[1] <= 'z') p.nodes_.push_back({node::kind::variable, std::string(w.substr(1)), {}});
+      else p.nodes_.push_back({node::kind::word, std::string(w), {}});
+    }
+    return p;
+  }
+  if (words[0] != "*") {
+    bool const own_tag = !is_status_word(words[0]);
+    if (own_tag && (words.size() < 2 || !is_status_word(words[1])))
+      return base::fault{0, "pattern", "expected OK, NO, BAD, '* ...', '+' or 'closed'"};
+    p.kind_ = kind::status;
+    if (own_tag) {
+      p.tag_ = words[0];
+      rest = base::trim(rest.substr(words[0].size()));
+    }
+    auto const word = base::words(rest)[0];
+    p.nodes_.push_back({node::kind::word, std::string(word), {}});
+    auto after = read_code(rest.substr(word.size()), text.size() - rest.size() + word.size(), p.code_);
+    if (!after) return after.error();
+    if (!after->empty()) return base::fault{text.size() - after->size(), "pattern", "human-readable text is not compared; leave it out"};
+    return p;
+  }
+  rest = base::trim(rest.substr(1));
+  auto const offset = text.size() - rest.size();
+  auto const first = words.size() > 1 ? words[1] : std::string_view();
+  if (is_status_word(first) || first == "BYE" || first == "PREAUTH") {
+    p.nodes_.push_back({node::kind::word, std::string(first), {}});
+    auto after = read_code(rest.substr(first.size()), offset + first.size(), p.code_);
+    if (!after) return after.error();
+    if (!after->empty()) return base::fault{text.size() - after->size(), "pattern", "human-readable text is not compared; leave it out"};
+    return p;
+  }
+  auto nodes = pattern_reader(rest).read_all();
+  if (!nodes) return moved(nodes.error(), offset);
+  if (nodes->empty()) return base::fault{offset, "pattern", "expected a response after '*'"};
+  p.nodes_ = std::move(*nodes);
+  return p;
+}
+
+std::string_view pattern::name() const {
+  for (auto const& n : nodes_)
+    if (n.what == node::kind::word && !base::number(n.text)) return n.text;
+  return {};
+}
+
+std::string pattern::shown(values const& v) const {
+  auto const expanded = v.expand(text_);
+  auto const& out = expanded ? *expanded : text_;
+  return out.size() > 300 ? out.substr(0, 300) + "..." : out;
+}
+
+// --- matching --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Does `text` say the same as the pattern's word? Sets of numbers compare as sets.
+bool same_word(std::string_view wanted, std::string_view text) {
+  if (base::iequals(wanted, text)) return true;
+  if (wanted.find_first_of(":,") == wanted.npos && text.find_first_of(":,") == text.npos) return false;
+  auto const a = wire::imap::sequence_set::parse(wanted), b = wire::imap::sequence_set::parse(text);
+  if (!a || !b) return false;
+  auto const x = a->expand(10000), y = b->expand(10000);
+  return x && y && *x == *y;
+}
+
+bool match_text(node const& n, std::string const& text, bool nil, values& v) {
+  switch (n.what) {
+    case node::kind::anything:
+    case node::kind::rest: return true;
+    case node::kind::variable: {
+      auto const [bound, fresh] = v.names.try_emplace(n.text, text);
+      return fresh || base::iequals(bound->second, text);
+    }
+    case node::kind::quoted: return !nil && text == n.text;
+    case node::kind::word: {
+      if (base::iequals(n.text, "NIL")) return nil;
+      if (nil) return false;
+      if (auto const known = v.mail_value(n.text)) return text == *known;
+      auto const expanded = v.expand(n.text);
+      return expanded && same_word(*expanded, text);
+    }
+    default: return false;
+  }
+}
+
+bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names);
+
+bool match_value(node const& n, value v, values& names) {
+  if (!v) return n.what == node::kind::rest;
+  if (n.what == node::kind::anything) return true;
+  if (v.is_list()) return n.what == node::kind::list && match_sequence(n.children, 0, v.first(), names);
+  if (n.what == node::kind::list) return false;
+  if (v.kind() == node_kind::section) return n.what == node::kind::word && model::canonical_label(n.text) == model::canonical_label(v.raw());
+  return match_text(n, v.text(), v.is_nil(), names);
+}
+
+bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names) {
+  for (std::size_t i = from; i < wanted.size(); ++i, v = v.next()) {
+    if (wanted[i].what == node::kind::rest) return true;
+    if (!v || !match_value(wanted[i], v, names)) return false;
+  }
+  return !v;
+}
+
+/// Each wanted element is there; with `exact`, nothing else is, except \Recent and what "..." allows.
+bool match_set(std::vector<node> const& wanted, value v, values& names, bool exact) {
+  std::vector<value> there;
+  for (; v; v = v.next()) there.push_back(v);
+  std::vector<bool> used(there.size());
+  bool open = false;
+  for (auto const& n : wanted) {
+    if (n.what == node::kind::rest) {
+      open = true;
+      continue;
+    }
+    bool found = false;
+    for (std::size_t i = 0; i < there.size() && !found; ++i)
+      if (!used[i] && match_value(n, there[i], names)) used[i] = found = true;
+    if (!found) return false;
+  }
+  if (!exact || open) return true;
+  for (std::size_t i = 0; i < there.size(); ++i)
+    if (!used[i] && !there[i].names("\\Recent")) return false;
+  return true;
+}
+
+/// Pairs by name, in any order; pairs that are not named are allowed.
+bool match_pairs(node const& wanted, value list, values& names) {
+  auto const& w = wanted.children;
+  for (std::size_t i = 0; i < w.size(); i += 2) {
+    if (w[i].what == node::kind::rest) return true;
+    if (i + 1 >= w.size()) return false;
+    bool found = false;
+    for (auto v = list.first(); v && !found; v = v.next().next()) {
+      if (model::canonical_label(v.raw()) != model::canonical_label(w[i].text)) continue;
+      auto const data = v.next();
+      bool const flags = base::iequals(w[i].text, "FLAGS") && w[i + 1].what == node::kind::list && data.is_list();
+      found = flags ? match_set(w[i + 1].children, data.first(), names, true) : match_value(w[i + 1], data, names);
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool pattern::match_untagged(arrival const& a, values& v) const {
+  auto const& r = a.response;
+  std::size_t at = 0;
+  auto const& first = nodes_[0];
+  if (r.condition != wire::imap::status::none) {
+    if (!base::iequals(first.text, r.name) || first.what != node::kind::word) return false;
+    if (code_.empty()) return true;
+    if (!base::iequals(code_[0].text, r.code)) return false;
+    if (r.code == "PERMANENTFLAGS" && code_.size() > 1 && code_[1].what == node::kind::list)
+      return match_set(code_[1].children, r.code_args().first(), v, false);
+    return match_sequence(code_, 1, r.code_args(), v);
+  }
+  bool const numbered = r.octets.size() > 2 && r.octets[2] >= '0' && r.octets[2] <= '9';
+  if (numbered) {
+    if (nodes_.size() < 2) return false;
+    if (first.what == node::kind::slot) {
+      auto const n = *base::number(first.text);
+      if (n == 0 || n > v.numbering.size() || v.numbering[n - 1] != a.serial) return false;
+    } else if (!match_text(first, std::to_string(r.number), false, v)) {
+      return false;
+    }
+    at = 1;
+  }
+  if (at >= nodes_.size() || nodes_[at].what != node::kind::word || !base::iequals(nodes_[at].text, r.name)) return false;
+  ++at;
+  auto const has_list = at < nodes_.size() && nodes_[at].what == node::kind::list;
+  if (r.name == "FETCH") return at == nodes_.size() || (has_list && match_pairs(nodes_[at], r.args(), v));
+  if (r.name == "FLAGS") return has_list && match_set(nodes_[at].children, r.args().first(), v, false);
+  std::vector<node> const rest(nodes_.begin() + std::ptrdiff_t(at), nodes_.end());
+  if (r.name == "SEARCH") return match_set(rest, r.args(), v, true);
+  if (r.name == "CAPABILITY" || r.name == "ENABLED") return match_set(rest, r.args(), v, false);
+  if (r.name == "STATUS") return rest.size() == 2 && rest[1].what == node::kind::list && match_value(rest[0], r.args(), v) && match_pairs(rest[1], r.args().next(), v);
+  if (r.name == "LIST" || r.name == "LSUB") {
+    if (rest.size() != 3 || (rest[0].what != node::kind::list && rest[0].what != node::kind::anything)) return false;
+    if (rest[0].what == node::kind::list && !match_set(rest[0].children, r.args().first(), v, false)) return false;
+    return match_value(rest[1], r.args().next(), v) && match_value(rest[2], r.args().next().next(), v);
+  }
+  return match_sequence(rest, 0, r.args(), v);
+}
+
+bool pattern::match_status(arrival const& a, values& v) const {
+  auto const& r = a.response;
+  if (!base::iequals(nodes_[0].text, r.name)) return false;
+  if (!tag_.empty() && tag_ != r.tag) return false;
+  if (code_.empty()) return true;
+  if (!base::iequals(code_[0].text, r.code)) return false;
+  return match_sequence(code_, 1, r.code_args(), v);
+}
+
+bool pattern::match_pop3_status(arrival const& a, values& v) const {
+  auto const words = base::words(a.line);
+  if (words.empty() || words[0] != tag_) return false;
+  wire::pop3::reply r;
+  wire::pop3::read_status_line(a.line, r);
+  if (!code_.empty() && !base::iequals(code_[0].text, r.code)) return false;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].what == node::kind::rest) return true;
+    if (i + 1 >= words.size() || !match_text(nodes_[i], std::string(words[i + 1]), false, v)) return false;
+  }
+  return true;
+}
+
+bool pattern::matches_line(std::string_view line, values& v) const {
+  auto trial = v;
+  auto const words = base::words(line);
+  std::size_t i = 0;
+  bool open = false;
+  for (; i < nodes_.size() && !open; ++i) {
+    open = nodes_[i].what == node::kind::rest;
+    if (!open && (i >= words.size() || !match_text(nodes_[i], std::string(words[i]), false, trial))) return false;
+  }
+  if (!open && words.size() != nodes_.size()) return false;
+  v = std::move(trial);
+  return true;
+}
+
+bool pattern::matches(arrival const& a, values& v) const {
+  auto trial = v;
+  bool good = false;
+  using k = arrival::kind;
+  switch (kind_) {
+    case kind::untagged: good = a.what == k::untagged && match_untagged(a, trial); break;
+    case kind::status: good = a.what == k::tagged && match_status(a, trial); break;
+    case kind::continuation: {
+      auto const wanted = trial.expand(tag_);
+      good = a.what == k::continuation || (a.what == k::pop3 && a.line.starts_with("+") && !a.line.starts_with("+OK"));
+      if (good && !tag_.empty() && tag_ != "_") good = wanted && base::printable(a.line).substr(std::min<std::size_t>(2, a.line.size())) == *wanted;
+      break;
+    }
+    case kind::ended: good = a.what == k::ended; break;
+    case kind::pop3_status: good = a.what == k::pop3 && match_pop3_status(a, trial); break;
+    case kind::pop3_body: {
+      auto const wanted = trial.mail_value(nodes_[0].text);
+      auto const expanded = wanted ? base::result<std::string>(*wanted) : trial.expand(nodes_[0].text);
+      good = a.what == k::pop3 && expanded && (a.body == *expanded || a.body == *expanded + "\r\n");
+      break;
+    }
+    case kind::pop3_line: good = false; break;
+  }
+  if (good) v = std::move(trial);
+  return good;
+}
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,76 @@
+// pattern: what one line of an expectation matches.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "history/event.hpp"
+#include "scenario/mailroom.hpp"
+#include "wire/imap/response.hpp"
+#include "wire/pop3/reply.hpp"
+
+namespace mailrig::scenario {
+
+/// Something that came, kept until an expectation has looked at it. Owns its octets.
+struct arrival {
+  enum class kind { untagged, tagged, continuation, pop3, ended } what = kind::untagged;
+  std::string octets;
+  wire::imap::response response;   ///< views into `octets`
+  std::uint32_t serial = 0;        ///< slot that the number of "* n ..." named when it came
+  std::string body;                ///< POP3: lines, unstuffed
+  bool multi = false;
+  std::string line;                ///< POP3 status line; end cause
+};
+using arrival_ptr = std::unique_ptr<arrival>;
+
+/// What names stand for while a scenario runs.
+struct values {
+  std::map<std::string, std::string, std::less<>> names;  ///< without "$"
+  std::vector<message> mail;                              ///< mail[1] is the first
+  std::vector<std::uint32_t> numbering;                   ///< slots by number when the command began, for "@n"
+
+  /// "$x", "${x}" and "mail[1].size" in a line to be sent replaced; a fault names what is unknown.
+  base::result<std::string> expand(std::string_view text) const;
+  std::optional<std::string> mail_value(std::string_view token) const;
+};
+
+class pattern {
+ public:
+  enum class kind { untagged, status, continuation, ended, pop3_status, pop3_line, pop3_body };
+
+  static base::result<pattern> read(std::string_view text, history::protocol proto);
+
+  /// True when it matches; binds new names in `v` only then.
+  bool matches(arrival const& a, values& v) const;
+  /// POP3 lines of a body.
+  bool matches_line(std::string_view line, values& v) const;
+  kind what() const { return kind_; }
+  std::string const& text() const { return text_; }
+  /// The response's name or status word, to pick what came nearest; may be empty.
+  std::string_view name() const;
+  std::string_view tag() const { return tag_; }
+  /// As text with the names that are known put in.
+  std::string shown(values const& v) const;
+
+  struct node {
+    enum class kind { list, word, quoted, anything, rest, variable, slot } what = kind::word;
+    std::string text;
+    std::vector<node> children;
+  };
+
+ private:
+  bool match_untagged(arrival const& a, values& v) const;
+  bool match_status(arrival const& a, values& v) const;
+  bool match_pop3_status(arrival const& a, values& v) const;
+
+  kind kind_ = kind::untagged;
+  std::string text_, tag_;
+  std::vector<node> nodes_;      ///< untagged: after "*"; status: words; POP3: words
+  std::vector<node> code_;       ///< response code and its arguments
+};
+
+}  // namespace mailrig::scenario

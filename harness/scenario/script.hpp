@@ -1,0 +1,77 @@
+// script: a scenario file, read: its header, and its conversation as operations in order.
+// The language is described in scenarios/LANGUAGE.md; a mistake is told with file, line and a caret.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "history/event.hpp"
+#include "scenario/pattern.hpp"
+
+namespace mailrig::scenario {
+
+/// How far a session has come when the conversation begins.
+enum class start_state { closed, greeting, authenticated, selected, examined };
+
+struct session_declaration {
+  std::string name;
+  history::protocol proto = history::protocol::imap;
+  std::optional<start_state> state;
+};
+
+struct mail_declaration {
+  std::string name;
+  std::size_t copies = 1;
+  std::vector<std::string> flags;
+};
+
+struct expectation {
+  enum class mode { required, optional, forbidden } how = mode::required;
+  std::vector<pattern> alternatives;
+  std::string text;  ///< as written
+  std::size_t line = 0;
+};
+
+struct operation {
+  enum class kind { send, expect, act, pause, concurrently } what = kind::send;
+  std::size_t session = 0;
+  std::size_t line = 0;
+  std::vector<std::string> proves;       ///< of this step; empty: the scenario's
+  std::vector<std::string> lines;        ///< send: leave in one write
+  std::vector<expectation> expectations; ///< expect
+  bool only = false;                     ///< expect: nothing else may come
+  std::optional<base::duration> within;  ///< expect
+  std::string action, argument;          ///< act
+  base::duration pause{};
+  std::vector<std::vector<operation>> branches;  ///< concurrently: one for each session that speaks
+
+  /// The expectation that ends the group: a tagged status, "+", a POP3 status or the end; null while waiting for data only.
+  expectation const* completion() const;
+};
+
+struct script {
+  std::string id;    ///< path below scenarios/ without its ending
+  std::string file;
+  std::string title;
+  std::vector<std::string> proves, needs, tags;
+  std::vector<mail_declaration> mail;
+  std::vector<session_declaration> sessions;
+  start_state state = start_state::selected;
+  std::vector<operation> operations;
+
+  bool uses(history::protocol p) const;
+};
+
+/// `text` is the file's contents; `file` is named in faults. A fault's text is complete: "file:line:column: ..." with a caret.
+base::result<script> read_script(std::string_view text, std::string const& file, std::string const& id);
+/// Reads every *.scn below a folder, ordered by id.
+base::result<std::vector<script>> read_scripts(std::filesystem::path const& folder);
+base::result<std::string> read_file(std::filesystem::path const& file);
+/// "50ms", "2s", "1m".
+std::optional<base::duration> read_duration(std::string_view text);
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,208 @@
+// stage: see stage.hpp.
+#include "scenario/stage.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace mailrig::scenario {
+
+using history::protocol;
+using model::item_kind;
+using wire::imap::response_kind;
+
+stage::stage(net::loop& l, target const& t, session::credentials account, check::judge& judge, history::event_sink& events,
+             base::limits const& limits)
+    : loop_(l), target_(t), account_(std::move(account)), judge_(judge), events_(events), limits_(limits), epoch_(base::now()),
+      trust_(net::tls_context::client(t.trust)) {
+  judge_.observe(this);
+}
+
+stage::~stage() {
+  for (auto& p : players_) p->channel.reset();
+  judge_.observe(nullptr);
+}
+
+player& stage::add(std::string name, protocol proto) {
+  players_.push_back(std::make_unique<player>());
+  players_.back()->name = std::move(name);
+  players_.back()->proto = proto;
+  return *players_.back();
+}
+
+player* stage::owner_of(history::session_id id) { return id < by_id_.size() ? by_id_[id] : nullptr; }
+
+model::conversation const* stage::conversation(player const& p) const {
+  return p.channel ? judge_.find(p.channel->id()) : nullptr;
+}
+
+std::vector<std::uint32_t> stage::numbering_now(player const& p) const {
+  std::vector<std::uint32_t> out;
+  auto const* c = conversation(p);
+  if (!c || p.proto != protocol::imap) return out;
+  for (auto const& s : c->imap().view.slots()) out.push_back(s.serial);
+  return out;
+}
+
+// --- what comes ------------------------------------------------------------------------------------------------------
+
+void stage::see(model::item const& i) {
+  auto* p = owner_of(i.session);
+  if (!p) return;
+  if (p->login) p->login->see(i);
+  auto a = std::make_unique<arrival>();
+  a->octets = i.octets;
+  if (i.kind == item_kind::ended) {
+    a->what = arrival::kind::ended;
+    a->line = i.octets;
+  } else if (i.kind == item_kind::response) {
+    wire::imap::read(a->octets, a->response, i.imap->syntax);
+    a->what = a->response.kind == response_kind::tagged         ? arrival::kind::tagged
+              : a->response.kind == response_kind::continuation ? arrival::kind::continuation
+                                                                : arrival::kind::untagged;
+    auto const n = a->response.number;
+    if (n >= 1 && n <= i.imap->view.size()) a->serial = i.imap->view.at(n).serial;
+    a->line = a->octets.substr(0, a->octets.find('\r'));
+  } else if (i.kind == item_kind::reply) {
+    a->what = arrival::kind::pop3;
+    a->line = i.reply->line;
+    a->multi = i.reply->multi;
+    if (a->multi) a->body = wire::pop3::unstuffed(i.reply->body);
+  } else {
+    return;
+  }
+  p->arrivals.push_back(std::move(a));
+}
+
+void stage::on_event(history::session_id id) {
+  auto* p = owner_of(id);
+  if (!p || !p->login || !p->channel) return;
+  auto const* c = judge_.find(id);
+  for (auto a = p->login->next(*c); a.kind == session::login_action::send || a.kind == session::login_action::start_tls; a = p->login->next(*c)) {
+    if (a.kind == session::login_action::send) p->channel->send(a.text);
+    else p->channel->start_tls();
+  }
+}
+
+bool stage::wait(std::function<bool()> const& done, base::duration limit) { return loop_.run_until(done, base::now() + limit); }
+
+// --- what goes -------------------------------------------------------------------------------------------------------
+
+void stage::connect(player& p) {
+  auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
+  auto const id = history::session_id(by_id_.size());
+  by_id_.push_back(&p);
+  names_.push_back(p.name);
+  p.arrivals.clear();
+  p.unanswered.clear();
+  p.login.reset();
+  p.channel.reset();
+  p.channel = std::make_unique<session::channel>(loop_, where, *trust_, id, p.proto, account_.user, events_, *this, epoch_, limits_);
+}
+
+namespace {
+
+/// Keeps the outcome of a login, which the machine says once.
+class remembered final : public session::login {
+ public:
+  remembered(std::unique_ptr<session::login> inner, bool& done, std::string& failure)
+      : login({}, session::login_goal::greeting, false), inner_(std::move(inner)), done_(done), failure_(failure) {}
+  void see(model::item const& i) override { inner_->see(i); }
+  session::login_action next(model::conversation const& c) override {
+    if (done_) return {};
+    auto a = inner_->next(c);
+    if (a.kind == session::login_action::done) done_ = true;
+    if (a.kind == session::login_action::failed) done_ = true, failure_ = a.text;
+    return a;
+  }
+
+ private:
+  std::unique_ptr<session::login> inner_;
+  bool& done_;
+  std::string& failure_;
+};
+
+}  // namespace
+
+base::result<void> stage::log_in(player& p, session::login_goal goal) {
+  if (!trust_) return trust_.error();
+  auto who = account_;
+  who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
+  auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
+  bool done = false;
+  std::string failure;
+  if (!p.channel || !p.channel->is_open()) connect(p);
+  p.login = std::make_unique<remembered>(session::login::begin(p.proto, who, goal, where.upgrade), done, failure);
+  on_event(p.channel->id());  // what came before counts
+  auto const in_time = wait([&] { return done || !is_open(p); }, limits_.step);
+  p.login.reset();
+  if (!in_time) {
+    p.channel->give_up();
+    return base::fault{0, p.name, "no answer while logging in"};
+  }
+  if (!is_open(p)) return base::fault{0, p.name, fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()), p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
+  if (!failure.empty()) return base::fault{0, p.name, failure};
+  p.arrivals.clear();
+  return {};
+}
+
+base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag) {
+  auto here = [&] { return std::ranges::find_if(p.arrivals, [&](auto const& a) { return a->what == arrival::kind::tagged && a->response.tag == tag; }); };
+  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limits_.step);
+  auto const end = here();
+  if (end == p.arrivals.end()) {
+    bool const open = is_open(p);
+    if (open) p.channel->give_up();
+    return base::fault{0, p.name, open ? "no answer" : fmt::format("the connection ended: {}", net::name_of(p.channel->cause()))};
+  }
+  std::vector<arrival_ptr> out;
+  bool const good = (*end)->response.condition == wire::imap::status::ok;
+  auto const said = (*end)->line;
+  for (auto at = p.arrivals.begin(); at != std::next(end); ++at) out.push_back(std::move(*at));
+  p.arrivals.erase(p.arrivals.begin(), std::next(end));
+  if (!good) return base::fault{0, p.name, base::printable(said)};
+  return out;
+}
+
+base::result<std::vector<arrival_ptr>> stage::command(player& p, std::string const& text) {
+  if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+  auto const tag = fmt::format("S{}", ++p.tags);
+  p.numbering = numbering_now(p);
+  p.channel->send(fmt::format("{} {}\r\n", tag, text));
+  return answer_to(p, tag);
+}
+
+base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line) {
+  if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+  p.channel->send(line + "\r\n");
+  wait([&] { return !p.arrivals.empty() || !is_open(p); }, limits_.step);
+  if (p.arrivals.empty() || p.arrivals.front()->what != arrival::kind::pop3) return base::fault{0, p.name, "no answer"};
+  auto out = std::move(p.arrivals.front());
+  p.arrivals.pop_front();
+  if (!out->line.starts_with("+OK")) return base::fault{0, p.name, base::printable(out->line)};
+  return out;
+}
+
+base::result<std::vector<arrival_ptr>> stage::append(player& p, std::string const& mailbox, message const& m) {
+  if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+  std::string flags;
+  for (auto const& f : m.flags) flags += (flags.empty() ? "" : " ") + f;
+  auto const tag = fmt::format("S{}", ++p.tags);
+  auto const* c = conversation(p);
+  bool const plus = c && c->imap().can("LITERAL+");
+  auto const command = fmt::format("{} APPEND \"{}\"{} {{{}{}}}\r\n", tag, mailbox, flags.empty() ? "" : " (" + flags + ")", m.octets.size(), plus ? "+" : "");
+  if (plus) {
+    p.channel->send(command + m.octets + "\r\n");
+    return answer_to(p, tag);
+  }
+  p.channel->send(command);
+  auto asked = [&] { return std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; }); };
+  wait([&] { return asked() || !is_open(p); }, limits_.step);
+  if (!p.arrivals.empty() && p.arrivals.back()->what == arrival::kind::continuation) {
+    p.arrivals.clear();
+    p.channel->send(m.octets + "\r\n");
+  }
+  return answer_to(p, tag);
+}
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,84 @@
+// stage: the sessions of one scenario against one account: connecting, logging in, sending, and keeping what comes.
+// Blocking in form: it runs its thread's loop until what it waits for has happened or the limit is reached.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "check/judge.hpp"
+#include "history/run_record.hpp"
+#include "net/loop.hpp"
+#include "scenario/pattern.hpp"
+#include "scenario/target.hpp"
+#include "session/channel.hpp"
+#include "session/login.hpp"
+
+namespace mailrig::scenario {
+
+/// One named session; it may be connected several times, each time with a new id.
+struct player {
+  std::string name;
+  history::protocol proto = history::protocol::imap;
+  std::unique_ptr<session::channel> channel;
+  std::deque<arrival_ptr> arrivals;
+  struct command {
+    std::string tag;
+    std::vector<std::uint32_t> numbering;
+  };
+  std::deque<command> unanswered;       ///< script's commands without an expectation yet
+  std::vector<std::uint32_t> numbering; ///< when the last command began
+  std::size_t tags = 0;
+  std::unique_ptr<session::login> login;
+};
+
+class stage final : public session::channel_owner, public model::item_sink {
+ public:
+  stage(net::loop& l, target const& t, session::credentials account, check::judge& judge, history::event_sink& events,
+        base::limits const& limits);
+  ~stage() override;
+
+  player& add(std::string name, history::protocol proto);
+  player& at(std::size_t i) { return *players_[i]; }
+  std::size_t size() const { return players_.size(); }
+
+  void connect(player& p);
+  /// Up to a goal; a fault says what went wrong. Arrivals of the login are dropped.
+  base::result<void> log_in(player& p, session::login_goal goal);
+  /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.
+  base::result<std::vector<arrival_ptr>> command(player& p, std::string const& text);
+  base::result<arrival_ptr> pop3_command(player& p, std::string const& line);
+  /// Sends a literal after "+"; as command().
+  base::result<std::vector<arrival_ptr>> append(player& p, std::string const& mailbox, message const& m);
+
+  bool wait(std::function<bool()> const& done, base::duration limit);
+  model::conversation const* conversation(player const& p) const;
+  bool is_open(player const& p) const { return p.channel && p.channel->is_open(); }
+  base::limits const& limits() const { return limits_; }
+  session::credentials const& account() const { return account_; }
+  /// Names of all connections, by session id.
+  std::vector<std::string> const& names() const { return names_; }
+  net::loop& loop() { return loop_; }
+  std::vector<std::uint32_t> numbering_now(player const& p) const;
+
+ private:
+  void on_event(history::session_id id) override;
+  void see(model::item const& i) override;
+  player* owner_of(history::session_id id);
+  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag);
+
+  net::loop& loop_;
+  target const& target_;
+  session::credentials account_;
+  check::judge& judge_;
+  history::event_sink& events_;
+  base::limits limits_;
+  base::instant epoch_;
+  std::vector<std::unique_ptr<player>> players_;
+  std::vector<std::string> names_;
+  std::vector<player*> by_id_;
+  base::result<net::tls_context> trust_;
+};
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,41 @@
+// target: the server that is judged: how to reach it, whose accounts to use, how mail gets in, what latitude it takes.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/tls.hpp"
+#include "session/channel.hpp"
+#include "session/credentials.hpp"
+
+namespace mailrig::scenario {
+
+enum class delivery { append, lmtp, command };
+
+struct target {
+  std::string name, version;
+  std::optional<session::access> imap, pop3;
+  net::tls_context::trust trust;
+  std::vector<session::credentials> accounts;  ///< without mechanism
+  std::string imap_mechanism, pop3_mechanism;  ///< empty: LOGIN, USER/PASS
+  std::string prefix;                          ///< put before the names of mailboxes that mailrig makes, e.g. "INBOX."
+  delivery how = delivery::append;
+  net::endpoint lmtp;
+  std::string command;                         ///< run by sh with $MAILRIG_USER set and the message on its input
+  std::vector<std::string> latitude;           ///< tags of scenarios that are skipped
+  std::filesystem::path baseline;              ///< used when none is given on the command line; may be empty
+  bool ours = false;                           ///< started by us for this run: may be emptied
+  std::shared_ptr<void> keeper;                ///< ends the server when the last copy goes
+};
+
+/// A TOML file that describes a running server. The fault's text says where, what and how to mend it.
+base::result<target> read_target(std::filesystem::path const& file);
+/// "imap://host:port" and its kin.
+base::result<session::access> read_url(std::string_view url, std::string_view plain, std::string_view secure);
+bool is_loopback(std::string_view host);
+
+}  // namespace mailrig::scenario

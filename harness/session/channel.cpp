@@ -1,0 +1,71 @@
+// channel: see channel.hpp.
+#include "session/channel.hpp"
+
+#include <fmt/format.h>
+
+namespace mailrig::session {
+
+using history::event_kind;
+
+channel::channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id, history::protocol proto,
+                 std::string_view account, history::event_sink& history, channel_owner& owner, base::instant epoch,
+                 base::limits const& limits)
+    : trust_(trust), host_(where.at.host), id_(id), proto_(proto), history_(history), owner_(owner), redactor_(proto), epoch_(epoch) {
+  record(event_kind::opened, fmt::format("{} {}:{}", account, where.at.host, where.at.port));
+  connection_ = net::connection::dial(l, where.at, *this, where.implicit_tls ? &trust_ : nullptr, limits);
+}
+
+channel::~channel() {
+  if (!ended_) close();
+}
+
+void channel::record(event_kind kind, std::string_view octets) {
+  history_.take({base::now() - epoch_, id_, kind, proto_, octets});
+}
+
+void channel::send(std::string_view octets) {
+  if (ended_) return;
+  record(event_kind::sent, redactor_.sent(octets));
+  connection_->send(octets);
+}
+
+void channel::start_tls() { connection_->start_tls(trust_, host_); }
+
+void channel::start_deflate() {
+  record(event_kind::deflated, {});
+  connection_->start_deflate();
+}
+
+void channel::close() {
+  if (!ended_) connection_->close();
+}
+
+void channel::reset() {
+  if (!ended_) connection_->reset();
+}
+
+void channel::give_up() {
+  silent_ = true;
+  close();
+}
+
+void channel::on_secured(std::string_view what) {
+  record(event_kind::secured, what);
+  owner_.on_event(id_);
+}
+
+void channel::on_octets(std::string_view octets) {
+  redactor_.received(octets);
+  record(event_kind::received, octets);
+  owner_.on_event(id_);
+}
+
+void channel::on_end(net::end_cause cause, std::string_view detail) {
+  ended_ = true;
+  cause_ = cause;
+  detail_ = detail;
+  record(event_kind::ended, silent_ ? "silence" : net::name_of(cause));
+  owner_.on_event(id_);
+}
+
+}  // namespace mailrig::session

@@ -1,0 +1,83 @@
+// channel: one session's connection with everything that crosses it told to the history, credentials blotted out.
+// A thin driver: what to send is decided by a login machine, a script or a load loop.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "history/event.hpp"
+#include "history/redactor.hpp"
+#include "net/connection.hpp"
+
+namespace mailrig::session {
+
+/// Hands each event to several sinks, in order.
+class event_fan final : public history::event_sink {
+ public:
+  void add(history::event_sink& s) { sinks_.push_back(&s); }
+  void take(history::event const& e) override {
+    for (auto* s : sinks_) s->take(e);
+  }
+
+ private:
+  std::vector<history::event_sink*> sinks_;
+};
+
+/// How one protocol of a server is reached.
+struct access {
+  net::endpoint at;
+  bool implicit_tls = false;  ///< imaps://, pop3s://
+  bool upgrade = false;       ///< STARTTLS, STLS
+};
+
+/// Told after an event has been recorded (and so judged).
+class channel_owner {
+ public:
+  virtual ~channel_owner() = default;
+  virtual void on_event(history::session_id id) = 0;
+};
+
+class channel final : public net::connection_sink {
+ public:
+  /// Dials at once; records `opened` with the account's name.
+  channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id, history::protocol proto,
+          std::string_view account, history::event_sink& history, channel_owner& owner, base::instant epoch,
+          base::limits const& limits);
+  ~channel() override;
+
+  void send(std::string_view octets);
+  void start_tls();
+  void start_deflate();
+  void half_close() { connection_->half_close(); }
+  void close();
+  void reset();
+  /// The peer has kept us waiting beyond all patience: recorded as such, then closed.
+  void give_up();
+
+  bool is_open() const { return !ended_; }
+  net::end_cause cause() const { return cause_; }
+  std::string const& detail() const { return detail_; }
+  history::session_id id() const { return id_; }
+  history::protocol proto() const { return proto_; }
+
+ private:
+  void on_secured(std::string_view) override;
+  void on_octets(std::string_view octets) override;
+  void on_end(net::end_cause cause, std::string_view detail) override;
+  void record(history::event_kind kind, std::string_view octets);
+
+  net::tls_context trust_;
+  std::string host_;
+  history::session_id id_;
+  history::protocol proto_;
+  history::event_sink& history_;
+  channel_owner& owner_;
+  history::redactor redactor_;
+  base::instant epoch_;
+  bool ended_ = false, silent_ = false;
+  net::end_cause cause_ = net::end_cause::none;
+  std::string detail_;
+  std::unique_ptr<net::connection> connection_;
+};
+
+}  // namespace mailrig::session

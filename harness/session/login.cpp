@@ -1,0 +1,211 @@
+// login: see login.hpp.
+#include "session/login.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.hpp"
+#include "net/digest.hpp"
+
+namespace mailrig::session {
+namespace {
+
+using model::item_kind;
+
+/// As an astring that any server can read: quoted, or a non-synchronising form is never assumed.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+class imap_login final : public login {
+ public:
+  using login::login;
+
+  void see(model::item const& i) override {
+    if (i.kind != item_kind::response) return;
+    auto const& r = *i.response;
+    if (r.kind == wire::imap::response_kind::continuation && stage_ == stage::authenticating) {
+      challenge_ = std::string(r.octets.substr(std::min<std::size_t>(2, r.octets.size())));
+      while (challenge_->ends_with('\n') || challenge_->ends_with('\r')) challenge_->pop_back();
+    }
+    if (r.kind != wire::imap::response_kind::tagged || r.tag != tag_) return;
+    answered_ = true;
+    good_ = r.condition == wire::imap::status::ok;
+    words_ = base::printable(r.text);
+  }
+
+  login_action next(model::conversation const& c) override {
+    auto const& s = c.imap();
+    if (s.bye && stage_ != stage::finished) return fail("the server said BYE");
+    switch (stage_) {
+      case stage::greeting:
+        if (s.state == model::imap_state::greeting) return {};
+        if (s.state == model::imap_state::authenticated || goal_ == login_goal::greeting) return finish();
+        if (upgrade_ && !s.secured) return command(stage::starttls, "STARTTLS");
+        return authenticate(c);
+      case stage::starttls:
+        if (!answered_) return {};
+        if (!good_) return fail("STARTTLS was refused: " + words_);
+        stage_ = stage::handshake;
+        return {login_action::start_tls, {}};
+      case stage::handshake:
+        if (!s.secured) return {};
+        return goal_ == login_goal::secured ? finish() : authenticate(c);
+      case stage::capability:
+        if (!answered_) return {};
+        return s.state == model::imap_state::authenticated ? finish() : authenticate(c);
+      case stage::authenticating:
+        if (challenge_) return respond();
+        if (!answered_) return {};
+        if (!good_) return fail("login was refused: " + words_);
+        if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
+        return s.capabilities_known ? finish() : command(stage::capability, "CAPABILITY");
+      case stage::finished: return {};
+    }
+    return {};
+  }
+
+ private:
+  enum class stage { greeting, starttls, handshake, capability, authenticating, finished };
+
+  login_action command(stage next, std::string const& text) {
+    stage_ = next;
+    answered_ = false;
+    tag_ = fmt::format("L{}", ++tags_);
+    return {login_action::send, fmt::format("{} {}\r\n", tag_, text)};
+  }
+
+  login_action authenticate(model::conversation const& c) {
+    if (goal_ != login_goal::authenticated) return finish();
+    if (!c.imap().capabilities_known) return command(stage::capability, "CAPABILITY");
+    if (who_.mechanism.empty()) return command(stage::authenticating, fmt::format("LOGIN {} {}", quoted(who_.user), quoted(who_.password)));
+    sasl_ = sasl_client::begin(who_);
+    if (!sasl_) return fail("unknown SASL mechanism " + who_.mechanism);
+    if (!c.imap().can("SASL-IR")) return command(stage::authenticating, "AUTHENTICATE " + who_.mechanism);
+    auto const initial = net::base64(*sasl_->respond({}));
+    return command(stage::authenticating, fmt::format("AUTHENTICATE {} {}", who_.mechanism, initial.empty() ? "=" : initial));
+  }
+
+  login_action respond() {
+    auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
+    auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
+    return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
+  }
+
+  login_action finish() {
+    stage_ = stage::finished;
+    return {login_action::done, {}};
+  }
+  login_action fail(std::string why) {
+    stage_ = stage::finished;
+    return {login_action::failed, std::move(why)};
+  }
+
+  stage stage_ = stage::greeting;
+  std::string tag_, words_;
+  std::optional<std::string> challenge_;
+  bool answered_ = false, good_ = false;
+  int tags_ = 0;
+};
+
+class pop3_login final : public login {
+ public:
+  using login::login;
+
+  void see(model::item const& i) override {
+    if (i.kind != item_kind::reply) return;
+    auto const& r = *i.reply;
+    if (r.status == wire::pop3::indicator::challenge) {
+      challenge_ = std::string(r.text);
+      return;
+    }
+    answered_ = true;
+    good_ = r.status == wire::pop3::indicator::ok;
+    words_ = base::printable(r.text);
+  }
+
+  login_action next(model::conversation const& c) override {
+    auto const& s = c.pop3();
+    switch (stage_) {
+      case stage::greeting:
+        if (s.state == model::pop3_state::greeting) return {};
+        if (answered_ && !good_) return fail("the greeting is negative: " + words_);
+        if (goal_ == login_goal::greeting) return finish();
+        return upgrade_ && !s.secured ? command(stage::stls, "STLS") : authenticate(c);
+      case stage::stls:
+        if (!answered_) return {};
+        if (!good_) return fail("STLS was refused: " + words_);
+        stage_ = stage::handshake;
+        return {login_action::start_tls, {}};
+      case stage::handshake: return s.secured ? authenticate(c) : login_action{};
+      case stage::user:
+        if (!answered_) return {};
+        return good_ ? command(stage::authenticating, "PASS " + who_.password) : fail("USER was refused: " + words_);
+      case stage::authenticating:
+        if (challenge_) return respond();
+        if (!answered_) return {};
+        if (!good_) return fail("login was refused: " + words_);
+        if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
+        return finish();
+      case stage::finished: return {};
+    }
+    return {};
+  }
+
+ private:
+  enum class stage { greeting, stls, handshake, user, authenticating, finished };
+
+  login_action command(stage next, std::string const& text) {
+    stage_ = next;
+    answered_ = false;
+    return {login_action::send, text + "\r\n"};
+  }
+
+  login_action authenticate(model::conversation const& c) {
+    if (goal_ != login_goal::authenticated) return finish();
+    if (who_.mechanism.empty()) return command(stage::user, "USER " + who_.user);
+    if (base::iequals(who_.mechanism, "APOP")) {
+      if (c.pop3().timestamp.empty()) return fail("the greeting has no timestamp for APOP");
+      return command(stage::authenticating, fmt::format("APOP {} {}", who_.user, net::hex(net::md5(c.pop3().timestamp + who_.password))));
+    }
+    sasl_ = sasl_client::begin(who_);
+    return sasl_ ? command(stage::authenticating, "AUTH " + who_.mechanism) : fail("unknown SASL mechanism " + who_.mechanism);
+  }
+
+  login_action respond() {
+    auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
+    auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
+    return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
+  }
+
+  login_action finish() {
+    stage_ = stage::finished;
+    return {login_action::done, {}};
+  }
+  login_action fail(std::string why) {
+    stage_ = stage::finished;
+    return {login_action::failed, std::move(why)};
+  }
+
+  stage stage_ = stage::greeting;
+  std::string words_;
+  std::optional<std::string> challenge_;
+  bool answered_ = false, good_ = false;
+};
+
+}  // namespace
+
+login::login(credentials c, login_goal goal, bool upgrade) : who_(std::move(c)), goal_(goal), upgrade_(upgrade) {}
+
+std::unique_ptr<login> login::begin(history::protocol p, credentials c, login_goal goal, bool upgrade) {
+  if (p == history::protocol::imap) return std::make_unique<imap_login>(std::move(c), goal, upgrade);
+  return std::make_unique<pop3_login>(std::move(c), goal, upgrade);
+}
+
+}  // namespace mailrig::session

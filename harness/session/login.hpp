@@ -1,0 +1,40 @@
+// login: the way from the greeting to an authenticated session, as a machine without sockets: it is told what the
+// server said and answers with what to do. IMAP and POP3 alike.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "model/conversation.hpp"
+#include "session/credentials.hpp"
+#include "session/sasl_client.hpp"
+
+namespace mailrig::session {
+
+struct login_action {
+  enum kind_t { wait, send, start_tls, done, failed } kind = wait;
+  std::string text;  ///< octets to send, or why it failed
+};
+
+/// How far to go: the greeting only, TLS too, or all the way.
+enum class login_goal { greeting, secured, authenticated };
+
+/// Feed it every item by see(), then ask next() until it says wait. One use.
+class login {
+ public:
+  login(credentials c, login_goal goal, bool upgrade_to_tls);
+  virtual ~login() = default;
+
+  virtual void see(model::item const& i) = 0;
+  virtual login_action next(model::conversation const& c) = 0;
+
+  static std::unique_ptr<login> begin(history::protocol p, credentials c, login_goal goal, bool upgrade_to_tls);
+
+ protected:
+  credentials who_;
+  login_goal goal_;
+  bool upgrade_;
+  std::unique_ptr<sasl_client> sasl_;
+};
+
+}  // namespace mailrig::session

@@ -1,0 +1,97 @@
+#include "session/login.hpp"
+
+#include <gtest/gtest.h>
+
+#include "net/digest.hpp"
+
+using namespace mailrig;
+using namespace mailrig::session;
+using history::event_kind;
+using history::protocol;
+
+namespace {
+
+/// Plays a server's lines against the machine and writes down what it does.
+struct play final : model::item_sink {
+  play(protocol p, credentials c, login_goal goal = login_goal::authenticated, bool tls = false)
+      : talk(0, p, {}), machine(login::begin(p, std::move(c), goal, tls)), p(p) {}
+  model::conversation talk;
+  std::unique_ptr<login> machine;
+  protocol p;
+  std::string log;
+
+  void see(model::item const& i) override { machine->see(i); }
+  void step() {
+    for (auto a = machine->next(talk); a.kind != login_action::wait; a = machine->next(talk)) {
+      if (a.kind == login_action::send) {
+        log += "> " + a.text.substr(0, a.text.size() - 2) + "; ";
+        talk.take({{}, 0, event_kind::sent, p, a.text}, *this);
+      }
+      if (a.kind == login_action::start_tls) log += "tls; ";
+      if (a.kind == login_action::done) log += "done";
+      if (a.kind == login_action::failed) log += "failed: " + a.text;
+    }
+  }
+  play& got(std::string line) {
+    talk.take({{}, 0, event_kind::received, p, line + "\r\n"}, *this);
+    step();
+    return *this;
+  }
+  play& secured() {
+    talk.take({{}, 0, event_kind::secured, p, "TLS"}, *this);
+    step();
+    return *this;
+  }
+};
+
+}  // namespace
+
+TEST(Login, ImapAsksForCapabilitiesThenLogsIn) {
+  play p(protocol::imap, {"u", "p\"w", ""});
+  p.got("* OK hi").got("* CAPABILITY IMAP4rev1").got("L1 OK x").got("L2 OK in").got("* CAPABILITY IMAP4rev1 IDLE").got("L3 OK x");
+  EXPECT_EQ(p.log, "> L1 CAPABILITY; > L2 LOGIN \"u\" \"p\\\"w\"; > L3 CAPABILITY; done");
+}
+
+TEST(Login, ImapStarttlsThenPlainWithInitialResponse) {
+  play p(protocol::imap, {"u", "p", "PLAIN"}, login_goal::authenticated, true);
+  p.got("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi").got("L1 OK go").secured();
+  p.got("* CAPABILITY IMAP4rev1 SASL-IR").got("L2 OK x").got("L3 OK [CAPABILITY IMAP4rev1] in");
+  EXPECT_EQ(p.log, "> L1 STARTTLS; tls; > L2 CAPABILITY; > L3 AUTHENTICATE PLAIN AHUAcA==; done");
+}
+
+TEST(Login, ImapRefusalsAreSaid) {
+  play p(protocol::imap, {"u", "p", ""});
+  p.got("* OK [CAPABILITY IMAP4rev1] hi").got("L1 NO wrong");
+  EXPECT_EQ(p.log, "> L1 LOGIN \"u\" \"p\"; failed: login was refused: wrong");
+  play q(protocol::imap, {"u", "p", ""});
+  q.got("* BYE full");
+  EXPECT_EQ(q.log, "failed: the server said BYE");
+  play r(protocol::imap, {"u", "p", ""});
+  r.got("* PREAUTH hi");
+  EXPECT_EQ(r.log, "done");
+}
+
+TEST(Login, Pop3UserPassApopAndAuth) {
+  play p(protocol::pop3, {"u", "p w", ""});
+  p.got("+OK hi").got("+OK").got("+OK in");
+  EXPECT_EQ(p.log, "> USER u; > PASS p w; done");
+  play a(protocol::pop3, {"mrose", "tanstaaf", "APOP"});
+  a.got("+OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>").got("+OK in");
+  EXPECT_EQ(a.log, "> APOP mrose c4c9334bac560ecc979e58001b3e22fb; done");
+  play s(protocol::pop3, {"u", "p", "PLAIN"}, login_goal::authenticated, true);
+  s.got("+OK hi").got("+OK go").secured().got("+ ").got("-ERR [AUTH] no");
+  EXPECT_EQ(s.log, "> STLS; tls; > AUTH PLAIN; > AHUAcA==; failed: login was refused: [AUTH] no");
+}
+
+// RFC 7677 §3 gives this exchange.
+TEST(SaslClient, ScramSha256OfTheRfc) {
+  auto const c = sasl_client::begin({"user", "pencil", "SCRAM-SHA-256"}, "rOprNGfwEbeRWgbNEkqO");
+  EXPECT_EQ(c->respond({}), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+  EXPECT_EQ(c->respond("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"),
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+  EXPECT_EQ(c->respond("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="), "");
+  EXPECT_TRUE(c->proven());
+  auto const d = sasl_client::begin({"user", "pencil", "SCRAM-SHA-256"}, "abc");
+  d->respond({});
+  EXPECT_FALSE(d->respond("r=other,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
+}
