@@ -87,7 +87,6 @@ void append_printable(std::string& out, char c) {
     case '\r': out += "\\r"; return;
     case '\n': out += "\\n"; return;
     case '\t': out += "\\t"; return;
-    case '\\': out += "\\\\"; return;
     default: break;
   }
   if (u >= 0x20 && u < 0x7F) {

@@ -30,7 +30,7 @@ std::optional<std::uint64_t> number(std::string_view digits);
 /// `*` any run, `?` one character; case counts; linear in the text.
 bool glob(std::string_view pattern, std::string_view text);
 
-/// Octets as printable ASCII: \r \n \t \\ and \xNN for the rest.
+/// Octets as printable ASCII: \r \n \t and \xNN for the rest.
 std::string printable(std::string_view octets);
 
 /// A window of printable octets around `offset`, and the column at which that octet stands in it.

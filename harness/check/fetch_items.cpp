@@ -47,6 +47,7 @@ class fetch_items final : public checker {
     auto const& c = i.command->sent;
     request a;
     a.store = i.command->is("STORE");
+    if (a.store && i.imap->read_only) return;  // nothing is stored, so there is nothing new to tell
     if (a.store && base::to_upper(c.arg(1)).find("SILENT") != std::string::npos) return;
     if (a.store && c.arg(1).starts_with('(')) return;  // UNCHANGEDSINCE may refuse some
     if (c.octets.find("CHANGEDSINCE") != std::string::npos) return;

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
+#include "wire/imap/internal_date.hpp"
 #include "wire/imap/sequence_set.hpp"
 
 namespace mailrig::scenario {
@@ -254,7 +255,10 @@ bool match_text(node const& n, std::string const& text, bool nil, values& v) {
       auto const [bound, fresh] = v.names.try_emplace(n.text, text);
       return fresh || base::iequals(bound->second, text);
     }
-    case node::kind::quoted: return !nil && text == n.text;
+    case node::kind::quoted: {
+      auto const expanded = v.expand(n.text);
+      return !nil && expanded && text == *expanded;
+    }
     case node::kind::word: {
       if (base::iequals(n.text, "NIL")) return nil;
       if (nil) return false;
@@ -318,6 +322,10 @@ bool match_pairs(node const& wanted, value list, values& names) {
       if (model::canonical_label(v.raw()) != model::canonical_label(w[i].text)) continue;
       auto const data = v.next();
       bool const flags = base::iequals(w[i].text, "FLAGS") && w[i + 1].what == node::kind::list && data.is_list();
+      if (auto const wanted_date = base::iequals(w[i].text, "INTERNALDATE") ? wire::imap::instant_of(w[i + 1].text) : std::nullopt) {
+        found = wire::imap::instant_of(data.raw()) == wanted_date;
+        continue;
+      }
       found = flags ? match_set(w[i + 1].children, data.first(), names, true) : match_value(w[i + 1], data, names);
     }
     if (!found) return false;

@@ -630,7 +630,12 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
     for (auto const& f : result.findings) result.outcome = history::worse(result.outcome, f.outcome);
   }
   if (trace && !trace->good()) error("the trace could not be written: is the disk full?");
-  if (result.outcome != history::verdict::pass) result.transcript = std::move(words.lines);
+  if (result.outcome != history::verdict::pass) {
+    result.transcript = std::move(words.lines);
+    // How the account was prepared is of interest only where that failed.
+    bool const setup_matters = result.outcome == history::verdict::error || std::ranges::any_of(result.findings, [](auto const& f) { return f.session == 0; });
+    if (!setup_matters) std::erase_if(result.transcript, [](auto const& line) { return line.session == 0; });
+  }
   result.took = base::now() - began;
   return result;
 }

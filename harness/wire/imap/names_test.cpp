@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "wire/imap/command.hpp"
+#include "wire/imap/internal_date.hpp"
 #include "wire/imap/mutf7.hpp"
 #include "wire/imap/sequence_set.hpp"
 
@@ -38,6 +39,14 @@ TEST(SequenceSet, RangesAndStar) {
   EXPECT_FALSE(sequence_set::parse("1:4294967295")->expand(1000));
   for (auto bad : {"", "0", "1,", "a", "1:2:3", "-1", "01", "4294967296"})
     EXPECT_FALSE(sequence_set::parse(bad)) << bad;
+}
+
+TEST(InternalDate, ZonesNameTheSameInstant) {
+  EXPECT_EQ(instant_of("17-Jul-1996 02:44:25 -0700"), instant_of("17-Jul-1996 09:44:25 +0000"));
+  EXPECT_EQ(instant_of(" 7-Jul-1996 02:44:25 +0000"), instant_of("07-Jul-1996 02:44:25 +0000"));
+  EXPECT_EQ(instant_of("01-Jan-1970 00:00:00 +0000"), 0);
+  EXPECT_FALSE(instant_of("31-Feb-1996 02:44:25 -0700"));
+  EXPECT_FALSE(instant_of("17-Jul-1996 02:44:25"));
 }
 
 TEST(Command, ReadsVerbAndArguments) {

@@ -119,7 +119,9 @@ void read(std::string_view frame, response& out, syntax s) {
   } else {
     good = tagged(c, out);
   }
-  if (!good) out.violation = base::fault{c.fault_offset(), c.fault_production(), c.fault_text()};
+  if (good) return;
+  out.data.close_all(c.offset());
+  out.violation = base::fault{c.fault_offset(), c.fault_production(), c.fault_text()};
 }
 
 }  // namespace mailrig::wire::imap

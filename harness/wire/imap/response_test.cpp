@@ -153,6 +153,16 @@ TEST(Response, ValuesAreAsSent) {
   EXPECT_FALSE(list.at(8));
 }
 
+TEST(Response, WhatAViolationLeavesCanBeWalked) {
+  response r;
+  read("* 1 FETCH (UID 7 FLAGS (\\Seen {\r\n", r);
+  ASSERT_TRUE(r.violation);
+  std::size_t values = 0;
+  for (auto v = r.args().first(); v; v = v.next()) ++values;
+  EXPECT_EQ(values, 4u);
+  EXPECT_EQ(r.args().at(1).number(), 7u);
+}
+
 TEST(Response, CodesHaveArguments) {
   response r;
   read("a OK [COPYUID 7 1:2 5,9] x y\r\n", r);

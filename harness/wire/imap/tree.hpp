@@ -84,6 +84,11 @@ class tree {
   void leaf(node_kind kind, std::uint32_t begin, std::uint32_t size, bool escaped = false) {
     nodes_.push_back({kind, escaped, begin, size, std::uint32_t(nodes_.size() + 1)});
   }
+  /// Ends the lists that a violation left open, so that what was understood can be walked.
+  void close_all(std::uint32_t end) {
+    for (auto& n : nodes_)
+      if (n.next == 0) n.size = end - n.begin, n.next = std::uint32_t(nodes_.size());
+  }
   /// Forgets what was read since the tape had `count` nodes.
   void rewind(std::size_t count) { nodes_.resize(count); }
 
