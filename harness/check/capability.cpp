@@ -34,7 +34,7 @@ class capability final : public checker {
     if (r.condition == wire::imap::status::bad && i.imap->in_progress.size() == 1 &&
         i.imap->state == model::imap_state::selected)
       for (auto const& [name, command] : bare_commands)
-        if (i.command->is(command) && i.command->sent.arguments.empty() && i.imap->can(name))
+        if (i.command->is(command) && !i.command->continued && i.command->sent.arguments.empty() && i.imap->can(name))
           out.add(i,
                   {"untrue", fmt::format("{} is advertised, and its command is answered BAD", name), {"OK or NO"}, 0});
   }

@@ -18,6 +18,7 @@ class fetch_items final : public checker {
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::command) begin(i);
     if (i.kind != item_kind::response) return;
+    if (i.response->is("FETCH") && i.response->number >= 1 && i.response->number <= i.imap->view.size()) learn_flags(i);
     auto& a = asked_[i.session];
     if (!a.active) return;
     auto const& r = *i.response;
@@ -52,6 +53,7 @@ class fetch_items final : public checker {
     if (a.store && c.arg(1).starts_with('(')) return;  // UNCHANGEDSINCE may refuse some
     if (c.octets.find("CHANGEDSINCE") != std::string::npos) return;
     a.messages = model::named_slots(*i.imap, c);
+    if (a.store) std::erase_if(a.messages, [&](model::slot const& m) { return !changes(i, m, c); });
     if (a.messages.empty() || a.messages.size() > most_messages) return;
     a.items = a.store ? std::vector<model::requested_item>{{"FLAGS", std::nullopt}} : model::requested_items(c);
     if (a.store && c.uid) a.items.push_back({"UID", std::nullopt});
@@ -59,6 +61,33 @@ class fetch_items final : public checker {
     a.serial = i.command->serial;
     a.active = true;
     asked_[i.session] = std::move(a);
+  }
+
+  /// STORE "normally" tells the new flags; told for certain only where they differ from what was told before.
+  bool changes(item const& i, model::slot const& m, wire::imap::command const& c) {
+    auto const known = flags_[i.session].find(m.serial);
+    if (known == flags_[i.session].end()) return false;
+    std::set<std::string> named;
+    auto text = base::to_lower(c.arg(2));
+    std::ranges::replace(text, '(', ' ');
+    std::ranges::replace(text, ')', ' ');
+    for (auto f : base::words(text)) named.emplace(f);
+    auto const has = [&](std::string const& f) { return known->second.contains(f); };
+    if (c.arg(1).starts_with('+')) return !std::ranges::all_of(named, has);
+    if (c.arg(1).starts_with('-')) return std::ranges::any_of(named, has);
+    return named != known->second;
+  }
+
+  void learn_flags(item const& i) {
+    auto& known = flags_[i.session];
+    if (known.size() > most_messages) known.clear();
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      if (!name.names("FLAGS")) return;
+      auto& set = known[i.imap->view.at(i.response->number).serial];
+      set.clear();
+      for (auto f = data.first(); f; f = f.next())
+        if (!f.names("\\Recent")) set.insert(base::to_lower(f.raw()));
+    });
   }
 
   static void note(request& a, item const& i) {
@@ -83,6 +112,7 @@ class fetch_items final : public checker {
   }
 
   per_session<request> asked_;
+  per_session<std::map<std::uint32_t, std::set<std::string>>> flags_;  ///< as last told, lower case, without \Recent
 };
 
 checker_kind const kind{"fetch_items",

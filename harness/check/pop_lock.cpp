@@ -16,7 +16,7 @@ class pop_lock final : public checker {
     if (!i.pop3) return;
     auto& h = holders_[i.pop3->account];
     if (i.kind == item_kind::ended) h.erase(i.session);
-    if (i.kind == item_kind::command && i.pop3_command_->is("QUIT")) h.erase(i.session);
+    if (i.kind == item_kind::pop3_command && i.pop3_command_->is("QUIT")) h.erase(i.session);
     if (i.kind != item_kind::reply) return;
     if (i.pop3->state == model::pop3_state::greeting) timestamp(i, out);
     if (!i.pop3_command_ || i.reply->status != wire::pop3::indicator::ok) return;

@@ -13,7 +13,7 @@ namespace {
 class sizes final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind == item_kind::command && i.command && i.command->is("FETCH"))
+    if (i.kind == item_kind::command && i.command->is("FETCH"))
       requested_[i.session] = model::requested_items(i.command->sent);
     if (i.kind != item_kind::response || !i.response->is("FETCH") || i.response->violation) return;
     auto const n = i.response->number;

@@ -87,6 +87,7 @@ void conversation::sent_imap(std::string_view octets, base::instant at, item_sin
     if (commands_.waiting()) commands_.continued();  // the client went ahead without "+"
     auto const step = commands_.take(octets);
     octets.remove_prefix(step.consumed);
+    imap_.sending = step.kind != command_reader::step::whole;
     if (step.kind == command_reader::step::incomplete) return;
     if (step.kind == command_reader::step::needs_continuation) {
       if (imap_.in_progress.empty() || imap_.in_progress.back().whole) begin_command(at);
@@ -125,7 +126,7 @@ void conversation::sent_pop3(std::string_view octets, base::instant at, item_sin
       c.sent = at;
       if (c.is("QUIT")) pop3_.quit_sent = true;
       pop3_.unanswered.push_back(std::move(c));
-      auto i = blank(item_kind::command, at);
+      auto i = blank(item_kind::pop3_command, at);
       i.pop3_command_ = &pop3_.unanswered.back();
       sink.see(i);
     }
@@ -153,7 +154,7 @@ void conversation::respond(wire::imap::frame const& f, base::instant at, item_si
         break;
       }
   }
-  if (i.command && !i.command->whole) commands_.reset();  // the literal was refused
+  if (i.command && !i.command->whole) commands_.reset(), imap_.sending = false;  // the literal was refused
   imap_.told(response_, i.command);
 }
 

@@ -14,7 +14,8 @@ namespace mailrig::model {
 
 enum class item_kind : std::uint8_t {
   opened,
-  command,   ///< a command is completely sent
+  command,       ///< an IMAP command is completely sent
+  pop3_command,  ///< a POP3 command is sent
   response,  ///< IMAP response
   reply,     ///< POP3 reply
   secured,

@@ -16,7 +16,8 @@ struct scribe final : item_sink {
   std::string log;
   void see(item const& i) override {
     if (!log.empty()) log += ' ';
-    if (i.kind == item_kind::command) log += ">" + (i.command ? i.command->sent.name : i.pop3_command_->keyword);
+    if (i.kind == item_kind::command) log += ">" + i.command->sent.name;
+    if (i.kind == item_kind::pop3_command) log += ">" + i.pop3_command_->keyword;
     if (i.kind == item_kind::response)
       log += "<" + std::string(i.response->name) + (i.command ? ":" + i.command->sent.name : "");
     if (i.kind == item_kind::reply)

@@ -117,8 +117,12 @@ class pattern_reader {
   base::result<node> read_quoted() {
     std::string out;
     for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-      out += text_[at_];
+      char c = text_[at_];
+      if (c == '\\' && at_ + 1 < text_.size()) {
+        c = text_[++at_];
+        c = c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
+      }
+      out += c;
     }
     if (at_ == text_.size()) return base::fault{at_, "pattern", "the quoted string is not closed"};
     ++at_;

@@ -24,6 +24,7 @@ struct arrival {
   std::string body;                ///< POP3: lines, unstuffed
   bool multi = false;
   std::string line;                ///< POP3 status line; end cause
+  bool used = false;               ///< an expectation has taken it
 };
 using arrival_ptr = std::unique_ptr<arrival>;
 

@@ -219,7 +219,7 @@ class play {
       auto pieces = literals(text);
       if (!pieces) return rig_error(o, pieces.error().text);
       pieces->back().octets += "\r\n";
-      open_literal_ = p.proto == protocol::imap && pieces->size() == 1 && text.ends_with('}');
+      open_literal_ = p.proto == protocol::imap && text.ends_with('}') && text.find("{mail") == text.npos && text.find("{text") == text.npos;
       for (auto const& piece : *pieces) {
         if (piece.after_continuation) {
           p.channel->send(std::exchange(buffer, {}));
@@ -339,10 +339,12 @@ class play {
     using k = arrival::kind;
     auto const what = (*at)->what;
     auto const closing = std::next(at);
-    // Other commands' tagged responses stay for their own groups.
+    // Other commands' tagged responses stay for their own groups, and so do data while pipelined commands are waiting:
+    // a server may work on several at once and tell all data first.
+    bool const more = p.unanswered.size() > 1;
     std::deque<arrival_ptr> left;
     for (auto i = p.arrivals.begin(); i != closing; ++i)
-      if ((*i)->what == k::tagged && i != at) left.push_back(std::move(*i));
+      if (i != at && ((*i)->what == k::tagged || (more && (*i)->what == k::untagged && !(*i)->used))) left.push_back(std::move(*i));
     p.arrivals.erase(p.arrivals.begin(), closing);
     for (auto i = left.rbegin(); i != left.rend(); ++i) p.arrivals.push_front(std::move(*i));
     if (what == k::tagged && !p.unanswered.empty()) p.unanswered.pop_front();
@@ -350,14 +352,18 @@ class play {
   }
 
   std::deque<arrival_ptr>::iterator completion_in(player& p, expectation const& end) {
-    auto const kind = end.alternatives[0].what();
-    auto const tag = !end.alternatives[0].tag().empty() && kind == pattern::kind::status ? std::string(end.alternatives[0].tag())
-                     : p.unanswered.empty() ? std::string()
-                                            : p.unanswered.front().tag;
+    auto const takes = [&](pattern::kind k) { return std::ranges::any_of(end.alternatives, [&](pattern const& x) { return x.what() == k; }); };
+    auto const& first = end.alternatives[0];
+    auto const tag = !first.tag().empty() && first.what() == pattern::kind::status ? std::string(first.tag())
+                     : p.unanswered.empty()                                        ? std::string()
+                                                                                   : p.unanswered.front().tag;
     return std::ranges::find_if(p.arrivals, [&](auto const& a) {
-      if (a->what == arrival::kind::tagged) return kind != pattern::kind::ended && (a->response.tag == tag || tag.empty());
-      if (a->what == arrival::kind::continuation) return kind == pattern::kind::continuation;
-      return a->what == arrival::kind::ended && kind == pattern::kind::ended;
+      switch (a->what) {
+        case arrival::kind::tagged: return first.what() != pattern::kind::ended && (a->response.tag == tag || tag.empty());
+        case arrival::kind::continuation: return takes(pattern::kind::continuation);
+        case arrival::kind::ended: return takes(pattern::kind::ended);
+        default: return false;
+      }
     });
   }
 
@@ -385,7 +391,7 @@ class play {
       if (e.how == expectation::mode::forbidden || e.alternatives[0].what() != pattern::kind::untagged) continue;
       bool found = false;
       for (std::size_t i = 0; i < data.size() && !found; ++i)
-        if (!used[i] && any_matches(e, *data[i])) used[i] = found = true;
+        if (!used[i] && any_matches(e, *data[i])) used[i] = data[i]->used = found = true;
       if (found || e.how == expectation::mode::optional) continue;
       auto const name = e.alternatives[0].name();
       for (std::size_t i = data.size(); i-- > 0;)
