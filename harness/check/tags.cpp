@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "wire/imap/grammar.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -18,10 +19,8 @@ bool waits_for_continuation(model::imap_session const& s) {
   });
 }
 
-/// Extensions whose commands may ask for more in ways that the rig does not follow.
-bool known_command(model::imap_command const& c) {
-  return c.is("NOOP") || c.is("FETCH") || c.is("STORE") || c.is("SEARCH") || c.is("SELECT") || c.is("LIST");
-}
+/// Commands of other extensions may ask for more in ways that the rig does not follow.
+bool known_command(model::imap_command const& c) { return wire::imap::find_command(c.sent.name) != nullptr; }
 
 class tags final : public checker {
  public:

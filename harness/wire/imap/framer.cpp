@@ -56,7 +56,7 @@ std::size_t framer::scan(std::string_view octets, frame& f) {
       return 0;
     }
     auto const end = std::size_t(lf - octets.data()) + 1;
-    bool const crlf = end >= 2 && octets[end - 2] == '\r';
+    bool const crlf = end >= line_begin_ + 2 && octets[end - 2] == '\r';  // a literal's last CR is not the line's
     if (!crlf && !f.fault) f.fault = base::fault{end - 1, "CRLF", "a line must end in CRLF, not in a bare LF"};
     auto const line = octets.substr(line_begin_, end - line_begin_ - (crlf ? 2 : 1));
     auto const literal = skipping_ ? std::nullopt : announced_literal(line, line_begin_ == 0);

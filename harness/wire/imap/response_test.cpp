@@ -210,6 +210,13 @@ TEST(Framer, TextThatLooksLikeALiteralIsNone) {
   EXPECT_EQ(frames, 3);
 }
 
+TEST(Framer, ALiteralsLastCrIsNotTheLines) {
+  framer f;
+  std::string seen;
+  f.feed("* X {4}\r\nabc\r\n* Y {2}\r\nab\r\n", [&](frame const& x) { seen += std::to_string(x.octets.size()) + (x.fault ? "! " : " "); });
+  EXPECT_EQ(seen, "14! 13 ");
+}
+
 TEST(Framer, ResynchronisesAfterViolations) {
   mailrig::base::limits small;
   small.line_octets = 50;
