@@ -90,7 +90,7 @@ class script_reader {
     std::string_view const text = line >= 1 && line <= lines_.size() ? lines_[line - 1] : std::string_view();
     std::size_t column = text.find_first_not_of(" \t");
     if (column == text.npos) column = 0;
-    if (!part.empty() && part.data() >= text.data() && part.data() <= text.data() + text.size()) column = std::size_t(part.data() - text.data());
+    if (part.data() && part.data() >= text.data() && part.data() <= text.data() + text.size()) column = std::size_t(part.data() - text.data());
     return {line, "scenario", fmt::format("{}:{}:{}: {}\n    {}\n    {}^", file_, line, column + 1, what, text, std::string(column, ' '))};
   }
   base::fault wrong(std::string const& what, std::string_view part = {}) const { return wrong(at_ + 1, what, part); }
