@@ -67,7 +67,8 @@ base::result<std::vector<output>> read_outputs(std::vector<std::string> const& s
     auto const* f = base::registry<report::format>::find(std::string_view(spec).substr(0, colon));
     if (!f || colon == spec.npos || colon + 1 == spec.size()) {
       std::string names;
-      for (auto const* known : base::registry<report::format>::all()) names += (names.empty() ? "" : ", ") + std::string(known->name);
+      for (auto const* known : base::registry<report::format>::all())
+        names += (names.empty() ? "" : ", ") + std::string(known->name);
       return base::fault{0, "--report", fmt::format("'{}' should be FORMAT:FILE with one of: {}", spec, names)};
     }
     out.push_back({f, spec.substr(colon + 1)});
@@ -89,7 +90,8 @@ bool write(output const& o, report::report_context const& c) {
   return out.good();
 }
 
-base::result<std::vector<scenario::script>> choose(std::vector<scenario::script> all, std::vector<std::string> const& selectors) {
+base::result<std::vector<scenario::script>> choose(std::vector<scenario::script> all,
+                                                   std::vector<std::string> const& selectors) {
   if (selectors.empty()) return all;
   std::vector<bool> wanted(all.size());
   for (auto const& selector : selectors) {
@@ -101,13 +103,15 @@ base::result<std::vector<scenario::script>> choose(std::vector<scenario::script>
     if (selector.ends_with(".scn") && std::filesystem::exists(selector, none)) {
       auto const text = scenario::read_file(selector);
       if (!text) return text.error();
-      auto one = scenario::read_script(*text, selector, std::filesystem::path(selector).replace_extension().generic_string());
+      auto one =
+          scenario::read_script(*text, selector, std::filesystem::path(selector).replace_extension().generic_string());
       if (!one) return one.error();
       all.push_back(std::move(*one));
       wanted.push_back(true);
       continue;
     }
-    return base::fault{0, "selector", fmt::format("'{}' selects nothing; `mailrig list scenarios` shows what there is", selector)};
+    return base::fault{0, "selector",
+                       fmt::format("'{}' selects nothing; `mailrig list scenarios` shows what there is", selector)};
   }
   std::vector<scenario::script> out;
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -125,7 +129,9 @@ class progress_line {
   void step(history::scenario_result const& r, std::size_t done) {
     if (!shown_) return;
     if (r.outcome == history::verdict::fail || r.outcome == history::verdict::error) ++bad_;
-    std::cerr << fmt::format("\r\033[K[{}/{}]{} {}", done, total_, bad_ ? fmt::format(" {} failed", bad_) : "", r.id.substr(0, 60)) << std::flush;
+    std::cerr << fmt::format("\r\033[K[{}/{}]{} {}", done, total_, bad_ ? fmt::format(" {} failed", bad_) : "",
+                             r.id.substr(0, 60))
+              << std::flush;
   }
 
  private:
@@ -151,7 +157,9 @@ int run_check(check_options const& o) {
   auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
   if (!known_file.empty()) {
     auto read = report::baseline::read(known_file);
-    if (!read) return complain(read.error().offset ? read.error().text : fmt::format("baseline {} cannot be read", known_file.string()));
+    if (!read)
+      return complain(read.error().offset ? read.error().text
+                                          : fmt::format("baseline {} cannot be read", known_file.string()));
     known = std::move(*read);
   }
 
@@ -167,7 +175,9 @@ int run_check(check_options const& o) {
   scenario::mailroom const mail(data / "fixtures/mail");
   base::result<history::run_record> run = [&] {
     progress_line line(scripts->size());
-    return scenario::play_all(*t, *scripts, mail, *requirements, options, [&](auto const& r, std::size_t done) { line.step(r, done); }, interrupted);
+    return scenario::play_all(
+        *t, *scripts, mail, *requirements, options, [&](auto const& r, std::size_t done) { line.step(r, done); },
+        interrupted);
   }();
   if (!run) {
     std::cerr << "mailrig: " << run.error().text << '\n';
@@ -176,7 +186,8 @@ int run_check(check_options const& o) {
   run->command = o.command;
   run->defect = o.defect;
   for (auto& r : run->results)
-    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target, o.defect.empty() ? "" : " --defect " + o.defect, o.seed);
+    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target,
+                          o.defect.empty() ? "" : " --defect " + o.defect, o.seed);
   known.apply(*run);
   report::report_context const context{*run, *requirements};
   bool written = true;

@@ -37,26 +37,30 @@ int run_explain(std::string const& id) {
     std::cout << fmt::format("checker {}: {}\n", k->name, k->summary);
     for (auto const& r : k->rules)
       if (id == k->name || id == fmt::format("{}.{}", k->name, r.name))
-        std::cout << fmt::format("  {}.{}  {} [{}, {}]\n", k->name, r.name, r.text, history::citation(r.requirement), history::name_of(requirements->level_of(r.requirement)));
+        std::cout << fmt::format("  {}.{}  {} [{}, {}]\n", k->name, r.name, r.text, history::citation(r.requirement),
+                                 history::name_of(requirements->level_of(r.requirement)));
     return clean;
   }
   for (auto const* d : base::registry<embedded::defect>::all())
     if (id == d->name) {
-      std::cout << fmt::format("defect {}: {}\n  breaks {} ({})\n  try: mailrig check --defect {}\n", d->name, d->summary, d->breaks, history::citation(d->breaks), d->name);
+      std::cout << fmt::format("defect {}: {}\n  breaks {} ({})\n  try: mailrig check --defect {}\n", d->name,
+                               d->summary, d->breaks, history::citation(d->breaks), d->name);
       return clean;
     }
   for (auto const& s : *scripts)
     if (id == s.id) {
       std::cout << fmt::format("scenario {}: {}\n  file: {}\n", s.id, s.title, s.file);
       for (auto const& p : s.proves)
-        if (auto const* r = requirements->find(p)) std::cout << fmt::format("  proves {} ({}, {}): {}\n", p, history::citation(p), r->keyword, r->summary);
+        if (auto const* r = requirements->find(p))
+          std::cout << fmt::format("  proves {} ({}, {}): {}\n", p, history::citation(p), r->keyword, r->summary);
       return clean;
     }
   std::string near;
   std::size_t best = 6;
   for (auto const& r : requirements->rows())
     if (auto const d = base::edit_distance(id, r.id); d < best) best = d, near = r.id;
-  return complain(fmt::format("'{}' is no requirement, checker, scenario or defect{}", id, near.empty() ? "; `mailrig list` shows them" : "; did you mean " + near + "?"));
+  return complain(fmt::format("'{}' is no requirement, checker, scenario or defect{}", id,
+                              near.empty() ? "; `mailrig list` shows them" : "; did you mean " + near + "?"));
 }
 
 }  // namespace mailrig::app

@@ -21,7 +21,8 @@ std::map<std::string, std::vector<std::string>> proofs(std::vector<scenario::scr
       for (auto const& id : o.proves) add(id, s.id);
   }
   for (auto const* kind : base::registry<check::checker_kind>::all())
-    for (auto const& rule : kind->rules) add(std::string(rule.requirement), fmt::format("{}.{}", kind->name, rule.name));
+    for (auto const& rule : kind->rules)
+      add(std::string(rule.requirement), fmt::format("{}.{}", kind->name, rule.name));
   return out;
 }
 

@@ -22,21 +22,28 @@ base::result<json> items(std::string const& what) {
   auto const data = data_folder();
   if (what == "checkers")
     for (auto const* k : base::registry<check::checker_kind>::all())
-      for (auto const& r : k->rules) out.push_back({{"id", fmt::format("{}.{}", k->name, r.name)}, {"requirement", r.requirement}, {"summary", r.text}});
+      for (auto const& r : k->rules)
+        out.push_back(
+            {{"id", fmt::format("{}.{}", k->name, r.name)}, {"requirement", r.requirement}, {"summary", r.text}});
   if (what == "defects")
-    for (auto const* d : base::registry<embedded::defect>::all()) out.push_back({{"id", d->name}, {"breaks", d->breaks}, {"summary", d->summary}});
+    for (auto const* d : base::registry<embedded::defect>::all())
+      out.push_back({{"id", d->name}, {"breaks", d->breaks}, {"summary", d->summary}});
   if (what == "formats")
-    for (auto const* f : base::registry<report::format>::all()) out.push_back({{"id", f->name}, {"summary", f->summary}});
+    for (auto const* f : base::registry<report::format>::all())
+      out.push_back({{"id", f->name}, {"summary", f->summary}});
   if (what == "servers") {
     out.push_back({{"id", "embedded"}, {"summary", "the reference server inside mailrig"}, {"installed", true}});
     for (auto const& d : scenario::server_descriptions(data / "fixtures/servers"))
-      out.push_back({{"id", d.name}, {"summary", d.summary + (d.installed() ? "" : " (not installed: " + d.install + ")")}, {"installed", d.installed()}});
+      out.push_back({{"id", d.name},
+                     {"summary", d.summary + (d.installed() ? "" : " (not installed: " + d.install + ")")},
+                     {"installed", d.installed()}});
   }
   if (what != "scenarios" && what != "requirements") return out;
   auto const scripts = scenario::read_scripts(data / "scenarios");
   if (!scripts) return scripts.error();
   if (what == "scenarios") {
-    for (auto const& s : *scripts) out.push_back({{"id", s.id}, {"summary", s.title}, {"proves", s.proves}, {"needs", s.needs}, {"tags", s.tags}});
+    for (auto const& s : *scripts)
+      out.push_back({{"id", s.id}, {"summary", s.title}, {"proves", s.proves}, {"needs", s.needs}, {"tags", s.tags}});
     return out;
   }
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
@@ -44,7 +51,11 @@ base::result<json> items(std::string const& what) {
   auto const by = proofs(*scripts);
   for (auto const& r : requirements->rows()) {
     auto const found = by.find(r.id);
-    out.push_back({{"id", r.id}, {"level", r.keyword}, {"testable", r.testable}, {"subject", r.subject}, {"summary", r.summary},
+    out.push_back({{"id", r.id},
+                   {"level", r.keyword},
+                   {"testable", r.testable},
+                   {"subject", r.subject},
+                   {"summary", r.summary},
                    {"proven_by", found == by.end() ? std::vector<std::string>() : found->second}});
   }
   return out;

@@ -29,7 +29,8 @@ int run_serve(serve_options const& o) {
   options.pattern = o.pattern;
   options.count = o.accounts;
   options.password = o.password;
-  std::pair<std::string const*, std::uint16_t*> const ports[] = {{&o.imap, &options.imap}, {&o.imaps, &options.imaps}, {&o.pop3, &options.pop3}, {&o.pop3s, &options.pop3s}};
+  std::pair<std::string const*, std::uint16_t*> const ports[] = {
+      {&o.imap, &options.imap}, {&o.imaps, &options.imaps}, {&o.pop3, &options.pop3}, {&o.pop3s, &options.pop3s}};
   for (auto const& [text, to] : ports) {
     auto const port = read_port(*text, options.host);
     if (!port) return complain(port.error().text);
@@ -42,8 +43,11 @@ int run_serve(serve_options const& o) {
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   auto const server = embedded::server::start(options);
   if (!server) return complain(fmt::format("{}: {}", server.error().rule, server.error().text));
-  std::cout << fmt::format("imap://{0}:{1}\nimaps://{0}:{2}\npop3://{0}:{3}\npop3s://{0}:{4}\naccounts u1..u{5}, certificate sha256:{6}\n", options.host,
-                           (*server)->imap_port(), (*server)->imaps_port(), (*server)->pop3_port(), (*server)->pop3s_port(), o.accounts, (*server)->pin())
+  std::cout << fmt::format(
+                   "imap://{0}:{1}\nimaps://{0}:{2}\npop3://{0}:{3}\npop3s://{0}:{4}\naccounts u1..u{5}, certificate "
+                   "sha256:{6}\n",
+                   options.host, (*server)->imap_port(), (*server)->imaps_port(), (*server)->pop3_port(),
+                   (*server)->pop3s_port(), o.accounts, (*server)->pin())
             << std::flush;
   int got = 0;
   sigwait(&ends, &got);

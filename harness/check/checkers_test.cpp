@@ -13,7 +13,8 @@ using history::protocol;
 
 namespace {
 
-/// Lines like "1> a NOOP" and "1< * 3 EXISTS"; sessions 5 to 9 speak POP3; "1= server closed" ends one; "\n" stands for CRLF.
+/// Lines like "1> a NOOP" and "1< * 3 EXISTS"; sessions 5 to 9 speak POP3; "1= server closed" ends one; "\n" stands for
+/// CRLF.
 std::set<std::string> found(std::string_view history) {
   judge j(base::registry<checker_kind>::all(), nullptr);
   std::set<history::session_id> open;
@@ -29,7 +30,10 @@ std::set<std::string> found(std::string_view history) {
     if (open.insert(id).second) j.take({at, id, event_kind::opened, p, "u1 host"});
     auto octets = std::string(line.size() > 3 ? line.substr(3) : "") + "\r\n";
     for (auto lf = octets.find("\\n"); lf != octets.npos; lf = octets.find("\\n")) octets.replace(lf, 2, "\r\n");
-    auto const kind = line[1] == '>' ? event_kind::sent : line[1] == '<' ? event_kind::received : line[1] == '!' ? event_kind::secured : event_kind::ended;
+    auto const kind = line[1] == '>'   ? event_kind::sent
+                      : line[1] == '<' ? event_kind::received
+                      : line[1] == '!' ? event_kind::secured
+                                       : event_kind::ended;
     if (kind == event_kind::ended) octets.resize(octets.size() - 2);
     j.take({at, id, kind, p, octets});
   }
@@ -39,10 +43,12 @@ std::set<std::string> found(std::string_view history) {
 }
 
 std::string const select =
-    "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 3 EXISTS\n"
+    "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+    "\\Draft)\n1< * 3 EXISTS\n"
     "1< * 0 RECENT\n1< * OK [UIDVALIDITY 7] v\n1< * OK [UIDNEXT 20] n\n1< s OK [READ-WRITE] done\n";
 std::string const second =
-    "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> s SELECT INBOX\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n2< * 3 EXISTS\n"
+    "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> s SELECT INBOX\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+    "\\Draft)\n2< * 3 EXISTS\n"
     "2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 20] n\n2< s OK [READ-WRITE] done\n";
 std::string const drop = "5< +OK <1@h> hi\n5> USER u\n5< +OK\n5> PASS p\n5< +OK in\n";
 
@@ -59,9 +65,11 @@ breach const breaches[] = {
     {"grammar.search", select + "1> a SEARCH ALL\n1< * SEARCH 1 \n1< a OK x\n"},
     {"grammar.mailbox-list", select + "1> a LIST \"\" *\n1< * LIST () / x\n1< a OK x\n"},
     {"grammar.mutf7", select + "1> a LIST \"\" *\n1< * LIST () \"/\" &AGE-\n1< a OK x\n"},
-    {"grammar.date-time", select + "1> a FETCH 1 INTERNALDATE\n1< * 1 FETCH (INTERNALDATE \"1-Jan-2026 00:00:00 +0000\")\n1< a OK x\n"},
+    {"grammar.date-time",
+     select + "1> a FETCH 1 INTERNALDATE\n1< * 1 FETCH (INTERNALDATE \"1-Jan-2026 00:00:00 +0000\")\n1< a OK x\n"},
     {"grammar.envelope", select + "1> a FETCH 1 ENVELOPE\n1< * 1 FETCH (ENVELOPE (NIL))\n1< a OK x\n"},
-    {"grammar.bodystructure", select + "1> a FETCH 1 BODY\n1< * 1 FETCH (BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL NIL 1 1))\n1< a OK x\n"},
+    {"grammar.bodystructure",
+     select + "1> a FETCH 1 BODY\n1< * 1 FETCH (BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL NIL 1 1))\n1< a OK x\n"},
     {"grammar.flags", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Seen ))\n1< a OK x\n"},
     {"grammar.pop3-status", "5< +ok hi\n"},
     {"grammar.pop3-stuffing", drop + "5> RETR 1\n5< +OK\\n.x\\n.\n"},
@@ -85,23 +93,36 @@ breach const breaches[] = {
     {"uid_order.changes", select + "1> a FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< * 1 FETCH (UID 6)\n1< a OK x\n"},
     {"uid_order.uidnext-falls", select + "1> a NOOP\n1< * OK [UIDNEXT 19] x\n1< a OK x\n"},
     {"uid_order.uidnext-low", select + "1> a FETCH 3 UID\n1< * 3 FETCH (UID 20)\n1< a OK x\n"},
-    {"uid_order.uidnext-passed", select + "1> a NOOP\n1< * 4 EXISTS\n1< a OK x\n1> b FETCH 4 UID\n1< * 4 FETCH (UID 19)\n1< b OK x\n"},
-    {"uid_identity.changes", select + "1> a FETCH 1 RFC822.SIZE\n1< * 1 FETCH (RFC822.SIZE 5)\n1< * 1 FETCH (RFC822.SIZE 6)\n1< a OK x\n"},
-    {"uid_identity.differs", select + second + "1> a UID FETCH 5 BODY[]\n1< * 1 FETCH (UID 5 BODY[] \"a\")\n1< a OK x\n2> a UID FETCH 5 BODY[]\n2< * 1 FETCH (UID 5 BODY[] \"b\")\n2< a OK x\n"},
-    {"uidvalidity.missing", "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< s OK done\n"},
+    {"uid_order.uidnext-passed",
+     select + "1> a NOOP\n1< * 4 EXISTS\n1< a OK x\n1> b FETCH 4 UID\n1< * 4 FETCH (UID 19)\n1< b OK x\n"},
+    {"uid_identity.changes",
+     select + "1> a FETCH 1 RFC822.SIZE\n1< * 1 FETCH (RFC822.SIZE 5)\n1< * 1 FETCH (RFC822.SIZE 6)\n1< a OK x\n"},
+    {"uid_identity.differs", select + second +
+                                 "1> a UID FETCH 5 BODY[]\n1< * 1 FETCH (UID 5 BODY[] \"a\")\n1< a OK x\n2> a UID "
+                                 "FETCH 5 BODY[]\n2< * 1 FETCH (UID 5 BODY[] \"b\")\n2< a OK x\n"},
+    {"uidvalidity.missing",
+     "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+     "\\Draft)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< s OK done\n"},
     {"uidvalidity.falls", select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 6)\n1< a OK x\n"},
-    {"uidvalidity.unstable", select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 8)\n1< a OK x\n"},
+    {"uidvalidity.unstable",
+     select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 8)\n1< a OK x\n"},
     {"flags.unannounced", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS ($Work))\n1< a OK x\n"},
     {"flags.system", select + "1> a NOOP\n1< * FLAGS (\\Seen)\n1< a OK x\n"},
     {"flags.made-up", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Starred))\n1< a OK x\n"},
     {"flags.twice", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Seen \\seen))\n1< a OK x\n"},
     {"flags.recent-place", select + "1> a NOOP\n1< * OK [PERMANENTFLAGS (\\Recent)] x\n1< a OK x\n"},
-    {"flags.recent-again", select + "1> a FETCH 1 (UID FLAGS)\n1< * 1 FETCH (UID 5 FLAGS (\\Recent))\n1< a OK x\n" + second + "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Recent))\n2< a OK x\n"},
-    {"fetch_items.missing", select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< * 3 FETCH (FLAGS ())\n1< a OK x\n"},
-    {"fetch_items.uid", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a UID FETCH 5 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< a OK x\n"},
-    {"fetch_items.store-echo", select + "1> b FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< b OK x\n1> a STORE 1 +FLAGS (\\Seen)\n1< a OK x\n"},
-    {"sizes.size", select + "1> a FETCH 1 (RFC822.SIZE BODY[])\n1< * 1 FETCH (RFC822.SIZE 5 BODY[] \"four\")\n1< a OK x\n"},
-    {"sizes.parts", select + "1> a FETCH 1 (BODY[] BODY[HEADER] BODY[TEXT])\n1< * 1 FETCH (BODY[] \"abcd\" BODY[HEADER] \"ab\" BODY[TEXT] \"c\")\n1< a OK x\n"},
+    {"flags.recent-again", select + "1> a FETCH 1 (UID FLAGS)\n1< * 1 FETCH (UID 5 FLAGS (\\Recent))\n1< a OK x\n" +
+                               second + "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Recent))\n2< a OK x\n"},
+    {"fetch_items.missing",
+     select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< * 3 FETCH (FLAGS ())\n1< a OK x\n"},
+    {"fetch_items.uid", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a UID FETCH 5 FLAGS\n1< * 1 "
+                                 "FETCH (FLAGS ())\n1< a OK x\n"},
+    {"fetch_items.store-echo",
+     select + "1> b FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< b OK x\n1> a STORE 1 +FLAGS (\\Seen)\n1< a OK x\n"},
+    {"sizes.size",
+     select + "1> a FETCH 1 (RFC822.SIZE BODY[])\n1< * 1 FETCH (RFC822.SIZE 5 BODY[] \"four\")\n1< a OK x\n"},
+    {"sizes.parts", select + "1> a FETCH 1 (BODY[] BODY[HEADER] BODY[TEXT])\n1< * 1 FETCH (BODY[] \"abcd\" "
+                             "BODY[HEADER] \"ab\" BODY[TEXT] \"c\")\n1< a OK x\n"},
     {"sizes.section", select + "1> a FETCH 1 BODY[1]\n1< * 1 FETCH (BODY[2] \"a\")\n1< a OK x\n"},
     {"sizes.partial", select + "1> a FETCH 1 BODY[]<0.2>\n1< * 1 FETCH (BODY[]<0> \"abc\")\n1< a OK x\n"},
     {"capability.imap4rev1", "1< * OK [CAPABILITY IDLE] hi\n"},
@@ -110,20 +131,25 @@ breach const breaches[] = {
     {"capability.logindisabled", "1< * OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\n1> a LOGIN u p\n1< a OK in\n"},
     {"capability.starttls", "1< * OK hi\n1! TLS\n1> a CAPABILITY\n1< * CAPABILITY IMAP4rev1 STARTTLS\n1< a OK x\n"},
     {"capability.literal", "1< * OK [CAPABILITY IMAP4rev1 LITERAL+ LITERAL-] hi\n"},
-    {"capability.untrue", select + "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 UNSELECT\n1< c OK x\n1> a UNSELECT\n1< a BAD what\n"},
+    {"capability.untrue",
+     select + "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 UNSELECT\n1< c OK x\n1> a UNSELECT\n1< a BAD what\n"},
     {"capability.pop3-form", drop + "5> CAPA\n5< +OK\\nTOP \\n.\n"},
     {"capability.pop3-stls", "5< +OK hi\n5! TLS\n5> CAPA\n5< +OK\\nSTLS\\n.\n"},
     {"state.mailbox-data", "1< * OK hi\n1> l LOGIN u p\n1< * 3 EXISTS\n1< l OK in\n"},
     {"state.search-unasked", select + "1> a NOOP\n1< * SEARCH 1\n1< a OK x\n"},
     {"state.list-unasked", select + "1> a NOOP\n1< * LSUB () \"/\" x\n1< a OK x\n"},
     {"state.status-unasked", select + "1> a NOOP\n1< * STATUS x (MESSAGES 1)\n1< a OK x\n"},
-    {"state.select-data", "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * 0 EXISTS\n1< * OK [UIDVALIDITY 7] v\n1< s OK done\n"},
-    {"state.examine-code", "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s EXAMINE INBOX\n1< * OK [UIDVALIDITY 7] v\n1< s OK done\n"},
+    {"state.select-data",
+     "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * 0 EXISTS\n1< * OK [UIDVALIDITY 7] v\n1< s OK "
+     "done\n"},
+    {"state.examine-code",
+     "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s EXAMINE INBOX\n1< * OK [UIDVALIDITY 7] v\n1< s OK done\n"},
     {"state.login-again", select + "1> a LOGIN u p\n1< a OK in\n"},
     {"state.logout-bye", select + "1> a LOGOUT\n1< a OK bye\n"},
     {"state.no-bye", select + "1= server closed\n"},
     {"copyuid.pairs", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 5] x\n"},
-    {"copyuid.reused", select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5] x\n1> b APPEND x {1+}\\ny\n1< b OK [APPENDUID 9 5] x\n"},
+    {"copyuid.reused",
+     select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5] x\n1> b APPEND x {1+}\\ny\n1< b OK [APPENDUID 9 5] x\n"},
     {"maildrop.snapshot", drop + "5> STAT\n5< +OK 1 9\n5> STAT\n5< +OK 2 9\n"},
     {"maildrop.deleted", drop + "5> DELE 1\n5< +OK\n5> RETR 1\n5< +OK\\nx\\n.\n"},
     {"maildrop.stat-form", drop + "5> STAT\n5< +OK one\n"},
@@ -137,23 +163,39 @@ breach const breaches[] = {
     {"maildrop.text-changes", drop + "5> RETR 1\n5< +OK\\nx\\n.\n5> RETR 1\n5< +OK\\ny\\n.\n"},
     {"pop_lock.two-holders", drop + "6< +OK <2@h> hi\n6> USER u\n6< +OK\n6> PASS p\n6< +OK in\n"},
     {"pop_lock.timestamp", drop + "6< +OK <1@h> hi\n"},
-    {"counts.recent", select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS (\\Recent))\n1< * 2 FETCH (FLAGS ())\n1< * 3 FETCH (FLAGS ())\n1< a OK x\n"},
+    {"counts.recent", select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS (\\Recent))\n1< * 2 FETCH (FLAGS ())\n1< * 3 "
+                               "FETCH (FLAGS ())\n1< a OK x\n"},
     {"counts.unseen", select + "1> a NOOP\n1< * OK [UNSEEN 4] x\n1< a OK x\n"},
-    {"counts.status-uidnext", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a STATUS INBOX (UIDNEXT)\n1< * STATUS INBOX (UIDNEXT 5)\n1< a OK x\n"},
+    {"counts.status-uidnext", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a STATUS INBOX "
+                                       "(UIDNEXT)\n1< * STATUS INBOX (UIDNEXT 5)\n1< a OK x\n"},
     {"counts.status-sum", select + "1> a STATUS x (MESSAGES UNSEEN)\n1< * STATUS x (MESSAGES 1 UNSEEN 2)\n1< a OK x\n"},
 };
 
 std::string const clean[] = {
-    select + "1> a NOOP\n1< * 2 EXPUNGE\n1< * 3 EXISTS\n1< a OK x\n1> b UID FETCH 1:* FLAGS\n1< * 1 EXPUNGE\n1< * 1 FETCH (UID 5 FLAGS ())\n1< b OK x\n",
-    select + "1> a IDLE\n1< + idling\n1< * 1 EXPUNGE\n1< * 4 EXISTS\n1> DONE\n1< a OK x\n1> b LOGOUT\n1< * BYE x\n1< b OK x\n1= server closed\n",
+    select +
+        "1> a NOOP\n1< * 2 EXPUNGE\n1< * 3 EXISTS\n1< a OK x\n1> b UID FETCH 1:* FLAGS\n1< * 1 EXPUNGE\n1< * 1 FETCH "
+        "(UID 5 FLAGS ())\n1< b OK x\n",
+    select +
+        "1> a IDLE\n1< + idling\n1< * 1 EXPUNGE\n1< * 4 EXISTS\n1> DONE\n1< a OK x\n1> b LOGOUT\n1< * BYE x\n1< b OK "
+        "x\n1= server closed\n",
     select + "1> a FETCH 1 FLAGS\n1> b NOOP\n1< * 1 FETCH (FLAGS ())\n1< a OK x\n1< * 1 EXPUNGE\n1< b OK x\n",
-    select + "1> a APPEND INBOX {3}\n1< + go\n1> abc\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n1> b FETCH 4 (UID RFC822.SIZE BODY[])\n1< * 4 FETCH (UID 20 RFC822.SIZE 3 BODY[] \"abc\")\n1< b OK x\n",
-    select + "1> a STORE 1 +FLAGS ($Work)\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work)\n1< * 1 FETCH (FLAGS ($Work))\n1< a OK x\n",
-    select + second + "1> a FETCH 1 BODY[]<0.2>\n1< * 1 FETCH (BODY[]<0> \"ab\")\n1< a OK x\n1> b FETCH 1 BODY[]<0.9>\n1< * 1 FETCH (BODY[]<0> \"abc\")\n1< b OK x\n",
+    select +
+        "1> a APPEND INBOX {3}\n1< + go\n1> abc\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n1> b FETCH 4 (UID "
+        "RFC822.SIZE BODY[])\n1< * 4 FETCH (UID 20 RFC822.SIZE 3 BODY[] \"abc\")\n1< b OK x\n",
+    select +
+        "1> a STORE 1 +FLAGS ($Work)\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work)\n1< * 1 FETCH "
+        "(FLAGS ($Work))\n1< a OK x\n",
+    select + second +
+        "1> a FETCH 1 BODY[]<0.2>\n1< * 1 FETCH (BODY[]<0> \"ab\")\n1< a OK x\n1> b FETCH 1 BODY[]<0.9>\n1< * 1 FETCH "
+        "(BODY[]<0> \"abc\")\n1< b OK x\n",
     select + "1> a SELECT none\n1< a NO none\n1> b LIST \"\" *\n1< * LIST (\\HasNoChildren) \"/\" INBOX\n1< b OK x\n",
-    select + "1> a FETCH 9 FLAGS\n1< a BAD no such message\n1> b FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< b NO some are gone\n",
-    drop + "5> LIST\n5< +OK\\n1 3\\n2 4\\n.\n5> STAT\n5< +OK 2 7\n5> DELE 1\n5< +OK\n5> STAT\n5< +OK 1 4\n5> LIST\n5< +OK\\n2 4\\n.\n5> RSET\n5< +OK\n5> RETR 1\n5< +OK\\nx\\n.\n5> QUIT\n5< +OK\n"
-           "6< +OK <2@h>\n6> USER u\n6< +OK\n6> PASS p\n6< +OK in\n",
+    select +
+        "1> a FETCH 9 FLAGS\n1< a BAD no such message\n1> b FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< b NO some are "
+        "gone\n",
+    drop +
+        "5> LIST\n5< +OK\\n1 3\\n2 4\\n.\n5> STAT\n5< +OK 2 7\n5> DELE 1\n5< +OK\n5> STAT\n5< +OK 1 4\n5> LIST\n5< "
+        "+OK\\n2 4\\n.\n5> RSET\n5< +OK\n5> RETR 1\n5< +OK\\nx\\n.\n5> QUIT\n5< +OK\n"
+        "6< +OK <2@h>\n6> USER u\n6< +OK\n6> PASS p\n6< +OK in\n",
     drop + "6< +OK <2@h>\n6> USER u\n6< +OK\n6> PASS p\n6< -ERR [IN-USE] locked\n",
 };
 
@@ -169,17 +211,21 @@ TEST(Checkers, CorrectHistoriesAreClean) {
 }
 
 TEST(Checkers, EveryRuleHasABreachHere) {
-  std::set<std::string> tried{"grammar.crlf", "grammar.pop3-crlf", "tags.pop3-greeting"};  // these need octets that lines cannot say
+  std::set<std::string> tried{"grammar.crlf", "grammar.pop3-crlf",
+                              "tags.pop3-greeting"};  // these need octets that lines cannot say
   for (auto const& b : breaches) tried.insert(b.rule);
   for (auto const* kind : base::registry<checker_kind>::all())
-    for (auto const& rule : kind->rules) EXPECT_TRUE(tried.contains(std::string(kind->name) + "." + std::string(rule.name))) << kind->name << "." << rule.name;
+    for (auto const& rule : kind->rules)
+      EXPECT_TRUE(tried.contains(std::string(kind->name) + "." + std::string(rule.name)))
+          << kind->name << "." << rule.name;
 }
 
 TEST(Judge, FindingsAreKeptWithinTheirLimit) {
   base::limits few;
   few.findings = 3;
   judge j(base::registry<checker_kind>::all(), nullptr, few);
-  for (history::session_id id = 0; id < 20; ++id) j.take({{}, id, event_kind::received, protocol::imap, "garbage \x01\r\n"});
+  for (history::session_id id = 0; id < 20; ++id)
+    j.take({{}, id, event_kind::received, protocol::imap, "garbage \x01\r\n"});
   EXPECT_EQ(j.findings().size(), 3u);
   EXPECT_GT(j.dropped(), 0u);
 }

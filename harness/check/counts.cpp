@@ -12,8 +12,7 @@ namespace {
 class counts final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE")))
-      memory_[i.session] = {};
+    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) memory_[i.session] = {};
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     auto& m = memory_[i.session];

@@ -14,8 +14,7 @@ class state final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::ended && i.imap) return end(i, out);
-    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE")))
-      memory_[i.session] = {};
+    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) memory_[i.session] = {};
     if (i.kind != item_kind::response) return;
     auto const& r = *i.response;
     if (r.kind == wire::imap::response_kind::untagged) untagged(i, out);

@@ -43,7 +43,8 @@ class uid_identity final : public checker {
     auto const serial = s.view.at(n).serial;
     model::for_each_item(*i.response, [&](auto name, auto data) {
       auto const label = model::canonical_label(name.raw());
-      if (!is_static(label) || data.is_nil() || label.ends_with('>')) return;  // partial texts vary with what was asked for
+      if (!is_static(label) || data.is_nil() || label.ends_with('>'))
+        return;  // partial texts vary with what was asked for
       auto const d = digest(data);
       compare(slot_facts[base::fnv1a(label, serial)], d, "changes", label, i, data.offset(), out);
       if (uid == 0 || s.uidvalidity == 0) return;

@@ -16,8 +16,8 @@ enum class item_kind : std::uint8_t {
   opened,
   command,       ///< an IMAP command is completely sent
   pop3_command,  ///< a POP3 command is sent
-  response,  ///< IMAP response
-  reply,     ///< POP3 reply
+  response,      ///< IMAP response
+  reply,         ///< POP3 reply
   secured,
   deflated,
   ended,

@@ -46,7 +46,7 @@ class imap_session {
   std::vector<std::string> flags;  ///< last FLAGS response, lower case
   bool flags_known = false;
   bool bye = false;
-  bool sending = false;             ///< the client is in the middle of a command
+  bool sending = false;                  ///< the client is in the middle of a command
   std::deque<imap_command> in_progress;  ///< oldest first
   wire::imap::syntax syntax;
 

@@ -30,7 +30,9 @@ base::result<baseline> baseline::parse(std::string_view text, std::string const&
     if (line.empty() || line[0] == '#') continue;
     auto const space = line.find(' ');
     if (space == line.npos || line.find('#') == line.npos || line.find('#') > space)
-      return base::fault{number, name, fmt::format("{}:{}: a line is 'scenario#rule reason'; the reason may not be missing", name, number)};
+      return base::fault{
+          number, name,
+          fmt::format("{}:{}: a line is 'scenario#rule reason'; the reason may not be missing", name, number)};
     out.lines_.push_back({std::string(line.substr(0, space)), std::string(base::trim(line.substr(space)))});
   }
   return out;
@@ -56,7 +58,9 @@ void baseline::apply(history::run_record& run) const {
   }
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     auto const scenario = lines_[i].pattern.substr(0, lines_[i].pattern.find('#'));
-    bool const ran = std::ranges::any_of(run.results, [&](auto const& r) { return r.outcome != verdict::skip && r.outcome != verdict::error && base::glob(scenario, r.id); });
+    bool const ran = std::ranges::any_of(run.results, [&](auto const& r) {
+      return r.outcome != verdict::skip && r.outcome != verdict::error && base::glob(scenario, r.id);
+    });
     if (!used[i] && ran) run.stale.push_back(lines_[i].pattern);
   }
 }

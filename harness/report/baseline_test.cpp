@@ -21,10 +21,12 @@ history::scenario_result result(std::string id, std::vector<std::string> rules) 
 }  // namespace
 
 TEST(Baseline, KnowsFailuresAndSeesStaleLines) {
-  auto const b = baseline::parse("# comment\na/x#seqmap.* RFC says so\na/gone#expect.* mended\na/unseen#e not selected\n", "b");
+  auto const b =
+      baseline::parse("# comment\na/x#seqmap.* RFC says so\na/gone#expect.* mended\na/unseen#e not selected\n", "b");
   ASSERT_TRUE(b);
   history::run_record run;
-  run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"}), result("a/x2", {"seqmap.order", "tags.unknown"})};
+  run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"}),
+                 result("a/x2", {"seqmap.order", "tags.unknown"})};
   b->apply(run);
   EXPECT_TRUE(run.results[0].known);
   EXPECT_FALSE(run.results[2].known);

@@ -12,16 +12,19 @@ using history::verdict;
 std::string rule_line(history::finding const& f, history::catalogue const& c) {
   auto const* row = c.find(f.requirement);
   if (!row) return f.requirement.empty() ? std::string("no requirement named") : f.requirement;
-  return fmt::format("{}, {}: {} [{}]", history::citation(f.requirement), history::name_of(f.weight), row->summary, f.requirement);
+  return fmt::format("{}, {}: {} [{}]", history::citation(f.requirement), history::name_of(f.weight), row->summary,
+                     f.requirement);
 }
 
 std::vector<std::string> finding_lines(history::finding const& f) {
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < f.expected.size(); ++i) out.push_back(fmt::format("{} {}", i == 0 ? "expected:" : "      or:", f.expected[i]));
+  for (std::size_t i = 0; i < f.expected.size(); ++i)
+    out.push_back(fmt::format("{} {}", i == 0 ? "expected:" : "      or:", f.expected[i]));
   if (!f.octets.empty()) {
     auto const window = base::around(f.octets, f.offset);
     out.push_back("came:     " + window.text);
-    out.push_back("          " + std::string(window.caret, ' ') + "^" + (f.stream_offset ? fmt::format(" octet {} of the session", f.stream_offset) : ""));
+    out.push_back("          " + std::string(window.caret, ' ') + "^" +
+                  (f.stream_offset ? fmt::format(" octet {} of the session", f.stream_offset) : ""));
   }
   return out;
 }
@@ -34,7 +37,9 @@ std::vector<std::string> transcript_lines(history::scenario_result const& r) {
   for (auto const& l : r.transcript) {
     auto const name = l.session < r.sessions.size() ? r.sessions[l.session] : "?";
     char const mark = l.kind == event_kind::sent ? '>' : l.kind == event_kind::received ? '<' : ':';
-    auto const what = l.kind == event_kind::sent || l.kind == event_kind::received ? std::string() : std::string(history::name_of(l.kind)) + " ";
+    auto const what = l.kind == event_kind::sent || l.kind == event_kind::received
+                          ? std::string()
+                          : std::string(history::name_of(l.kind)) + " ";
     out.push_back(fmt::format("{:9.3f} ms  {:{}}{} {}{}", double(l.at.count()) / 1e6, name, width, mark, what, l.text));
   }
   return out;
@@ -43,7 +48,8 @@ std::vector<std::string> transcript_lines(history::scenario_result const& r) {
 std::string counts_line(history::run_record const& run) {
   std::string out = fmt::format("{} scenarios:", run.results.size());
   char const* comma = " ";
-  for (auto v : {verdict::pass, verdict::info, verdict::warn, verdict::fail, verdict::unknown, verdict::error, verdict::skip})
+  for (auto v :
+       {verdict::pass, verdict::info, verdict::warn, verdict::fail, verdict::unknown, verdict::error, verdict::skip})
     if (auto const n = run.count(v)) {
       out += fmt::format("{}{} {}", comma, n, history::name_of(v));
       comma = ", ";

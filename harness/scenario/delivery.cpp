@@ -42,13 +42,17 @@ base::result<void> by_lmtp(net::loop& l, target const& t, std::string const& use
     line_start = ch == '\n';
   }
   if (!data.ends_with("\r\n")) data += "\r\n";
-  std::string const steps[] = {"", "LHLO localhost\r\n", "MAIL FROM:<rig@example.test>\r\n", fmt::format("RCPT TO:<{}>\r\n", user), "DATA\r\n", data + ".\r\n"};
+  std::string const steps[] = {
+      "",         "LHLO localhost\r\n", "MAIL FROM:<rig@example.test>\r\n", fmt::format("RCPT TO:<{}>\r\n", user),
+      "DATA\r\n", data + ".\r\n"};
   for (auto const& step : steps) {
     c->send(step);
     std::optional<std::string> answer;
     l.run_until([&] { return (answer = ear.reply()) || ear.ended; }, base::now() + std::chrono::seconds(10));
     if (!answer || ((*answer)[0] != '2' && (*answer)[0] != '3'))
-      return base::fault{0, "LMTP", fmt::format("{} after {}", answer ? *answer : "no answer", step.empty() ? "connecting" : step.substr(0, step.find('\r')))};
+      return base::fault{0, "LMTP",
+                         fmt::format("{} after {}", answer ? *answer : "no answer",
+                                     step.empty() ? "connecting" : step.substr(0, step.find('\r')))};
   }
   c->send("QUIT\r\n");
   return {};

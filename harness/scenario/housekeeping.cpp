@@ -49,8 +49,11 @@ base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> co
   auto const n = count();
   if (!n) return n.error();
   if (*n > 0 && !may_empty)
-    return base::fault{0, "occupied", fmt::format("the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
-                                                  stage_.account().user, *n)};
+    return base::fault{
+        0, "occupied",
+        fmt::format(
+            "the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
+            stage_.account().user, *n)};
   if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
   for (auto const& m : mail) {
     if (target_.how == delivery::append) {
@@ -78,7 +81,8 @@ base::result<void> housekeeping::clean() {
       std::ranges::sort(mine, std::greater<>());  // children before parents
       for (auto const& name : mine) {
         if (name.find_first_of("\"\\") != name.npos || !name.starts_with(box_)) continue;
-        (void)stage_.command(setup(), fmt::format("{} \"{}\"", verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name));
+        (void)stage_.command(
+            setup(), fmt::format("{} \"{}\"", verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name));
       }
     }
   }

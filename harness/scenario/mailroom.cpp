@@ -39,8 +39,10 @@ std::optional<std::string> header(std::string_view octets, std::string_view name
 
 message of_size(std::string_view name, std::size_t size) {
   message m{std::string(name), {}, {}};
-  m.octets = fmt::format("From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {} octets\r\n"
-                         "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <size-{}@example.test>\r\n\r\n", size, size);
+  m.octets = fmt::format(
+      "From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {} octets\r\n"
+      "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <size-{}@example.test>\r\n\r\n",
+      size, size);
   while (m.octets.size() + 2 < size) {
     auto const left = size - m.octets.size() - 2;
     auto const line = left <= 76 ? left : left < 80 ? 40 : 76;
@@ -77,7 +79,9 @@ base::result<message> mailroom::read(std::string_view name) const {
   std::size_t best = 5;
   for (auto const& n : names())
     if (auto const d = base::edit_distance(n, name); d < best) best = d, nearest = n;
-  return base::fault{0, "mail", fmt::format("no message '{}' in {}{}", name, folder_.string(), nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
+  return base::fault{0, "mail",
+                     fmt::format("no message '{}' in {}{}", name, folder_.string(),
+                                 nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
 }
 
 std::vector<std::string> mailroom::names() const {

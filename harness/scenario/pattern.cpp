@@ -24,7 +24,8 @@ std::optional<std::string> values::mail_value(std::string_view token) const {
   if (close == token.npos || close + 1 >= token.size() || token[close + 1] != '.') return std::nullopt;
   auto const which = token.substr(5, close - 5);
   auto const field = token.substr(close + 2);
-  if (auto const n = base::number(which)) return *n >= 1 && *n <= mail.size() ? mail[*n - 1].value(field) : std::nullopt;
+  if (auto const n = base::number(which))
+    return *n >= 1 && *n <= mail.size() ? mail[*n - 1].value(field) : std::nullopt;
   auto const named = std::ranges::find(mail, which, &message::name);
   return named == mail.end() ? std::nullopt : named->value(field);
 }
@@ -32,13 +33,15 @@ std::optional<std::string> values::mail_value(std::string_view token) const {
 base::result<std::string> values::expand(std::string_view text) const {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '$' && at + 1 < text.size() && (text[at + 1] == '{' || (text[at + 1] >= 'a' && text[at + 1] <= 'z'))) {
+    if (text[at] == '$' && at + 1 < text.size() &&
+        (text[at + 1] == '{' || (text[at + 1] >= 'a' && text[at + 1] <= 'z'))) {
       bool const braces = text[at + 1] == '{';
       auto const begin = at + (braces ? 2 : 1);
       auto end = begin;
       while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
       auto const found = names.find(text.substr(begin, end - begin));
-      if (found == names.end()) return base::fault{at, "name", fmt::format("'{}' is not bound yet", text.substr(at, end - at))};
+      if (found == names.end())
+        return base::fault{at, "name", fmt::format("'{}' is not bound yet", text.substr(at, end - at))};
       out += found->second;
       at = end + (braces ? 1 : 0);
       continue;
@@ -109,8 +112,10 @@ class pattern_reader {
     std::string word(text_.substr(begin, at_ - begin));
     if (word == "_") return node{node::kind::anything, word, {}};
     if (word == "...") return node{node::kind::rest, word, {}};
-    if (word.size() > 1 && word[0] == '@' && base::number(std::string_view(word).substr(1))) return node{node::kind::slot, word.substr(1), {}};
-    if (word.size() > 1 && word[0] == '$' && word[1] >= 'a' && word[1] <= 'z') return node{node::kind::variable, word.substr(1), {}};
+    if (word.size() > 1 && word[0] == '@' && base::number(std::string_view(word).substr(1)))
+      return node{node::kind::slot, word.substr(1), {}};
+    if (word.size() > 1 && word[0] == '$' && word[1] >= 'a' && word[1] <= 'z')
+      return node{node::kind::variable, word.substr(1), {}};
     return node{node::kind::word, word, {}};
   }
 
@@ -185,10 +190,14 @@ base::result<pattern> pattern::read(std::string_view text, history::protocol pro
       rest = *after;
     }
     for (auto w : base::words(rest)) {
-      if (w == "_") p.nodes_.push_back({node::kind::anything, "_", {}});
-      else if (w == "...") p.nodes_.push_back({node::kind::rest, "...", {}});
-      else if (w.size() > 1 && w[0] == '$' && w[1] >= 'a' && w[1] <= 'z') p.nodes_.push_back({node::kind::variable, std::string(w.substr(1)), {}});
-      else p.nodes_.push_back({node::kind::word, std::string(w), {}});
+      if (w == "_")
+        p.nodes_.push_back({node::kind::anything, "_", {}});
+      else if (w == "...")
+        p.nodes_.push_back({node::kind::rest, "...", {}});
+      else if (w.size() > 1 && w[0] == '$' && w[1] >= 'a' && w[1] <= 'z')
+        p.nodes_.push_back({node::kind::variable, std::string(w.substr(1)), {}});
+      else
+        p.nodes_.push_back({node::kind::word, std::string(w), {}});
     }
     return p;
   }
@@ -205,7 +214,8 @@ base::result<pattern> pattern::read(std::string_view text, history::protocol pro
     p.nodes_.push_back({node::kind::word, std::string(word), {}});
     auto after = read_code(rest.substr(word.size()), text.size() - rest.size() + word.size(), p.code_);
     if (!after) return after.error();
-    if (!after->empty()) return base::fault{text.size() - after->size(), "pattern", "human-readable text is not compared; leave it out"};
+    if (!after->empty())
+      return base::fault{text.size() - after->size(), "pattern", "human-readable text is not compared; leave it out"};
     return p;
   }
   rest = base::trim(rest.substr(1));
@@ -215,7 +225,8 @@ base::result<pattern> pattern::read(std::string_view text, history::protocol pro
     p.nodes_.push_back({node::kind::word, std::string(first), {}});
     auto after = read_code(rest.substr(first.size()), offset + first.size(), p.code_);
     if (!after) return after.error();
-    if (!after->empty()) return base::fault{text.size() - after->size(), "pattern", "human-readable text is not compared; leave it out"};
+    if (!after->empty())
+      return base::fault{text.size() - after->size(), "pattern", "human-readable text is not compared; leave it out"};
     return p;
   }
   auto nodes = pattern_reader(rest).read_all();
@@ -281,7 +292,8 @@ bool match_value(node const& n, value v, values& names) {
   if (n.what == node::kind::anything) return true;
   if (v.is_list()) return n.what == node::kind::list && match_sequence(n.children, 0, v.first(), names);
   if (n.what == node::kind::list) return false;
-  if (v.kind() == node_kind::section) return n.what == node::kind::word && model::canonical_label(n.text) == model::canonical_label(v.raw());
+  if (v.kind() == node_kind::section)
+    return n.what == node::kind::word && model::canonical_label(n.text) == model::canonical_label(v.raw());
   return match_text(n, v.text(), v.is_nil(), names);
 }
 
@@ -326,7 +338,8 @@ bool match_pairs(node const& wanted, value list, values& names) {
       if (model::canonical_label(v.raw()) != model::canonical_label(w[i].text)) continue;
       auto const data = v.next();
       bool const flags = base::iequals(w[i].text, "FLAGS") && w[i + 1].what == node::kind::list && data.is_list();
-      if (auto const wanted_date = base::iequals(w[i].text, "INTERNALDATE") ? wire::imap::instant_of(w[i + 1].text) : std::nullopt) {
+      if (auto const wanted_date =
+              base::iequals(w[i].text, "INTERNALDATE") ? wire::imap::instant_of(w[i + 1].text) : std::nullopt) {
         found = wire::imap::instant_of(data.raw()) == wanted_date;
         continue;
       }
@@ -362,7 +375,8 @@ bool pattern::match_untagged(arrival const& a, values& v) const {
     }
     at = 1;
   }
-  if (at >= nodes_.size() || nodes_[at].what != node::kind::word || !base::iequals(nodes_[at].text, r.name)) return false;
+  if (at >= nodes_.size() || nodes_[at].what != node::kind::word || !base::iequals(nodes_[at].text, r.name))
+    return false;
   ++at;
   auto const has_list = at < nodes_.size() && nodes_[at].what == node::kind::list;
   if (r.name == "FETCH") return at == nodes_.size() || (has_list && match_pairs(nodes_[at], r.args(), v));
@@ -370,7 +384,9 @@ bool pattern::match_untagged(arrival const& a, values& v) const {
   std::vector<node> const rest(nodes_.begin() + std::ptrdiff_t(at), nodes_.end());
   if (r.name == "SEARCH") return match_set(rest, r.args(), v, true);
   if (r.name == "CAPABILITY" || r.name == "ENABLED") return match_set(rest, r.args(), v, false);
-  if (r.name == "STATUS") return rest.size() == 2 && rest[1].what == node::kind::list && match_value(rest[0], r.args(), v) && match_pairs(rest[1], r.args().next(), v);
+  if (r.name == "STATUS")
+    return rest.size() == 2 && rest[1].what == node::kind::list && match_value(rest[0], r.args(), v) &&
+           match_pairs(rest[1], r.args().next(), v);
   if (r.name == "LIST" || r.name == "LSUB") {
     if (rest.size() != 3 || (rest[0].what != node::kind::list && rest[0].what != node::kind::anything)) return false;
     if (rest[0].what == node::kind::list && !match_set(rest[0].children, r.args().first(), v, false)) return false;
@@ -425,7 +441,8 @@ bool pattern::matches(arrival const& a, values& v) const {
     case kind::continuation: {
       auto const wanted = trial.expand(tag_);
       good = a.what == k::continuation || (a.what == k::pop3 && a.line.starts_with("+") && !a.line.starts_with("+OK"));
-      if (good && !tag_.empty() && tag_ != "_") good = wanted && base::printable(a.line).substr(std::min<std::size_t>(2, a.line.size())) == *wanted;
+      if (good && !tag_.empty() && tag_ != "_")
+        good = wanted && base::printable(a.line).substr(std::min<std::size_t>(2, a.line.size())) == *wanted;
       break;
     }
     case kind::ended: good = a.what == k::ended; break;

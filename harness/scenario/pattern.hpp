@@ -19,12 +19,12 @@ namespace mailrig::scenario {
 struct arrival {
   enum class kind { untagged, tagged, continuation, pop3, ended } what = kind::untagged;
   std::string octets;
-  wire::imap::response response;   ///< views into `octets`
-  std::uint32_t serial = 0;        ///< slot that the number of "* n ..." named when it came
-  std::string body;                ///< POP3: lines, unstuffed
+  wire::imap::response response;  ///< views into `octets`
+  std::uint32_t serial = 0;       ///< slot that the number of "* n ..." named when it came
+  std::string body;               ///< POP3: lines, unstuffed
   bool multi = false;
-  std::string line;                ///< POP3 status line; end cause
-  bool used = false;               ///< an expectation has taken it
+  std::string line;   ///< POP3 status line; end cause
+  bool used = false;  ///< an expectation has taken it
 };
 using arrival_ptr = std::unique_ptr<arrival>;
 
@@ -70,8 +70,8 @@ class pattern {
 
   kind kind_ = kind::untagged;
   std::string text_, tag_;
-  std::vector<node> nodes_;      ///< untagged: after "*"; status: words; POP3: words
-  std::vector<node> code_;       ///< response code and its arguments
+  std::vector<node> nodes_;  ///< untagged: after "*"; status: words; POP3: words
+  std::vector<node> code_;   ///< response code and its arguments
 };
 
 }  // namespace mailrig::scenario

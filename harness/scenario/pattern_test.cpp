@@ -13,7 +13,8 @@ bool matches(std::string_view wanted, std::string_view came, values v = {}) {
   a.octets = std::string(came) + "\r\n";
   mailrig::wire::imap::read(a.octets, a.response);
   EXPECT_FALSE(a.response.violation) << came;
-  a.what = a.response.kind == mailrig::wire::imap::response_kind::tagged ? arrival::kind::tagged : arrival::kind::untagged;
+  a.what =
+      a.response.kind == mailrig::wire::imap::response_kind::tagged ? arrival::kind::tagged : arrival::kind::untagged;
   a.serial = 30;
   return p && p->matches(a, v);
 }
@@ -34,8 +35,10 @@ TEST(Pattern, StringsCompareByValue) {
   EXPECT_TRUE(matches("* 1 FETCH (BODY[] \"a b\")", "* 1 FETCH (BODY[] {3}\r\na b)"));
   EXPECT_FALSE(matches("* 1 FETCH (BODY[] \"A b\")", "* 1 FETCH (BODY[] {3}\r\na b)"));
   EXPECT_FALSE(matches("* 1 FETCH (BODY[] \"\")", "* 1 FETCH (BODY[] NIL)"));
-  EXPECT_TRUE(matches("* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")", "* 1 FETCH (INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")"));
-  EXPECT_TRUE(matches("* 1 FETCH (BODY[HEADER.FIELDS (Subject)] _)", "* 1 FETCH (BODY[HEADER.FIELDS (\"SUBJECT\")] \"x\")"));
+  EXPECT_TRUE(matches("* 1 FETCH (INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")",
+                      "* 1 FETCH (INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")"));
+  EXPECT_TRUE(
+      matches("* 1 FETCH (BODY[HEADER.FIELDS (Subject)] _)", "* 1 FETCH (BODY[HEADER.FIELDS (\"SUBJECT\")] \"x\")"));
   EXPECT_TRUE(matches("OK [COPYUID _ 1:3 $to]", "a OK [COPYUID 7 1,2,3 5:7] done"));
 }
 
@@ -54,7 +57,8 @@ TEST(Pattern, ExpandsNamesAndMail) {
   values v;
   v.names["box"] = "b";
   v.mail.push_back({"m", "Subject: s\r\n\r\ntext", {}});
-  EXPECT_EQ(*v.expand("CREATE ${box}/x $box mail[1].size mail[m].header[Subject] $Forwarded"), "CREATE b/x b 18 s $Forwarded");
+  EXPECT_EQ(*v.expand("CREATE ${box}/x $box mail[1].size mail[m].header[Subject] $Forwarded"),
+            "CREATE b/x b 18 s $Forwarded");
   EXPECT_FALSE(v.expand("$nothing"));
   EXPECT_FALSE(v.expand("mail[2].size"));
 }

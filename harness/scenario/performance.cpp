@@ -54,7 +54,8 @@ struct stop {
 
 class play {
  public:
-  play(stage& s, script const& text, mailroom const& mail, performance_options const& o, history::scenario_result& result)
+  play(stage& s, script const& text, mailroom const& mail, performance_options const& o,
+       history::scenario_result& result)
       : stage_(s), script_(text), mail_(mail), options_(o), result_(result), random_(o.seed ^ base::fnv1a(text.id)) {}
 
   values v;
@@ -77,7 +78,9 @@ class play {
     auto& p = stage_.add(d.name, d.proto);
     auto const state = d.state.value_or(script_.state);
     if (state == start_state::closed) return std::nullopt;
-    if (auto const in = stage_.log_in(p, state == start_state::greeting ? session::login_goal::greeting : session::login_goal::authenticated); !in)
+    if (auto const in = stage_.log_in(
+            p, state == start_state::greeting ? session::login_goal::greeting : session::login_goal::authenticated);
+        !in)
       return unprepared(p, in.error());
     if (d.proto == protocol::imap && (state == start_state::selected || state == start_state::examined)) {
       auto const done = stage_.command(p, state == start_state::selected ? "SELECT INBOX" : "EXAMINE INBOX");
@@ -88,8 +91,9 @@ class play {
 
   /// A server that answers, and wrongly, is a finding; one that is not there is not.
   std::optional<stop> unprepared(player& p, base::fault const& f) {
-    if (p.channel && p.channel->cause() != net::end_cause::none && p.channel->cause() != net::end_cause::server_closed &&
-        p.channel->cause() != net::end_cause::reset_by_peer && p.channel->cause() != net::end_cause::client_closed)
+    if (p.channel && p.channel->cause() != net::end_cause::none &&
+        p.channel->cause() != net::end_cause::server_closed && p.channel->cause() != net::end_cause::reset_by_peer &&
+        p.channel->cause() != net::end_cause::client_closed)
       return stop{true, fmt::format("{}: {}", f.rule, f.text)};
     history::finding found;
     found.rule = "prepare";
@@ -132,7 +136,9 @@ class play {
     bool after_continuation = false;
   };
 
-  stop rig_error(operation const& o, std::string const& what) { return {true, fmt::format("{}:{}: {}", script_.file, o.line, what)}; }
+  stop rig_error(operation const& o, std::string const& what) {
+    return {true, fmt::format("{}:{}: {}", script_.file, o.line, what)};
+  }
 
   /// "{mail NAME}", "{mail+ NAME}", "{text \"...\"}" and "{text+ \"...\"}" become literals.
   base::result<std::vector<piece>> literals(std::string const& line) {
@@ -157,8 +163,10 @@ class play {
         octets = unescaped(argument.substr(1));
       }
       out.back().octets += fmt::format("{{{}{}}}\r\n", octets.size(), plus ? "+" : "");
-      if (plus) out.back().octets += octets;
-      else out.push_back({octets, true});
+      if (plus)
+        out.back().octets += octets;
+      else
+        out.push_back({octets, true});
       at = close + (mail ? 1 : 2);
     }
     return out;
@@ -190,12 +198,15 @@ class play {
     auto const& running = c->imap().in_progress;
     if (running.empty()) return false;
     auto const& last = running.back();
-    return (last.is("IDLE") && base::iequals(line, "DONE")) || (last.is("AUTHENTICATE") && last.continued) || (!last.whole && last.continued);
+    return (last.is("IDLE") && base::iequals(line, "DONE")) || (last.is("AUTHENTICATE") && last.continued) ||
+           (!last.whole && last.continued);
   }
 
   static bool has_own_tag(std::string_view line) {
     auto const w = base::words(line);
-    auto known = [](std::string_view word) { return base::iequals(word, "UID") || wire::imap::find_command(word) != nullptr; };
+    auto known = [](std::string_view word) {
+      return base::iequals(word, "UID") || wire::imap::find_command(word) != nullptr;
+    };
     return w.size() >= 2 && !known(w[0]) && known(w[1]);
   }
 
@@ -211,15 +222,18 @@ class play {
       if (!is_continuation(p, text)) {
         player::command c;
         c.numbering = stage_.numbering_now(p);
-        if (has_own_tag(text)) c.tag = text.substr(0, text.find(' '));
-        else text = fmt::format("{} {}", c.tag = fmt::format("{}{}", p.name[0], ++p.tags), text);
+        if (has_own_tag(text))
+          c.tag = text.substr(0, text.find(' '));
+        else
+          text = fmt::format("{} {}", c.tag = fmt::format("{}{}", p.name[0], ++p.tags), text);
         p.numbering = c.numbering;
         p.unanswered.push_back(std::move(c));
       }
       auto pieces = literals(text);
       if (!pieces) return rig_error(o, pieces.error().text);
       pieces->back().octets += "\r\n";
-      open_literal_ = p.proto == protocol::imap && text.ends_with('}') && text.find("{mail") == text.npos && text.find("{text") == text.npos;
+      open_literal_ = p.proto == protocol::imap && text.ends_with('}') && text.find("{mail") == text.npos &&
+                      text.find("{text") == text.npos;
       for (auto const& piece : *pieces) {
         if (piece.after_continuation) {
           p.channel->send(std::exchange(buffer, {}));
@@ -233,7 +247,9 @@ class play {
   }
 
   bool await_continuation(player& p) {
-    auto plus = [&] { return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::continuation; }); };
+    auto plus = [&] {
+      return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::continuation; });
+    };
     auto refused = [&] {
       return !stage_.is_open(p) || std::ranges::any_of(p.arrivals, [&](auto const& a) {
         return a->what == arrival::kind::tagged && !p.unanswered.empty() && a->response.tag == p.unanswered.back().tag;
@@ -249,7 +265,8 @@ class play {
     history::finding f;
     f.rule = fmt::format("expect.{}.{}", p.name, o.line);
     f.line = o.line;
-    f.text = fmt::format("the connection of {} is gone ({}) before '{}'", p.name, p.channel ? net::name_of(p.channel->cause()) : "never opened",
+    f.text = fmt::format("the connection of {} is gone ({}) before '{}'", p.name,
+                         p.channel ? net::name_of(p.channel->cause()) : "never opened",
                          o.lines.empty() ? o.action : o.lines.front());
     f.expected = {"an open connection"};
     add(std::move(f), p, o.proves);
@@ -277,14 +294,20 @@ class play {
   }
 
   std::optional<stop> upgrade(operation const& o, player& p) {
-    auto done = p.proto == protocol::imap ? (stage_.command(p, "STARTTLS") ? base::result<void>() : base::result<void>(base::fault{0, p.name, "STARTTLS was refused"}))
-                                          : (stage_.pop3_command(p, "STLS") ? base::result<void>() : base::result<void>(base::fault{0, p.name, "STLS was refused"}));
+    auto done =
+        p.proto == protocol::imap
+            ? (stage_.command(p, "STARTTLS") ? base::result<void>()
+                                             : base::result<void>(base::fault{0, p.name, "STARTTLS was refused"}))
+            : (stage_.pop3_command(p, "STLS") ? base::result<void>()
+                                              : base::result<void>(base::fault{0, p.name, "STLS was refused"}));
     if (!done) return unprepared(p, done.error());
     p.channel->start_tls();
-    stage_.wait([&] {
-      auto const* c = stage_.conversation(p);
-      return !stage_.is_open(p) || (c && (c->imap().secured || c->pop3().secured));
-    }, options_.limits.step);
+    stage_.wait(
+        [&] {
+          auto const* c = stage_.conversation(p);
+          return !stage_.is_open(p) || (c && (c->imap().secured || c->pop3().secured));
+        },
+        options_.limits.step);
     return stage_.is_open(p) ? std::nullopt : ended_early(o, p);
   }
 
@@ -317,8 +340,8 @@ class play {
   struct outcome {
     bool good = true;
     expectation const* failed = nullptr;
-    std::string text;      ///< what is wrong
-    std::string octets;    ///< what came instead
+    std::string text;    ///< what is wrong
+    std::string octets;  ///< what came instead
     std::size_t offset = 0;
   };
 
@@ -344,7 +367,8 @@ class play {
     bool const more = p.unanswered.size() > 1;
     std::deque<arrival_ptr> left;
     for (auto i = p.arrivals.begin(); i != closing; ++i)
-      if (i != at && ((*i)->what == k::tagged || (more && (*i)->what == k::untagged && !(*i)->used))) left.push_back(std::move(*i));
+      if (i != at && ((*i)->what == k::tagged || (more && (*i)->what == k::untagged && !(*i)->used)))
+        left.push_back(std::move(*i));
     p.arrivals.erase(p.arrivals.begin(), closing);
     for (auto i = left.rbegin(); i != left.rend(); ++i) p.arrivals.push_front(std::move(*i));
     if (what == k::tagged && !p.unanswered.empty()) p.unanswered.pop_front();
@@ -352,14 +376,17 @@ class play {
   }
 
   std::deque<arrival_ptr>::iterator completion_in(player& p, expectation const& end) {
-    auto const takes = [&](pattern::kind k) { return std::ranges::any_of(end.alternatives, [&](pattern const& x) { return x.what() == k; }); };
+    auto const takes = [&](pattern::kind k) {
+      return std::ranges::any_of(end.alternatives, [&](pattern const& x) { return x.what() == k; });
+    };
     auto const& first = end.alternatives[0];
     auto const tag = !first.tag().empty() && first.what() == pattern::kind::status ? std::string(first.tag())
                      : p.unanswered.empty()                                        ? std::string()
                                                                                    : p.unanswered.front().tag;
     return std::ranges::find_if(p.arrivals, [&](auto const& a) {
       switch (a->what) {
-        case arrival::kind::tagged: return first.what() != pattern::kind::ended && (a->response.tag == tag || tag.empty());
+        case arrival::kind::tagged:
+          return first.what() != pattern::kind::ended && (a->response.tag == tag || tag.empty());
         case arrival::kind::continuation: return takes(pattern::kind::continuation);
         case arrival::kind::ended: return takes(pattern::kind::ended);
         default: return false;
@@ -375,7 +402,8 @@ class play {
     if (!any_matches(end, **at)) {
       auto const& line = (*at)->line;
       auto const space = line.find(' ');
-      return {false, &end, fmt::format("'{}' came instead", base::printable(line.substr(0, 200))), (*at)->octets, (*at)->what == arrival::kind::tagged && space != line.npos ? space + 1 : 0};
+      return {false, &end, fmt::format("'{}' came instead", base::printable(line.substr(0, 200))), (*at)->octets,
+              (*at)->what == arrival::kind::tagged && space != line.npos ? space + 1 : 0};
     }
     return {};
   }
@@ -385,7 +413,8 @@ class play {
   }
 
   /// Required ones each by an arrival of its own; then what is forbidden; then, with `only`, what is left.
-  std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data, std::string const& fallback) {
+  std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data,
+                                    std::string const& fallback) {
     std::vector<bool> used(data.size());
     for (auto const& e : o.expectations) {
       if (e.how == expectation::mode::forbidden || e.alternatives[0].what() != pattern::kind::untagged) continue;
@@ -415,13 +444,16 @@ class play {
       bool found = e.how == expectation::mode::optional;
       for (std::size_t i = 0; i < p.arrivals.size(); ++i) {
         if (used[i] || p.arrivals[i]->what != arrival::kind::untagged || !any_matches(e, *p.arrivals[i])) continue;
-        if (e.how == expectation::mode::forbidden) return outcome{false, &e, "this must not come", p.arrivals[i]->octets, 0};
+        if (e.how == expectation::mode::forbidden)
+          return outcome{false, &e, "this must not come", p.arrivals[i]->octets, 0};
         used[i] = found = true;
         break;
       }
       if (!found && e.how == expectation::mode::required) {
         v = before;
-        if (!stage_.is_open(p)) return outcome{false, &e, fmt::format("the connection ended ({}) instead", net::name_of(p.channel->cause())), {}, 0};
+        if (!stage_.is_open(p))
+          return outcome{
+              false, &e, fmt::format("the connection ended ({}) instead", net::name_of(p.channel->cause())), {}, 0};
         return std::nullopt;
       }
     }
@@ -436,10 +468,14 @@ class play {
     if (p.arrivals.empty()) return std::nullopt;
     auto const a = std::move(p.arrivals.front());
     p.arrivals.pop_front();
-    if (!end) return outcome{false, o.expectations.empty() ? nullptr : &o.expectations[0], "a status is expected first: +OK or -ERR", a->octets, 0};
+    if (!end)
+      return outcome{false, o.expectations.empty() ? nullptr : &o.expectations[0],
+                     "a status is expected first: +OK or -ERR", a->octets, 0};
     if (a->what == arrival::kind::ended && end->alternatives[0].what() != pattern::kind::ended)
       return outcome{false, end, fmt::format("the connection ended ({}) instead", a->line), {}, 0};
-    if (!any_matches(*end, *a)) return outcome{false, end, fmt::format("'{}' came instead", base::printable(a->line.substr(0, 200))), a->octets, 0};
+    if (!any_matches(*end, *a))
+      return outcome{false, end, fmt::format("'{}' came instead", base::printable(a->line.substr(0, 200))), a->octets,
+                     0};
     auto lines = base::split(a->body, '\n');
     lines.pop_back();
     for (auto& l : lines)
@@ -448,18 +484,24 @@ class play {
     for (auto const& e : o.expectations) {
       if (&e == end) continue;
       if (e.alternatives[0].what() == pattern::kind::pop3_body) {
-        if (!any_matches(e, *a)) return outcome{false, &e, "the text is not what was put there", a->octets, first_difference(*a, e)};
+        if (!any_matches(e, *a))
+          return outcome{false, &e, "the text is not what was put there", a->octets, first_difference(*a, e)};
         continue;
       }
       if (e.text == ".") continue;
       bool found = false;
       for (std::size_t i = 0; i < lines.size() && !found; ++i)
-        if (!used[i] && std::ranges::any_of(e.alternatives, [&](pattern const& x) { return x.matches_line(lines[i], v); })) used[i] = found = true;
+        if (!used[i] &&
+            std::ranges::any_of(e.alternatives, [&](pattern const& x) { return x.matches_line(lines[i], v); }))
+          used[i] = found = true;
       if (e.how == expectation::mode::forbidden && found) return outcome{false, &e, "this must not come", a->octets, 0};
       if (e.how == expectation::mode::required && !found) return outcome{false, &e, "no line matches", a->octets, 0};
     }
     for (std::size_t i = 0; o.only && i < lines.size(); ++i)
-      if (!used[i]) return outcome{false, nullptr, fmt::format("the line '{}' was not expected", base::printable(lines[i].substr(0, 200))), a->octets, 0};
+      if (!used[i])
+        return outcome{false, nullptr,
+                       fmt::format("the line '{}' was not expected", base::printable(lines[i].substr(0, 200))),
+                       a->octets, 0};
     return outcome{};
   }
 
@@ -483,19 +525,26 @@ class play {
     auto const* c = stage_.conversation(p);
     if (c && !c->pending().empty()) last = c->pending();
     if (o.completion() && !o.within) p.channel->give_up();
-    return {false, e, fmt::format("nothing that matches came within {} ms", std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()), last, 0};
+    return {false, e,
+            fmt::format("nothing that matches came within {} ms",
+                        std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()),
+            last, 0};
   }
 
   std::optional<stop> settle(operation const& o, outcome const& got) {
     if (got.good) return std::nullopt;
     auto& p = player_of(o.session);
     history::finding f;
-    auto const ordinal = std::ranges::count_if(script_.operations, [&](operation const& x) { return x.what == o.what && x.line < o.line; }) + 1;
+    auto const ordinal =
+        std::ranges::count_if(script_.operations,
+                              [&](operation const& x) { return x.what == o.what && x.line < o.line; }) +
+        1;
     f.rule = fmt::format("expect.{}.{}", p.name, ordinal);
     f.line = got.failed ? got.failed->line : o.line;
     f.text = got.text;
     if (got.failed)
-      for (auto const& a : got.failed->alternatives) f.expected.push_back((got.failed->how == expectation::mode::forbidden ? "not: " : "") + a.shown(v));
+      for (auto const& a : got.failed->alternatives)
+        f.expected.push_back((got.failed->how == expectation::mode::forbidden ? "not: " : "") + a.shown(v));
     constexpr std::size_t window = 400;
     auto const from = got.offset > window / 2 ? got.offset - window / 2 : 0;
     f.octets = got.octets.substr(std::min(from, got.octets.size()), window);
@@ -509,7 +558,9 @@ class play {
   std::optional<stop> concurrently(operation const& block) {
     std::vector<std::size_t> next(block.branches.size());
     auto const limit = base::now() + options_.limits.step;
-    auto head = [&](std::size_t b) { return next[b] < block.branches[b].size() ? &block.branches[b][next[b]] : nullptr; };
+    auto head = [&](std::size_t b) {
+      return next[b] < block.branches[b].size() ? &block.branches[b][next[b]] : nullptr;
+    };
     for (;;) {
       std::vector<std::size_t> ready;
       bool left = false;
@@ -527,11 +578,13 @@ class play {
       }
       std::optional<outcome> got;
       std::size_t which = 0;
-      stage_.wait([&] {
-        for (which = 0; which < next.size(); ++which)
-          if (head(which) && (got = poll(*head(which)))) return true;
-        return false;
-      }, limit - base::now());
+      stage_.wait(
+          [&] {
+            for (which = 0; which < next.size(); ++which)
+              if (head(which) && (got = poll(*head(which)))) return true;
+            return false;
+          },
+          limit - base::now());
       if (!got) {
         for (which = 0; !head(which);) ++which;
         got = timed_out(*head(which), options_.limits.step);
@@ -546,7 +599,9 @@ class play {
     for (std::size_t i = 1; i < stage_.size(); ++i) {
       auto& p = stage_.at(i);
       auto const* c = stage_.conversation(p);
-      if (!stage_.is_open(p) || !c || p.proto != protocol::imap || !c->imap().in_progress.empty() || c->imap().state == model::imap_state::greeting) continue;
+      if (!stage_.is_open(p) || !c || p.proto != protocol::imap || !c->imap().in_progress.empty() ||
+          c->imap().state == model::imap_state::greeting)
+        continue;
       if (c->imap().bye || open_literal_) continue;
       (void)stage_.command(p, "LOGOUT");
     }
@@ -596,7 +651,8 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
   session::event_fan fan;
   std::optional<history::trace_writer> trace;
   if (!options.trace.empty()) {
-    auto opened = history::trace_writer::open(options.trace, {{"scenario", s.id}, {"target", t.name}, {"seed", std::to_string(options.seed)}});
+    auto opened = history::trace_writer::open(
+        options.trace, {{"scenario", s.id}, {"target", t.name}, {"seed", std::to_string(options.seed)}});
     if (!opened) return error(opened.error().rule + ": " + opened.error().text);
     trace.emplace(std::move(*opened));
     fan.add(*trace);
@@ -615,7 +671,10 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
     }
     play p(st, s, room, options, result);
     p.v.mail = *mail;
-    p.v.names = {{"user", account.user}, {"password", account.password}, {"box", options.box}, {"sep", options.delimiter},
+    p.v.names = {{"user", account.user},
+                 {"password", account.password},
+                 {"box", options.box},
+                 {"sep", options.delimiter},
                  {"plain", net::base64('\0' + account.user + '\0' + account.password)}};
     auto const stopped = p.run();
     if (stopped && stopped->error) {
@@ -623,7 +682,8 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
       result.reason = stopped->reason;
     }
     for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
-    if (auto const done = house.clean(); !done && result.findings.empty() && result.outcome != history::verdict::error) {
+    if (auto const done = house.clean();
+        !done && result.findings.empty() && result.outcome != history::verdict::error) {
       result.outcome = history::verdict::error;
       result.reason = "the account could not be cleaned afterwards: " + done.error().text;
     }
@@ -639,7 +699,8 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
   if (result.outcome != history::verdict::pass) {
     result.transcript = std::move(words.lines);
     // How the account was prepared is of interest only where that failed.
-    bool const setup_matters = result.outcome == history::verdict::error || std::ranges::any_of(result.findings, [](auto const& f) { return f.session == 0; });
+    bool const setup_matters = result.outcome == history::verdict::error ||
+                               std::ranges::any_of(result.findings, [](auto const& f) { return f.session == 0; });
     if (!setup_matters) std::erase_if(result.transcript, [](auto const& line) { return line.session == 0; });
   }
   result.took = base::now() - began;

@@ -10,12 +10,12 @@ namespace mailrig::scenario {
 
 struct performance_options {
   std::uint64_t seed = 1;
-  bool may_empty = false;                     ///< mail that is there may be removed
-  std::filesystem::path trace;                ///< file to write events to; empty: none
+  bool may_empty = false;       ///< mail that is there may be removed
+  std::filesystem::path trace;  ///< file to write events to; empty: none
   history::catalogue const* requirements = nullptr;
   std::vector<check::checker_kind const*> checkers;
   base::limits limits;
-  std::string box;                            ///< $box: a mailbox name that nobody else uses
+  std::string box;  ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
 };
 

@@ -17,7 +17,8 @@ using history::protocol;
 expectation const* operation::completion() const {
   for (auto const& e : expectations) {
     auto const k = e.alternatives.empty() ? pattern::kind::untagged : e.alternatives[0].what();
-    bool const ends = k == pattern::kind::status || k == pattern::kind::continuation || k == pattern::kind::ended || k == pattern::kind::pop3_status;
+    bool const ends = k == pattern::kind::status || k == pattern::kind::continuation || k == pattern::kind::ended ||
+                      k == pattern::kind::pop3_status;
     if (ends && e.how == expectation::mode::required) return &e;
   }
   return nullptr;
@@ -41,7 +42,8 @@ std::optional<base::duration> read_duration(std::string_view text) {
 namespace {
 
 constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};
-constexpr std::string_view actions[] = {"connect", "login", "drop", "close", "reset", "raw", "cut", "starttls", "compress"};
+constexpr std::string_view actions[] = {"connect", "login", "drop",     "close",   "reset",
+                                        "raw",     "cut",   "starttls", "compress"};
 
 std::optional<start_state> state_named(std::string_view name) {
   if (name == "closed") return start_state::closed;
@@ -80,7 +82,8 @@ class script_reader {
     }
     if (block_) return wrong(block_line_, "'concurrently {' is not closed by '}'");
     if (out_.title.empty()) return wrong(1, "a scenario needs a title");
-    if (out_.operations.empty()) return wrong(lines_.size(), "a scenario needs a conversation: lines like 'laptop> NOOP'");
+    if (out_.operations.empty())
+      return wrong(lines_.size(), "a scenario needs a conversation: lines like 'laptop> NOOP'");
     if (out_.proves.empty()) return wrong(1, "a scenario says what it proves: 'proves RFC3501-...'");
     return std::move(out_);
   }
@@ -90,8 +93,11 @@ class script_reader {
     std::string_view const text = line >= 1 && line <= lines_.size() ? lines_[line - 1] : std::string_view();
     std::size_t column = text.find_first_not_of(" \t");
     if (column == text.npos) column = 0;
-    if (part.data() && part.data() >= text.data() && part.data() <= text.data() + text.size()) column = std::size_t(part.data() - text.data());
-    return {line, "scenario", fmt::format("{}:{}:{}: {}\n    {}\n    {}^", file_, line, column + 1, what, text, std::string(column, ' '))};
+    if (part.data() && part.data() >= text.data() && part.data() <= text.data() + text.size())
+      column = std::size_t(part.data() - text.data());
+    return {
+        line, "scenario",
+        fmt::format("{}:{}:{}: {}\n    {}\n    {}^", file_, line, column + 1, what, text, std::string(column, ' '))};
   }
   base::fault wrong(std::string const& what, std::string_view part = {}) const { return wrong(at_ + 1, what, part); }
 
@@ -172,14 +178,17 @@ class script_reader {
         auto const spec = word.substr(equals + 1);
         auto const slash = spec.find('/');
         auto const proto = spec.substr(0, slash);
-        if (proto != "imap" && proto != "pop3") return wrong("a session is name, name=imap or name=pop3, then /state", spec);
+        if (proto != "imap" && proto != "pop3")
+          return wrong("a session is name, name=imap or name=pop3, then /state", spec);
         s.proto = proto == "imap" ? protocol::imap : protocol::pop3;
         if (slash != spec.npos) {
           s.state = state_named(spec.substr(slash + 1));
-          if (!s.state) return wrong("state is closed, greeting, authenticated, selected or examined", spec.substr(slash + 1));
+          if (!s.state)
+            return wrong("state is closed, greeting, authenticated, selected or examined", spec.substr(slash + 1));
         }
       }
-      if (std::ranges::any_of(out_.sessions, [&](auto const& o) { return o.name == s.name; })) return wrong("this session is declared twice", word);
+      if (std::ranges::any_of(out_.sessions, [&](auto const& o) { return o.name == s.name; }))
+        return wrong("this session is declared twice", word);
       out_.sessions.push_back(std::move(s));
     }
     return {};
@@ -259,9 +268,11 @@ class script_reader {
 
   base::result<void> action(std::size_t session, std::string_view text) {
     auto const word = text.substr(0, text.find(' '));
-    if (std::ranges::find(actions, word) == std::end(actions)) return wrong(fmt::format("unknown action '{}'{}", word, nearest(word, actions)), text);
+    if (std::ranges::find(actions, word) == std::end(actions))
+      return wrong(fmt::format("unknown action '{}'{}", word, nearest(word, actions)), text);
     auto const argument = base::trim(text.substr(word.size()));
-    if ((word == "raw" || word == "cut") && (argument.empty() || argument.front() != '"')) return wrong("octets stand in double quotes, e.g. raw \"a NOOP\\r\\n\"", text);
+    if ((word == "raw" || word == "cut") && (argument.empty() || argument.front() != '"'))
+      return wrong("octets stand in double quotes, e.g. raw \"a NOOP\\r\\n\"", text);
     auto& o = add(session, operation::kind::act);
     o.action = word;
     o.argument = argument;

@@ -40,21 +40,22 @@ struct operation {
   enum class kind { send, expect, act, pause, concurrently } what = kind::send;
   std::size_t session = 0;
   std::size_t line = 0;
-  std::vector<std::string> proves;       ///< of this step; empty: the scenario's
-  std::vector<std::string> lines;        ///< send: leave in one write
-  std::vector<expectation> expectations; ///< expect
-  bool only = false;                     ///< expect: nothing else may come
-  std::optional<base::duration> within;  ///< expect
-  std::string action, argument;          ///< act
+  std::vector<std::string> proves;        ///< of this step; empty: the scenario's
+  std::vector<std::string> lines;         ///< send: leave in one write
+  std::vector<expectation> expectations;  ///< expect
+  bool only = false;                      ///< expect: nothing else may come
+  std::optional<base::duration> within;   ///< expect
+  std::string action, argument;           ///< act
   base::duration pause{};
   std::vector<std::vector<operation>> branches;  ///< concurrently: one for each session that speaks
 
-  /// The expectation that ends the group: a tagged status, "+", a POP3 status or the end; null while waiting for data only.
+  /// The expectation that ends the group: a tagged status, "+", a POP3 status or the end; null while waiting for data
+  /// only.
   expectation const* completion() const;
 };
 
 struct script {
-  std::string id;    ///< path below scenarios/ without its ending
+  std::string id;  ///< path below scenarios/ without its ending
   std::string file;
   std::string title;
   std::vector<std::string> proves, needs, tags;
@@ -66,7 +67,8 @@ struct script {
   bool uses(history::protocol p) const;
 };
 
-/// `text` is the file's contents; `file` is named in faults. A fault's text is complete: "file:line:column: ..." with a caret.
+/// `text` is the file's contents; `file` is named in faults. A fault's text is complete: "file:line:column: ..." with a
+/// caret.
 base::result<script> read_script(std::string_view text, std::string const& file, std::string const& id);
 /// Reads every *.scn below a folder, ordered by id.
 base::result<std::vector<script>> read_scripts(std::filesystem::path const& folder);

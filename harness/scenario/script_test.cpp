@@ -30,10 +30,14 @@ TEST(Script, GroupsWhatBelongsTogether) {
 }
 
 TEST(Script, MistakesAreShownWithACaret) {
-  EXPECT_EQ(fault_of("a> NOOP\nc< OK\n"), "x.scn:5:1: 'c' is no session of this scenario; did you mean 'a'?\n    c< OK\n    ^");
-  EXPECT_EQ(fault_of("needz UIDPLUS\na> NOOP\n"), "x.scn:4:1: 'needz' is no header and no session; did you mean 'needs'?\n    needz UIDPLUS\n    ^");
-  EXPECT_EQ(fault_of("a< OK completed\n"), "x.scn:4:7: human-readable text is not compared; leave it out\n    a< OK completed\n          ^");
-  EXPECT_EQ(fault_of("a< * 1 FETCH (FLAGS\n"), "x.scn:4:20: ')' is missing\n    a< * 1 FETCH (FLAGS\n                       ^");
+  EXPECT_EQ(fault_of("a> NOOP\nc< OK\n"),
+            "x.scn:5:1: 'c' is no session of this scenario; did you mean 'a'?\n    c< OK\n    ^");
+  EXPECT_EQ(fault_of("needz UIDPLUS\na> NOOP\n"),
+            "x.scn:4:1: 'needz' is no header and no session; did you mean 'needs'?\n    needz UIDPLUS\n    ^");
+  EXPECT_EQ(fault_of("a< OK completed\n"),
+            "x.scn:4:7: human-readable text is not compared; leave it out\n    a< OK completed\n          ^");
+  EXPECT_EQ(fault_of("a< * 1 FETCH (FLAGS\n"),
+            "x.scn:4:20: ')' is missing\n    a< * 1 FETCH (FLAGS\n                       ^");
   EXPECT_NE(fault_of("a: dorp\n").find("did you mean 'drop'?"), std::string::npos);
   EXPECT_NE(fault_of("pause 2 weeks\n").find("pause takes a time"), std::string::npos);
   EXPECT_NE(fault_of("concurrently {\na> NOOP\n").find("is not closed"), std::string::npos);
@@ -41,10 +45,13 @@ TEST(Script, MistakesAreShownWithACaret) {
 }
 
 TEST(Script, SelectorsNameScenarios) {
-  auto s = *read_script("title t\nproves RFC3501-7.4.1-05\ntags slow\nsessions a\na> NOOP\n", "s/imap/x/y.scn", "imap/x/y");
-  for (auto yes : {"imap/x/y", "imap/x", "imap", "imap/*", "RFC3501-7.4.1-05", "RFC3501-7.4.1", "rfc3501-7.4", "RFC3501", "slow", "imap/x/y.scn"})
+  auto s =
+      *read_script("title t\nproves RFC3501-7.4.1-05\ntags slow\nsessions a\na> NOOP\n", "s/imap/x/y.scn", "imap/x/y");
+  for (auto yes : {"imap/x/y", "imap/x", "imap", "imap/*", "RFC3501-7.4.1-05", "RFC3501-7.4.1", "rfc3501-7.4",
+                   "RFC3501", "slow", "imap/x/y.scn"})
     EXPECT_TRUE(selects(yes, s)) << yes;
-  for (auto no : {"imap/x/z", "ima", "RFC3501-7.4.2", "RFC3501-7.4.1-0", "RFC350", "fast"}) EXPECT_FALSE(selects(no, s)) << no;
+  for (auto no : {"imap/x/z", "ima", "RFC3501-7.4.2", "RFC3501-7.4.1-0", "RFC350", "fast"})
+    EXPECT_FALSE(selects(no, s)) << no;
 }
 
 TEST(Script, Durations) {

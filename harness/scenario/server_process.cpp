@@ -130,7 +130,9 @@ base::result<toml::table> parse(std::filesystem::path const& file) {
   auto const text = read_file(file);
   if (!text) return text.error();
   auto parsed = toml::parse(*text);
-  if (!parsed) return base::fault{0, file.string(), fmt::format("line {}: {}", parsed.error().source().begin.line, parsed.error().description())};
+  if (!parsed)
+    return base::fault{0, file.string(),
+                       fmt::format("line {}: {}", parsed.error().source().begin.line, parsed.error().description())};
   return std::move(parsed).table();
 }
 
@@ -172,8 +174,8 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
     if (entry.path().extension() != ".toml") continue;
     auto const t = parse(entry.path());
     if (!t || !(*t)["start"]) continue;
-    out.push_back({(*t)["name"].value_or(entry.path().stem().string()), (*t)["summary"].value_or(std::string()), entry.path(),
-                   (*t)["needs"].value_or(std::string()), (*t)["install"].value_or(std::string())});
+    out.push_back({(*t)["name"].value_or(entry.path().stem().string()), (*t)["summary"].value_or(std::string()),
+                   entry.path(), (*t)["needs"].value_or(std::string()), (*t)["install"].value_or(std::string())});
   }
   std::ranges::sort(out, {}, &server_description::name);
   return out;
@@ -185,7 +187,8 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   auto const& t = *parsed;
   if (!d.installed()) return base::fault{0, d.name, fmt::format("{} is not installed; try: {}", d.needs, d.install)};
   auto pattern = (std::filesystem::temp_directory_path() / "mailrig-XXXXXX").string();
-  if (!mkdtemp(pattern.data())) return base::fault{0, d.name, "no folder can be made in " + std::filesystem::temp_directory_path().string()};
+  if (!mkdtemp(pattern.data()))
+    return base::fault{0, d.name, "no folder can be made in " + std::filesystem::temp_directory_path().string()};
   std::filesystem::permissions(pattern, std::filesystem::perms(0755));
   auto const process = std::make_shared<private_server>(pattern);
 
@@ -214,7 +217,8 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   std::vector<std::string> command;
   for (auto const& word : *t["start"].as_array()) command.push_back(filled(word.value_or(std::string()), v));
   if (!process->start(command)) return base::fault{0, d.name, "cannot be started"};
-  auto const deadline = base::now() + read_duration(t["ready_within"].value_or(std::string("20s"))).value_or(std::chrono::seconds(20));
+  auto const deadline =
+      base::now() + read_duration(t["ready_within"].value_or(std::string("20s"))).value_or(std::chrono::seconds(20));
   for (auto const* p : {"imap", "pop3"})
     if (taken[p] && !greets(taken[p], deadline))
       return base::fault{0, d.name, fmt::format("no greeting on its {} port; it says:\n{}", p, process->log_tail())};

@@ -1,4 +1,5 @@
-// server_process: a real server of fixtures/servers, started privately on loopback from its description and stopped after.
+// server_process: a real server of fixtures/servers, started privately on loopback from its description and stopped
+// after.
 #pragma once
 
 #include "scenario/target.hpp"

@@ -11,9 +11,15 @@ using history::protocol;
 using model::item_kind;
 using wire::imap::response_kind;
 
-stage::stage(net::loop& l, target const& t, session::credentials account, check::judge& judge, history::event_sink& events,
-             base::limits const& limits)
-    : loop_(l), target_(t), account_(std::move(account)), judge_(judge), events_(events), limits_(limits), epoch_(base::now()),
+stage::stage(net::loop& l, target const& t, session::credentials account, check::judge& judge,
+             history::event_sink& events, base::limits const& limits)
+    : loop_(l),
+      target_(t),
+      account_(std::move(account)),
+      judge_(judge),
+      events_(events),
+      limits_(limits),
+      epoch_(base::now()),
       trust_(net::tls_context::client(t.trust)) {
   judge_.observe(this);
 }
@@ -78,13 +84,18 @@ void stage::on_event(history::session_id id) {
   auto* p = owner_of(id);
   if (!p || !p->login || !p->channel) return;
   auto const* c = judge_.find(id);
-  for (auto a = p->login->next(*c); a.kind == session::login_action::send || a.kind == session::login_action::start_tls; a = p->login->next(*c)) {
-    if (a.kind == session::login_action::send) p->channel->send(a.text);
-    else p->channel->start_tls();
+  for (auto a = p->login->next(*c); a.kind == session::login_action::send || a.kind == session::login_action::start_tls;
+       a = p->login->next(*c)) {
+    if (a.kind == session::login_action::send)
+      p->channel->send(a.text);
+    else
+      p->channel->start_tls();
   }
 }
 
-bool stage::wait(std::function<bool()> const& done, base::duration limit) { return loop_.run_until(done, base::now() + limit); }
+bool stage::wait(std::function<bool()> const& done, base::duration limit) {
+  return loop_.run_until(done, base::now() + limit);
+}
 
 // --- what goes -------------------------------------------------------------------------------------------------------
 
@@ -97,7 +108,8 @@ void stage::connect(player& p) {
   p.unanswered.clear();
   p.login.reset();
   p.channel.reset();
-  p.channel = std::make_unique<session::channel>(loop_, where, *trust_, id, p.proto, account_.user, events_, *this, epoch_, limits_);
+  p.channel = std::make_unique<session::channel>(loop_, where, *trust_, id, p.proto, account_.user, events_, *this,
+                                                 epoch_, limits_);
 }
 
 namespace {
@@ -140,20 +152,27 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
     p.channel->give_up();
     return base::fault{0, p.name, "no answer while logging in"};
   }
-  if (!is_open(p)) return base::fault{0, p.name, fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()), p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
+  if (!is_open(p))
+    return base::fault{0, p.name,
+                       fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),
+                                   p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
   if (!failure.empty()) return base::fault{0, p.name, failure};
   p.arrivals.clear();
   return {};
 }
 
 base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag) {
-  auto here = [&] { return std::ranges::find_if(p.arrivals, [&](auto const& a) { return a->what == arrival::kind::tagged && a->response.tag == tag; }); };
+  auto here = [&] {
+    return std::ranges::find_if(
+        p.arrivals, [&](auto const& a) { return a->what == arrival::kind::tagged && a->response.tag == tag; });
+  };
   wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limits_.step);
   auto const end = here();
   if (end == p.arrivals.end()) {
     bool const open = is_open(p);
     if (open) p.channel->give_up();
-    return base::fault{0, p.name, open ? "no answer" : fmt::format("the connection ended: {}", net::name_of(p.channel->cause()))};
+    return base::fault{0, p.name,
+                       open ? "no answer" : fmt::format("the connection ended: {}", net::name_of(p.channel->cause()))};
   }
   std::vector<arrival_ptr> out;
   bool const good = (*end)->response.condition == wire::imap::status::ok;
@@ -190,13 +209,16 @@ base::result<std::vector<arrival_ptr>> stage::append(player& p, std::string cons
   auto const tag = fmt::format("S{}", ++p.tags);
   auto const* c = conversation(p);
   bool const plus = c && c->imap().can("LITERAL+");
-  auto const command = fmt::format("{} APPEND \"{}\"{} {{{}{}}}\r\n", tag, mailbox, flags.empty() ? "" : " (" + flags + ")", m.octets.size(), plus ? "+" : "");
+  auto const command = fmt::format("{} APPEND \"{}\"{} {{{}{}}}\r\n", tag, mailbox,
+                                   flags.empty() ? "" : " (" + flags + ")", m.octets.size(), plus ? "+" : "");
   if (plus) {
     p.channel->send(command + m.octets + "\r\n");
     return answer_to(p, tag);
   }
   p.channel->send(command);
-  auto asked = [&] { return std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; }); };
+  auto asked = [&] {
+    return std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; });
+  };
   wait([&] { return asked() || !is_open(p); }, limits_.step);
   if (!p.arrivals.empty() && p.arrivals.back()->what == arrival::kind::continuation) {
     p.arrivals.clear();

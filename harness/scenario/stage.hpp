@@ -27,8 +27,8 @@ struct player {
     std::string tag;
     std::vector<std::uint32_t> numbering;
   };
-  std::deque<command> unanswered;       ///< script's commands without an expectation yet
-  std::vector<std::uint32_t> numbering; ///< when the last command began
+  std::deque<command> unanswered;        ///< script's commands without an expectation yet
+  std::vector<std::uint32_t> numbering;  ///< when the last command began
   std::size_t tags = 0;
   std::unique_ptr<session::login> login;
 };

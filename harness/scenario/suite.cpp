@@ -19,20 +19,26 @@ using history::verdict;
 bool selects(std::string_view selector, script const& s) {
   auto const path = std::filesystem::path(s.file);
   if (selector == s.id || s.id.starts_with(std::string(selector) + "/")) return true;
-  if (selector.ends_with(".scn") && (path == std::filesystem::path(selector) || s.file.ends_with("/" + std::string(selector)))) return true;
+  if (selector.ends_with(".scn") &&
+      (path == std::filesystem::path(selector) || s.file.ends_with("/" + std::string(selector))))
+    return true;
   if (selector.find_first_of("*?") != selector.npos && base::glob(selector, s.id)) return true;
   if (std::ranges::find(s.tags, selector) != s.tags.end()) return true;
   auto of_requirement = [&](std::string const& id) {
     // RFC3501-7.4.1-05 by itself, by its section RFC3501-7.4.1, or by its RFC.
-    return base::iequals(selector, id) || (base::istarts_with(id, selector) && id.size() > selector.size() && (id[selector.size()] == '-' || id[selector.size()] == '.'));
+    return base::iequals(selector, id) || (base::istarts_with(id, selector) && id.size() > selector.size() &&
+                                           (id[selector.size()] == '-' || id[selector.size()] == '.'));
   };
   if (std::ranges::any_of(s.proves, of_requirement)) return true;
-  return std::ranges::any_of(s.operations, [&](operation const& o) { return std::ranges::any_of(o.proves, of_requirement); });
+  return std::ranges::any_of(s.operations,
+                             [&](operation const& o) { return std::ranges::any_of(o.proves, of_requirement); });
 }
 
 namespace {
 
-void keep(std::vector<std::string>& to, std::vector<std::string> const& more) { to.insert(to.end(), more.begin(), more.end()); }
+void keep(std::vector<std::string>& to, std::vector<std::string> const& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
 
 base::result<void> probe_imap(stage& st, offer& out) {
   auto& p = st.add("probe", protocol::imap);
@@ -57,7 +63,8 @@ base::result<void> probe_pop3(stage& st, offer& out) {
         auto const words = base::words(line.substr(0, line.find('\r')));
         if (words.empty()) continue;
         out.pop3.push_back(base::to_upper(words[0]));
-        for (std::size_t i = 1; i < words.size() && words[0] == "SASL"; ++i) out.pop3.push_back("SASL=" + base::to_upper(words[i]));
+        for (std::size_t i = 1; i < words.size() && words[0] == "SASL"; ++i)
+          out.pop3.push_back("SASL=" + base::to_upper(words[i]));
       }
     if (login == 0)
       if (auto const in = st.log_in(p, session::login_goal::authenticated); !in) return in.error();
@@ -81,7 +88,8 @@ base::result<offer> probe(net::loop& l, target const& t) {
     stage st(l, t, t.accounts.front(), also_nobody, also_nobody, {});
     if (t.pop3) pop3 = probe_pop3(st, out);
   }
-  // A server that misbehaves here will do so under the scenarios' eyes too; only one that lets nobody in at all ends the run.
+  // A server that misbehaves here will do so under the scenarios' eyes too; only one that lets nobody in at all ends
+  // the run.
   bool const none = (!t.imap || !imap) && (!t.pop3 || !pop3);
   if (none) return t.imap ? imap.error() : pop3.error();
   return out;
@@ -94,10 +102,12 @@ std::string missing(script const& s, target const& t, offer const& o) {
     bool const pop3 = need.starts_with("pop3:");
     auto const name = base::to_upper(pop3 ? std::string_view(need).substr(5) : std::string_view(need));
     auto const& list = pop3 ? o.pop3 : o.imap;
-    if (std::ranges::find(list, name) == list.end()) return fmt::format("the server does not offer {}{}", name, pop3 ? " in POP3" : "");
+    if (std::ranges::find(list, name) == list.end())
+      return fmt::format("the server does not offer {}{}", name, pop3 ? " in POP3" : "");
   }
   for (auto const& tag : s.tags)
-    if (std::ranges::find(t.latitude, tag) != t.latitude.end()) return fmt::format("the target takes the latitude '{}'", tag);
+    if (std::ranges::find(t.latitude, tag) != t.latitude.end())
+      return fmt::format("the target takes the latitude '{}'", tag);
   return {};
 }
 
@@ -138,7 +148,8 @@ std::string utc_now() {
   auto const t = std::time(nullptr);
   std::tm parts{};
   gmtime_r(&t, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 history::scenario_result unplayed(script const& s, std::string why) {
@@ -153,10 +164,10 @@ history::scenario_result unplayed(script const& s, std::string why) {
 
 }  // namespace
 
-base::result<history::run_record> play_all(target const& t, std::vector<script> const& scripts, mailroom const& mail,
-                                           history::catalogue const& requirements, suite_options const& options,
-                                           std::function<void(history::scenario_result const&, std::size_t)> const& progress,
-                                           std::atomic<bool> const& interrupted) {
+base::result<history::run_record> play_all(
+    target const& t, std::vector<script> const& scripts, mailroom const& mail, history::catalogue const& requirements,
+    suite_options const& options, std::function<void(history::scenario_result const&, std::size_t)> const& progress,
+    std::atomic<bool> const& interrupted) {
   history::run_record record;
   record.target = t.name;
   record.target_version = t.version;
@@ -167,7 +178,9 @@ base::result<history::run_record> play_all(target const& t, std::vector<script> 
   {
     net::loop l;
     auto asked = probe(l, t);
-    if (!asked) return base::fault{0, t.name, fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text)};
+    if (!asked)
+      return base::fault{0, t.name,
+                         fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text)};
     offered = *asked;
   }
   auto const checkers = base::registry<check::checker_kind>::all();

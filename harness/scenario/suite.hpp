@@ -31,10 +31,12 @@ base::result<offer> probe(net::loop& l, target const& t);
 /// Why a scenario cannot run there; empty when it can.
 std::string missing(script const& s, target const& t, offer const& o);
 
-/// Plays `scripts` (all of them; select before). `progress` is called after each, from the playing threads, one at a time.
-base::result<history::run_record> play_all(target const& t, std::vector<script> const& scripts, mailroom const& mail,
-                                           history::catalogue const& requirements, suite_options const& options,
-                                           std::function<void(history::scenario_result const&, std::size_t done)> const& progress,
-                                           std::atomic<bool> const& interrupted);
+/// Plays `scripts` (all of them; select before). `progress` is called after each, from the playing threads, one at a
+/// time.
+base::result<history::run_record> play_all(
+    target const& t, std::vector<script> const& scripts, mailroom const& mail, history::catalogue const& requirements,
+    suite_options const& options,
+    std::function<void(history::scenario_result const&, std::size_t done)> const& progress,
+    std::atomic<bool> const& interrupted);
 
 }  // namespace mailrig::scenario

@@ -29,7 +29,8 @@ base::result<session::access> read_url(std::string_view url, std::string_view pl
   out.implicit_tls = scheme == secure;
   bool const has_port = port_at != rest.npos && (bracket == rest.npos || port_at > bracket);
   auto const port = has_port ? base::number(rest.substr(port_at + 1)) : std::nullopt;
-  if (!port || *port == 0 || *port > 65535) return base::fault{0, "url", fmt::format("'{}' lacks a port from 1 to 65535", url)};
+  if (!port || *port == 0 || *port > 65535)
+    return base::fault{0, "url", fmt::format("'{}' lacks a port from 1 to 65535", url)};
   auto host = rest.substr(0, port_at);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host.empty()) return base::fault{0, "url", fmt::format("'{}' lacks a host", url)};
@@ -44,14 +45,19 @@ class target_reader {
   target_reader(std::filesystem::path const& file, toml::table const& root) : file_(file), root_(root) {}
 
   base::result<target> read() {
-    if (auto bad = unknown(root_, {"name", "imap", "pop3", "tls", "accounts", "auth", "prefix", "delivery", "latitude", "baseline", "remote"}, "")) return *bad;
+    if (auto bad = unknown(
+            root_,
+            {"name", "imap", "pop3", "tls", "accounts", "auth", "prefix", "delivery", "latitude", "baseline", "remote"},
+            ""))
+      return *bad;
     target t;
     t.name = root_["name"].value_or(file_.stem().string());
     t.prefix = root_["prefix"].value_or(std::string());
     if (auto const b = root_["baseline"].value<std::string>()) t.baseline = file_.parent_path() / *b;
     if (auto const* list = root_["latitude"].as_array())
       for (auto const& tag : *list) t.latitude.push_back(tag.value_or(std::string()));
-    for (auto step : {&target_reader::endpoints, &target_reader::tls, &target_reader::accounts, &target_reader::auth, &target_reader::deliver})
+    for (auto step : {&target_reader::endpoints, &target_reader::tls, &target_reader::accounts, &target_reader::auth,
+                      &target_reader::deliver})
       if (auto bad = (this->*step)(t)) return *bad;
     return t;
   }
@@ -70,20 +76,25 @@ class target_reader {
         std::string_view best;
         for (auto k : known)
           if (base::edit_distance(k, key.str()) < 3) best = k;
-        return wrong(&value, fmt::format("unknown key '{}{}'{}", where, key.str(), best.empty() ? "" : fmt::format("; did you mean '{}'?", best)));
+        return wrong(&value, fmt::format("unknown key '{}{}'{}", where, key.str(),
+                                         best.empty() ? "" : fmt::format("; did you mean '{}'?", best)));
       }
     return std::nullopt;
   }
 
-  problem endpoint(toml::table const& t, char const* plain, char const* secure, std::optional<session::access>& out) const {
+  problem endpoint(toml::table const& t, char const* plain, char const* secure,
+                   std::optional<session::access>& out) const {
     auto const url = t["url"].value<std::string>();
     if (!url) return wrong(&t, fmt::format("[{}] needs url = \"{}://host:port\"", plain, plain));
     auto access = read_url(*url, plain, secure);
     if (!access) return wrong(t["url"].node(), access.error().text);
     access->upgrade = t["starttls"].value_or(t["stls"].value_or(false));
-    if (access->upgrade && access->implicit_tls) return wrong(t["url"].node(), "TLS from the start and STARTTLS exclude each other");
+    if (access->upgrade && access->implicit_tls)
+      return wrong(t["url"].node(), "TLS from the start and STARTTLS exclude each other");
     if (!is_loopback(access->at.host) && !root_["remote"].value_or(false))
-      return wrong(t["url"].node(), fmt::format("{} is not this machine; say remote = true if you run it and may test it", access->at.host));
+      return wrong(
+          t["url"].node(),
+          fmt::format("{} is not this machine; say remote = true if you run it and may test it", access->at.host));
     out = *access;
     return std::nullopt;
   }
@@ -93,9 +104,12 @@ class target_reader {
     auto const* pop3 = root_["pop3"].as_table();
     if (!imap && !pop3) return wrong(&root_, "a target needs [imap] or [pop3], each with a url");
     if (imap)
-      if (auto bad = unknown(*imap, {"url", "starttls"}, "imap."); bad || (bad = endpoint(*imap, "imap", "imaps", t.imap))) return bad;
+      if (auto bad = unknown(*imap, {"url", "starttls"}, "imap.");
+          bad || (bad = endpoint(*imap, "imap", "imaps", t.imap)))
+        return bad;
     if (pop3)
-      if (auto bad = unknown(*pop3, {"url", "stls"}, "pop3."); bad || (bad = endpoint(*pop3, "pop3", "pop3s", t.pop3))) return bad;
+      if (auto bad = unknown(*pop3, {"url", "stls"}, "pop3."); bad || (bad = endpoint(*pop3, "pop3", "pop3s", t.pop3)))
+        return bad;
     return std::nullopt;
   }
 
@@ -109,7 +123,8 @@ class target_reader {
       if (hex.starts_with("sha256:")) hex = hex.substr(7);
       std::erase(hex, ':');
       if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != hex.npos)
-        return wrong((*section)["pin"].node(), "pin is the SHA-256 of the certificate (DER): 64 hex digits, 'sha256:' before them if you like");
+        return wrong((*section)["pin"].node(),
+                     "pin is the SHA-256 of the certificate (DER): 64 hex digits, 'sha256:' before them if you like");
       t.trust.pin = hex;
     }
     return std::nullopt;
@@ -137,11 +152,15 @@ class target_reader {
   problem accounts(target& t) {
     auto const* a = root_["accounts"].as_table();
     if (!a) return wrong(&root_, "a target needs [accounts]: pattern and password, list, or file");
-    if (auto bad = unknown(*a, {"pattern", "first", "count", "password", "password_env", "password_command", "list", "file"}, "accounts.")) return bad;
+    if (auto bad =
+            unknown(*a, {"pattern", "first", "count", "password", "password_env", "password_command", "list", "file"},
+                    "accounts."))
+      return bad;
     if (auto const* list = (*a)["list"].as_array()) {
       for (auto const& entry : *list) {
         auto const* one = entry.as_table();
-        if (!one || !(*one)["user"].is_string() || !(*one)["password"].is_string()) return wrong(&entry, "each account is { user = \"...\", password = \"...\" }");
+        if (!one || !(*one)["user"].is_string() || !(*one)["password"].is_string())
+          return wrong(&entry, "each account is { user = \"...\", password = \"...\" }");
         t.accounts.push_back({(*one)["user"].value_or(std::string()), (*one)["password"].value_or(std::string()), {}});
       }
     } else if (auto const name = (*a)["file"].value<std::string>()) {
@@ -177,7 +196,8 @@ class target_reader {
     if (base::iequals(t.imap_mechanism, "LOGIN")) t.imap_mechanism.clear();
     if (base::iequals(t.pop3_mechanism, "USER")) t.pop3_mechanism.clear();
     static std::set<std::string_view> const known{"", "PLAIN", "SCRAM-SHA-256", "XOAUTH2"};
-    if (!known.contains(base::to_upper(t.imap_mechanism))) return wrong((*a)["imap"].node(), "imap is LOGIN, PLAIN, SCRAM-SHA-256 or XOAUTH2");
+    if (!known.contains(base::to_upper(t.imap_mechanism)))
+      return wrong((*a)["imap"].node(), "imap is LOGIN, PLAIN, SCRAM-SHA-256 or XOAUTH2");
     if (!known.contains(base::to_upper(t.pop3_mechanism)) && !base::iequals(t.pop3_mechanism, "APOP"))
       return wrong((*a)["pop3"].node(), "pop3 is USER, APOP, PLAIN, SCRAM-SHA-256 or XOAUTH2");
     return std::nullopt;
@@ -193,7 +213,8 @@ class target_reader {
     if (auto const at = (*d)["lmtp"].value<std::string>()) {
       auto const access = read_url("lmtp://" + *at, "lmtp", "lmtps");
       if (!access) return wrong((*d)["lmtp"].node(), "lmtp is \"host:port\"");
-      if (!is_loopback(access->at.host) && !root_["remote"].value_or(false)) return wrong((*d)["lmtp"].node(), "LMTP goes to this machine only, unless remote = true");
+      if (!is_loopback(access->at.host) && !root_["remote"].value_or(false))
+        return wrong((*d)["lmtp"].node(), "LMTP goes to this machine only, unless remote = true");
       t.how = delivery::lmtp;
       t.lmtp = access->at;
     }
@@ -215,7 +236,9 @@ base::result<target> read_target(std::filesystem::path const& file) {
   if (!text) return base::fault{0, "target", fmt::format("{} cannot be read", file.string())};
   auto const parsed = toml::parse(*text);
   if (!parsed)
-    return base::fault{0, "target", fmt::format("{}:{}:{}: {}", file.string(), parsed.error().source().begin.line, parsed.error().source().begin.column, parsed.error().description())};
+    return base::fault{0, "target",
+                       fmt::format("{}:{}:{}: {}", file.string(), parsed.error().source().begin.line,
+                                   parsed.error().source().begin.column, parsed.error().description())};
   return target_reader(file, parsed.table()).read();
 }
 

@@ -25,11 +25,11 @@ struct target {
   std::string prefix;                          ///< put before the names of mailboxes that mailrig makes, e.g. "INBOX."
   delivery how = delivery::append;
   net::endpoint lmtp;
-  std::string command;                         ///< run by sh with $MAILRIG_USER set and the message on its input
-  std::vector<std::string> latitude;           ///< tags of scenarios that are skipped
-  std::filesystem::path baseline;              ///< used when none is given on the command line; may be empty
-  bool ours = false;                           ///< started by us for this run: may be emptied
-  std::shared_ptr<void> keeper;                ///< ends the server when the last copy goes
+  std::string command;                ///< run by sh with $MAILRIG_USER set and the message on its input
+  std::vector<std::string> latitude;  ///< tags of scenarios that are skipped
+  std::filesystem::path baseline;     ///< used when none is given on the command line; may be empty
+  bool ours = false;                  ///< started by us for this run: may be emptied
+  std::shared_ptr<void> keeper;       ///< ends the server when the last copy goes
 };
 
 /// A TOML file that describes a running server. The fault's text says where, what and how to mend it.

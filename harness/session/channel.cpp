@@ -7,10 +7,17 @@ namespace mailrig::session {
 
 using history::event_kind;
 
-channel::channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id, history::protocol proto,
-                 std::string_view account, history::event_sink& history, channel_owner& owner, base::instant epoch,
-                 base::limits const& limits)
-    : trust_(trust), host_(where.at.host), id_(id), proto_(proto), history_(history), owner_(owner), redactor_(proto), epoch_(epoch) {
+channel::channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id,
+                 history::protocol proto, std::string_view account, history::event_sink& history, channel_owner& owner,
+                 base::instant epoch, base::limits const& limits)
+    : trust_(trust),
+      host_(where.at.host),
+      id_(id),
+      proto_(proto),
+      history_(history),
+      owner_(owner),
+      redactor_(proto),
+      epoch_(epoch) {
   record(event_kind::opened, fmt::format("{} {}:{}", account, where.at.host, where.at.port));
   connection_ = net::connection::dial(l, where.at, *this, where.implicit_tls ? &trust_ : nullptr, limits);
 }

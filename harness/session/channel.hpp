@@ -40,9 +40,9 @@ class channel_owner {
 class channel final : public net::connection_sink {
  public:
   /// Dials at once; records `opened` with the account's name.
-  channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id, history::protocol proto,
-          std::string_view account, history::event_sink& history, channel_owner& owner, base::instant epoch,
-          base::limits const& limits);
+  channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id,
+          history::protocol proto, std::string_view account, history::event_sink& history, channel_owner& owner,
+          base::instant epoch, base::limits const& limits);
   ~channel() override;
 
   void send(std::string_view octets);

@@ -84,12 +84,14 @@ class imap_login final : public login {
   login_action authenticate(model::conversation const& c) {
     if (goal_ != login_goal::authenticated) return finish();
     if (!c.imap().capabilities_known) return command(stage::capability, "CAPABILITY");
-    if (who_.mechanism.empty()) return command(stage::authenticating, fmt::format("LOGIN {} {}", quoted(who_.user), quoted(who_.password)));
+    if (who_.mechanism.empty())
+      return command(stage::authenticating, fmt::format("LOGIN {} {}", quoted(who_.user), quoted(who_.password)));
     sasl_ = sasl_client::begin(who_);
     if (!sasl_) return fail("unknown SASL mechanism " + who_.mechanism);
     if (!c.imap().can("SASL-IR")) return command(stage::authenticating, "AUTHENTICATE " + who_.mechanism);
     auto const initial = net::base64(*sasl_->respond({}));
-    return command(stage::authenticating, fmt::format("AUTHENTICATE {} {}", who_.mechanism, initial.empty() ? "=" : initial));
+    return command(stage::authenticating,
+                   fmt::format("AUTHENTICATE {} {}", who_.mechanism, initial.empty() ? "=" : initial));
   }
 
   login_action respond() {
@@ -172,10 +174,12 @@ class pop3_login final : public login {
     if (who_.mechanism.empty()) return command(stage::user, "USER " + who_.user);
     if (base::iequals(who_.mechanism, "APOP")) {
       if (c.pop3().timestamp.empty()) return fail("the greeting has no timestamp for APOP");
-      return command(stage::authenticating, fmt::format("APOP {} {}", who_.user, net::hex(net::md5(c.pop3().timestamp + who_.password))));
+      return command(stage::authenticating,
+                     fmt::format("APOP {} {}", who_.user, net::hex(net::md5(c.pop3().timestamp + who_.password))));
     }
     sasl_ = sasl_client::begin(who_);
-    return sasl_ ? command(stage::authenticating, "AUTH " + who_.mechanism) : fail("unknown SASL mechanism " + who_.mechanism);
+    return sasl_ ? command(stage::authenticating, "AUTH " + who_.mechanism)
+                 : fail("unknown SASL mechanism " + who_.mechanism);
   }
 
   login_action respond() {

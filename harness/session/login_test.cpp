@@ -48,7 +48,12 @@ struct play final : model::item_sink {
 
 TEST(Login, ImapAsksForCapabilitiesThenLogsIn) {
   play p(protocol::imap, {"u", "p\"w", ""});
-  p.got("* OK hi").got("* CAPABILITY IMAP4rev1").got("L1 OK x").got("L2 OK in").got("* CAPABILITY IMAP4rev1 IDLE").got("L3 OK x");
+  p.got("* OK hi")
+      .got("* CAPABILITY IMAP4rev1")
+      .got("L1 OK x")
+      .got("L2 OK in")
+      .got("* CAPABILITY IMAP4rev1 IDLE")
+      .got("L3 OK x");
   EXPECT_EQ(p.log, "> L1 CAPABILITY; > L2 LOGIN \"u\" \"p\\\"w\"; > L3 CAPABILITY; done");
 }
 
@@ -87,8 +92,9 @@ TEST(Login, Pop3UserPassApopAndAuth) {
 TEST(SaslClient, ScramSha256OfTheRfc) {
   auto const c = sasl_client::begin({"user", "pencil", "SCRAM-SHA-256"}, "rOprNGfwEbeRWgbNEkqO");
   EXPECT_EQ(c->respond({}), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
-  EXPECT_EQ(c->respond("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"),
-            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+  EXPECT_EQ(
+      c->respond("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"),
+      "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
   EXPECT_EQ(c->respond("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="), "");
   EXPECT_TRUE(c->proven());
   auto const d = sasl_client::begin({"user", "pencil", "SCRAM-SHA-256"}, "abc");

@@ -1,5 +1,6 @@
 // Client cost of a NOOP round trip over 1,000 connections: this thread's CPU, all checkers on, beside a bare epoll loop
-// that checks nothing, against the same answering thread, in one run. Compare the two rows, never one row with yesterday's.
+// that checks nothing, against the same answering thread, in one run. Compare the two rows, never one row with
+// yesterday's.
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
@@ -137,7 +138,9 @@ void bare_epoll(benchmark::State& state) {
 }
 
 struct crowd final : session::channel_owner {
-  explicit crowd(bool check) : judge(check ? base::registry<check::checker_kind>::all() : std::vector<check::checker_kind const*>{}, nullptr) {}
+  explicit crowd(bool check)
+      : judge(check ? base::registry<check::checker_kind>::all() : std::vector<check::checker_kind const*>{}, nullptr) {
+  }
   net::loop loop;
   check::judge judge;
   std::vector<std::unique_ptr<session::channel>> channels;
@@ -160,9 +163,11 @@ void with_mailrig(benchmark::State& state, bool check) {
   crowd c(check);
   auto const trust = *net::tls_context::client({.ca_file = {}, .pin = "none"});
   for (std::size_t i = 0; i < connections; ++i)
-    c.channels.push_back(std::make_unique<session::channel>(c.loop, session::access{{"127.0.0.1", server.port}, false, false}, trust, history::session_id(i),
-                                                            history::protocol::imap, "u", c.judge, c, base::instant{}, base::limits{}));
-  if (!c.loop.run_until([&] { return c.greeted == connections; }, base::now() + std::chrono::seconds(20))) return state.SkipWithError("not all greeted");
+    c.channels.push_back(std::make_unique<session::channel>(
+        c.loop, session::access{{"127.0.0.1", server.port}, false, false}, trust, history::session_id(i),
+        history::protocol::imap, "u", c.judge, c, base::instant{}, base::limits{}));
+  if (!c.loop.run_until([&] { return c.greeted == connections; }, base::now() + std::chrono::seconds(20)))
+    return state.SkipWithError("not all greeted");
   c.ready = true;
   for (auto _ : state) {
     auto const began = thread_cpu();

@@ -22,7 +22,8 @@ class plain final : public sasl_client {
 
 class xoauth2 final : public sasl_client {
  public:
-  explicit xoauth2(credentials const& c) : text_(fmt::format("user={}\x01{}\x01\x01", c.user, "auth=Bearer " + c.password)) {}
+  explicit xoauth2(credentials const& c)
+      : text_(fmt::format("user={}\x01{}\x01\x01", c.user, "auth=Bearer " + c.password)) {}
   std::optional<std::string> respond(std::string_view) override {
     return std::exchange(text_, {});  // the second challenge is an error text, answered by nothing
   }
@@ -44,7 +45,9 @@ class scram final : public sasl_client {
     switch (stage_++) {
       case 0: return "n,," + bare_;
       case 1: return final_message(challenge);
-      case 2: proven_ = challenge == "v=" + net::base64(verifier_); return proven_ ? std::optional(std::string()) : std::nullopt;
+      case 2:
+        proven_ = challenge == "v=" + net::base64(verifier_);
+        return proven_ ? std::optional(std::string()) : std::nullopt;
       default: return std::nullopt;
     }
   }
@@ -53,7 +56,8 @@ class scram final : public sasl_client {
  private:
   std::optional<std::string> final_message(std::string_view first) {
     auto const f = base::split(first, ',');
-    if (f.size() < 3 || !f[0].starts_with("r=" + nonce_) || !f[1].starts_with("s=") || !f[2].starts_with("i=")) return std::nullopt;
+    if (f.size() < 3 || !f[0].starts_with("r=" + nonce_) || !f[1].starts_with("s=") || !f[2].starts_with("i="))
+      return std::nullopt;
     auto const salt = net::from_base64(f[1].substr(2));
     auto const rounds = base::number(f[2].substr(2));
     if (!salt || !rounds || *rounds == 0 || *rounds > 1'000'000) return std::nullopt;

@@ -37,11 +37,17 @@ Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run,
 
 void add_check(CLI::App& app, check_options& o) {
   auto* c = app.add_subcommand("check", "Plays scenarios against a server and judges every octet");
-  c->add_option("selector", o.selectors, "scenario id, path, folder, glob, requirement (RFC3501-7.4.1-05), RFC section, or tag");
-  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")->capture_default_str();
+  c->add_option("selector", o.selectors,
+                "scenario id, path, folder, glob, requirement (RFC3501-7.4.1-05), RFC section, or tag");
+  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+      ->capture_default_str();
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
-  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")->check(CLI::IsMember({"must", "should", "may"}))->capture_default_str();
-  c->add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")->check(CLI::Range(1, 512))->capture_default_str();
+  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->capture_default_str();
+  c->add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
   c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
   c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable");
   c->add_option("--trace", o.trace, "folder for the events of each scenario, for `mailrig judge`");
@@ -65,7 +71,9 @@ int main(int argc, char** argv) {
   judge_options judge;
   auto* j = app.add_subcommand("judge", "Runs the checkers again on stored traces");
   j->add_option("trace", judge.traces, "trace files, or folders of them")->required();
-  j->add_option("--level", judge.level, "weakest requirement that counts")->check(CLI::IsMember({"must", "should", "may"}))->capture_default_str();
+  j->add_option("--level", judge.level, "weakest requirement that counts")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->capture_default_str();
   j->footer("Example:\n  mailrig check --trace traces/ && mailrig judge traces/");
 
   list_options list;
@@ -74,7 +82,8 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats"}));
   l->add_flag("--json", list.json, "for programs");
-  l->footer("Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.proven_by == [])'");
+  l->footer(
+      "Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.proven_by == [])'");
 
   serve_options serve;
   auto* s = app.add_subcommand("serve", "Runs the embedded server alone until interrupted");
@@ -83,13 +92,16 @@ int main(int argc, char** argv) {
   s->add_option("--imaps", serve.imaps, "the same with TLS from the start")->capture_default_str();
   s->add_option("--pop3", serve.pop3, ":port or host:port on loopback")->capture_default_str();
   s->add_option("--pop3s", serve.pop3s, "the same with TLS from the start")->capture_default_str();
-  s->add_option("--accounts", serve.accounts, "how many: u1, u2, ...")->check(CLI::Range(1, 100000))->capture_default_str();
+  s->add_option("--accounts", serve.accounts, "how many: u1, u2, ...")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
   s->add_option("--password", serve.password, "of all of them")->capture_default_str();
   s->footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
 
   std::string id;
   auto* e = app.add_subcommand("explain", "Says what a requirement, checker, scenario or defect means");
-  e->add_option("id", id, "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's name")->required();
+  e->add_option("id", id, "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's name")
+      ->required();
 
   try {
     app.parse(argc, argv);

@@ -24,9 +24,11 @@ std::string escaped(std::string_view text) {
 }
 
 std::string finding_html(history::finding const& f, history::scenario_result const& r, report_context const& c) {
-  auto out = fmt::format("<div class=\"finding {0}\"><p><b class=\"v {0}\">{0}</b> <code>{1}</code>{2}</p><p>{3}</p><p class=\"rule\">{4}</p><pre>",
-                         history::name_of(f.outcome), escaped(history::finding_id(r, f)), f.times > 1 ? fmt::format(" ({} times)", f.times) : "",
-                         escaped(f.text), escaped(rule_line(f, c.requirements)));
+  auto out = fmt::format(
+      "<div class=\"finding {0}\"><p><b class=\"v {0}\">{0}</b> <code>{1}</code>{2}</p><p>{3}</p><p "
+      "class=\"rule\">{4}</p><pre>",
+      history::name_of(f.outcome), escaped(history::finding_id(r, f)),
+      f.times > 1 ? fmt::format(" ({} times)", f.times) : "", escaped(f.text), escaped(rule_line(f, c.requirements)));
   for (auto const& line : finding_lines(f)) out += escaped(line) + "\n";
   out += "</pre>";
   if (auto const known = c.run.known_reasons.find(history::finding_id(r, f)); known != c.run.known_reasons.end())
@@ -36,8 +38,11 @@ std::string finding_html(history::finding const& f, history::scenario_result con
 
 std::string scenario_html(history::scenario_result const& r, report_context const& c) {
   auto const verdict_name = history::name_of(r.outcome);
-  auto out = fmt::format("<details class=\"scenario {0}\"{1}><summary><b class=\"v {0}\">{0}</b> <code>{2}</code> <span>{3}</span><time>{4}</time></summary>",
-                         verdict_name, r.outcome >= verdict::fail && !r.known ? " open" : "", escaped(r.id), escaped(r.title), seconds(r.took));
+  auto out = fmt::format(
+      "<details class=\"scenario {0}\"{1}><summary><b class=\"v {0}\">{0}</b> <code>{2}</code> "
+      "<span>{3}</span><time>{4}</time></summary>",
+      verdict_name, r.outcome >= verdict::fail && !r.known ? " open" : "", escaped(r.id), escaped(r.title),
+      seconds(r.took));
   if (!r.reason.empty()) out += "<p>" + escaped(r.reason) + "</p>";
   for (auto const& f : r.findings) out += finding_html(f, r, c);
   if (!r.transcript.empty()) {
@@ -45,7 +50,8 @@ std::string scenario_html(history::scenario_result const& r, report_context cons
     for (auto const& line : transcript_lines(r)) out += escaped(line) + "\n";
     out += "</pre></details>";
   }
-  if (r.outcome != verdict::pass && r.outcome != verdict::skip && !r.rerun.empty()) out += "<p class=\"rerun\">rerun: <code>" + escaped(r.rerun) + "</code></p>";
+  if (r.outcome != verdict::pass && r.outcome != verdict::skip && !r.rerun.empty())
+    out += "<p class=\"rerun\">rerun: <code>" + escaped(r.rerun) + "</code></p>";
   std::string proofs;
   for (auto const& id : r.proves) {
     auto const* row = c.requirements.find(id);
@@ -65,13 +71,16 @@ void write_html(report_context const& c, std::ostream& out) {
     ++counts[folder][r.outcome];
   }
   std::string tiles, sections;
-  for (auto v : {verdict::pass, verdict::fail, verdict::warn, verdict::info, verdict::unknown, verdict::error, verdict::skip})
+  for (auto v :
+       {verdict::pass, verdict::fail, verdict::warn, verdict::info, verdict::unknown, verdict::error, verdict::skip})
     tiles += fmt::format("<li class=\"{0}\"><b>{1}</b> {0}</li>", history::name_of(v), run.count(v));
   for (auto const& [folder, body] : folders) {
     std::string summary;
-    for (auto const& [v, n] : counts[folder]) summary += fmt::format(" <i class=\"v {0}\">{1} {0}</i>", history::name_of(v), n);
+    for (auto const& [v, n] : counts[folder])
+      summary += fmt::format(" <i class=\"v {0}\">{1} {0}</i>", history::name_of(v), n);
     bool const bad = counts[folder].contains(verdict::fail) || counts[folder].contains(verdict::error);
-    sections += fmt::format("<details class=\"folder\"{}><summary><h2>{}</h2>{}</summary>{}</details>", bad ? " open" : "", escaped(folder), summary, body);
+    sections += fmt::format("<details class=\"folder\"{}><summary><h2>{}</h2>{}</summary>{}</details>",
+                            bad ? " open" : "", escaped(folder), summary, body);
   }
   for (auto const& line : run.stale) sections += "<p class=\"stale\">stale baseline line: " + escaped(line) + "</p>";
   auto page = std::string(html_page);
@@ -79,8 +88,10 @@ void write_html(report_context const& c, std::ostream& out) {
     if (auto const at = page.find(place); at != page.npos) page.replace(at, place.size(), text);
   };
   put("{{title}}", escaped(fmt::format("mailrig: {} {}", run.target, run.target_version)));
-  put("{{target}}", escaped(fmt::format("{} {}{}", run.target, run.target_version, run.defect.empty() ? "" : " with defect " + run.defect)));
-  put("{{facts}}", escaped(fmt::format("{} · {} · seed {} · {}", run.started, seconds(run.took), run.seed, counts_line(run))));
+  put("{{target}}", escaped(fmt::format("{} {}{}", run.target, run.target_version,
+                                        run.defect.empty() ? "" : " with defect " + run.defect)));
+  put("{{facts}}",
+      escaped(fmt::format("{} · {} · seed {} · {}", run.started, seconds(run.took), run.seed, counts_line(run))));
   put("{{command}}", escaped(run.command));
   put("{{tiles}}", tiles);
   put("{{body}}", sections);

@@ -26,7 +26,8 @@ json of(history::finding const& f, history::scenario_result const& r, report_con
             {"line", f.line},
             {"times", f.times}};
   if (auto const* row = c.requirements.find(f.requirement)) j["summary"] = row->summary;
-  if (auto const known = c.run.known_reasons.find(history::finding_id(r, f)); known != c.run.known_reasons.end()) j["known"] = known->second;
+  if (auto const known = c.run.known_reasons.find(history::finding_id(r, f)); known != c.run.known_reasons.end())
+    j["known"] = known->second;
   return j;
 }
 
@@ -39,16 +40,30 @@ void write_json(report_context const& c, std::ostream& out) {
     n = n.is_null() ? 1 : n.get<int>() + 1;
     json findings = json::array();
     for (auto const& f : r.findings) findings.push_back(of(f, r, c));
-    json j = {{"id", r.id},           {"verdict", history::name_of(r.outcome)}, {"title", r.title},  {"proves", r.proves},
-              {"took_ns", r.took.count()}, {"findings", findings},              {"rerun", r.rerun}, {"known", r.known}};
+    json j = {{"id", r.id},
+              {"verdict", history::name_of(r.outcome)},
+              {"title", r.title},
+              {"proves", r.proves},
+              {"took_ns", r.took.count()},
+              {"findings", findings},
+              {"rerun", r.rerun},
+              {"known", r.known}};
     if (!r.reason.empty()) j["reason"] = r.reason;
     if (r.findings_dropped) j["findings_dropped"] = r.findings_dropped;
     if (!r.transcript.empty()) j["transcript"] = transcript_lines(r);
     scenarios.push_back(std::move(j));
   }
-  json const all = {{"mailrig-run", 1},      {"target", run.target},   {"target_version", run.target_version}, {"defect", run.defect},
-                    {"command", run.command}, {"started", run.started}, {"took_ns", run.took.count()},          {"seed", run.seed},
-                    {"counts", counts},      {"stale", run.stale},     {"scenarios", scenarios}};
+  json const all = {{"mailrig-run", 1},
+                    {"target", run.target},
+                    {"target_version", run.target_version},
+                    {"defect", run.defect},
+                    {"command", run.command},
+                    {"started", run.started},
+                    {"took_ns", run.took.count()},
+                    {"seed", run.seed},
+                    {"counts", counts},
+                    {"stale", run.stale},
+                    {"scenarios", scenarios}};
   out << all.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
 }
 

@@ -15,12 +15,15 @@ using history::verdict;
 std::string clean(std::string_view text) {
   std::string out;
   for (char c : text)
-    if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    else out += '?';
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+      out += c;
+    else
+      out += '?';
   return out;
 }
 
-void write_case(pugi::xml_node suite, std::string const& folder, history::scenario_result const& r, report_context const& c) {
+void write_case(pugi::xml_node suite, std::string const& folder, history::scenario_result const& r,
+                report_context const& c) {
   auto test = suite.append_child("testcase");
   test.append_attribute("classname") = folder.c_str();
   test.append_attribute("name") = r.id.substr(folder.size() + 1).c_str();
@@ -28,7 +31,8 @@ void write_case(pugi::xml_node suite, std::string const& folder, history::scenar
   if (!r.file.empty()) test.append_attribute("file") = r.file.c_str();
   std::string text;
   for (auto const& f : r.findings) {
-    text += fmt::format("{}  {}\n{}\n{}\n", history::name_of(f.outcome), history::finding_id(r, f), f.text, rule_line(f, c.requirements));
+    text += fmt::format("{}  {}\n{}\n{}\n", history::name_of(f.outcome), history::finding_id(r, f), f.text,
+                        rule_line(f, c.requirements));
     for (auto const& line : finding_lines(f)) text += line + "\n";
     text += "\n";
   }
@@ -43,7 +47,8 @@ void write_case(pugi::xml_node suite, std::string const& folder, history::scenar
     node.text().set(clean(text).c_str());
   };
   if (r.outcome == verdict::skip || r.known) {
-    test.append_child("skipped").append_attribute("message") = clean(r.known ? "known failure: " + message : r.reason).c_str();
+    test.append_child("skipped").append_attribute("message") =
+        clean(r.known ? "known failure: " + message : r.reason).c_str();
   } else if (r.outcome == verdict::fail) {
     put("failure");
   } else if (r.outcome == verdict::error || r.outcome == verdict::unknown) {

@@ -29,8 +29,9 @@ void write_text(report_context const& c, std::ostream& out) {
     out << '\n';
   }
   for (auto const& line : run.stale) out << fmt::format("stale baseline line, nothing fails so any more: {}\n", line);
-  out << fmt::format("{}{}{}: {} in {}, seed {}\n", run.target, run.target_version.empty() ? "" : " " + run.target_version,
-                     run.defect.empty() ? "" : " with defect " + run.defect, counts_line(run), seconds(run.took), run.seed);
+  out << fmt::format(
+      "{}{}{}: {} in {}, seed {}\n", run.target, run.target_version.empty() ? "" : " " + run.target_version,
+      run.defect.empty() ? "" : " with defect " + run.defect, counts_line(run), seconds(run.took), run.seed);
 }
 
 format const text{"text", "for people, in a terminal or a log", &write_text};

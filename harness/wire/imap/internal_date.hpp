@@ -1,4 +1,5 @@
-// internal_date: a date-time (RFC 3501 §9) as an instant, since servers may tell it in another zone than they were told.
+// internal_date: a date-time (RFC 3501 §9) as an instant, since servers may tell it in another zone than they were
+// told.
 #pragma once
 
 #include <cstdint>

@@ -39,14 +39,21 @@ void parse(benchmark::State& state, std::string const& one) {
 void flags(benchmark::State& s) { parse(s, "* 1234 FETCH (UID 56789 FLAGS (\\Seen \\Answered $Forwarded))\r\n"); }
 void tagged_ok(benchmark::State& s) { parse(s, "a1234 OK NOOP completed\r\n"); }
 void envelope(benchmark::State& s) {
-  parse(s, "* 12 FETCH (ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700\" \"IMAP4rev1 WG mtg summary and minutes\" ((\"Terry Gray\" NIL \"gray\" "
-           "\"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\")) "
-           "((NIL NIL \"imap\" \"cac.washington.edu\")) ((NIL NIL \"minutes\" \"CNRI.Reston.VA.US\")) NIL NIL \"<B27397-0100000@cac.washington.edu>\"))\r\n");
+  parse(s,
+        "* 12 FETCH (ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700\" \"IMAP4rev1 WG mtg summary and minutes\" ((\"Terry "
+        "Gray\" NIL \"gray\" "
+        "\"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\" "
+        "\"cac.washington.edu\")) "
+        "((NIL NIL \"imap\" \"cac.washington.edu\")) ((NIL NIL \"minutes\" \"CNRI.Reston.VA.US\")) NIL NIL "
+        "\"<B27397-0100000@cac.washington.edu>\"))\r\n");
 }
 void bodystructure(benchmark::State& s) {
-  parse(s, "* 12 FETCH (BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1152 23 NIL NIL NIL NIL)(\"APPLICATION\" \"PDF\" "
-           "(\"NAME\" \"cc.pdf\") \"<960723163407.20117h@cac.washington.edu>\" \"Compiler diff\" \"BASE64\" 4554 NIL (\"attachment\" (\"filename\" \"cc.pdf\")) "
-           "NIL NIL) \"MIXED\" (\"BOUNDARY\" \"d3438gr7324\") NIL NIL NIL))\r\n");
+  parse(s,
+        "* 12 FETCH (BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 1152 23 NIL NIL "
+        "NIL NIL)(\"APPLICATION\" \"PDF\" "
+        "(\"NAME\" \"cc.pdf\") \"<960723163407.20117h@cac.washington.edu>\" \"Compiler diff\" \"BASE64\" 4554 NIL "
+        "(\"attachment\" (\"filename\" \"cc.pdf\")) "
+        "NIL NIL) \"MIXED\" (\"BOUNDARY\" \"d3438gr7324\") NIL NIL NIL))\r\n");
 }
 void literal_1mb(benchmark::State& s) {
   parse(s, "* 1 FETCH (BODY[] {1048576}\r\n" + std::string(1048576, 'x') + ")\r\n");

@@ -213,7 +213,8 @@ TEST(Framer, TextThatLooksLikeALiteralIsNone) {
 TEST(Framer, ALiteralsLastCrIsNotTheLines) {
   framer f;
   std::string seen;
-  f.feed("* X {4}\r\nabc\r\n* Y {2}\r\nab\r\n", [&](frame const& x) { seen += std::to_string(x.octets.size()) + (x.fault ? "! " : " "); });
+  f.feed("* X {4}\r\nabc\r\n* Y {2}\r\nab\r\n",
+         [&](frame const& x) { seen += std::to_string(x.octets.size()) + (x.fault ? "! " : " "); });
   EXPECT_EQ(seen, "14! 13 ");
 }
 
