@@ -134,3 +134,16 @@ TEST(Digest, KnownAnswers) {
   EXPECT_FALSE(from_base64("a=Vs"));
   EXPECT_FALSE(from_base64("aG!s"));
 }
+
+TEST(Loop, WhatSaidYesIsNotAskedAgain) {
+  loop l;
+  for (int round = 0; round < 200; ++round) {
+    int ready = 0;
+    for (int i = 0; i < 3; ++i) l.post([&] { ++ready; });
+    int yes = 0;
+    // Takes what it finds, as an expectation takes an arrival.
+    EXPECT_TRUE(l.run_until([&] { return ready > 0 && ready-- > 0 && ++yes; }, base::now() + 5s));
+    EXPECT_EQ(yes, 1);
+    l.run_until([] { return false; }, base::now() + std::chrono::microseconds(200));
+  }
+}

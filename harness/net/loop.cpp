@@ -14,15 +14,19 @@ loop::~loop() = default;
 void loop::run() { context_->io.run(); }
 
 bool loop::run_until(std::function<bool()> const& done, base::instant deadline) {
-  while (!done()) {
+  // `done` may take what it finds, so once it has said yes it is not asked again.
+  for (;;) {
+    if (done()) return true;
     auto const left = deadline - base::now();
     if (left <= base::duration::zero()) return false;
     context_->io.run_one_for(left);
     // What is ready already costs no clock; bounded, so that a flood cannot outlive the deadline.
-    for (int i = 0; i < 63 && !done() && context_->io.poll_one() > 0; ++i) continue;
+    for (int i = 0; i < 63; ++i) {
+      if (done()) return true;
+      if (context_->io.poll_one() == 0) break;
+    }
     if (context_->io.stopped()) context_->io.restart();
   }
-  return true;
 }
 
 void loop::post(std::function<void()> f) { boost::asio::post(context_->io, std::move(f)); }

@@ -42,7 +42,8 @@ class imap_login final : public login {
 
   login_action next(model::conversation const& c) override {
     auto const& s = c.imap();
-    if (s.bye && stage_ != stage::finished) return fail("the server said BYE");
+    if (finished_) return {};
+    if (s.bye) return fail("the server said BYE");
     switch (stage_) {
       case stage::greeting:
         if (s.state == model::imap_state::greeting) return {};
@@ -66,13 +67,12 @@ class imap_login final : public login {
         if (!good_) return fail("login was refused: " + words_);
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return s.capabilities_known ? finish() : command(stage::capability, "CAPABILITY");
-      case stage::finished: return {};
     }
     return {};
   }
 
  private:
-  enum class stage { greeting, starttls, handshake, capability, authenticating, finished };
+  enum class stage { greeting, starttls, handshake, capability, authenticating };
 
   login_action command(stage next, std::string const& text) {
     stage_ = next;
@@ -94,25 +94,8 @@ class imap_login final : public login {
                    fmt::format("AUTHENTICATE {} {}", who_.mechanism, initial.empty() ? "=" : initial));
   }
 
-  login_action respond() {
-    auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
-    auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
-    return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
-  }
-
-  login_action finish() {
-    stage_ = stage::finished;
-    return {login_action::done, {}};
-  }
-  login_action fail(std::string why) {
-    stage_ = stage::finished;
-    return {login_action::failed, std::move(why)};
-  }
-
   stage stage_ = stage::greeting;
-  std::string tag_, words_;
-  std::optional<std::string> challenge_;
-  bool answered_ = false, good_ = false;
+  std::string tag_;
   int tags_ = 0;
 };
 
@@ -134,6 +117,7 @@ class pop3_login final : public login {
 
   login_action next(model::conversation const& c) override {
     auto const& s = c.pop3();
+    if (finished_) return {};
     switch (stage_) {
       case stage::greeting:
         if (s.state == model::pop3_state::greeting) return {};
@@ -155,13 +139,12 @@ class pop3_login final : public login {
         if (!good_) return fail("login was refused: " + words_);
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return finish();
-      case stage::finished: return {};
     }
     return {};
   }
 
  private:
-  enum class stage { greeting, stls, handshake, user, authenticating, finished };
+  enum class stage { greeting, stls, handshake, user, authenticating };
 
   login_action command(stage next, std::string const& text) {
     stage_ = next;
@@ -182,28 +165,26 @@ class pop3_login final : public login {
                  : fail("unknown SASL mechanism " + who_.mechanism);
   }
 
-  login_action respond() {
-    auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
-    auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
-    return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
-  }
-
-  login_action finish() {
-    stage_ = stage::finished;
-    return {login_action::done, {}};
-  }
-  login_action fail(std::string why) {
-    stage_ = stage::finished;
-    return {login_action::failed, std::move(why)};
-  }
-
   stage stage_ = stage::greeting;
-  std::string words_;
-  std::optional<std::string> challenge_;
-  bool answered_ = false, good_ = false;
 };
 
 }  // namespace
+
+login_action login::respond() {
+  auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
+  auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
+  return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
+}
+
+login_action login::finish() {
+  finished_ = true;
+  return {login_action::done, {}};
+}
+
+login_action login::fail(std::string why) {
+  finished_ = true;
+  return {login_action::failed, std::move(why)};
+}
 
 login::login(credentials c, login_goal goal, bool upgrade) : who_(std::move(c)), goal_(goal), upgrade_(upgrade) {}
 

@@ -31,10 +31,19 @@ class login {
   static std::unique_ptr<login> begin(history::protocol p, credentials c, login_goal goal, bool upgrade_to_tls);
 
  protected:
+  /// Answers the SASL challenge that has come; cancels with "*" where there is no answer.
+  login_action respond();
+  login_action finish();
+  login_action fail(std::string why);
+
   credentials who_;
   login_goal goal_;
   bool upgrade_;
   std::unique_ptr<sasl_client> sasl_;
+  std::optional<std::string> challenge_;  ///< base64, not answered yet
+  std::string words_;                     ///< the last status' text, printable
+  bool answered_ = false, good_ = false;  ///< the last command's status has come; it was positive
+  bool finished_ = false;
 };
 
 }  // namespace mailrig::session
