@@ -1,8 +1,6 @@
 // pop3_session: see pop3_session.hpp.
 #include "model/pop3_session.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 
 namespace mailrig::model {
@@ -22,11 +20,6 @@ std::string_view name_of(pop3_state s) {
 bool pop3_command::multi() const {
   if (keyword == "RETR" || keyword == "TOP" || keyword == "CAPA") return true;
   return arguments.empty() && (keyword == "LIST" || keyword == "UIDL" || keyword == "AUTH");
-}
-
-bool pop3_session::can(std::string_view capability) const {
-  return std::ranges::any_of(capabilities,
-                             [&](std::string const& line) { return line.substr(0, line.find(' ')) == capability; });
 }
 
 void pop3_session::told(wire::pop3::reply const& r) {

@@ -37,7 +37,6 @@ class pop3_session {
   bool quit_sent = false;
   std::deque<pop3_command> unanswered;  ///< oldest first
 
-  bool can(std::string_view capability) const;
   void told(wire::pop3::reply const& r);
 };
 

@@ -46,7 +46,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   std::string out;   ///< what the socket has not taken yet
   std::string held;  ///< what waits for a handshake to end
   bool connected = false, handshaking = false, ended = false;
-  bool reading = false, writing = false, paused = false, fin_wanted = false;
+  bool reading = false, writing = false, fin_wanted = false;
 
   void end(end_cause cause, std::string_view detail = {}) {
     if (ended) return;
@@ -63,7 +63,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   // --- reading -------------------------------------------------------------------------------------------------------
 
   void want_read() {
-    if (reading || ended || paused) return;
+    if (reading || ended) return;
     reading = true;
     socket.async_wait(tcp_socket::wait_read, [self = shared_from_this()](boost::system::error_code e) {
       self->reading = false;
@@ -79,7 +79,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
       if (ended) return;
       if (n == 0) break;
       hand_out({buffer.data(), n});
-      if (ended || paused || handshaking) break;
+      if (ended || handshaking) break;
       if (!ssl && n < buffer.size()) break;  // nothing more can be waiting, or the next wait says so
     }
     want_read();
@@ -330,14 +330,8 @@ void connection::reset() {
   state_->end(end_cause::client_closed, "reset");
 }
 
-void connection::pause_reading(bool on) {
-  state_->paused = on;
-  if (!on && state_->connected) state_->want_read();
-}
-
 bool connection::is_open() const { return !state_->ended; }
 void connection::set_sink(connection_sink& sink) { state_->sink = &sink; }
-std::size_t connection::unsent() const { return state_->out.size() + state_->held.size(); }
 
 struct acceptor::state : std::enable_shared_from_this<acceptor::state> {
   state(loop& l, handler hand) : owner(l), socket(l.inside().io), on_accept(std::move(hand)) {}

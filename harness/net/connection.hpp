@@ -46,12 +46,9 @@ class connection {
   void half_close();  ///< FIN after what was sent; reading goes on
   void close();       ///< FIN; on_end(client_closed) comes at once
   void reset();       ///< RST
-  void pause_reading(bool on);
 
   bool is_open() const;
   void set_sink(connection_sink& sink);
-  /// Octets accepted by send() that the socket has not taken.
-  std::size_t unsent() const;
 
   struct state;  ///< known to this floor only
   explicit connection(std::shared_ptr<state> s);
