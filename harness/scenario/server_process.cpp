@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <future>
 #include <map>
+#include <mutex>
 #include <thread>
 #include "scenario/toml.hpp"
 
@@ -23,6 +25,7 @@ namespace mailrig::scenario {
 namespace {
 
 using names = std::map<std::string, std::string>;
+constexpr unsigned first_uid = 30001;  // of accounts that must be system users, in a mount namespace of the server's
 constexpr std::array ports{"imap", "imaps", "pop3", "pop3s"};
 
 std::string filled(std::string text, names const& v) {
@@ -31,69 +34,6 @@ std::string filled(std::string text, names const& v) {
       text.replace(at, name.size() + 3, value);
   return text;
 }
-
-/// A process of ours and its folder; both are gone with it.
-class private_server {
- public:
-  explicit private_server(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  private_server(private_server const&) = delete;
-  ~private_server() {
-    stop();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  bool start(std::vector<std::string> const& command) {
-    std::vector<char*> argv;
-    for (auto const& a : command) argv.push_back(const_cast<char*>(a.c_str()));
-    argv.push_back(nullptr);
-    auto const log = (folder_ / "output.log").string();
-    auto const parent = getpid();
-    pid_ = fork();
-    if (pid_ == 0) {
-      setsid();
-      prctl(PR_SET_PDEATHSIG, SIGTERM);  // also when mailrig is killed
-      if (getppid() != parent) _exit(127);
-      int const in = open("/dev/null", O_RDONLY), out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-      dup2(in, 0);
-      dup2(out, 1);
-      dup2(out, 2);
-      closefrom(3);
-      execv(argv[0], argv.data());
-      _exit(127);
-    }
-    return pid_ > 0;
-  }
-
-  bool runs() {
-    if (pid_ <= 0) return false;
-    if (waitpid(pid_, nullptr, WNOHANG) == 0) return true;
-    pid_ = 0;
-    return false;
-  }
-
-  void stop() {
-    for (int const sign : {SIGTERM, SIGKILL}) {
-      if (!runs()) return;
-      kill(pid_, sign);
-      for (int i = 0; i < 60 && runs(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-  }
-
-  std::filesystem::path const& folder() const { return folder_; }
-  std::string log_tail() const {
-    std::string out;
-    for (auto const* name : {"output.log", "server.log"}) {
-      std::ifstream in(folder_ / name);
-      for (std::string line; std::getline(in, line);) out += "    " + line + "\n";
-    }
-    return out.size() > 2000 ? out.substr(out.size() - 2000) : out;
-  }
-
- private:
-  std::filesystem::path folder_;
-  pid_t pid_ = 0;
-};
 
 struct greeting_ear final : net::connection_sink {
   bool heard = false, ended = false;
@@ -112,6 +52,110 @@ bool greets(std::uint16_t port, base::instant deadline) {
   }
   return false;
 }
+
+/// A process of ours and its folder; both are gone with it.
+class private_server {
+ public:
+  explicit private_server(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  private_server(private_server const&) = delete;
+  ~private_server() {
+    stop();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  std::vector<std::string> command;
+  int stop_signal = SIGTERM;
+  std::vector<std::uint16_t> listens;
+  base::duration ready_within = std::chrono::seconds(20);
+
+  /// Starts it and waits for its greetings; the port that stays silent, or 0.
+  std::uint16_t start() {
+    // The kernel ends the server when the thread that forked it ends (also when mailrig is killed), so that thread
+    // waits.
+    std::promise<void> forked;
+    over_ = std::promise<void>();
+    starter_ = std::thread([this, &forked, until = over_.get_future()] {
+      fork_it();
+      forked.set_value();
+      until.wait();
+    });
+    forked.get_future().wait();
+    auto const deadline = base::now() + ready_within;
+    for (auto const port : listens)
+      if (!greets(port, deadline)) return port;
+    return 0;
+  }
+
+  bool runs() {
+    if (pid_ <= 0) return false;
+    if (waitpid(pid_, nullptr, WNOHANG) == 0) return true;
+    pid_ = 0;
+    return false;
+  }
+
+  void stop() {
+    for (int const sign : {stop_signal, SIGKILL}) {
+      if (!runs()) break;
+      kill(pid_, sign);
+      for (int i = 0; i < 300 && runs(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    if (starter_.joinable()) {
+      over_.set_value();
+      starter_.join();
+    }
+  }
+
+  /// True when it had died and was started again. Any thread.
+  bool revive() {
+    std::lock_guard const lock(mutex_);
+    if (runs() && answers()) return false;
+    stop();
+    start();
+    return true;
+  }
+
+  std::filesystem::path const& folder() const { return folder_; }
+  std::string log_tail() const {
+    std::string out;
+    for (auto const* name : {"output.log", "server.log"}) {
+      std::ifstream in(folder_ / name);
+      for (std::string line; std::getline(in, line);) out += "    " + line + "\n";
+    }
+    return out.size() > 2000 ? out.substr(out.size() - 2000) : out;
+  }
+
+ private:
+  void fork_it() {
+    std::vector<char*> argv;
+    for (auto const& a : command) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    auto const log = (folder_ / "output.log").string();
+    auto const parent = getpid();
+    pid_ = fork();
+    if (pid_ != 0) return;
+    setsid();
+    prctl(PR_SET_PDEATHSIG, stop_signal);
+    if (getppid() != parent) _exit(127);
+    int const in = open("/dev/null", O_RDONLY), out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+    dup2(in, 0);
+    dup2(out, 1);
+    dup2(out, 2);
+    closefrom(3);
+    execv(argv[0], argv.data());
+    _exit(127);
+  }
+
+  bool answers() const {
+    return std::ranges::all_of(listens, [](auto port) { return greets(port, base::now() + std::chrono::seconds(5)); });
+  }
+
+  std::filesystem::path folder_;
+  pid_t pid_ = 0;
+  std::thread starter_;
+  std::promise<void> over_;
+  std::mutex mutex_;
+};
 
 std::uint16_t free_port() {
   net::loop l;
@@ -154,14 +198,18 @@ void lay_out(toml::table const& t, names const& v, std::vector<session::credenti
     for (auto const& f : *files) {
       auto const& one = *f.as_table();
       auto text = filled(one["text"].value_or(std::string()), v);
+      auto uid = first_uid;
       if (auto const each = one["each_account"].value<std::string>())
         for (auto const& a : accounts) {
           auto with = v;
           with["user"] = a.user;
           with["password"] = a.password;
+          with["uid"] = std::to_string(uid++);
           text += filled(*each, with) + "\n";
         }
-      std::ofstream(folder / one["path"].value_or(std::string()), std::ios::binary) << text;
+      auto const path = folder / one["path"].value_or(std::string());
+      std::filesystem::create_directories(path.parent_path());
+      std::ofstream(path, std::ios::binary) << text;
     }
 }
 
@@ -181,26 +229,44 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
   return out;
 }
 
+namespace {
+
+base::result<void> may_start(server_description const& d, toml::table const& t) {
+  if (!d.installed()) return base::fault{0, d.name, fmt::format("{} is not installed; try: {}", d.needs, d.install)};
+  if (t["needs_root"].value_or(false) && geteuid() != 0)
+    return base::fault{0, d.name, "it must be started as root: it changes to its users' ids"};
+  return {};
+}
+
+target described(server_description const& d, toml::table const& t, std::size_t accounts, names const& v) {
+  target out;
+  out.name = d.name;
+  out.ours = true;
+  out.prefix = t["prefix"].value_or(std::string());
+  if (auto const b = t["baseline"].value<std::string>()) out.baseline = d.file.parent_path() / *b;
+  if (auto const* list = t["latitude"].as_array())
+    for (auto const& tag : *list) out.latitude.push_back(tag.value_or(std::string()));
+  accounts = std::min(accounts, std::size_t(t["accounts"].value_or(std::int64_t(1000))));
+  for (std::size_t i = 1; i <= accounts; ++i) out.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  if (auto const command = t["delivery"].value<std::string>()) {
+    out.how = delivery::command;
+    out.command = filled(*command, v);
+  }
+  return out;
+}
+
+}  // namespace
+
 base::result<target> start_server(server_description const& d, std::size_t accounts) {
   auto const parsed = parse(d.file);
   if (!parsed) return parsed.error();
   auto const& t = *parsed;
-  if (!d.installed()) return base::fault{0, d.name, fmt::format("{} is not installed; try: {}", d.needs, d.install)};
+  if (auto const may = may_start(d, t); !may) return may.error();
   auto pattern = (std::filesystem::temp_directory_path() / "mailrig-XXXXXX").string();
   if (!mkdtemp(pattern.data()))
     return base::fault{0, d.name, "no folder can be made in " + std::filesystem::temp_directory_path().string()};
   std::filesystem::permissions(pattern, std::filesystem::perms(0755));
   auto const process = std::make_shared<private_server>(pattern);
-
-  target out;
-  out.name = d.name;
-  out.ours = true;
-  out.keeper = process;
-  out.prefix = t["prefix"].value_or(std::string());
-  if (auto const b = t["baseline"].value<std::string>()) out.baseline = d.file.parent_path() / *b;
-  if (auto const* list = t["latitude"].as_array())
-    for (auto const& tag : *list) out.latitude.push_back(tag.value_or(std::string()));
-  for (std::size_t i = 1; i <= accounts; ++i) out.accounts.push_back({fmt::format("u{}", i), "secret", {}});
 
   names v{{"dir", pattern}};
   std::map<std::string, std::uint16_t> taken;
@@ -208,20 +274,25 @@ base::result<target> start_server(server_description const& d, std::size_t accou
     taken[p] = t["ports"][p].value_or(false) ? free_port() : std::uint16_t(0);
     v[p] = std::to_string(taken[p]);
   }
+  auto out = described(d, t, accounts, v);
+  out.keeper = process;
+  out.revive = [process = process.get()] { return process->revive(); };
   auto const cert = net::make_certificate();
   std::ofstream(process->folder() / "tls.crt") << cert.cert;
   std::ofstream(process->folder() / "tls.key") << cert.key;
   out.trust.pin = cert.pin;
   lay_out(t, v, out.accounts);
 
-  std::vector<std::string> command;
-  for (auto const& word : *t["start"].as_array()) command.push_back(filled(word.value_or(std::string()), v));
-  if (!process->start(command)) return base::fault{0, d.name, "cannot be started"};
-  auto const deadline =
-      base::now() + read_duration(t["ready_within"].value_or(std::string("20s"))).value_or(std::chrono::seconds(20));
+  for (auto const& word : *t["start"].as_array()) process->command.push_back(filled(word.value_or(std::string()), v));
+  if (t["stop"].value_or(std::string()) == "KILL") process->stop_signal = SIGKILL;
+  process->ready_within =
+      read_duration(t["ready_within"].value_or(std::string("20s"))).value_or(std::chrono::seconds(20));
   for (auto const* p : {"imap", "pop3"})
-    if (taken[p] && !greets(taken[p], deadline))
-      return base::fault{0, d.name, fmt::format("no greeting on its {} port; it says:\n{}", p, process->log_tail())};
+    if (taken[p]) process->listens.push_back(taken[p]);
+  if (auto const silent = process->start())
+    return base::fault{0, d.name,
+                       fmt::format("no greeting on its {} port; it says:\n{}",
+                                   silent == taken["imap"] ? "imap" : "pop3", process->log_tail())};
   if (taken["imap"]) out.imap = session::access{{"127.0.0.1", taken["imap"]}, false, false};
   if (taken["pop3"]) out.pop3 = session::access{{"127.0.0.1", taken["pop3"]}, false, false};
   if (auto const version = t["version"].value<std::string>()) out.version = first_line_of(*version);

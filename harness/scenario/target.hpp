@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,8 @@ struct target {
   std::filesystem::path baseline;     ///< used when none is given on the command line; may be empty
   bool ours = false;                  ///< started by us for this run: may be emptied
   std::shared_ptr<void> keeper;       ///< ends the server when the last copy goes
+  /// Starts a server of ours again if it has died or gone deaf; true when it had. Empty for others. Any thread.
+  std::function<bool()> revive;
 };
 
 /// A TOML file that describes a running server. The fault's text says where, what and how to mend it.
