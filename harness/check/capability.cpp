@@ -43,9 +43,7 @@ class capability final : public checker {
   static void listed(wire::imap::value v, item const& i, report& out) {
     std::set<std::string> names;
     auto const first = v.offset();
-    for (; v; v = v.next())
-      if (!names.insert(base::to_upper(v.raw())).second)
-        out.add(i, {"twice", fmt::format("{} is listed twice", v.raw()), {}, v.offset()});
+    for (; v; v = v.next()) names.insert(base::to_upper(v.raw()));
     if (!names.contains("IMAP4REV1") && !names.contains("IMAP4REV2"))
       out.add(i, {"imap4rev1", {}, {"IMAP4rev1"}, first});
     if (i.imap->secured && names.contains("STARTTLS")) out.add(i, {"starttls", {}, {"no STARTTLS: TLS is up"}, first});
@@ -77,7 +75,6 @@ checker_kind const kind{"capability",
                         "What is advertised is well-formed and true.",
                         {{"imap4rev1", "RFC3501-7.2.1-01", "The list contains IMAP4rev1."},
                          {"untold", "RFC3501-6.1.1-01", "CAPABILITY is answered by one untagged CAPABILITY."},
-                         {"twice", "RFC3501-6.1.1-05", "No capability is listed twice."},
                          {"logindisabled", "RFC3501-6.2.3-03", "LOGIN is refused while LOGINDISABLED is advertised."},
                          {"starttls", "RFC2595-3.1-05", "STARTTLS is not offered once TLS is up."},
                          {"literal", "RFC7888-5-05", "LITERAL+ and LITERAL- are not both advertised."},

@@ -127,7 +127,6 @@ breach const breaches[] = {
     {"sizes.partial", select + "1> a FETCH 1 BODY[]<0.2>\n1< * 1 FETCH (BODY[]<0> \"abc\")\n1< a OK x\n"},
     {"capability.imap4rev1", "1< * OK [CAPABILITY IDLE] hi\n"},
     {"capability.untold", select + "1> a CAPABILITY\n1< a OK x\n"},
-    {"capability.twice", "1< * OK [CAPABILITY IMAP4rev1 IDLE IDLE] hi\n"},
     {"capability.logindisabled", "1< * OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\n1> a LOGIN u p\n1< a OK in\n"},
     {"capability.starttls", "1< * OK hi\n1! TLS\n1> a CAPABILITY\n1< * CAPABILITY IMAP4rev1 STARTTLS\n1< a OK x\n"},
     {"capability.literal", "1< * OK [CAPABILITY IMAP4rev1 LITERAL+ LITERAL-] hi\n"},

@@ -60,7 +60,8 @@ class tags final : public checker {
     bool const closed = i.octets == "server closed" || i.octets == "reset by server";
     if (!silence && !closed) return;
     if (i.pop3) {
-      if (!i.pop3->unanswered.empty() && !i.pop3->unanswered.front().is("QUIT"))
+      bool const may_close = closed && i.pop3->refused;
+      if (!i.pop3->unanswered.empty() && !i.pop3->unanswered.front().is("QUIT") && !may_close)
         out.add(i, {"pop3-unanswered",
                     fmt::format("{} was never answered ({})", i.pop3->unanswered.front().keyword, i.octets),
                     {"+OK ...", "-ERR ..."},

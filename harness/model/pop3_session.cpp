@@ -36,9 +36,10 @@ void pop3_session::told(wire::pop3::reply const& r) {
   }
   auto const done = unanswered.front();
   unanswered.pop_front();
+  bool const login = done.is("PASS") || done.is("APOP") || (done.is("AUTH") && !done.arguments.empty());
+  refused = state == pop3_state::authorization && (login || done.is("USER")) && r.status != indicator::ok;
   if (r.status != indicator::ok) return;
-  if (done.is("PASS") || done.is("APOP") || (done.is("AUTH") && !done.arguments.empty()))
-    state = pop3_state::transaction;
+  if (login) state = pop3_state::transaction;
   if (done.is("QUIT")) state = pop3_state::update;
   if (done.is("DELE")) deleted[base::number(done.arg(0)).value_or(0)] = true;
   if (done.is("RSET")) deleted.clear();
