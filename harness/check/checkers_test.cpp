@@ -52,6 +52,12 @@ std::string const second =
     "2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 20] n\n2< s OK [READ-WRITE] done\n";
 std::string const drop = "5< +OK <1@h> hi\n5> USER u\n5< +OK\n5> PASS p\n5< +OK in\n";
 
+/// A fourth message that the client appended itself.
+std::string const known =
+    select +
+    "1> a APPEND INBOX \"05-Jan-2026 10:00:00 +0000\" {10+}\\nX: 1\\n\\nhi\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n"
+    "1> b FETCH 4 UID\n1< * 4 FETCH (UID 20)\n1< b OK x\n";
+
 struct breach {
   char const* rule;
   std::string history;
@@ -164,6 +170,20 @@ breach const breaches[] = {
     {"pop_lock.timestamp", drop + "6< +OK <1@h> hi\n"},
     {"counts.recent", select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS (\\Recent))\n1< * 2 FETCH (FLAGS ())\n1< * 3 "
                                "FETCH (FLAGS ())\n1< a OK x\n"},
+    {"content.octets", known + "1> c FETCH 4 BODY.PEEK[]\n1< * 4 FETCH (UID 20 BODY[] {6}\\nX: 2\\n)\n1< c OK x\n"},
+    {"content.section", known + "1> c FETCH 4 BODY.PEEK[TEXT]\n1< * 4 FETCH (UID 20 BODY[TEXT] \"hy\")\n1< c OK x\n"},
+    {"content.size", known + "1> c FETCH 4 RFC822.SIZE\n1< * 4 FETCH (UID 20 RFC822.SIZE 9)\n1< c OK x\n"},
+    {"content.date",
+     known +
+         "1> c FETCH 4 INTERNALDATE\n1< * 4 FETCH (UID 20 INTERNALDATE \"05-Jan-2026 10:00:01 +0000\")\n1< c OK x\n"},
+    {"content.envelope", known +
+                             "1> c FETCH 4 ENVELOPE\n1< * 4 FETCH (UID 20 ENVELOPE (NIL \"s\" NIL NIL NIL NIL NIL NIL "
+                             "NIL NIL))\n1< c OK x\n"},
+    {"content.structure", known +
+                              "1> c FETCH 4 BODY\n1< * 4 FETCH (UID 20 BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" "
+                              "3 0))\n1< c OK x\n"},
+    {"search.extra", known + "1> c SEARCH BODY absent\n1< * SEARCH 4\n1< c OK x\n"},
+    {"search.missing", known + "1> c SEARCH BODY hi\n1< * SEARCH\n1< c OK x\n"},
     {"counts.unseen", select + "1> a NOOP\n1< * OK [UNSEEN 4] x\n1< a OK x\n"},
     {"counts.status-uidnext", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a STATUS INBOX "
                                        "(UIDNEXT)\n1< * STATUS INBOX (UIDNEXT 5)\n1< a OK x\n"},
@@ -191,6 +211,12 @@ std::string const clean[] = {
     select +
         "1> a FETCH 9 FLAGS\n1< a BAD no such message\n1> b FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< b NO some are "
         "gone\n",
+    known +
+        "1> c FETCH 4 (BODY.PEEK[] RFC822.SIZE INTERNALDATE BODY BODY.PEEK[]<1.2>)\n1< * 4 FETCH (BODY[] {10}\\nX: "
+        "1\\n\\nhi RFC822.SIZE 10 INTERNALDATE \"05-Jan-2026 11:00:00 +0100\" BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL "
+        "\"7BIT\" 2 "
+        "1) BODY[]<1> \": \")\n1< c OK x\n1> d SEARCH BODY hi\n1< * SEARCH 4\n1< d OK x\n1> e SEARCH SEEN\n1< * "
+        "SEARCH 4 1\n1< e OK x\n",
     drop +
         "5> LIST\n5< +OK\\n1 3\\n2 4\\n.\n5> STAT\n5< +OK 2 7\n5> DELE 1\n5< +OK\n5> STAT\n5< +OK 1 4\n5> LIST\n5< "
         "+OK\\n2 4\\n.\n5> RSET\n5< +OK\n5> RETR 1\n5< +OK\\nx\\n.\n5> QUIT\n5< +OK\n"

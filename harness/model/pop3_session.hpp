@@ -35,7 +35,7 @@ class pop3_session {
   bool capabilities_known = false;
   std::map<std::uint64_t, bool> deleted;  ///< numbers that DELE was acknowledged for
   bool quit_sent = false;
-  bool refused = false;  ///< the last attempt to log in: the server may close after it (RFC 1939 §4)
+  bool refused = false;                 ///< the last attempt to log in: the server may close after it (RFC 1939 §4)
   std::deque<pop3_command> unanswered;  ///< oldest first
 
   void told(wire::pop3::reply const& r);

@@ -42,8 +42,8 @@ std::optional<base::duration> read_duration(std::string_view text) {
 namespace {
 
 constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};
-constexpr std::string_view actions[] = {"connect", "login", "drop",     "close",   "reset",
-                                        "raw",     "cut",   "starttls", "compress"};
+constexpr std::string_view actions[] = {"connect", "explore", "login", "drop",     "close",
+                                        "reset",   "raw",     "cut",   "starttls", "compress"};
 
 std::optional<start_state> state_named(std::string_view name) {
   if (name == "closed") return start_state::closed;
@@ -273,6 +273,10 @@ class script_reader {
     auto const argument = base::trim(text.substr(word.size()));
     if ((word == "raw" || word == "cut") && (argument.empty() || argument.front() != '"'))
       return wrong("octets stand in double quotes, e.g. raw \"a NOOP\\r\\n\"", text);
+    auto const what = base::words(argument);
+    if (word == "explore" &&
+        (what.size() != 2 || (what[0] != "search" && what[0] != "fetch") || !base::number(what[1])))
+      return wrong("'explore' takes what and how often: explore search 40, explore fetch 40", text);
     auto& o = add(session, operation::kind::act);
     o.action = word;
     o.argument = argument;

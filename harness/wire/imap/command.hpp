@@ -21,7 +21,6 @@ struct command {
   bool uid = false;
   std::string octets;  ///< the whole command; literals above the reader's limit are left out
   std::vector<argument> arguments;
-  std::uint64_t literal_octets = 0;
 
   std::string_view arg(std::size_t i) const { return i < arguments.size() ? std::string_view(arguments[i].text) : ""; }
 };
@@ -46,7 +45,7 @@ class command_reader {
   void reset();
 
  private:
-  static constexpr std::size_t kept_literal = 8192;
+  static constexpr std::size_t kept_literal = 65536;
   std::string buffer_;
   std::size_t line_begin_ = 0;
   std::uint64_t literal_left_ = 0;

@@ -1,0 +1,114 @@
+// content: what is fetched of a message agrees with the octets that the client put there or has seen whole: sections,
+// partial texts, size, date, ENVELOPE and BODYSTRUCTURE (RFC 3501 §6.3.11, §6.4.5, §7.4.2).
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "check/checker.hpp"
+#include "check/mail_compare.hpp"
+#include "model/fetch_request.hpp"
+#include "model/mail_truth.hpp"
+#include "wire/imap/internal_date.hpp"
+
+namespace mailrig::check {
+namespace {
+
+class content final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (!i.imap) return;
+    if (i.kind == item_kind::command && i.command->is("FETCH"))
+      requested_[i.session] = model::requested_items(i.command->sent);
+    if (i.kind == item_kind::response && i.response->is("FETCH") && !i.response->violation) fetch(i, out);
+    truth_.see(i);
+  }
+
+ private:
+  void fetch(item const& i, report& out) {
+    auto const n = i.response->number;
+    if (n == 0 || n > i.imap->view.size() || i.imap->selecting()) return;
+    auto slot = i.imap->view.at(n);
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      if (slot.uid == 0 && name.names("UID")) slot.uid = std::uint32_t(data.number().value_or(0));
+    });
+    auto* m = truth_.find(*i.imap, slot);
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      auto const label = model::canonical_label(name.raw());
+      bool const whole = (label == "BODY[]" || label == "RFC822") && data.is_string();
+      if (m)
+        compare(*m, label, data, i, out);
+      else if (whole)
+        truth_.fetched(*i.imap, slot, data.is_string() ? data.text() : std::string());
+    });
+  }
+
+  void compare(model::known_message const& m, std::string const& label, wire::imap::value data, item const& i,
+               report& out) {
+    if (label == "RFC822.SIZE" && data.number() && data.number() != m.octets.size())
+      out.add(i, {"size",
+                  fmt::format("RFC822.SIZE {} of a message of {} octets", *data.number(), m.octets.size()),
+                  {std::to_string(m.octets.size())},
+                  data.offset()});
+    if (label == "INTERNALDATE" && m.date && wire::imap::instant_of(data.text()) != m.date)
+      out.add(i, {"date", fmt::format("\"{}\" is another instant than APPEND gave", data.text()), {}, data.offset()});
+    if (label == "ENVELOPE") tell("envelope", envelope_differs(data, m.parts), i, out);
+    if (label == "BODYSTRUCTURE" || label == "BODY")
+      tell("structure", structure_differs(data, m.parts, label == "BODYSTRUCTURE"), i, out);
+    if (auto const wanted = octets_of(m, label, i)) text(*wanted, label, data, i, out);
+  }
+
+  static void tell(std::string_view rule, std::optional<discrepancy> const& d, item const& i, report& out) {
+    if (d) out.add(i, {rule, d->text, {d->expected}, d->offset});
+  }
+
+  /// What the label should hold; nothing when that is not known.
+  std::optional<std::string> octets_of(model::known_message const& m, std::string label, item const& i) {
+    if (label == "RFC822") label = "BODY[]";
+    if (label == "RFC822.HEADER") label = "BODY[HEADER]";
+    if (label == "RFC822.TEXT") label = "BODY[TEXT]";
+    if (!label.starts_with("BODY[")) return std::nullopt;
+    auto const origin_at = label.ends_with('>') ? label.rfind('<') : label.npos;
+    auto const section = label.substr(0, origin_at);
+    auto whole = section == "BODY[]" ? std::optional(m.octets) : wire::mime::section(m.parts, section);
+    if (!whole || origin_at == label.npos) return whole;
+    // The length of a partial fetch stands in the command only.
+    if (i.imap->in_progress.size() != 1 || !i.imap->runs("FETCH")) return std::nullopt;
+    auto const& list = requested_[i.session];
+    if (std::ranges::count(list, label, &model::requested_item::label) != 1) return std::nullopt;
+    auto const asked = std::ranges::find(list, label, &model::requested_item::label);
+    auto const origin = base::number(label.substr(origin_at + 1, label.size() - origin_at - 2));
+    if (!origin || !asked->partial_length) return std::nullopt;
+    return whole->substr(std::min<std::size_t>(*origin, whole->size()), *asked->partial_length);
+  }
+
+  static void text(std::string const& wanted, std::string const& label, wire::imap::value data, item const& i,
+                   report& out) {
+    if (data.is_nil() && wanted.empty()) return;
+    auto const got = data.is_nil() ? std::string() : data.text();
+    if (got == wanted) return;
+    auto const differs = std::size_t(std::ranges::mismatch(got, wanted).in1 - got.begin());
+    out.add(i, {label == "BODY[]" || label == "RFC822" ? "octets" : "section",
+                fmt::format("{} differs from the message at octet {}", label, differs),
+                {base::printable(std::string_view(wanted).substr(0, 200))},
+                data.offset() + differs});
+  }
+
+  model::mail_truth truth_;
+  per_session<std::vector<model::requested_item>> requested_;
+};
+
+checker_kind const kind{
+    "content",
+    "What is fetched of a message is what was put there.",
+    {{"octets", "RFC3501-6.3.11-10", "A message comes back octet for octet."},
+     {"section", "RFC3501-6.4.5-07", "A section holds the octets of the part that it names."},
+     {"size", "RFC3501-2.3.4-01", "RFC822.SIZE is the number of octets of the message."},
+     {"date", "RFC3501-2.3.3-03", "INTERNALDATE is the instant that APPEND gave."},
+     {"envelope", "RFC3501-7.4.2-20", "ENVELOPE tells what the header fields say."},
+     {"structure", "RFC3501-7.4.2-11", "BODYSTRUCTURE tells what the MIME header fields and the parts are."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<content>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

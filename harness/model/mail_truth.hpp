@@ -1,0 +1,49 @@
+// mail_truth: the messages whose octets are known, by mailbox, UIDVALIDITY and UID, since the client itself appended
+// them (APPENDUID, RFC 4315 §3), copied them (COPYUID) or has fetched them whole.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "model/conversation.hpp"
+#include "wire/mime/message.hpp"
+
+namespace mailrig::model {
+
+struct known_message {
+  std::string octets;
+  wire::mime::part parts;            ///< views into octets
+  std::optional<std::int64_t> date;  ///< INTERNALDATE, seconds since 1970, if the client gave one
+  bool appended = false;             ///< the client put it there; else it was fetched
+};
+
+/// One mail store's messages. Bounded; the oldest knowledge goes first.
+class mail_truth {
+ public:
+  /// Call with each item before the models have taken it in.
+  void see(item const& i);
+  /// The message in a slot of the session's selected mailbox; null when unknown.
+  known_message* find(imap_session const& s, slot const& m);
+  /// Octets that the session fetched as BODY[] of a slot that was unknown.
+  void fetched(imap_session const& s, slot const& m, std::string_view octets);
+
+ private:
+  struct place {
+    std::string mailbox;  ///< account, NUL, name
+    std::uint64_t uidvalidity = 0;
+    std::uint32_t uid = 0;
+    auto operator<=>(place const&) const = default;
+  };
+  static constexpr std::size_t most = 4096;
+
+  void appended(item const& i);
+  void copied(item const& i);
+  void learn(place const& at, std::shared_ptr<known_message> m);
+  static std::string box(imap_session const& s, std::string_view name);
+
+  std::map<place, std::shared_ptr<known_message>> known_;
+};
+
+}  // namespace mailrig::model

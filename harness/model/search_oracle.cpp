@@ -1,0 +1,267 @@
+// search_oracle: see search_oracle.hpp.
+#include "model/search_oracle.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.hpp"
+#include "wire/imap/sequence_set.hpp"
+
+namespace mailrig::model {
+namespace {
+
+using wire::imap::argument;
+using wire::mime::part;
+
+// --- reading ---------------------------------------------------------------------------------------------------------
+
+constexpr std::string_view flag_keys =
+    " ANSWERED DELETED DRAFT FLAGGED SEEN UNANSWERED UNDELETED UNDRAFT UNFLAGGED UNSEEN ";
+constexpr std::string_view bare_keys = " ALL NEW OLD RECENT ";
+constexpr std::string_view unary_keys =
+    " BCC BEFORE BODY CC FROM KEYWORD LARGER ON SENTBEFORE SENTON SENTSINCE SINCE SMALLER SUBJECT TEXT TO UID "
+    "UNKEYWORD ";
+
+bool in(std::string_view list, std::string const& word) { return list.find(" " + word + " ") != list.npos; }
+
+class key_reader {
+ public:
+  explicit key_reader(std::vector<argument> const& arguments) : arguments_(arguments) {}
+
+  std::optional<search_key> all(int depth) {
+    search_key out{"AND", {}, {}};
+    while (at_ < arguments_.size()) {
+      auto key = one(depth);
+      if (!key) return std::nullopt;
+      out.keys.push_back(std::move(*key));
+    }
+    return out.keys.empty() ? std::nullopt : std::optional(std::move(out));
+  }
+  void skip(std::size_t n) { at_ += n; }
+
+ private:
+  std::optional<search_key> one(int depth) {
+    if (at_ >= arguments_.size() || depth > 20) return std::nullopt;
+    auto const& word = arguments_[at_++];
+    if (word.string) return std::nullopt;
+    if (word.text.starts_with('(')) {
+      if (!word.text.ends_with(')')) return std::nullopt;
+      auto const inner = wire::imap::read_command("x x " + word.text.substr(1, word.text.size() - 2) + "\r\n");
+      return key_reader(inner.arguments).all(depth + 1);
+    }
+    auto const name = base::to_upper(word.text);
+    if (in(flag_keys, name) || in(bare_keys, name)) return search_key{name, {}, {}};
+    if (in(unary_keys, name)) return with_arguments(name, 1);
+    if (name == "HEADER") return with_arguments(name, 2);
+    if (name == "NOT" || name == "OR") {
+      search_key out{name, {}, {}};
+      for (int i = 0; i < (name == "OR" ? 2 : 1); ++i) {
+        auto key = one(depth + 1);
+        if (!key) return std::nullopt;
+        out.keys.push_back(std::move(*key));
+      }
+      return out;
+    }
+    if (!wire::imap::sequence_set::parse(word.text)) return std::nullopt;
+    return search_key{"SET", {word.text}, {}};
+  }
+
+  std::optional<search_key> with_arguments(std::string const& name, std::size_t n) {
+    search_key out{name, {}, {}};
+    for (std::size_t i = 0; i < n; ++i) {
+      if (at_ >= arguments_.size()) return std::nullopt;
+      out.arguments.push_back(arguments_[at_++].text);
+    }
+    return out;
+  }
+
+  std::vector<argument> const& arguments_;
+  std::size_t at_ = 0;
+};
+
+// --- text ------------------------------------------------------------------------------------------------------------
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// A word that no folding, quoting or structure can split.
+bool is_word(std::string_view needle) {
+  return !needle.empty() && std::ranges::all_of(needle, [](char c) {
+    return (base::lower(c) >= 'a' && base::lower(c) <= 'z') || (c >= '0' && c <= '9');
+  });
+}
+
+bool contains(std::string_view text, std::string const& needle) {
+  return base::to_lower(text).find(needle) != std::string::npos;
+}
+
+truth field_contains(part const& m, std::string_view name, std::string const& needle, bool structured) {
+  bool any = false;
+  for (auto const& f : m.fields) {
+    if (!base::iequals(f.name, name)) continue;
+    if (needle.empty()) return structured ? truth::unknown : truth::yes;
+    if (!is_ascii(f.value) || f.value.find("=?") != f.value.npos) return truth::unknown;
+    any = any || contains(f.value, needle);
+  }
+  // ENVELOPE's addresses, and folds, can be spelled in several ways; single words cannot.
+  if (!is_word(needle) && !needle.empty()) return truth::unknown;
+  return any ? truth::yes : truth::no;
+}
+
+bool is_decoded(part const& p) {
+  auto const encoding = p.value("Content-Transfer-Encoding");
+  return !encoding || base::iequals(*encoding, "7bit") || base::iequals(*encoding, "8bit");
+}
+
+/// Whether a text/plain leaf has the needle; `opaque` is set when some leaf cannot be looked into.
+bool leaf_contains(part const& p, std::string const& needle, bool& opaque) {
+  if (p.parts.empty()) {
+    bool const plain = p.type.type == "text" && p.type.subtype == "plain";
+    if (!is_decoded(p) || !is_ascii(p.body)) opaque = true;
+    return plain && is_decoded(p) && contains(p.body, needle);
+  }
+  bool any = false;
+  for (auto const& child : p.parts) any = leaf_contains(child, needle, opaque) || any;
+  return any;
+}
+
+truth body_contains(known_message const& m, std::string const& needle) {
+  if (!m.parts.certain || !is_word(needle)) return truth::unknown;
+  bool opaque = false;
+  if (leaf_contains(m.parts, needle, opaque)) return truth::yes;
+  return opaque || contains(m.parts.body, needle) ? truth::unknown : truth::no;
+}
+
+truth text_contains(known_message const& m, std::string const& needle) {
+  if (!m.parts.certain || !is_word(needle)) return truth::unknown;
+  for (auto const& f : m.parts.fields)
+    if (is_ascii(f.value) && contains(f.value, needle)) return truth::yes;
+  if (!is_ascii(m.octets) || m.octets.find("=?") != m.octets.npos) return truth::unknown;
+  return body_contains(m, needle);
+}
+
+// --- dates -----------------------------------------------------------------------------------------------------------
+
+struct days {
+  std::int64_t first = 0, last = 0;  ///< since 1970; equal when certain
+};
+
+std::optional<std::int64_t> day_of(std::string_view day, std::string_view month, std::string_view year) {
+  static constexpr std::string_view months = "janfebmaraprmayjunjulaugsepoctnovdec";
+  auto const m = months.find(base::to_lower(month));
+  auto const d = base::number(day), y = base::number(year);
+  if (month.size() != 3 || m == months.npos || m % 3 || !d || !y || year.size() != 4) return std::nullopt;
+  using namespace std::chrono;
+  year_month_day const date{std::chrono::year(int(*y)), std::chrono::month(unsigned(m / 3 + 1)),
+                            std::chrono::day(unsigned(*d))};
+  if (!date.ok()) return std::nullopt;
+  return sys_days(date).time_since_epoch().count();
+}
+
+std::optional<std::int64_t> search_date(std::string_view text) {
+  auto const parts = base::split(text, '-');
+  return parts.size() == 3 ? day_of(parts[0], parts[1], parts[2]) : std::nullopt;
+}
+
+/// The Date field's own day; a zone that makes it another day in UTC leaves two.
+std::optional<days> sent_day(known_message const& m) {
+  auto const text = m.parts.value("Date");
+  if (!text || m.parts.count("Date") != 1) return std::nullopt;
+  auto words = base::words(*text);
+  if (!words.empty() && words[0].ends_with(',')) words.erase(words.begin());
+  if (words.size() < 5) return std::nullopt;
+  auto const day = day_of(words[0], words[1], words[2]);
+  auto const hour = base::number(words[3].substr(0, 2));
+  auto const zone = words[4].size() == 5 ? base::number(words[4].substr(1, 2)) : std::nullopt;
+  if (!day || !hour || !zone) return std::nullopt;
+  if (*zone == 0) return days{*day, *day};
+  return days{*day - 1, *day + 1};
+}
+
+/// A server may keep INTERNALDATE in any zone.
+std::optional<days> internal_day(known_message const& m) {
+  if (!m.date) return std::nullopt;
+  constexpr std::int64_t widest_zone = 14 * 3600, day = 86400;
+  return days{(*m.date - widest_zone) / day, (*m.date + widest_zone) / day};
+}
+
+truth compare(std::optional<days> const& when, std::string_view relation, std::string const& date) {
+  auto const d = search_date(date);
+  if (!when || !d) return truth::unknown;
+  auto decide = [](bool all, bool none) { return all ? truth::yes : none ? truth::no : truth::unknown; };
+  if (relation == "BEFORE") return decide(when->last < *d, when->first >= *d);
+  if (relation == "SINCE") return decide(when->first >= *d, when->last < *d);
+  return decide(when->first == *d && when->last == *d, when->last < *d || when->first > *d);
+}
+
+// --- evaluating ------------------------------------------------------------------------------------------------------
+
+truth negated(truth t) { return t == truth::yes ? truth::no : t == truth::no ? truth::yes : truth::unknown; }
+truth sure(bool b) { return b ? truth::yes : truth::no; }
+
+truth in_set(std::string const& text, std::uint32_t n, std::uint32_t largest) {
+  auto const set = wire::imap::sequence_set::parse(text);
+  if (!set || n == 0 || largest == 0) return truth::unknown;
+  return sure(set->contains(n, largest));
+}
+
+truth flag_is(search_facts const& f, std::string const& flag) {
+  return f.flags ? sure(f.flags->contains(base::to_lower(flag))) : truth::unknown;
+}
+
+truth of_mail(search_key const& key, known_message const& m) {
+  auto const& argument = key.arguments.front();
+  auto const needle = base::to_lower(key.arguments.back());
+  auto const& name = key.name;
+  if (name == "LARGER" || name == "SMALLER") {
+    auto const n = base::number(argument);
+    if (!n) return truth::unknown;
+    return sure(name == "LARGER" ? m.octets.size() > *n : m.octets.size() < *n);
+  }
+  if (name.starts_with("SENT")) return compare(sent_day(m), std::string_view(name).substr(4), argument);
+  if (name == "BEFORE" || name == "ON" || name == "SINCE") return compare(internal_day(m), name, argument);
+  if (!is_ascii(needle)) return truth::unknown;
+  if (name == "HEADER") return field_contains(m.parts, argument, needle, false);
+  if (name == "BODY") return body_contains(m, needle);
+  if (name == "TEXT") return text_contains(m, needle);
+  return field_contains(m.parts, name, needle, true);  // FROM, TO, CC, BCC, SUBJECT
+}
+
+}  // namespace
+
+std::optional<search_key> read_search(wire::imap::command const& search) {
+  key_reader keys(search.arguments);
+  if (base::iequals(search.arg(0), "RETURN")) return std::nullopt;
+  if (base::iequals(search.arg(0), "CHARSET")) {
+    if (!base::iequals(search.arg(1), "US-ASCII") && !base::iequals(search.arg(1), "UTF-8")) return std::nullopt;
+    keys.skip(2);
+  }
+  return keys.all(0);
+}
+
+truth evaluate(search_key const& key, search_facts const& f) {
+  auto const& name = key.name;
+  if (name == "ALL") return truth::yes;
+  if (name == "SET") return in_set(key.arguments[0], f.number, f.count);
+  if (name == "UID") return in_set(key.arguments[0], f.uid, f.largest_uid);
+  if (name == "NOT") return negated(evaluate(key.keys[0], f));
+  if (name == "AND" || name == "OR") {
+    auto const decides = name == "AND" ? truth::no : truth::yes;
+    auto out = negated(decides);
+    for (auto const& k : key.keys) {
+      auto const t = evaluate(k, f);
+      if (t == decides) return decides;
+      if (t == truth::unknown) out = truth::unknown;
+    }
+    return out;
+  }
+  if (name == "KEYWORD") return flag_is(f, key.arguments[0]);
+  if (name == "UNKEYWORD") return negated(flag_is(f, key.arguments[0]));
+  if (in(flag_keys, name))
+    return name.starts_with("UN") ? negated(flag_is(f, "\\" + name.substr(2))) : flag_is(f, "\\" + name);
+  if (in(bare_keys, name) || !f.mail) return truth::unknown;
+  return of_mail(key, *f.mail);
+}
+
+}  // namespace mailrig::model

@@ -1,0 +1,36 @@
+// search_oracle: SEARCH's keys (RFC 3501 §6.4.4), evaluated on a message whose octets are known. Three answers: where
+// the RFC leaves room, or something is not known, the answer is unknown and nobody is accused.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/mail_truth.hpp"
+#include "wire/imap/command.hpp"
+
+namespace mailrig::model {
+
+enum class truth : std::uint8_t { no, yes, unknown };
+
+/// What is known of one message when the search begins.
+struct search_facts {
+  std::uint32_t number = 0, uid = 0;  ///< uid 0: unknown
+  std::uint32_t count = 0, largest_uid = 0;
+  known_message const* mail = nullptr;
+  std::optional<std::set<std::string>> flags;  ///< lower case, without \Recent
+};
+
+struct search_key {
+  std::string name;  ///< upper case; "SET" for a sequence set, "AND" for a list
+  std::vector<std::string> arguments;
+  std::vector<search_key> keys;  ///< of AND, OR, NOT
+};
+
+/// The whole criteria as one AND. Nothing when they cannot be read, or ask for more than RFC 3501 has.
+std::optional<search_key> read_search(wire::imap::command const& search);
+truth evaluate(search_key const& key, search_facts const& facts);
+
+}  // namespace mailrig::model

@@ -1,0 +1,72 @@
+// search_oracle_test: keys on one known message: certain where the RFC is, unknown where it leaves room.
+#include "model/search_oracle.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mailrig::model {
+namespace {
+
+constexpr std::string_view octets =
+    "From: Ada Byron <ada@example.test>\r\nSubject: Notes on =?utf-8?q?x?=\r\nX-Tag: red\r\nDate: Mon, 5 Jan 2026 "
+    "10:00:00 +0000\r\n"
+    "\r\nThe engine weaves.\r\n";
+
+truth of(std::string const& keys) {
+  known_message m;
+  m.octets = octets;
+  m.parts = wire::mime::read_message(m.octets);
+  m.date = 1767607200;  // 5 Jan 2026 10:00 UTC
+  search_facts f;
+  f.number = 2;
+  f.uid = 7;
+  f.count = 3;
+  f.largest_uid = 9;
+  f.mail = &m;
+  f.flags = std::set<std::string>{"\\seen", "$work"};
+  auto const key = read_search(wire::imap::read_command("t SEARCH " + keys + "\r\n"));
+  EXPECT_TRUE(key) << keys;
+  return key ? evaluate(*key, f) : truth::unknown;
+}
+
+TEST(SearchOracle, Certain) {
+  for (auto const* keys : {"ALL",
+                           "SEEN",
+                           "UNFLAGGED",
+                           "KEYWORD $Work",
+                           "1:2",
+                           "*:1",
+                           "UID 7:*",
+                           "FROM ada",
+                           "HEADER x-tag RED",
+                           "HEADER x-tag \"\"",
+                           "BODY engine",
+                           "TEXT byron",
+                           "NOT FLAGGED",
+                           "OR FLAGGED SEEN",
+                           "(SEEN BODY weaves)",
+                           "NOT (SEEN FLAGGED)",
+                           "SENTON 5-Jan-2026",
+                           "SENTBEFORE 6-Jan-2026",
+                           "SENTSINCE \"5-Jan-2026\"",
+                           "LARGER 100",
+                           "SINCE 4-Jan-2026",
+                           "BEFORE 7-Jan-2026",
+                           "CHARSET UTF-8 OR TEXT engine ALL",
+                           "NOT BODY absent"})
+    EXPECT_NE(of(keys), truth::no) << keys;
+  for (auto const* keys : {"UNSEEN", "3", "UID 1:6", "FROM charles", "HEADER x-none \"\"", "BODY byron", "NOT ALL",
+                           "LARGER 1000", "SENTON 6-Jan-2026", "BEFORE 3-Jan-2026", "SEEN BODY absent", "CC ada"})
+    EXPECT_EQ(of(keys), truth::no) << keys;
+  EXPECT_EQ(of("FROM ada"), truth::yes);
+  EXPECT_EQ(of("NOT (SEEN FLAGGED)"), truth::yes);
+}
+
+TEST(SearchOracle, LeftToOpinion) {
+  for (auto const* keys : {"RECENT", "SUBJECT notes", "FROM \"Ada Byron\"", "ON 5-Jan-2026", "FROM \"\""})
+    EXPECT_EQ(of(keys), truth::unknown) << keys;
+  EXPECT_FALSE(read_search(wire::imap::read_command("t SEARCH RETURN (ALL) ALL\r\n")));
+  EXPECT_FALSE(read_search(wire::imap::read_command("t SEARCH NONSENSE\r\n")));
+}
+
+}  // namespace
+}  // namespace mailrig::model

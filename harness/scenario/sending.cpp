@@ -1,0 +1,163 @@
+// sending: see sending.hpp.
+#include "scenario/sending.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "wire/imap/grammar.hpp"
+
+namespace mailrig::scenario {
+
+using history::protocol;
+
+namespace {
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    char const c = text[++i];
+    if (c == 'x' && i + 2 < text.size()) {
+      out += char(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else {
+      out += c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c == '0' ? '\0' : c;
+    }
+  }
+  return out;
+}
+
+bool has_own_tag(std::string_view line) {
+  auto const w = base::words(line);
+  auto known = [](std::string_view word) {
+    return base::iequals(word, "UID") || wire::imap::find_command(word) != nullptr;
+  };
+  return w.size() >= 2 && !known(w[0]) && known(w[1]);
+}
+
+}  // namespace
+
+/// "{mail NAME}", "{mail+ NAME}", "{text \"...\"}" and "{text+ \"...\"}" become literals.
+base::result<std::vector<sending::piece>> sending::literals(std::string const& line) {
+  std::vector<piece> out(1);
+  for (std::size_t at = 0; at < line.size();) {
+    bool const mail = line.compare(at, 5, "{mail") == 0, text = line.compare(at, 5, "{text") == 0;
+    auto const close = mail ? line.find('}', at) : text ? line.find("\"}", at) : line.npos;
+    if (close == line.npos) {
+      out.back().octets += line[at++];
+      continue;
+    }
+    bool const plus = line[at + 5] == '+';
+    auto argument = base::trim(std::string_view(line).substr(at + (plus ? 6 : 5), close - at - (plus ? 6 : 5)));
+    std::string octets;
+    if (mail) {
+      auto m = mail_.read(argument);
+      if (!m) return m.error();
+      octets = m->octets;
+      if (!v_.mail_value(fmt::format("mail[{}].size", argument))) v_.mail.push_back(*m);
+    } else {
+      if (!argument.starts_with('"')) return base::fault{at, "literal", "text stands in quotes: {text \"...\"}"};
+      octets = unescaped(argument.substr(1));
+    }
+    out.back().octets += fmt::format("{{{}{}}}\r\n", octets.size(), plus ? "+" : "");
+    if (plus)
+      out.back().octets += octets;
+    else
+      out.push_back({octets, true});
+    at = close + (mail ? 1 : 2);
+  }
+  return out;
+}
+
+/// Whether a line of an IMAP script is a command (and wants a tag) or goes on with one.
+bool sending::is_continuation(player& p, std::string_view line) const {
+  auto const* c = stage_.conversation(p);
+  if (!c || p.proto == protocol::pop3) return true;
+  if (open_literal_) return true;
+  auto const& running = c->imap().in_progress;
+  if (running.empty()) return false;
+  auto const& last = running.back();
+  return (last.is("IDLE") && base::iequals(line, "DONE")) || (last.is("AUTHENTICATE") && last.continued) ||
+         (!last.whole && last.continued);
+}
+
+base::result<void> sending::lines(player& p, operation const& o) {
+  std::string buffer;
+  open_literal_ = false;
+  for (auto const& line : o.lines) {
+    auto expanded = v_.expand(line);
+    if (!expanded) return expanded.error();
+    auto text = *expanded;
+    if (!is_continuation(p, text)) {
+      player::command c;
+      c.numbering = stage_.numbering_now(p);
+      if (has_own_tag(text))
+        c.tag = text.substr(0, text.find(' '));
+      else
+        text = fmt::format("{} {}", c.tag = fmt::format("{}{}", p.name[0], ++p.tags), text);
+      p.numbering = c.numbering;
+      p.unanswered.push_back(std::move(c));
+    }
+    auto pieces = literals(text);
+    if (!pieces) return pieces.error();
+    pieces->back().octets += "\r\n";
+    open_literal_ = p.proto == protocol::imap && text.ends_with('}') && text.find("{mail") == text.npos &&
+                    text.find("{text") == text.npos;
+    for (auto const& piece : *pieces) {
+      if (piece.after_continuation) {
+        p.channel->send(std::exchange(buffer, {}));
+        if (!await_continuation(p)) return {};  // refused: the expectation will see how
+      }
+      buffer += piece.octets;
+    }
+  }
+  p.channel->send(buffer);
+  return {};
+}
+
+bool sending::await_continuation(player& p) {
+  auto plus = [&] {
+    return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::continuation; });
+  };
+  auto refused = [&] {
+    return !stage_.is_open(p) || std::ranges::any_of(p.arrivals, [&](auto const& a) {
+      return a->what == arrival::kind::tagged && !p.unanswered.empty() && a->response.tag == p.unanswered.back().tag;
+    });
+  };
+  stage_.wait([&] { return plus() != p.arrivals.end() || refused(); }, stage_.limits().step);
+  if (plus() == p.arrivals.end()) return false;
+  p.arrivals.erase(plus());
+  return true;
+}
+
+/// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between.
+base::result<void> sending::octets(player& p, operation const& o) {
+  std::string_view rest = o.argument;
+  p.numbering = stage_.numbering_now(p);
+  while (!(rest = base::trim(rest)).empty()) {
+    if (rest.front() == '"') {
+      std::size_t end = 1;
+      while (end < rest.size() && rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
+      if (end >= rest.size()) return base::fault{0, o.action, "the octets are not closed by '\"'"};
+      auto const text = v_.expand(unescaped(rest.substr(1, end - 1)));
+      if (!text) return text.error();
+      p.channel->send(*text);
+      rest.remove_prefix(end + 1);
+    } else {
+      auto const word = base::words(rest)[0];
+      auto const d = read_duration(word);
+      if (!d) return base::fault{0, o.action, fmt::format("'{}' is neither octets in quotes nor a time", word)};
+      stage_.wait([] { return false; }, *d);
+      rest.remove_prefix(word.size());
+    }
+  }
+  return {};
+}
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,35 @@
+// sending: how a script's lines leave: tags added, values filled in, literals waiting for their "+", raw octets cut up.
+#pragma once
+
+#include "scenario/script.hpp"
+#include "scenario/stage.hpp"
+
+namespace mailrig::scenario {
+
+class sending {
+ public:
+  sending(stage& s, values& v, mailroom const& mail) : stage_(s), v_(v), mail_(mail) {}
+
+  /// The lines of a send operation, in one write but for synchronising literals. The fault is the script's.
+  base::result<void> lines(player& p, operation const& o);
+  /// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between. The fault is the script's.
+  base::result<void> octets(player& p, operation const& o);
+  /// A literal was announced and its octets are not sent yet.
+  bool open_literal() const { return open_literal_; }
+
+ private:
+  struct piece {
+    std::string octets;
+    bool after_continuation = false;
+  };
+  base::result<std::vector<piece>> literals(std::string const& line);
+  bool is_continuation(player& p, std::string_view line) const;
+  bool await_continuation(player& p);
+
+  stage& stage_;
+  values& v_;
+  mailroom const& mail_;
+  bool open_literal_ = false;
+};
+
+}  // namespace mailrig::scenario
