@@ -12,6 +12,7 @@
 #include "embedded/server.hpp"
 #include "report/baseline.hpp"
 #include "report/format.hpp"
+#include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
 #include "scenario/suite.hpp"
 
@@ -147,7 +148,7 @@ int run_check(check_options const& o) {
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
-  auto all = scenario::read_scripts(data / "scenarios");
+  auto all = scenario::read_collection(data / "scenarios");
   if (!all) return complain(all.error().text);
   auto const scripts = choose(std::move(*all), o.selectors);
   if (!scripts) return complain(scripts.error().text);

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
+#include "scenario/collection.hpp"
 
 namespace mailrig::app {
 namespace {
@@ -27,7 +28,7 @@ int run_explain(std::string const& id) {
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return complain(requirements.error().text);
-  auto const scripts = scenario::read_scripts(data / "scenarios");
+  auto const scripts = scenario::read_collection(data / "scenarios");
   if (!scripts) return complain(scripts.error().text);
   auto const by = proofs(*scripts);
   auto proven = [&](std::string const& r) { return by.contains(r) ? by.at(r) : std::vector<std::string>(); };

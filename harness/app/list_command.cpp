@@ -10,6 +10,7 @@
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
 #include "report/format.hpp"
+#include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
 
 namespace mailrig::app {
@@ -39,7 +40,7 @@ base::result<json> items(std::string const& what) {
                      {"installed", d.installed()}});
   }
   if (what != "scenarios" && what != "requirements") return out;
-  auto const scripts = scenario::read_scripts(data / "scenarios");
+  auto const scripts = scenario::read_collection(data / "scenarios");
   if (!scripts) return scripts.error();
   if (what == "scenarios") {
     for (auto const& s : *scripts)

@@ -353,6 +353,7 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
       result.sessions = st.names();
       return error(f.rule == "occupied" ? f.text : fmt::format("the account could not be prepared: {}", f.text));
     }
+    st.cut(s.cut);
     play p(st, s, room, options, result);
     p.v.mail = *mail;
     p.v.names = {{"user", account.user},

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "history/event.hpp"
 #include "scenario/pattern.hpp"
+#include "session/channel.hpp"
 
 namespace mailrig::scenario {
 
@@ -62,6 +63,7 @@ struct script {
   std::vector<mail_declaration> mail;
   std::vector<session_declaration> sessions;
   start_state state = start_state::selected;
+  session::segmentation cut = session::segmentation::whole;
   std::vector<operation> operations;
 
   bool uses(history::protocol p) const;

@@ -33,6 +33,7 @@ player& stage::add(std::string name, protocol proto) {
   players_.push_back(std::make_unique<player>());
   players_.back()->name = std::move(name);
   players_.back()->proto = proto;
+  players_.back()->cut = cut_;
   return *players_.back();
 }
 
@@ -110,6 +111,7 @@ void stage::connect(player& p) {
   p.channel.reset();
   p.channel = std::make_unique<session::channel>(loop_, where, *trust_, id, p.proto, account_.user, events_, *this,
                                                  epoch_, limits_);
+  p.channel->cut(p.cut);
 }
 
 namespace {

@@ -31,6 +31,7 @@ struct player {
   std::vector<std::uint32_t> numbering;  ///< when the last command began
   std::size_t tags = 0;
   std::unique_ptr<session::login> login;
+  session::segmentation cut = session::segmentation::whole;
 };
 
 class stage final : public session::channel_owner, public model::item_sink {
@@ -39,6 +40,8 @@ class stage final : public session::channel_owner, public model::item_sink {
         base::limits const& limits);
   ~stage() override;
 
+  /// Of the sessions that are added from now on.
+  void cut(session::segmentation how) { cut_ = how; }
   player& add(std::string name, history::protocol proto);
   player& at(std::size_t i) { return *players_[i]; }
   std::size_t size() const { return players_.size(); }
@@ -78,6 +81,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   std::vector<std::unique_ptr<player>> players_;
   std::vector<std::string> names_;
   std::vector<player*> by_id_;
+  session::segmentation cut_ = session::segmentation::whole;
   base::result<net::tls_context> trust_;
 };
 

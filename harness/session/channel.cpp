@@ -33,7 +33,8 @@ void channel::record(event_kind kind, std::string_view octets) {
 void channel::send(std::string_view octets) {
   if (ended_) return;
   record(event_kind::sent, redactor_.sent(octets));
-  connection_->send(octets);
+  if (cut_ != segmentation::octets) return connection_->send(octets);
+  for (std::size_t i = 0; i < octets.size() && !ended_; ++i) connection_->send(octets.substr(i, 1));
 }
 
 void channel::start_tls() { connection_->start_tls(trust_, host_); }
@@ -63,8 +64,11 @@ void channel::on_secured(std::string_view what) {
 
 void channel::on_octets(std::string_view octets) {
   redactor_.received(octets);
-  record(event_kind::received, octets);
-  owner_.on_event(id_);
+  auto const step = cut_ == segmentation::trickle ? 1 : octets.size();
+  for (std::size_t i = 0; i < octets.size() && !ended_; i += step) {
+    record(event_kind::received, octets.substr(i, step));
+    owner_.on_event(id_);
+  }
 }
 
 void channel::on_end(net::end_cause cause, std::string_view detail) {

@@ -30,6 +30,10 @@ struct access {
   bool upgrade = false;       ///< STARTTLS, STLS
 };
 
+/// How octets are cut on their way: as they come, the client's each in a segment of its own, the server's heard one by
+/// one. Nothing that either side says may depend on it (RFC 3501 §2.1: a reliable stream).
+enum class segmentation : std::uint8_t { whole, octets, trickle };
+
 /// Told after an event has been recorded (and so judged).
 class channel_owner {
  public:
@@ -46,6 +50,7 @@ class channel final : public net::connection_sink {
   ~channel() override;
 
   void send(std::string_view octets);
+  void cut(segmentation how) { cut_ = how; }
   void start_tls();
   void start_deflate();
   void half_close() { connection_->half_close(); }
@@ -74,6 +79,7 @@ class channel final : public net::connection_sink {
   channel_owner& owner_;
   history::redactor redactor_;
   base::instant epoch_;
+  segmentation cut_ = segmentation::whole;
   bool ended_ = false, silent_ = false;
   net::end_cause cause_ = net::end_cause::none;
   std::string detail_;

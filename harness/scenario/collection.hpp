@@ -1,0 +1,13 @@
+// collection: all scenarios of a folder: its files, one for each cell of its state matrix, and those that run again
+// with their octets cut up.
+#pragma once
+
+#include "scenario/script.hpp"
+
+namespace mailrig::scenario {
+
+/// Every *.scn below `folder`, the cells of `folder`/state_matrix.tsv as "imap/states/..." and "pop3/states/...", and
+/// for each scenario tagged "segments" the same as "id~octets" and "id~trickle"; ordered by id.
+base::result<std::vector<script>> read_collection(std::filesystem::path const& folder);
+
+}  // namespace mailrig::scenario
