@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "check/checker.hpp"
 
 namespace mailrig::app {
@@ -21,8 +22,11 @@ std::map<std::string, std::vector<std::string>> proofs(std::vector<scenario::scr
       for (auto const& id : o.proves) add(id, s.id);
   }
   for (auto const* kind : base::registry<check::checker_kind>::all())
-    for (auto const& rule : kind->rules)
-      add(std::string(rule.requirement), fmt::format("{}.{}", kind->name, rule.name));
+    for (auto const& rule : kind->rules) {
+      auto const name = fmt::format("{}.{}", kind->name, rule.name);
+      add(std::string(rule.requirement), name);
+      for (auto const id : base::words(rule.also)) add(std::string(id), name);
+    }
   return out;
 }
 

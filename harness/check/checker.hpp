@@ -21,6 +21,7 @@ struct rule {
   std::string_view name;         ///< within the checker: the finding's rule is "checker.name"
   std::string_view requirement;  ///< row of the catalogue
   std::string_view text;         ///< what holds, one sentence
+  std::string_view also = {};    ///< further rows that it proves, separated by spaces
 };
 
 /// What a checker says about an item. Views may point into the item.

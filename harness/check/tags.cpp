@@ -68,6 +68,8 @@ class tags final : public checker {
                     0});
       return;
     }
+    // DONE before the "+" is the client's own risk (RFC 2177 §3).
+    if (std::ranges::any_of(i.imap->in_progress, &model::imap_command::early)) return;
     for (auto const& c : i.imap->in_progress)
       if (c.whole && !i.imap->bye && (silence ? !c.is("IDLE") : true)) {
         out.add(i, {"unanswered",

@@ -30,9 +30,10 @@ struct scenario_result {
   std::vector<std::string> sessions;  ///< names, by session id
   std::vector<finding> findings;
   std::size_t findings_dropped = 0;
-  std::vector<transcript_line> transcript;  ///< kept only where there is something to explain
-  std::string rerun;                        ///< the command that runs just this
-  bool known = false;                       ///< its failures are all in the baseline
+  std::vector<transcript_line> transcript;    ///< kept only where there is something to explain
+  std::string rerun;                          ///< the command that runs just this
+  std::map<std::string, std::string> traits;  ///< choices that the RFC leaves, as seen here: name -> label
+  bool known = false;                         ///< its failures are all in the baseline
 };
 
 /// A failing finding's stable name: `scenario#rule`.
@@ -47,6 +48,13 @@ struct run_record {
   std::vector<std::string> stale;                    ///< baseline lines that matched nothing
   std::map<std::string, std::string> known_reasons;  ///< finding id -> the baseline's reason
 
+  /// Trait -> label -> ids of the scenarios that saw it; a server that is consistent has one label each.
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> traits() const {
+    std::map<std::string, std::map<std::string, std::vector<std::string>>> out;
+    for (auto const& r : results)
+      for (auto const& [trait, label] : r.traits) out[trait][label].push_back(r.id);
+    return out;
+  }
   std::size_t count(verdict v) const {
     std::size_t n = 0;
     for (auto const& r : results) n += r.outcome == v;

@@ -74,6 +74,7 @@ std::size_t conversation::client_line(std::string_view octets) {
   if (!base::iequals(so_far.substr(0, 6), done.substr(0, so_far.size())) && !last.continued) return 0;
   last.released = end != octets.npos;
   line_ = last.released ? "" : so_far;
+  last.early = last.released && !last.continued;
   return taken;
 }
 

@@ -23,6 +23,7 @@ struct imap_command {
   bool whole = false;      ///< completely sent: in progress for RFC 3501 §7.4.1
   bool continued = false;  ///< the server sent "+"
   bool released = false;   ///< the client ended IDLE
+  bool early = false;      ///< it did so before the server's "+"
   std::uint32_t serial = 0;
   /// FETCH, STORE, SEARCH without UID: no EXPUNGE may be sent while only these run.
   bool forbids_expunge() const;

@@ -13,6 +13,17 @@ namespace mailrig::report {
 
 using history::verdict;
 
+namespace {
+
+/// "a/b~octets#rule" as "a/b#rule".
+std::string without_variant(std::string id) {
+  auto const tilde = id.find('~');
+  if (tilde != id.npos) id.erase(tilde, id.find('#') - tilde);
+  return id;
+}
+
+}  // namespace
+
 base::result<baseline> baseline::read(std::filesystem::path const& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return base::fault{0, file.string(), "cannot be read"};
@@ -45,9 +56,10 @@ void baseline::apply(history::run_record& run) const {
     for (auto const& f : r.findings) {
       if (f.outcome < verdict::fail) continue;
       auto const id = history::finding_id(r, f);
+      auto const plain = without_variant(id);  // what a scenario fails by, it fails by in pieces too
       bool known = false;
       for (std::size_t i = 0; i < lines_.size(); ++i)
-        if (base::glob(lines_[i].pattern, id)) {
+        if (base::glob(lines_[i].pattern, id) || base::glob(lines_[i].pattern, plain)) {
           used[i] = known = true;
           run.known_reasons[id] = lines_[i].reason;
         }

@@ -11,7 +11,6 @@ namespace mailrig::scenario {
 
 using history::protocol;
 
-/// The group's outcome, or nothing while it must wait for more.
 std::optional<outcome> expecting::poll(player& p, operation const& o) {
   auto const* end = o.completion();
   if (p.proto == protocol::pop3) return poll_pop3(o, p, end);
@@ -75,7 +74,10 @@ outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival
 }
 
 bool expecting::any_matches(expectation const& e, arrival const& a) {
-  return std::ranges::any_of(e.alternatives, [&](pattern const& p) { return p.matches(a, v_); });
+  auto const hit = std::ranges::find_if(e.alternatives, [&](pattern const& p) { return p.matches(a, v_); });
+  if (hit == e.alternatives.end()) return false;
+  if (!e.trait.empty()) traits_[e.trait] = e.labels[std::size_t(hit - e.alternatives.begin())];
+  return true;
 }
 
 /// Required ones each by an arrival of its own; then what is forbidden; then, with `only`, what is left.

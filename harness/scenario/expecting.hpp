@@ -1,6 +1,8 @@
 // expecting: whether what has come is what a group of expectations asks for.
 #pragma once
 
+#include <map>
+
 #include "scenario/script.hpp"
 #include "scenario/stage.hpp"
 
@@ -23,6 +25,8 @@ class expecting {
   std::optional<outcome> poll(player& p, operation const& o);
   /// The outcome when patience has ended; a session that was to answer is given up.
   outcome timed_out(player& p, operation const& o, base::duration limit);
+  /// Which of the choices that the RFC leaves were seen: trait -> label.
+  std::map<std::string, std::string> const& traits() const { return traits_; }
 
  private:
   std::deque<arrival_ptr>::iterator completion_in(player& p, expectation const& end);
@@ -35,6 +39,7 @@ class expecting {
 
   stage& stage_;
   values& v_;
+  std::map<std::string, std::string> traits_;
 };
 
 }  // namespace mailrig::scenario

@@ -65,6 +65,7 @@ class play {
         expecting_(s, v) {}
 
   values v;
+  std::map<std::string, std::string> const& traits() const { return expecting_.traits(); }
 
   std::optional<stop> run() {
     for (auto const& d : script_.sessions)
@@ -362,6 +363,7 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
                  {"sep", options.delimiter},
                  {"plain", net::base64('\0' + account.user + '\0' + account.password)}};
     auto const stopped = p.run();
+    result.traits = p.traits();
     if (stopped && stopped->error) {
       result.outcome = history::verdict::error;
       result.reason = stopped->reason;

@@ -299,6 +299,13 @@ class script_reader {
       if (text.starts_with("! ")) e.how = expectation::mode::forbidden;
       if (text.starts_with("? ")) e.how = expectation::mode::optional;
       if (e.how != expectation::mode::required) text = base::trim(text.substr(2));
+      if (text.starts_with("trait ")) {
+        auto const colon = text.find(": ");
+        if (colon == text.npos)
+          return wrong("a trait is written 'trait NAME: PATTERN = LABEL | PATTERN = LABEL'", text);
+        e.trait = base::trim(text.substr(6, colon - 6));
+        text = base::trim(text.substr(colon + 2));
+      }
       auto read = alternatives(text, out_.sessions[session].proto, e);
       if (!read) return read.error();
     }
@@ -318,7 +325,13 @@ class script_reader {
   base::result<void> alternatives(std::string_view text, protocol proto, expectation& e) {
     for (;;) {
       auto const bar = text.find(" | ");
-      auto const one = base::trim(text.substr(0, bar));
+      auto one = base::trim(text.substr(0, bar));
+      if (!e.trait.empty()) {
+        auto const equals = one.rfind(" = ");
+        if (equals == one.npos) return wrong("each alternative of a trait ends in '= LABEL'", one);
+        e.labels.emplace_back(base::trim(one.substr(equals + 3)));
+        one = base::trim(one.substr(0, equals));
+      }
       auto p = pattern::read(one, proto);
       if (!p) return wrong(p.error().text, one.substr(std::min(p.error().offset, one.size())));
       e.alternatives.push_back(std::move(*p));

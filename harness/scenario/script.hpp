@@ -33,7 +33,9 @@ struct mail_declaration {
 struct expectation {
   enum class mode { required, optional, forbidden } how = mode::required;
   std::vector<pattern> alternatives;
-  std::string text;  ///< as written
+  std::string trait;                ///< a choice that the RFC leaves: its name
+  std::vector<std::string> labels;  ///< what each alternative says of the server; with `trait`
+  std::string text;                 ///< as written
   std::size_t line = 0;
 };
 

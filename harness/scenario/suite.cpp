@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <ctime>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -152,6 +153,38 @@ std::string utc_now() {
                      parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+/// A server may choose, but then it should choose alike.
+void blame_flips(history::run_record& record) {
+  std::map<std::string, std::pair<std::string, std::string>> first;  // trait -> label, scenario
+  for (auto& r : record.results)
+    for (auto const& [trait, label] : r.traits) {
+      auto const [known, fresh] = first.emplace(trait, std::pair(label, r.id));
+      if (fresh || known->second.first == label) continue;
+      history::finding f;
+      f.rule = "trait." + trait;
+      if (!r.proves.empty()) f.requirement = r.proves.front();
+      f.weight = history::level::should;
+      f.outcome = history::verdict_of(f.weight);
+      f.text = fmt::format("'{}' here, '{}' in {}", label, known->second.first, known->second.second);
+      f.expected = {known->second.first};
+      r.outcome = history::worse(r.outcome, f.outcome);
+      r.findings.push_back(std::move(f));
+    }
+}
+
+/// The server died, twice over the same scenario.
+void blame_end(history::scenario_result& r, script const& s) {
+  history::finding f;
+  f.rule = "server.ended";
+  f.requirement = s.uses(protocol::imap) ? "RFC3501-3.4-03" : "RFC1939-5-01";
+  f.outcome = verdict::fail;
+  f.text = "the server's process ended, or went deaf, during this scenario; it was started again";
+  f.expected = {"a server that lives on"};
+  r.outcome = verdict::fail;
+  r.reason.clear();
+  r.findings.insert(r.findings.begin(), std::move(f));
+}
+
 history::scenario_result unplayed(script const& s, std::string why) {
   history::scenario_result r;
   r.id = s.id;
@@ -211,7 +244,15 @@ base::result<history::run_record> play_all(
         o.box = fmt::format("{}mailrig-{:x}-{}", t.prefix, options.seed & 0xFFFF, i);
         o.delimiter = offered.delimiter;
         auto const account = pool.take();
+        auto const revived = [&] {
+          return r.outcome != verdict::pass && t.revive && t.revive(r.outcome == verdict::error);
+        };
         r = perform(l, t, account, s, mail, o);
+        if (revived()) {
+          // Whoever ran beside may have been the cause: alone it shows.
+          r = perform(l, t, account, s, mail, o);
+          if (revived()) blame_end(r, s);
+        }
         pool.put(account);
         drop_weaker(r, options.least);
         if (options.fail_fast && r.outcome >= verdict::fail) stop = true;
@@ -225,6 +266,7 @@ base::result<history::run_record> play_all(
   auto const count = std::max<std::size_t>(1, std::min({options.jobs, t.accounts.size(), scripts.size()}));
   for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
   for (auto& thread : threads) thread.join();
+  blame_flips(record);
   record.took = base::now() - began;
   return record;
 }

@@ -82,6 +82,14 @@ void write_html(report_context const& c, std::ostream& out) {
     sections += fmt::format("<details class=\"folder\"{}><summary><h2>{}</h2>{}</summary>{}</details>",
                             bad ? " open" : "", escaped(folder), summary, body);
   }
+  std::string traits;
+  for (auto const& [trait, labels] : run.traits())
+    for (auto const& [label, by] : labels)
+      traits += fmt::format("<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>", escaped(trait), escaped(label),
+                            escaped(by.front()));
+  if (!traits.empty())
+    sections += "<details class=\"folder\"><summary><h2>traits</h2> choices that the RFCs leave</summary><table>" +
+                traits + "</table></details>";
   for (auto const& line : run.stale) sections += "<p class=\"stale\">stale baseline line: " + escaped(line) + "</p>";
   auto page = std::string(html_page);
   auto put = [&](std::string_view place, std::string const& text) {

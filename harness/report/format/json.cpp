@@ -50,6 +50,7 @@ void write_json(report_context const& c, std::ostream& out) {
               {"known", r.known}};
     if (!r.reason.empty()) j["reason"] = r.reason;
     if (r.findings_dropped) j["findings_dropped"] = r.findings_dropped;
+    if (!r.traits.empty()) j["traits"] = r.traits;
     if (!r.transcript.empty()) j["transcript"] = transcript_lines(r);
     scenarios.push_back(std::move(j));
   }

@@ -28,6 +28,8 @@ void write_text(report_context const& c, std::ostream& out) {
     if (!r.rerun.empty()) out << fmt::format("\n    rerun:    {}\n", r.rerun);
     out << '\n';
   }
+  for (auto const& [trait, labels] : run.traits())
+    for (auto const& [label, by] : labels) out << fmt::format("trait {}: {}\n", trait, label);
   for (auto const& line : run.stale) out << fmt::format("stale baseline line, nothing fails so any more: {}\n", line);
   out << fmt::format(
       "{}{}{}: {} in {}, seed {}\n", run.target, run.target_version.empty() ? "" : " " + run.target_version,
