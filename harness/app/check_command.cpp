@@ -12,6 +12,7 @@
 #include "embedded/server.hpp"
 #include "report/baseline.hpp"
 #include "report/format.hpp"
+#include "report/wording.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
 #include "scenario/suite.hpp"
@@ -140,6 +141,29 @@ class progress_line {
   bool shown_;
 };
 
+base::result<report::baseline> read_baseline(std::filesystem::path const& file, bool may_be_missing) {
+  std::error_code none;
+  if (file.empty()) {
+    if (may_be_missing) return base::fault{0, "--baseline", "say which file: --baseline FILE"};
+    return report::baseline();
+  }
+  if (may_be_missing && !std::filesystem::exists(file, none)) return report::baseline();
+  auto read = report::baseline::read(file);
+  if (!read && !read.error().offset)
+    return base::fault{0, "--baseline", fmt::format("baseline {} cannot be read", file.string())};
+  return read;
+}
+
+int write_baseline(std::filesystem::path const& file, std::string const& text, history::run_record const& run) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out.good()) return complain(fmt::format("{} cannot be written", file.string()));
+  std::cout << fmt::format("{}: written after {}; read the new lines' reasons before you commit it\n", file.string(),
+                           report::counts_line(run));
+  return run.count(history::verdict::error) ? inconclusive : clean;
+}
+
 }  // namespace
 
 int run_check(check_options const& o) {
@@ -154,15 +178,9 @@ int run_check(check_options const& o) {
   if (!scripts) return complain(scripts.error().text);
   auto const t = find_target(o);
   if (!t) return complain(t.error().text);
-  report::baseline known;
   auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
-  if (!known_file.empty()) {
-    auto read = report::baseline::read(known_file);
-    if (!read)
-      return complain(read.error().offset ? read.error().text
-                                          : fmt::format("baseline {} cannot be read", known_file.string()));
-    known = std::move(*read);
-  }
+  auto const known = read_baseline(known_file, o.update_baseline);
+  if (!known) return complain(known.error().text);
 
   signal(SIGINT, interrupt);
   signal(SIGTERM, interrupt);
@@ -189,7 +207,8 @@ int run_check(check_options const& o) {
   for (auto& r : run->results)
     r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target,
                           o.defect.empty() ? "" : " --defect " + o.defect, o.seed);
-  known.apply(*run);
+  known->apply(*run);
+  if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
   report::report_context const context{*run, *requirements};
   bool written = true;
   bool to_stdout = false;

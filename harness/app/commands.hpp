@@ -17,7 +17,9 @@ struct check_options {
   std::size_t jobs = 8;
   std::uint64_t seed = 1;
   bool fail_fast = false, allow_destructive = false;
-  std::string command;  ///< as typed, for the report
+  std::string command;           ///< as typed, for the report
+  bool update_baseline = false;  ///< write the baseline file anew instead of judging by it
+  bool gate_new = false;         ///< with it: do not write down which scenarios there are
 };
 int run_check(check_options const& o);
 
@@ -29,7 +31,7 @@ int run_judge(judge_options const& o);
 
 struct list_options {
   std::string what;
-  bool json = false;
+  bool json = false, uncovered = false;
 };
 int run_list(list_options const& o);
 

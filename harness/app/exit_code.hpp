@@ -12,8 +12,9 @@ enum exit_code : int { clean = 0, failure = 1, stale_baseline = 2, inconclusive 
 /// No data and no scenario played is never a pass.
 inline exit_code exit_code_of(history::run_record const& run) {
   using history::verdict;
-  bool const failed =
-      std::ranges::any_of(run.results, [](auto const& r) { return r.outcome == verdict::fail && !r.known; });
+  bool const failed = std::ranges::any_of(run.results, [](auto const& r) {
+    return r.outcome == verdict::fail && !r.known() && r.stands != history::standing::fresh;
+  });
   if (failed) return failure;
   if (run.count(verdict::error) || run.count(verdict::unknown)) return inconclusive;
   if (run.count(verdict::skip) == run.results.size()) return inconclusive;

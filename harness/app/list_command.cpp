@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-base::result<json> items(std::string const& what) {
+base::result<json> items(std::string const& what, bool uncovered) {
   auto out = json::array();
   auto const data = data_folder();
   if (what == "checkers")
@@ -50,13 +50,18 @@ base::result<json> items(std::string const& what) {
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return requirements.error();
   auto const by = proofs(*scripts);
+  auto const why_not = excuses(data / "scenarios");
+  if (!why_not) return why_not.error();
   for (auto const& r : requirements->rows()) {
     auto const found = by.find(r.id);
+    auto const excuse = excuse_for(*why_not, r.id);
+    if (uncovered && (!is_ours(r) || found != by.end() || !excuse.empty())) continue;
     out.push_back({{"id", r.id},
                    {"level", r.keyword},
                    {"testable", r.testable},
                    {"subject", r.subject},
                    {"summary", r.summary},
+                   {"why_not", excuse},
                    {"proven_by", found == by.end() ? std::vector<std::string>() : found->second}});
   }
   return out;
@@ -65,11 +70,11 @@ base::result<json> items(std::string const& what) {
 }  // namespace
 
 int run_list(list_options const& o) {
-  auto const list = items(o.what);
+  auto const list = items(o.what, o.uncovered);
   if (!list) return complain(list.error().text);
   if (o.json) {
     std::cout << list->dump(1) << '\n';
-    return clean;
+    return o.uncovered && !list->empty() ? failure : clean;
   }
   for (auto const& item : *list) {
     auto line = item["id"].get<std::string>();
@@ -77,7 +82,8 @@ int run_list(list_options const& o) {
       line += "  " + item["level"].get<std::string>() + "  " + item["summary"].get<std::string>();
       std::string by;
       for (auto const& p : item["proven_by"]) by += (by.empty() ? "" : ", ") + p.get<std::string>();
-      line += by.empty() ? "  [not proven]" : "  [" + by + "]";
+      auto const why_not = item["why_not"].get<std::string>();
+      line += !by.empty() ? "  [" + by + "]" : why_not.empty() ? "  [not proven]" : "  [not proven: " + why_not + "]";
     } else {
       line += "  " + item["summary"].get<std::string>();
       for (auto const* key : {"requirement", "breaks"})
@@ -85,7 +91,7 @@ int run_list(list_options const& o) {
     }
     std::cout << line << '\n';
   }
-  return clean;
+  return o.uncovered && !list->empty() ? failure : clean;
 }
 
 }  // namespace mailrig::app

@@ -17,7 +17,7 @@ namespace {
 class content final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.imap) return;
+    if (!i.imap) return truth_.see(i);
     if (i.kind == item_kind::command && i.command->is("FETCH"))
       requested_[i.session] = model::requested_items(i.command->sent);
     if (i.kind == item_kind::response && i.response->is("FETCH") && !i.response->violation) fetch(i, out);
@@ -36,11 +36,17 @@ class content final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto data) {
       auto const label = model::canonical_label(name.raw());
       bool const whole = (label == "BODY[]" || label == "RFC822") && data.is_string();
+      if (m && truth_.disturbed(i.session) && is_nothing(data)) return;  // RFC 2180 §4.1.3
       if (m)
         compare(*m, label, data, i, out);
       else if (whole)
         truth_.fetched(*i.imap, slot, data.is_string() ? data.text() : std::string());
     });
+  }
+
+  static bool is_nothing(wire::imap::value data) {
+    if (data.is_list()) return true;  // an envelope or structure of NILs and empty strings
+    return data.is_nil() || data.raw().empty() || data.raw() == "0";
   }
 
   void compare(model::known_message const& m, std::string const& label, wire::imap::value data, item const& i,

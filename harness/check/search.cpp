@@ -20,10 +20,8 @@ class search final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::command) command(i);
-    if (i.kind == item_kind::pop3_command && (i.pop3_command_->is("DELE") || i.pop3_command_->is("QUIT")))
-      disturb(i, true);
     if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-    if (i.imap) truth_.see(i);
+    truth_.see(i);
   }
 
  private:
@@ -34,7 +32,6 @@ class search final : public checker {
   struct knowledge {
     std::map<std::uint32_t, std::set<std::string>> flags;  ///< by serial; told since the last change that we know of
     bool flags_disturbed = false;                          ///< somebody else changes flags
-    bool mail_disturbed = false;                           ///< somebody else removes messages
     std::uint32_t asked = 0;                               ///< serial of the SEARCH that is being answered; 0 none
     bool answered = false, uid = false;
     std::vector<hope> hopes;
@@ -47,19 +44,17 @@ class search final : public checker {
     if (c.is("SELECT") || c.is("EXAMINE")) k = {};
     if (c.is("STORE") || (c.is("FETCH") && sets_seen(c.sent))) {
       k.flags.clear();
-      disturb(i, false);
+      disturb(i);
     }
-    for (auto const* verb : {"EXPUNGE", "CLOSE", "MOVE", "DELETE", "RENAME"})
-      if (c.is(verb)) disturb(i, true);
     if (c.is("SEARCH")) ask(i, k);
   }
 
   /// Other sessions of the store know less from now on.
-  void disturb(item const& i, bool mail) {
+  void disturb(item const& i) {
     for (history::session_id s = 0; s < sessions_; ++s) {
       if (s == i.session) continue;
       known_[s].flags.clear();
-      (mail ? known_[s].mail_disturbed : known_[s].flags_disturbed) = true;
+      known_[s].flags_disturbed = true;
     }
   }
 
@@ -116,7 +111,7 @@ class search final : public checker {
     });
   }
 
-  static void judge(item const& i, knowledge const& k, report& out) {
+  void judge(item const& i, knowledge const& k, report& out) {
     std::set<std::uint64_t> told;
     for (auto v = i.response->args(); v; v = v.next()) told.insert(v.number().value_or(0));
     for (auto const& h : k.hopes) {
@@ -127,7 +122,7 @@ class search final : public checker {
                            fmt::format("{} {} does not match", k.uid ? "UID" : "message", id),
                            {fmt::format("not {}", id)},
                            0});
-      bool const here = i.imap->view.number_of(h.serial).has_value() && !k.mail_disturbed;
+      bool const here = i.imap->view.number_of(h.serial).has_value() && !truth_.disturbed(i.session);
       if (h.matches == truth::yes && here && !told.contains(id))
         return out.add(i, {"missing",
                            fmt::format("{} {} matches and is not named", k.uid ? "UID" : "message", id),

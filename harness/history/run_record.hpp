@@ -19,6 +19,15 @@ struct transcript_line {
   std::string text;
 };
 
+/// A failing scenario before its baseline: all of it known; the scenario newer than the baseline, so that it does not
+/// gate yet; failing otherwise than the baseline knows; or unknown to it.
+enum class standing : std::uint8_t { regression, known, fresh, changed };
+
+constexpr std::string_view name_of(standing s) {
+  constexpr std::string_view names[] = {"regression", "known", "new", "changed"};
+  return names[std::size_t(s)];
+}
+
 struct scenario_result {
   std::string id;  ///< path below scenarios/ without its ending; stable
   std::string title;
@@ -33,7 +42,8 @@ struct scenario_result {
   std::vector<transcript_line> transcript;    ///< kept only where there is something to explain
   std::string rerun;                          ///< the command that runs just this
   std::map<std::string, std::string> traits;  ///< choices that the RFC leaves, as seen here: name -> label
-  bool known = false;                         ///< its failures are all in the baseline
+  standing stands = standing::regression;     ///< what a baseline says of its failure
+  bool known() const { return stands == standing::known; }
 };
 
 /// A failing finding's stable name: `scenario#rule`.

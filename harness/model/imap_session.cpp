@@ -48,6 +48,7 @@ bool imap_session::runs(std::string_view name) const {
 }
 
 void imap_session::open_mailbox() {
+  if (!opening_) before_ = {mailbox, uidvalidity, uidnext, view, flags, flags_known, read_only};
   view.clear();
   mailbox.clear();
   uidvalidity = uidnext = 0;
@@ -120,6 +121,15 @@ void imap_session::completed(response const& r, imap_command const& c) {
       mailbox = canonical_mailbox(c.sent.arg(0));
       read_only = r.code == "READ-ONLY" || (c.is("EXAMINE") && r.code != "READ-WRITE");
       opening_ = false;
+    } else if (r.condition == status::bad && opening_ && state == imap_state::selected) {
+      opening_ = false;
+      mailbox = before_.mailbox;
+      uidvalidity = before_.uidvalidity;
+      uidnext = before_.uidnext;
+      view = before_.view;
+      flags = before_.flags;
+      flags_known = before_.flags_known;
+      read_only = before_.read_only;
     } else if (r.condition == status::no || opening_) {
       close_mailbox();
       if (state == imap_state::selected) state = imap_state::authenticated;

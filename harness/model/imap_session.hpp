@@ -70,7 +70,17 @@ class imap_session {
   void open_mailbox();
   void close_mailbox();
 
+  /// What is known of the selected mailbox.
+  struct selection {
+    std::string mailbox;
+    std::uint64_t uidvalidity, uidnext;
+    mailbox_view view;
+    std::vector<std::string> flags;
+    bool flags_known, read_only;
+  };
+
   base::limits limits_;
+  selection before_;      ///< SELECT began: a BAD one changes nothing (RFC 3501 §6)
   bool opening_ = false;  ///< data are of the mailbox that is being selected
 };
 

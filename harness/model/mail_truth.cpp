@@ -45,7 +45,18 @@ std::string mail_truth::box(imap_session const& s, std::string_view name) {
   return s.account + '\0' + canonical_mailbox(name);
 }
 
+void mail_truth::command(item const& i) {
+  if (i.session >= disturbed_.size()) disturbed_.resize(i.session + 1);
+  auto const is = [&](std::string_view verb) { return i.command ? i.command->is(verb) : i.pop3_command_->is(verb); };
+  if (is("SELECT") || is("EXAMINE")) disturbed_[i.session] = false;
+  bool const removes =
+      is("EXPUNGE") || is("CLOSE") || is("MOVE") || is("DELETE") || is("RENAME") || is("DELE") || is("QUIT");
+  for (std::size_t s = 0; removes && s < disturbed_.size(); ++s)
+    if (s != i.session) disturbed_[s] = true;
+}
+
 void mail_truth::see(item const& i) {
+  if (i.kind == item_kind::command || i.kind == item_kind::pop3_command) return command(i);
   if (i.kind != item_kind::response || i.response->condition != wire::imap::status::ok || i.response->violation) return;
   if (i.response->code == "APPENDUID" && i.command && i.command->is("APPEND")) appended(i);
   if (i.response->code == "COPYUID") copied(i);

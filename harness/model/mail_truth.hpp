@@ -26,6 +26,9 @@ class mail_truth {
   void see(item const& i);
   /// The message in a slot of the session's selected mailbox; null when unknown.
   known_message* find(imap_session const& s, slot const& m);
+  /// Another session may have removed messages since this one selected its mailbox: their data may be anything that
+  /// RFC 2180 §4 allows.
+  bool disturbed(history::session_id id) const { return id < disturbed_.size() && disturbed_[id]; }
   /// Octets that the session fetched as BODY[] of a slot that was unknown.
   void fetched(imap_session const& s, slot const& m, std::string_view octets);
 
@@ -38,12 +41,14 @@ class mail_truth {
   };
   static constexpr std::size_t most = 4096;
 
+  void command(item const& i);
   void appended(item const& i);
   void copied(item const& i);
   void learn(place const& at, std::shared_ptr<known_message> m);
   static std::string box(imap_session const& s, std::string_view name);
 
   std::map<place, std::shared_ptr<known_message>> known_;
+  std::vector<bool> disturbed_;  ///< by session id
 };
 
 }  // namespace mailrig::model

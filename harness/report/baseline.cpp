@@ -11,16 +11,19 @@
 
 namespace mailrig::report {
 
+using history::standing;
 using history::verdict;
 
 namespace {
 
-/// "a/b~octets#rule" as "a/b#rule".
+/// "a/b~octets#rule" as "a/b#rule": what a scenario fails by, it fails by in pieces too.
 std::string without_variant(std::string id) {
   auto const tilde = id.find('~');
-  if (tilde != id.npos) id.erase(tilde, id.find('#') - tilde);
+  if (tilde != id.npos) id.erase(tilde, std::min(id.find('#'), id.size()) - tilde);
   return id;
 }
+
+std::string scenario_of(std::string const& pattern) { return pattern.substr(0, pattern.find('#')); }
 
 }  // namespace
 
@@ -38,43 +41,108 @@ base::result<baseline> baseline::parse(std::string_view text, std::string const&
   for (auto line : base::split(text, '\n')) {
     ++number;
     line = base::trim(line);
+    if (line.starts_with('#') && out.lines_.empty() && out.tests_.empty()) out.comments_.emplace_back(line);
     if (line.empty() || line[0] == '#') continue;
+    if (line.starts_with("+ ")) {
+      out.tests_.emplace(base::trim(line.substr(2)));
+      continue;
+    }
+    entry e;
+    e.text = line;
+    if (line.starts_with('~')) {
+      auto const words = base::words(line.substr(1));
+      auto const bound = words.empty() ? std::nullopt : base::number(words[0]);
+      if (!bound || *bound == 0)
+        return base::fault{number, name,
+                           fmt::format("{}:{}: a flaky line is '~N scenario#rule reason', N at least 1", name, number)};
+      e.bound = *bound;
+      line = base::trim(line.substr(1 + words[0].size()));
+    }
     auto const space = line.find(' ');
     if (space == line.npos || line.find('#') == line.npos || line.find('#') > space)
       return base::fault{
           number, name,
           fmt::format("{}:{}: a line is 'scenario#rule reason'; the reason may not be missing", name, number)};
-    out.lines_.push_back({std::string(line.substr(0, space)), std::string(base::trim(line.substr(space)))});
+    e.pattern = line.substr(0, space);
+    e.reason = base::trim(line.substr(space));
+    out.lines_.push_back(std::move(e));
   }
   return out;
 }
 
+std::optional<std::size_t> baseline::line_for(std::string const& id) const {
+  auto const plain = without_variant(id);
+  for (std::size_t i = 0; i < lines_.size(); ++i)
+    if (base::glob(lines_[i].pattern, id) || base::glob(lines_[i].pattern, plain)) return i;
+  return std::nullopt;
+}
+
 void baseline::apply(history::run_record& run) const {
-  std::vector<bool> used(lines_.size());
+  std::vector<std::size_t> used(lines_.size());
   for (auto& r : run.results) {
-    bool all = true, any = false;
+    bool all = true, any = false, mentioned = false;
     for (auto const& f : r.findings) {
       if (f.outcome < verdict::fail) continue;
       auto const id = history::finding_id(r, f);
-      auto const plain = without_variant(id);  // what a scenario fails by, it fails by in pieces too
-      bool known = false;
-      for (std::size_t i = 0; i < lines_.size(); ++i)
-        if (base::glob(lines_[i].pattern, id) || base::glob(lines_[i].pattern, plain)) {
-          used[i] = known = true;
-          run.known_reasons[id] = lines_[i].reason;
-        }
+      auto const line = line_for(id);
+      bool const within = line && (lines_[*line].bound == 0 || used[*line] < lines_[*line].bound);
+      if (line) ++used[*line];
+      if (within) run.known_reasons[id] = lines_[*line].reason;
       any = true;
-      all = all && known;
+      all = all && within;
+      mentioned = mentioned || line;
     }
-    r.known = r.outcome == verdict::fail && any && all;
+    if (r.outcome != verdict::fail || !any) continue;
+    auto const plain = without_variant(r.id);
+    bool const named = std::ranges::any_of(lines_, [&](entry const& e) {
+      return e.bound == 0 && base::glob(scenario_of(e.pattern), plain) &&
+             scenario_of(e.pattern).find('*') == std::string::npos;
+    });
+    r.stands = all                                         ? standing::known
+               : !tests_.empty() && !tests_.contains(r.id) ? standing::fresh
+               : mentioned || named                        ? standing::changed
+                                                           : standing::regression;
   }
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    auto const scenario = lines_[i].pattern.substr(0, lines_[i].pattern.find('#'));
-    bool const ran = std::ranges::any_of(run.results, [&](auto const& r) {
-      return r.outcome != verdict::skip && r.outcome != verdict::error && base::glob(scenario, r.id);
-    });
-    if (!used[i] && ran) run.stale.push_back(lines_[i].pattern);
+    if (used[i] || lines_[i].bound) continue;
+    bool ran = false, passed = true;
+    for (auto const& r : run.results) {
+      if (r.outcome == verdict::skip || r.outcome == verdict::error ||
+          !base::glob(scenario_of(lines_[i].pattern), r.id))
+        continue;
+      ran = true;
+      passed = passed && r.outcome != verdict::fail;
+    }
+    if (ran)
+      run.stale.push_back(fmt::format("{} ({})", lines_[i].pattern,
+                                      passed ? "unexpected pass" : "the scenario fails, but not by this any more"));
   }
+}
+
+std::string baseline::updated(history::run_record const& run, history::catalogue const& requirements,
+                              bool name_tests) const {
+  std::string out;
+  for (auto const& c : comments_) out += c + "\n";
+  std::set<std::string> gone;
+  for (auto const& s : run.stale) gone.insert(s.substr(0, s.find(' ')));
+  for (auto const& e : lines_)
+    if (!gone.contains(e.pattern)) out += e.text + "\n";
+  std::set<std::string> added;
+  for (auto const& r : run.results)
+    for (auto const& f : r.findings) {
+      auto const id = without_variant(history::finding_id(r, f));
+      if (f.outcome != verdict::fail || line_for(id) || !added.insert(id).second) continue;
+      auto const* row = requirements.find(f.requirement);
+      auto came = base::printable(std::string_view(f.octets).substr(0, 60));
+      out += fmt::format("{} {}: {}; {}{}\n", id, history::citation(f.requirement), row ? row->summary : "",
+                         f.text.substr(0, 120),
+                         f.text.find("came instead") != f.text.npos || came.empty() ? "" : ", in: " + came);
+    }
+  auto tests = tests_;
+  if (name_tests)
+    for (auto const& r : run.results) tests.insert(r.id);
+  for (auto const& t : tests) out += "+ " + t + "\n";
+  return out;
 }
 
 }  // namespace mailrig::report

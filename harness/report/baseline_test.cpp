@@ -28,11 +28,38 @@ TEST(Baseline, KnowsFailuresAndSeesStaleLines) {
   run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"}),
                  result("a/x2", {"seqmap.order", "tags.unknown"})};
   b->apply(run);
-  EXPECT_TRUE(run.results[0].known);
-  EXPECT_FALSE(run.results[2].known);
-  EXPECT_FALSE(run.results[3].known);
-  EXPECT_EQ(run.stale, std::vector<std::string>{"a/gone#expect.*"});
+  EXPECT_TRUE(run.results[0].known());
+  EXPECT_FALSE(run.results[2].known());
+  EXPECT_FALSE(run.results[3].known());
+  EXPECT_EQ(run.stale, std::vector<std::string>{"a/gone#expect.* (unexpected pass)"});
   EXPECT_EQ(run.known_reasons.at("a/x#seqmap.order"), "RFC says so");
+}
+
+TEST(Baseline, TellsNewChangedAndFlakyApart) {
+  auto const b = baseline::parse("a/x#seqmap.order known\n~1 a/*#tags.late a race\n+ a/x\n+ a/y\n+ a/z\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {"flags.unknown"}), result("a/x~octets", {"seqmap.order"}), result("a/new", {"e"}),
+                 result("a/y", {"tags.late"}), result("a/z", {"tags.late"})};
+  b->apply(run);
+  using history::standing;
+  EXPECT_EQ(run.results[0].stands, standing::changed);
+  EXPECT_EQ(run.results[1].stands, standing::known);
+  EXPECT_EQ(run.results[2].stands, standing::fresh);
+  EXPECT_EQ(run.results[3].stands, standing::known);
+  EXPECT_EQ(run.results[4].stands, standing::changed);  // one too many
+  EXPECT_TRUE(run.stale.empty());
+}
+
+TEST(Baseline, AnUpdateKeepsReasonsAndDropsWhatIsStale) {
+  auto const b = baseline::parse("# head\na/x#seqmap.order mine\na/gone#e old\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"})};
+  b->apply(run);
+  auto const text = b->updated(run, *history::catalogue::parse("head\n"), true);
+  EXPECT_TRUE(text.starts_with("# head\na/x#seqmap.order mine\na/y#tags.unknown "));
+  EXPECT_TRUE(text.ends_with("\n+ a/gone\n+ a/x\n+ a/y\n"));
 }
 
 TEST(Baseline, AReasonIsNeeded) {

@@ -55,9 +55,20 @@ std::string counts_line(history::run_record const& run) {
       comma = ", ";
     }
   std::size_t known = 0;
-  for (auto const& r : run.results) known += r.known;
+  for (auto const& r : run.results) known += r.known();
   if (known) out += fmt::format(" ({} of the failures are known)", known);
   return out;
+}
+
+std::string_view standing_note(history::scenario_result const& r) {
+  if (r.outcome != verdict::fail) return "";
+  switch (r.stands) {
+    case history::standing::known: return "  (known)";
+    case history::standing::fresh: return "  (new: does not gate before `mailrig baseline update`)";
+    case history::standing::changed: return "  (fails in another way than the baseline knows)";
+    case history::standing::regression: return "";
+  }
+  return "";
 }
 
 std::string seconds(std::chrono::nanoseconds d) { return fmt::format("{:.2f} s", double(d.count()) / 1e9); }

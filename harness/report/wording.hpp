@@ -16,6 +16,8 @@ std::vector<std::string> finding_lines(history::finding const& f);
 std::vector<std::string> transcript_lines(history::scenario_result const& r);
 /// "142 scenarios: 140 pass, 2 fail ..." of what there is.
 std::string counts_line(history::run_record const& run);
+/// "  (known)" and its kin after a failing scenario's name; empty for a plain one.
+std::string_view standing_note(history::scenario_result const& r);
 std::string seconds(std::chrono::nanoseconds d);
 
 }  // namespace mailrig::report

@@ -46,7 +46,11 @@ base::result<void> probe_imap(stage& st, offer& out) {
   if (auto const in = st.log_in(p, session::login_goal::greeting); !in) return in.error();
   if (auto const asked = st.command(p, "CAPABILITY"); asked) keep(out.imap, st.conversation(p)->imap().capabilities);
   if (auto const in = st.log_in(p, session::login_goal::authenticated); !in) return in.error();
-  if (auto const asked = st.command(p, "CAPABILITY"); asked) keep(out.imap, st.conversation(p)->imap().capabilities);
+  if (auto const asked = st.command(p, "CAPABILITY"); asked) {
+    auto list = st.conversation(p)->imap().capabilities;
+    std::erase(list, "LOGINDISABLED");  // what it says after a login is not about the greeting's LOGIN
+    keep(out.imap, list);
+  }
   if (auto const listed = st.command(p, "LIST \"\" \"\""); listed)
     for (auto const& a : *listed)
       if (a->response.is("LIST")) out.delimiter = a->response.args().next().text();

@@ -35,26 +35,30 @@ A target file:
 
 Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
 
-void add_check(CLI::App& app, check_options& o) {
-  auto* c = app.add_subcommand("check", "Plays scenarios against a server and judges every octet");
+void add_run_options(CLI::App* c, check_options& o) {
   c->add_option("selector", o.selectors,
                 "scenario id, path, folder, glob, requirement (RFC3501-7.4.1-05), RFC section, or tag");
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
-  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
-      ->check(CLI::IsMember({"must", "should", "may"}))
-      ->capture_default_str();
   c->add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
   c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
+  c->add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
+  c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
+}
+
+void add_check(CLI::App& app, check_options& o) {
+  auto* c = app.add_subcommand("check", "Plays scenarios against a server and judges every octet");
+  add_run_options(c, o);
+  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->capture_default_str();
   c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable")
       ->allow_extra_args(false);
   c->add_option("--trace", o.trace, "folder for the events of each scenario, for `mailrig judge`");
-  c->add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
   c->add_flag("--fail-fast", o.fail_fast, "start nothing new after the first failure");
-  c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
   c->footer(check_footer);
 }
 
@@ -68,6 +72,18 @@ int main(int argc, char** argv) {
 
   check_options check;
   add_check(app, check);
+
+  check_options update;
+  auto* b = app.add_subcommand("baseline", "Keeps the file of a server's known failures")->require_subcommand(1);
+  auto* u =
+      b->add_subcommand("update", "Plays the scenarios and writes the baseline anew: what fails is known from now on");
+  add_run_options(u, update);
+  u->add_flag("--gate-new", update.gate_new,
+              "let scenarios that come later gate at once: do not write down which there are");
+  u->footer(
+      "Reasons of lines that still match are kept, stale lines dropped, new failures added with what the requirement\n"
+      "says. Flaky lines are yours to write: '~2 scenario#rule reason' lets it come or not, at most twice a run.\n"
+      "Example:\n  mailrig baseline update --target staging.toml --baseline staging.known");
 
   judge_options judge;
   auto* j = app.add_subcommand("judge", "Runs the checkers again on stored traces");
@@ -83,6 +99,9 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats"}));
   l->add_flag("--json", list.json, "for programs");
+  l->add_flag(
+      "--uncovered", list.uncovered,
+      "requirements: only those of a server in the base RFCs that nothing proves and no reason excuses; exit 1 if any");
   l->footer(
       "Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.proven_by == [])'");
 
@@ -112,6 +131,8 @@ int main(int argc, char** argv) {
   try {
     for (int i = 0; i < argc; ++i) check.command += (i ? " " : "") + std::string(argv[i]);
     if (app.got_subcommand("check")) return run_check(check);
+    update.update_baseline = true;
+    if (app.got_subcommand("baseline")) return run_check(update);
     if (app.got_subcommand("judge")) return run_judge(judge);
     if (app.got_subcommand("list")) return run_list(list);
     if (app.got_subcommand("serve")) return run_serve(serve);

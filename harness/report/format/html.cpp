@@ -41,7 +41,7 @@ std::string scenario_html(history::scenario_result const& r, report_context cons
   auto out = fmt::format(
       "<details class=\"scenario {0}\"{1}><summary><b class=\"v {0}\">{0}</b> <code>{2}</code> "
       "<span>{3}</span><time>{4}</time></summary>",
-      verdict_name, r.outcome >= verdict::fail && !r.known ? " open" : "", escaped(r.id), escaped(r.title),
+      verdict_name, r.outcome >= verdict::fail && !r.known() ? " open" : "", escaped(r.id), escaped(r.title),
       seconds(r.took));
   if (!r.reason.empty()) out += "<p>" + escaped(r.reason) + "</p>";
   for (auto const& f : r.findings) out += finding_html(f, r, c);

@@ -47,7 +47,8 @@ void write_json(report_context const& c, std::ostream& out) {
               {"took_ns", r.took.count()},
               {"findings", findings},
               {"rerun", r.rerun},
-              {"known", r.known}};
+              {"known", r.known()},
+              {"standing", history::name_of(r.stands)}};
     if (!r.reason.empty()) j["reason"] = r.reason;
     if (r.findings_dropped) j["findings_dropped"] = r.findings_dropped;
     if (!r.traits.empty()) j["traits"] = r.traits;

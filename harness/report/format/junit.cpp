@@ -46,9 +46,9 @@ void write_case(pugi::xml_node suite, std::string const& folder, history::scenar
     if (!r.findings.empty()) node.append_attribute("type") = r.findings.front().requirement.c_str();
     node.text().set(clean(text).c_str());
   };
-  if (r.outcome == verdict::skip || r.known) {
+  if (r.outcome == verdict::skip || r.known()) {
     test.append_child("skipped").append_attribute("message") =
-        clean(r.known ? "known failure: " + message : r.reason).c_str();
+        clean(r.known() ? "known failure: " + message : r.reason).c_str();
   } else if (r.outcome == verdict::fail) {
     put("failure");
   } else if (r.outcome == verdict::error || r.outcome == verdict::unknown) {
@@ -72,9 +72,9 @@ void write_junit(report_context const& c, std::ostream& out) {
     std::size_t failures = 0, errors = 0, skipped = 0;
     double took = 0;
     for (auto const* r : results) {
-      failures += r->outcome == verdict::fail && !r->known;
+      failures += r->outcome == verdict::fail && !r->known();
       errors += r->outcome == verdict::error || r->outcome == verdict::unknown;
-      skipped += r->outcome == verdict::skip || r->known;
+      skipped += r->outcome == verdict::skip || r->known();
       took += double(r->took.count()) / 1e9;
     }
     suite.append_attribute("name") = folder.c_str();

@@ -11,7 +11,7 @@ void write_text(report_context const& c, std::ostream& out) {
   for (auto const& r : run.results) {
     using history::verdict;
     if (r.outcome == verdict::pass || r.outcome == verdict::skip) continue;
-    out << fmt::format("{}  {}{}\n    {}\n", history::name_of(r.outcome), r.id, r.known ? "  (known)" : "", r.title);
+    out << fmt::format("{}  {}{}\n    {}\n", history::name_of(r.outcome), r.id, standing_note(r), r.title);
     if (!r.reason.empty()) out << fmt::format("    {}\n", r.reason);
     for (auto const& f : r.findings) {
       out << fmt::format("\n    {}  {}{}\n    {}\n    {}\n", history::name_of(f.outcome), history::finding_id(r, f),
@@ -21,7 +21,7 @@ void write_text(report_context const& c, std::ostream& out) {
       if (auto const known = run.known_reasons.find(history::finding_id(r, f)); known != run.known_reasons.end())
         out << fmt::format("    known:    {}\n", known->second);
     }
-    if (!r.known && r.outcome >= verdict::warn) {
+    if (!r.known() && r.outcome >= verdict::warn) {
       out << "\n";
       for (auto const& line : transcript_lines(r)) out << "    " << line << '\n';
     }
@@ -30,7 +30,7 @@ void write_text(report_context const& c, std::ostream& out) {
   }
   for (auto const& [trait, labels] : run.traits())
     for (auto const& [label, by] : labels) out << fmt::format("trait {}: {}\n", trait, label);
-  for (auto const& line : run.stale) out << fmt::format("stale baseline line, nothing fails so any more: {}\n", line);
+  for (auto const& line : run.stale) out << fmt::format("stale baseline line: {}\n", line);
   out << fmt::format(
       "{}{}{}: {} in {}, seed {}\n", run.target, run.target_version.empty() ? "" : " " + run.target_version,
       run.defect.empty() ? "" : " with defect " + run.defect, counts_line(run), seconds(run.took), run.seed);
