@@ -1,5 +1,6 @@
 // capability: what is advertised is true (RFC 3501 §6.1.1, §7.2.1; RFC 2449 §5).
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -23,8 +24,11 @@ class capability final : public checker {
     if (r.is("CAPABILITY")) listed(r.args(), i, out);
     if (r.code == "CAPABILITY") listed(r.code_args(), i, out);
     if (r.is("CAPABILITY")) seen_[i.session] = true;
+    if (r.is("CAPABILITY")) stable(i, out);
     if (!i.command) return;
     bool const ok = r.condition == wire::imap::status::ok;
+    for (auto const* verb : {"LOGIN", "AUTHENTICATE", "STARTTLS", "COMPRESS", "ENABLE", "UNAUTHENTICATE"})
+      if (ok && i.command->is(verb)) last_[i.session].clear();
     if (i.command->is("CAPABILITY")) {
       if (ok && !seen_[i.session]) out.add(i, {"untold", {}, {"* CAPABILITY ... before the tagged OK"}, 0});
       seen_[i.session] = false;
@@ -40,6 +44,14 @@ class capability final : public checker {
   }
 
  private:
+  void stable(item const& i, report& out) {
+    std::set<std::string> now;
+    for (auto v = i.response->args(); v; v = v.next()) now.insert(base::to_upper(v.raw()));
+    auto& last = last_[i.session];
+    if (!last.empty() && last != now) out.add(i, {"changes", {}, {fmt::format("{}", fmt::join(last, " "))}, 0});
+    last = std::move(now);
+  }
+
   static void listed(wire::imap::value v, item const& i, report& out) {
     std::set<std::string> names;
     auto const first = v.offset();
@@ -68,12 +80,14 @@ class capability final : public checker {
     }
   }
 
-  per_session<char> seen_;  ///< an untagged CAPABILITY came since the last command of that name
+  per_session<std::set<std::string>> last_;  ///< CAPABILITY's list since the last change of state
+  per_session<char> seen_;                   ///< an untagged CAPABILITY came since the last command of that name
 };
 
 checker_kind const kind{"capability",
                         "What is advertised is well-formed and true.",
                         {{"imap4rev1", "RFC3501-7.2.1-01", "The list contains IMAP4rev1."},
+                         {"changes", "RFC3501-6.1.1-05", "The list stays while the state does."},
                          {"untold", "RFC3501-6.1.1-01", "CAPABILITY is answered by one untagged CAPABILITY."},
                          {"logindisabled", "RFC3501-6.2.3-03", "LOGIN is refused while LOGINDISABLED is advertised."},
                          {"starttls", "RFC2595-3.1-05", "STARTTLS is not offered once TLS is up."},

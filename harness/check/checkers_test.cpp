@@ -58,6 +58,13 @@ std::string const known =
     "1> a APPEND INBOX \"05-Jan-2026 10:00:00 +0000\" {10+}\\nX: 1\\n\\nhi\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n"
     "1> b FETCH 4 UID\n1< * 4 FETCH (UID 20)\n1< b OK x\n";
 
+/// Pairs of an ID response.
+std::string many(int pairs) {
+  std::string out;
+  for (int n = 0; n < pairs; ++n) out += " \"f" + std::to_string(n) + "\" NIL";
+  return out;
+}
+
 struct breach {
   char const* rule;
   std::string history;
@@ -170,6 +177,33 @@ breach const breaches[] = {
     {"pop_lock.timestamp", drop + "6< +OK <1@h> hi\n"},
     {"counts.recent", select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS (\\Recent))\n1< * 2 FETCH (FLAGS ())\n1< * 3 "
                                "FETCH (FLAGS ())\n1< a OK x\n"},
+    {"codes.trycreate", select + "1> a STATUS x (MESSAGES)\n1< a NO [TRYCREATE] x\n"},
+    {"codes.failure", select + "1> a CREATE x\n1< a OK [ALREADYEXISTS] x\n"},
+    {"codes.uidplus", select + "1> a NOOP\n1< a OK [APPENDUID 7 8] x\n"},
+    {"codes.serverbug", select + "1> a NOOP\n1< a NO [SERVERBUG] x\n"},
+    {"extension.unasked", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS () MODSEQ (5))\n1< a OK x\n"},
+    {"extension.enabled", select + "1> a ENABLE X\n1< * ENABLED Y\n1< a OK x\n"},
+    {"id.pairs", select + "1> a ID NIL\n1< * ID (\"a\" NIL" + many(31) + ")\n1< a OK x\n"},
+    {"id.name", select + "1> a ID NIL\n1< * ID (\"" + std::string(31, 'x') + "\" NIL)\n1< a OK x\n"},
+    {"id.value", select + "1> a ID NIL\n1< * ID (\"a\" \"" + std::string(1025, 'x') + "\")\n1< a OK x\n"},
+    {"id.twice", select + "1> a ID NIL\n1< * ID (\"a\" NIL \"A\" NIL)\n1< a OK x\n"},
+    {"listing.marks", select + "1> a LIST \"\" x\n1< * LIST (\\Marked \\Noselect) \"/\" x\n1< a OK x\n"},
+    {"listing.children", select + "1> a LIST \"\" x\n1< * LIST (\\HasChildren \\HasNoChildren) \"/\" x\n1< a OK x\n"},
+    {"listing.delimiter", select + "1> a LIST \"\" *\n1< * LIST () \"/\" x\n1< * LIST () \".\" x\n1< a OK x\n"},
+    {"capability.changes", select + "1> a CAPABILITY\n1< * CAPABILITY IMAP4rev1 IDLE\n1< a OK x\n1> b CAPABILITY\n1< * "
+                                    "CAPABILITY IMAP4rev1\n1< b OK x\n"},
+    {"pop3_codes.timestamp", "5< +OK hi <no-at-sign>\n"},
+    {"pop3_codes.form", "5< +OK hi\n5> CAPA\n5< +OK\\nRESP-CODES\\n.\n5> USER u\n5< +OK [open x\n"},
+    {"pop3_codes.unannounced", "5< +OK hi\n5> CAPA\n5< +OK\\nTOP\\n.\n5> PASS u\n5< -ERR [AUTH] x\n"},
+    {"pop3_codes.with-ok", "5< +OK hi\n5> USER u\n5< +OK [AUTH] x\n"},
+    {"pop3_codes.place", drop + "5> DELE 1\n5< -ERR [IN-USE] x\n"},
+    {"pop3_codes.user-leak", "5< +OK hi\n5> USER u\n5< -ERR [AUTH] x\n"},
+    {"pop3_codes.system", drop + "5> DELE 1\n5< -ERR [SYS/ODD] x\n"},
+    {"pop3_codes.capability", "5< +OK hi\n5> CAPA\n5< +OK\\nX " + std::string(520, 'x') + "\\n.\n"},
+    {"pop3_codes.parameters", "5< +OK hi\n5> CAPA\n5< +OK\\nEXPIRE soon\\n.\n"},
+    {"pop3_codes.withdrawn",
+     "5< +OK hi\n5> CAPA\n5< +OK\\nTOP\\nUIDL\\n.\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n5> "
+     "CAPA\n5< +OK\\nTOP\\n.\n"},
     {"content.octets", known + "1> c FETCH 4 BODY.PEEK[]\n1< * 4 FETCH (UID 20 BODY[] {6}\\nX: 2\\n)\n1< c OK x\n"},
     {"content.section", known + "1> c FETCH 4 BODY.PEEK[TEXT]\n1< * 4 FETCH (UID 20 BODY[TEXT] \"hy\")\n1< c OK x\n"},
     {"content.size", known + "1> c FETCH 4 RFC822.SIZE\n1< * 4 FETCH (UID 20 RFC822.SIZE 9)\n1< c OK x\n"},

@@ -92,13 +92,14 @@ class counts final : public checker {
   per_session<memory> memory_;
 };
 
-checker_kind const kind{"counts",
-                        "RECENT, UNSEEN and STATUS agree with the messages.",
-                        {{"recent", "RFC3501-7.3.2-01", "RECENT counts the messages with \\Recent."},
-                         {"unseen", "RFC3501-6.3.1-03", "[UNSEEN n] names a message."},
-                         {"status-uidnext", "RFC3501-6.3.10-04", "STATUS's UIDNEXT is more than every UID in use."},
-                         {"status-sum", "RFC3501-6.3.10-05", "Recent and unseen messages are some of all."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<counts>(); }};
+checker_kind const kind{
+    "counts",
+    "RECENT, UNSEEN and STATUS agree with the messages.",
+    {{"recent", "RFC3501-7.3.2-01", "RECENT counts the messages with \\Recent.", "RFC3501-6.3.1-05"},
+     {"unseen", "RFC3501-6.3.1-03", "[UNSEEN n] names a message."},
+     {"status-uidnext", "RFC3501-6.3.10-04", "STATUS's UIDNEXT is more than every UID in use."},
+     {"status-sum", "RFC3501-6.3.10-05", "Recent and unseen messages are some of all."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<counts>(); }};
 base::registrar const registered{kind};
 
 }  // namespace

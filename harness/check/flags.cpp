@@ -87,15 +87,17 @@ class flags final : public checker {
   std::map<std::string, std::pair<history::session_id, base::instant>> recent_;
 };
 
-checker_kind const kind{"flags",
-                        "Flags are announced before they are shown, and \\Recent goes to one session.",
-                        {{"unannounced", "RFC3501-7.2.6-02", "A keyword is announced by FLAGS before FETCH shows it."},
-                         {"system", "RFC3501-7.2.6-01", "FLAGS lists at least the five system flags."},
-                         {"made-up", "RFC3501-9-15", "No flag begins with a backslash but the defined ones."},
-                         {"twice", "RFC3501-7.4.2-01", "A message's flags are a set."},
-                         {"recent-place", "RFC3501-9-16", "\\Recent stands in FETCH only."},
-                         {"recent-again", "RFC3501-2.3.2-03", "A message is \\Recent in one session only."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); }};
+checker_kind const kind{
+    "flags",
+    "Flags are announced before they are shown, and \\Recent goes to one session.",
+    {{"unannounced", "RFC3501-7.2.6-02", "A keyword is announced by FLAGS before FETCH shows it."},
+     {"system", "RFC3501-7.2.6-01", "FLAGS lists at least the five system flags."},
+     {"made-up", "RFC3501-9-15", "No flag begins with a backslash but the defined ones.",
+      "RFC3501-2.3.2-01 RFC3501-2.3.2-06"},
+     {"twice", "RFC3501-7.4.2-01", "A message's flags are a set."},
+     {"recent-place", "RFC3501-9-16", "\\Recent stands in FETCH only."},
+     {"recent-again", "RFC3501-2.3.2-03", "A message is \\Recent in one session only.", "RFC3501-2.3.2-05"}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); }};
 base::registrar const registered{kind};
 
 }  // namespace
