@@ -139,7 +139,9 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
   if (!end)
     return outcome{false, o.expectations.empty() ? nullptr : &o.expectations[0],
                    "a status is expected first: +OK or -ERR", a->octets, 0};
-  if (a->what == arrival::kind::ended && end->alternatives[0].what() != pattern::kind::ended)
+  bool const may_end =
+      std::ranges::any_of(end->alternatives, [](pattern const& x) { return x.what() == pattern::kind::ended; });
+  if (a->what == arrival::kind::ended && !may_end)
     return outcome{false, end, fmt::format("the connection ended ({}) instead", a->line), {}, 0};
   if (!any_matches(*end, *a))
     return outcome{false, end, fmt::format("'{}' came instead", base::printable(a->line.substr(0, 200))), a->octets, 0};

@@ -31,6 +31,10 @@ class transcript final : public history::event_sink {
       lines.push_back({e.at, e.session, e.kind, base::printable(e.octets)});
       return;
     }
+    if (e.octets.size() == 1 && goes_on(e)) {
+      lines.back().text += base::printable(e.octets);
+      return;
+    }
     std::size_t shown = 0;
     for (auto rest = e.octets; !rest.empty();) {
       auto const end = std::min(rest.find('\n'), rest.size() - 1) + 1;
@@ -43,6 +47,13 @@ class transcript final : public history::event_sink {
   }
 
  private:
+  /// Octets that are heard one by one still make lines.
+  bool goes_on(history::event const& e) const {
+    if (lines.empty()) return false;
+    auto const& last = lines.back();
+    return last.session == e.session && last.kind == e.kind && !last.text.ends_with("\\n");
+  }
+
   static constexpr std::size_t most = 4000;
 };
 
