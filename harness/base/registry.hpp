@@ -40,6 +40,10 @@ struct registrar {
   explicit registrar(T const& entry) {
     registry<T>::add(entry);
   }
+  template <class T, std::size_t N>
+  explicit registrar(T const (&entries)[N]) {
+    for (auto const& e : entries) registry<T>::add(e);
+  }
 };
 
 }  // namespace mailrig::base
