@@ -193,6 +193,7 @@ breach const breaches[] = {
     {"capability.changes", select + "1> a CAPABILITY\n1< * CAPABILITY IMAP4rev1 IDLE\n1< a OK x\n1> b CAPABILITY\n1< * "
                                     "CAPABILITY IMAP4rev1\n1< b OK x\n"},
     {"pop3_codes.timestamp", "5< +OK hi <no-at-sign>\n"},
+    {"pop3_codes.challenge", "5< +OK hi\n5> AUTH PLAIN\n5< + go on\n"},
     {"pop3_codes.form", "5< +OK hi\n5> CAPA\n5< +OK\\nRESP-CODES\\n.\n5> USER u\n5< +OK [open x\n"},
     {"pop3_codes.unannounced", "5< +OK hi\n5> CAPA\n5< +OK\\nTOP\\n.\n5> PASS u\n5< -ERR [AUTH] x\n"},
     {"pop3_codes.with-ok", "5< +OK hi\n5> USER u\n5< +OK [AUTH] x\n"},

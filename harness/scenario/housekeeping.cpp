@@ -46,19 +46,20 @@ base::result<void> housekeeping::empty_inbox() {
 
 base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> const& mail) {
   if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
+  auto wrong = [](base::fault const& f) { return base::fault{0, "setup", f.text}; };
   auto const n = count();
-  if (!n) return n.error();
+  if (!n) return wrong(n.error());
   if (*n > 0 && !may_empty)
     return base::fault{
         0, "occupied",
         fmt::format(
             "the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
             stage_.account().user, *n)};
-  if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
+  if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return wrong(done.error());
   for (auto const& m : mail) {
     if (target_.how == delivery::append) {
       auto const done = stage_.append(setup(), "INBOX", m);
-      if (!done) return done.error();
+      if (!done) return wrong(done.error());
     } else if (auto const done = deliver(stage_.loop(), target_, stage_.account().user, m); !done) {
       return done.error();
     }

@@ -324,6 +324,16 @@ base::result<std::vector<message>> load(script const& s, mailroom const& room) {
   return out;
 }
 
+history::finding unprepared(base::fault const& f, script const& s, performance_options const& o) {
+  history::finding out;
+  out.rule = "prepare";
+  out.text = "the account could not be prepared: " + f.text;
+  if (!s.proves.empty()) out.requirement = s.proves.front();
+  out.weight = o.requirements ? o.requirements->level_of(out.requirement) : history::level::must;
+  out.outcome = history::verdict_of(out.weight);
+  return out;
+}
+
 }  // namespace
 
 history::scenario_result perform(net::loop& l, target const& t, session::credentials const& account, script const& s,
@@ -363,7 +373,15 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
       auto const& f = ready.error();
       result.transcript = std::move(words.lines);
       result.sessions = st.names();
-      return error(f.rule == "occupied" ? f.text : fmt::format("the account could not be prepared: {}", f.text));
+      result.findings = judge.take_findings();
+      // Who lets us in and then cannot tell what lies there, or take a message, is at fault; who does not let us in may
+      // have been told of another password.
+      if (f.rule == "setup" || !result.findings.empty()) result.findings.push_back(unprepared(f, s, options));
+      if (f.rule == "occupied" || result.findings.empty())
+        return error(f.rule == "occupied" ? f.text : fmt::format("the account could not be prepared: {}", f.text));
+      for (auto const& found : result.findings) result.outcome = history::worse(result.outcome, found.outcome);
+      result.took = base::now() - began;
+      return result;
     }
     st.cut(s.cut);
     play p(st, s, room, options, result);

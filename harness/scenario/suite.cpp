@@ -63,7 +63,9 @@ base::result<void> probe_pop3(stage& st, offer& out) {
   if (auto const in = st.log_in(p, session::login_goal::greeting); !in) return in.error();
   if (!st.conversation(p)->pop3().timestamp.empty()) out.pop3.push_back("APOP");
   for (int login = 0; login < 2; ++login) {
-    if (auto const asked = st.pop3_command(p, "CAPA"); asked)
+    auto const asked = st.pop3_command(p, "CAPA");
+    if (asked) out.pop3.push_back("CAPA");
+    if (asked)
       for (auto line : base::split((*asked)->body, '\n')) {
         auto const words = base::words(line.substr(0, line.find('\r')));
         if (words.empty()) continue;

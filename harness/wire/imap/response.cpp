@@ -42,9 +42,10 @@ bool numbered(cursor& c, response& out) {
   if (!r) return unknown_data(c) && c.crlf("message-data");
   out.known = true;
   out.name = r->name;
-  if (out.number == 0 && (out.name == "EXPUNGE" || out.name == "FETCH")) {
+  auto const written = out.data.root().raw();
+  if (written.starts_with('0') && (out.name == "EXPUNGE" || out.name == "FETCH")) {
     c.retry(2, 1);
-    return c.fail("message-data", "the number may not be zero");
+    return c.fail("message-data", "the number may not be zero or begin with 0");
   }
   return r->read(c) && c.crlf("message-data");
 }
