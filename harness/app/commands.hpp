@@ -35,6 +35,13 @@ struct list_options {
 };
 int run_list(list_options const& o);
 
+struct matrix_options {
+  std::vector<std::string> runs;
+  std::string markdown, html;
+  std::string command;  ///< as typed, for the report
+};
+int run_matrix(matrix_options const& o);
+
 struct serve_options {
   std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret";
   unsigned accounts = 64;

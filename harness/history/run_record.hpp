@@ -52,6 +52,7 @@ inline std::string finding_id(scenario_result const& r, finding const& f) { retu
 struct run_record {
   std::string target, target_version, command, started;  ///< started: UTC, ISO 8601
   std::string defect;
+  std::vector<std::string> imap_capabilities, pop3_capabilities;  ///< before and after login together
   std::uint64_t seed = 0;
   std::chrono::nanoseconds took{};
   std::vector<scenario_result> results;              ///< ordered by id

@@ -221,6 +221,13 @@ base::result<history::run_record> play_all(
       return base::fault{0, t.name,
                          fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text)};
     offered = *asked;
+    auto once = [](std::vector<std::string> list) {
+      std::ranges::sort(list);
+      list.erase(std::ranges::unique(list).begin(), list.end());
+      return list;
+    };
+    record.imap_capabilities = once(offered.imap);
+    record.pop3_capabilities = once(offered.pop3);
   }
   auto const checkers = base::registry<check::checker_kind>::all();
   account_pool pool(t.accounts);

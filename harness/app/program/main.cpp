@@ -105,6 +105,15 @@ int main(int argc, char** argv) {
   l->footer(
       "Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.proven_by == [])'");
 
+  matrix_options matrix;
+  auto* m = app.add_subcommand("matrix", "Sets several servers' runs side by side: servers across, RFC sections down");
+  m->add_option("run", matrix.runs, "JSON reports of `mailrig check --report json:FILE`, one a server")->required();
+  m->add_option("--markdown", matrix.markdown, "file to write; without one, standard output");
+  m->add_option("--html", matrix.html, "file to write: one page, from a section to its scenarios to the transcripts");
+  m->footer(
+      "Example:\n  for s in dovecot cyrus; do mailrig check --target $s --report json:$s.json; done\n"
+      "  mailrig matrix dovecot.json cyrus.json --html matrix.html");
+
   serve_options serve;
   auto* s = app.add_subcommand("serve", "Runs the embedded server alone until interrupted");
   s->add_option("--defect", serve.defect, "a deliberate mistake (`mailrig list defects`)");
@@ -131,6 +140,8 @@ int main(int argc, char** argv) {
   try {
     for (int i = 0; i < argc; ++i) check.command += (i ? " " : "") + std::string(argv[i]);
     if (app.got_subcommand("check")) return run_check(check);
+    matrix.command = check.command;
+    if (app.got_subcommand("matrix")) return run_matrix(matrix);
     update.update_baseline = true;
     if (app.got_subcommand("baseline")) return run_check(update);
     if (app.got_subcommand("judge")) return run_judge(judge);

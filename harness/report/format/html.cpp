@@ -11,18 +11,6 @@ namespace {
 
 using history::verdict;
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  return out;
-}
-
 std::string finding_html(history::finding const& f, history::scenario_result const& r, report_context const& c) {
   auto out = fmt::format(
       "<div class=\"finding {0}\"><p><b class=\"v {0}\">{0}</b> <code>{1}</code>{2}</p><p>{3}</p><p "
@@ -91,19 +79,15 @@ void write_html(report_context const& c, std::ostream& out) {
     sections += "<details class=\"folder\"><summary><h2>traits</h2> choices that the RFCs leave</summary><table>" +
                 traits + "</table></details>";
   for (auto const& line : run.stale) sections += "<p class=\"stale\">stale baseline line: " + escaped(line) + "</p>";
-  auto page = std::string(html_page);
-  auto put = [&](std::string_view place, std::string const& text) {
-    if (auto const at = page.find(place); at != page.npos) page.replace(at, place.size(), text);
-  };
-  put("{{title}}", escaped(fmt::format("mailrig: {} {}", run.target, run.target_version)));
-  put("{{target}}", escaped(fmt::format("{} {}{}", run.target, run.target_version,
-                                        run.defect.empty() ? "" : " with defect " + run.defect)));
-  put("{{facts}}",
-      escaped(fmt::format("{} · {} · seed {} · {}", run.started, seconds(run.took), run.seed, counts_line(run))));
-  put("{{command}}", escaped(run.command));
-  put("{{tiles}}", tiles);
-  put("{{body}}", sections);
-  out << page;
+  fill_page({{"title", escaped(fmt::format("mailrig: {} {}", run.target, run.target_version))},
+             {"target", escaped(fmt::format("{} {}{}", run.target, run.target_version,
+                                            run.defect.empty() ? "" : " with defect " + run.defect))},
+             {"facts", escaped(fmt::format("{} · {} · seed {} · {}", run.started, seconds(run.took), run.seed,
+                                           counts_line(run)))},
+             {"command", escaped(run.command)},
+             {"tiles", tiles},
+             {"body", sections}},
+            out);
 }
 
 format const html{"html", "one page for people, opens without network", &write_html};

@@ -64,6 +64,7 @@ void write_json(report_context const& c, std::ostream& out) {
                     {"took_ns", run.took.count()},
                     {"seed", run.seed},
                     {"counts", counts},
+                    {"capabilities", {{"imap", run.imap_capabilities}, {"pop3", run.pop3_capabilities}}},
                     {"stale", run.stale},
                     {"scenarios", scenarios}};
   out << all.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
