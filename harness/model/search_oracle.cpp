@@ -137,6 +137,7 @@ truth text_contains(known_message const& m, std::string const& needle) {
   if (!m.parts.certain || !is_word(needle)) return truth::unknown;
   for (auto const& f : m.parts.fields)
     if (is_ascii(f.value) && contains(f.value, needle)) return truth::yes;
+  if (contains(m.parts.header, needle)) return truth::unknown;  // a field's name: header text, or not
   if (!is_ascii(m.octets) || m.octets.find("=?") != m.octets.npos) return truth::unknown;
   return body_contains(m, needle);
 }

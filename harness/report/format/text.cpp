@@ -28,8 +28,8 @@ void write_text(report_context const& c, std::ostream& out) {
     if (!r.rerun.empty()) out << fmt::format("\n    rerun:    {}\n", r.rerun);
     out << '\n';
   }
-  for (auto const& [trait, labels] : run.traits())
-    for (auto const& [label, by] : labels) out << fmt::format("trait {}: {}\n", trait, label);
+  if (auto const n = run.traits().size())
+    out << fmt::format("{} traits recorded; the HTML and JSON reports list them\n", n);
   for (auto const& line : run.stale) out << fmt::format("stale baseline line: {}\n", line);
   out << fmt::format(
       "{}{}{}: {} in {}, seed {}\n", run.target, run.target_version.empty() ? "" : " " + run.target_version,
