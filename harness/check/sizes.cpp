@@ -2,6 +2,7 @@
 // §7.4.2).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "check/checker.hpp"
@@ -51,7 +52,7 @@ class sizes final : public checker {
     for (auto const& r : requested)
       if (r.label == label) {
         asked = true;
-        bound = r.partial_length;
+        bound = std::max(bound, r.partial_length);  // the same octets may be asked for twice, in two lengths
       }
     if (!asked)
       return out.add(i, {"section",
