@@ -81,13 +81,8 @@ class fetch_items final : public checker {
   void learn_flags(item const& i) {
     auto& known = flags_[i.session];
     if (known.size() > most_messages) known.clear();
-    model::for_each_item(*i.response, [&](auto name, auto data) {
-      if (!name.names("FLAGS")) return;
-      auto& set = known[i.imap->view.at(i.response->number).serial];
-      set.clear();
-      for (auto f = data.first(); f; f = f.next())
-        if (!f.names("\\Recent")) set.insert(base::to_lower(f.raw()));
-    });
+    if (auto told = model::told_flags(*i.response))
+      known[i.imap->view.at(i.response->number).serial] = std::move(*told);
   }
 
   static void note(request& a, item const& i) {

@@ -102,13 +102,8 @@ class search final : public checker {
   }
 
   static void learn(item const& i, knowledge& k) {
-    model::for_each_item(*i.response, [&](auto name, auto data) {
-      if (!name.names("FLAGS")) return;
-      auto& set = k.flags[i.imap->view.at(i.response->number).serial];
-      set.clear();
-      for (auto f = data.first(); f; f = f.next())
-        if (!f.names("\\Recent")) set.insert(base::to_lower(f.raw()));
-    });
+    if (auto told = model::told_flags(*i.response))
+      k.flags[i.imap->view.at(i.response->number).serial] = std::move(*told);
   }
 
   void judge(item const& i, knowledge const& k, report& out) {

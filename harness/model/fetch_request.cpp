@@ -67,6 +67,17 @@ std::vector<requested_item> requested_items(wire::imap::command const& fetch) {
   return out;
 }
 
+std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetch) {
+  std::optional<std::set<std::string>> out;
+  for_each_item(fetch, [&](auto name, auto data) {
+    if (!name.names("FLAGS")) return;
+    out.emplace();
+    for (auto f = data.first(); f; f = f.next())
+      if (!f.names("\\Recent")) out->insert(base::to_lower(f.raw()));
+  });
+  return out;
+}
+
 std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c) {
   std::vector<slot> out;
   auto const set = wire::imap::sequence_set::parse(c.arg(0));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ void for_each_item(wire::imap::response const& fetch, F f) {
   for (auto name = fetch.args().first(); name; name = name.next().next())
     if (auto const data = name.next()) f(name, data);
 }
+
+/// The flags that a FETCH response tells, lower case, without \Recent; nothing when it tells none.
+std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetch);
 
 /// The messages a FETCH, STORE, COPY ... names, as slots of the view before it ran.
 std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c);
