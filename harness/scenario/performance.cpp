@@ -330,7 +330,7 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
   fan.add(words);
   fan.add(judge);
   {
-    stage st(l, t, account, judge, fan, options.limits);
+    stage st(l, t, account, judge, fan, options.limits, *options.trust);
     st.add("setup", t.imap ? protocol::imap : protocol::pop3);
     housekeeping house(st, t, options.box, options.delimiter);
     if (auto const ready = house.prepare(options.may_empty, *mail); !ready) {

@@ -15,7 +15,8 @@ struct performance_options {
   history::catalogue const* requirements = nullptr;
   std::vector<check::checker_kind const*> checkers;
   base::limits limits;
-  std::string box;  ///< $box: a mailbox name that nobody else uses
+  base::result<net::tls_context> const* trust = nullptr;  ///< made once a run: it reads the system's certificates
+  std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
 };
 

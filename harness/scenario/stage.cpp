@@ -12,7 +12,7 @@ using model::item_kind;
 using wire::imap::response_kind;
 
 stage::stage(net::loop& l, target const& t, session::credentials account, check::judge& judge,
-             history::event_sink& events, base::limits const& limits)
+             history::event_sink& events, base::limits const& limits, base::result<net::tls_context> trust)
     : loop_(l),
       target_(t),
       account_(std::move(account)),
@@ -20,7 +20,7 @@ stage::stage(net::loop& l, target const& t, session::credentials account, check:
       events_(events),
       limits_(limits),
       epoch_(base::now()),
-      trust_(net::tls_context::client(t.trust)) {
+      trust_(std::move(trust)) {
   judge_.observe(this);
 }
 

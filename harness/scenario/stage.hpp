@@ -37,7 +37,7 @@ struct player {
 class stage final : public session::channel_owner, public model::item_sink {
  public:
   stage(net::loop& l, target const& t, session::credentials account, check::judge& judge, history::event_sink& events,
-        base::limits const& limits);
+        base::limits const& limits, base::result<net::tls_context> trust);
   ~stage() override;
 
   /// Of the sessions that are added from now on.

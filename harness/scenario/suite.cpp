@@ -82,17 +82,17 @@ base::result<void> probe_pop3(stage& st, offer& out) {
 
 }  // namespace
 
-base::result<offer> probe(net::loop& l, target const& t) {
+base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_context> const& trust) {
   offer out;
   check::judge nobody({}, nullptr);
   base::result<void> imap, pop3;
   {
-    stage st(l, t, t.accounts.front(), nobody, nobody, {});
+    stage st(l, t, t.accounts.front(), nobody, nobody, {}, trust);
     if (t.imap) imap = probe_imap(st, out);
   }
   {
     check::judge also_nobody({}, nullptr);
-    stage st(l, t, t.accounts.front(), also_nobody, also_nobody, {});
+    stage st(l, t, t.accounts.front(), also_nobody, also_nobody, {}, trust);
     if (t.pop3) pop3 = probe_pop3(st, out);
   }
   // A server that misbehaves here will do so under the scenarios' eyes too; only one that lets nobody in at all ends
@@ -213,10 +213,11 @@ base::result<history::run_record> play_all(
   record.seed = options.seed;
   record.started = utc_now();
   auto const began = base::now();
+  auto const trust = net::tls_context::client(t.trust);
   offer offered;
   {
     net::loop l;
-    auto asked = probe(l, t);
+    auto asked = probe(l, t, trust);
     if (!asked)
       return base::fault{0, t.name,
                          fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text)};
@@ -254,6 +255,7 @@ base::result<history::run_record> play_all(
         o.requirements = &requirements;
         o.checkers = checkers;
         o.limits = options.limits;
+        o.trust = &trust;
         o.box = fmt::format("{}mailrig-{:x}-{}", t.prefix, options.seed & 0xFFFF, i);
         o.delimiter = offered.delimiter;
         auto const account = pool.take();

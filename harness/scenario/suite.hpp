@@ -27,7 +27,7 @@ struct offer {
 
 /// Does a selector name this scenario?
 bool selects(std::string_view selector, script const& s);
-base::result<offer> probe(net::loop& l, target const& t);
+base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_context> const& trust);
 /// Why a scenario cannot run there; empty when it can.
 std::string missing(script const& s, target const& t, offer const& o);
 
