@@ -120,17 +120,25 @@ std::string missing(script const& s, target const& t, offer const& o) {
 
 namespace {
 
+/// An account, and whether this run has seen it empty: what lies there since is the run's own.
+struct account {
+  session::credentials who;
+  bool seen_empty = false;
+};
+
 class account_pool {
  public:
-  explicit account_pool(std::vector<session::credentials> all) : free_(std::move(all)) {}
-  session::credentials take() {
+  explicit account_pool(std::vector<session::credentials> const& all) {
+    for (auto const& a : all) free_.push_back({a, false});
+  }
+  account take() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [&] { return !free_.empty(); });
     auto one = std::move(free_.back());
     free_.pop_back();
     return one;
   }
-  void put(session::credentials one) {
+  void put(account one) {
     {
       std::lock_guard const lock(mutex_);
       free_.push_back(std::move(one));
@@ -141,7 +149,7 @@ class account_pool {
  private:
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::vector<session::credentials> free_;
+  std::vector<account> free_;
 };
 
 void drop_weaker(history::scenario_result& r, history::level least) {
@@ -250,7 +258,6 @@ base::result<history::run_record> play_all(
       } else {
         performance_options o;
         o.seed = options.seed;
-        o.may_empty = t.ours || options.allow_destructive;
         if (!options.trace_folder.empty()) o.trace = options.trace_folder / (s.id + ".jsonl");
         o.requirements = &requirements;
         o.checkers = checkers;
@@ -258,16 +265,18 @@ base::result<history::run_record> play_all(
         o.trust = &trust;
         o.box = fmt::format("{}mailrig-{:x}-{}", t.prefix, options.seed & 0xFFFF, i);
         o.delimiter = offered.delimiter;
-        auto const account = pool.take();
+        auto account = pool.take();
+        o.may_empty = t.ours || options.allow_destructive || account.seen_empty;
         auto const revived = [&] {
           return r.outcome != verdict::pass && t.revive && t.revive(r.outcome == verdict::error);
         };
-        r = perform(l, t, account, s, mail, o);
+        r = perform(l, t, account.who, s, mail, o);
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.
-          r = perform(l, t, account, s, mail, o);
+          r = perform(l, t, account.who, s, mail, o);
           if (revived()) blame_end(r, s);
         }
+        account.seen_empty = account.seen_empty || r.outcome != verdict::error;
         pool.put(account);
         drop_weaker(r, options.least);
         if (options.fail_fast && r.outcome >= verdict::fail) stop = true;
