@@ -208,7 +208,6 @@ int run_check(check_options const& o) {
     r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target,
                           o.defect.empty() ? "" : " --defect " + o.defect, o.seed);
   known->apply(*run);
-  if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
   report::report_context const context{*run, *requirements};
   bool written = true;
   bool to_stdout = false;
@@ -218,6 +217,7 @@ int run_check(check_options const& o) {
     std::cerr << "mailrig: " << out.file << " cannot be written; is there space, and may you write there?\n";
     written = false;
   }
+  if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
   if (!to_stdout) base::registry<report::format>::find("text")->write(context, std::cout);
   return written ? exit_code_of(*run) : int(inconclusive);
 }

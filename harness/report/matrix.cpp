@@ -52,24 +52,51 @@ struct section_order {
   }
 };
 
-/// A section's scenarios, by id, each with its verdict at every server; and the requirements they prove.
+/// What one server did in one row of a section.
+struct outcome {
+  std::string verdict;   ///< empty: not there
+  std::string scenario;  ///< whose failure stands behind it
+};
+/// A section's rows: its scenarios by id, and checkers that found something of it elsewhere, by "checker.rule".
 struct section {
-  std::map<std::string, std::vector<server_run::scenario const*>> scenarios;
+  std::map<std::string, std::vector<outcome>> rows;
   std::vector<std::string> requirements;
 };
 using sections = std::map<std::string, section, section_order>;
 
+/// A scenario fails in its own section by what it expected, or by a finding of that section; what a checker saw on the
+/// way counts where the rule belongs.
+bool of_section(server_run::finding const& f, server_run::scenario const& s, std::string const& section) {
+  auto const rule = f.id.substr(std::min(f.id.find('#'), f.id.size()));
+  return rule.starts_with("#expect") || rule == "#prepare" || rule.starts_with("#server") ||
+         rule.starts_with("#trait") || history::citation(f.requirement) == section ||
+         std::ranges::find(s.proves, f.requirement) != s.proves.end();
+}
+
 sections gather(std::vector<server_run> const& runs) {
   sections out;
+  auto cell = [&](std::string const& section, std::string const& row, std::size_t r) -> outcome& {
+    auto& cells = out[section].rows[row];
+    cells.resize(runs.size());
+    return cells[r];
+  };
   for (std::size_t r = 0; r < runs.size(); ++r)
     for (auto const& s : runs[r].scenarios) {
       if (s.proves.empty()) continue;
-      auto& in = out[history::citation(s.proves.front())];
-      auto& row = in.scenarios[s.id];
-      row.resize(runs.size());
-      row[r] = &s;
+      auto const home = history::citation(s.proves.front());
+      bool const failing = s.verdict == "fail" || s.verdict == "warn" || s.verdict == "info";
+      bool here = s.findings.empty();
+      for (auto const& f : s.findings) {
+        if (of_section(f, s, home)) {
+          here = true;
+          continue;
+        }
+        auto& elsewhere = cell(history::citation(f.requirement), f.id.substr(f.id.find('#') + 1), r);
+        if (elsewhere.verdict.empty()) elsewhere = {f.level == "MUST" ? "fail" : "warn", s.id};
+      }
+      cell(home, s.id, r) = {failing && !here ? "pass" : s.verdict, s.findings.empty() ? "" : s.id};
       for (auto const& id : s.proves)
-        if (std::ranges::find(in.requirements, id) == in.requirements.end()) in.requirements.push_back(id);
+        if (auto& known = out[home].requirements; std::ranges::find(known, id) == known.end()) known.push_back(id);
     }
   return out;
 }
@@ -81,12 +108,12 @@ struct cell {
 };
 cell count(section const& s, std::size_t server) {
   cell c;
-  for (auto const& [id, row] : s.scenarios) {
-    auto const* one = row[server];
-    if (!one || one->verdict == "skip") continue;
+  for (auto const& [id, row] : s.rows) {
+    auto const& verdict = row[server].verdict;
+    if (verdict.empty() || verdict == "skip") continue;
     ++c.played;
-    c.passed += one->verdict == "pass" || one->verdict == "info";
-    c.failed = c.failed || one->verdict == "fail" || one->verdict == "error";
+    c.passed += verdict == "pass" || verdict == "info";
+    c.failed = c.failed || verdict == "fail" || verdict == "error";
   }
   return c;
 }
@@ -115,6 +142,9 @@ std::string escaped_cell(std::string text) {
 
 std::string anchor(std::string_view a, std::string_view b) { return fmt::format("{}--{}", a, b); }
 
+/// Variants fail by what the scenario fails by; its transcript stands for them.
+std::string plain(std::string const& id) { return id.substr(0, id.find('~')); }
+
 std::string section_html(std::string const& name, section const& s, std::vector<server_run> const& runs,
                          history::catalogue const& requirements) {
   auto out = fmt::format("<details class=\"folder\"><summary><h2>{}</h2>", escaped(name));
@@ -134,17 +164,15 @@ std::string section_html(std::string const& name, section const& s, std::vector<
                        row ? escaped(row->summary) : "");
   }
   out += "</ul><table>";
-  for (auto const& [id, row] : s.scenarios) {
+  for (auto const& [id, row] : s.rows) {
     out += fmt::format("<tr><td><code>{}</code></td>", escaped(id));
     for (std::size_t r = 0; r < runs.size(); ++r) {
-      if (!row[r]) {
-        out += "<td></td>";
-      } else if (row[r]->findings.empty()) {
-        out += fmt::format("<td class=\"v {0}\">{0}</td>", row[r]->verdict);
-      } else {
-        out += fmt::format("<td class=\"v {0}\"><a href=\"#{1}\">{0}</a></td>", row[r]->verdict,
-                           escaped(anchor(runs[r].name, id)));
-      }
+      auto const& [verdict, scenario] = row[r];
+      if (verdict.empty() || scenario.empty() || verdict == "pass")
+        out += fmt::format("<td class=\"v {0}\">{0}</td>", verdict);
+      else
+        out += fmt::format("<td class=\"v {0}\"><a href=\"#{1}\">{0}</a></td>", verdict,
+                           escaped(anchor(runs[r].name, plain(scenario))));
     }
     out += "</tr>";
   }

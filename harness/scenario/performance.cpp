@@ -369,7 +369,9 @@ history::scenario_result perform(net::loop& l, target const& t, session::credent
     }
     result.sessions = st.names();
   }
-  for (auto& f : judge.take_findings()) result.findings.push_back(std::move(f));
+  // The session that prepared the account is not what the scenario is about; what it shows, others show too.
+  for (auto& f : judge.take_findings())
+    if (f.session != 0) result.findings.push_back(std::move(f));
   result.findings_dropped = judge.dropped();
   if (result.outcome != history::verdict::error) {
     result.outcome = history::verdict::pass;

@@ -107,9 +107,10 @@ class private_server {
   }
 
   /// True when it had died and was started again. Any thread.
-  bool revive(bool suspicious) {
+  bool revive() {
     std::lock_guard const lock(mutex_);
-    if (runs() && !(suspicious && !answers())) return false;
+    // A process that is ending has closed its connections and is not gone yet; a greeting tells for certain.
+    if (runs() && answers()) return false;
     stop();
     start();
     return true;
@@ -276,7 +277,7 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   }
   auto out = described(d, t, accounts, v);
   out.keeper = process;
-  out.revive = [process = process.get()](bool suspicious) { return process->revive(suspicious); };
+  out.revive = [process = process.get()] { return process->revive(); };
   auto const cert = net::make_certificate();
   std::ofstream(process->folder() / "tls.crt") << cert.cert;
   std::ofstream(process->folder() / "tls.key") << cert.key;

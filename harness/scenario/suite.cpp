@@ -267,9 +267,7 @@ base::result<history::run_record> play_all(
         o.delimiter = offered.delimiter;
         auto account = pool.take();
         o.may_empty = t.ours || options.allow_destructive || account.seen_empty;
-        auto const revived = [&] {
-          return r.outcome != verdict::pass && t.revive && t.revive(r.outcome == verdict::error);
-        };
+        auto const revived = [&] { return r.outcome != verdict::pass && t.revive && t.revive(); };
         r = perform(l, t, account.who, s, mail, o);
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.

@@ -31,9 +31,9 @@ struct target {
   std::filesystem::path baseline;     ///< used when none is given on the command line; may be empty
   bool ours = false;                  ///< started by us for this run: may be emptied
   std::shared_ptr<void> keeper;       ///< ends the server when the last copy goes
-  /// Starts a server of ours again if it has died, or does not greet (asked only when `suspicious`); true when it was
-  /// started. Empty for others. Any thread.
-  std::function<bool(bool suspicious)> revive;
+  /// Starts a server of ours again if it has died or does not greet any more; true when it was started. Empty for
+  /// others. Any thread.
+  std::function<bool()> revive;
 };
 
 /// A TOML file that describes a running server. The fault's text says where, what and how to mend it.

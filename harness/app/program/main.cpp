@@ -45,6 +45,8 @@ void add_run_options(CLI::App* c, check_options& o) {
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
   c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
+  c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable")
+      ->allow_extra_args(false);
   c->add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
   c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
 }
@@ -55,8 +57,6 @@ void add_check(CLI::App& app, check_options& o) {
   c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
       ->check(CLI::IsMember({"must", "should", "may"}))
       ->capture_default_str();
-  c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable")
-      ->allow_extra_args(false);
   c->add_option("--trace", o.trace, "folder for the events of each scenario, for `mailrig judge`");
   c->add_flag("--fail-fast", o.fail_fast, "start nothing new after the first failure");
   c->footer(check_footer);
