@@ -10,16 +10,6 @@
 namespace mailrig::model {
 namespace {
 
-/// Bare CR, bare LF and NUL are not a message's (RFC 5322 §2.3): a server may put CRLF there.
-bool is_storable(std::string_view octets) {
-  for (std::size_t i = 0; i < octets.size(); ++i) {
-    if (octets[i] == '\0') return false;
-    if (octets[i] == '\r' && (i + 1 == octets.size() || octets[i + 1] != '\n')) return false;
-    if (octets[i] == '\n' && (i == 0 || octets[i - 1] != '\r')) return false;
-  }
-  return true;
-}
-
 /// A literal above the reader's limit is left out of the command.
 bool kept_whole(wire::imap::command const& c, std::string_view literal) {
   return c.octets.find(fmt::format("{{{}}}\r\n", literal.size())) != std::string::npos ||
@@ -75,9 +65,8 @@ void mail_truth::appended(item const& i) {
   // One message, its literal kept whole: the command's last argument.
   if (!args.number() || !uid || c.arguments.size() < 2 || c.arguments.size() > 4 || !c.arguments.back().string) return;
   auto const& octets = c.arguments.back().text;
-  if (!kept_whole(c, octets) || !is_storable(octets)) return;
+  if (!kept_whole(c, octets) || !wire::mime::has_plain_lines(octets)) return;
   auto m = make(octets);
-  m->appended = true;
   auto const& before = c.arguments[c.arguments.size() - 2];
   if (c.arguments.size() > 2 && before.string) m->date = wire::imap::instant_of(before.text);
   learn({box(*i.imap, c.arg(0)), *args.number(), std::uint32_t(*uid)}, std::move(m));
@@ -96,7 +85,6 @@ void mail_truth::copied(item const& i) {
     auto const* m = find(*i.imap, {(*sources)[n], 0});
     if (!m) continue;
     auto copy = make(m->octets);
-    copy->appended = m->appended;
     learn({box(*i.imap, c->sent.arg(1)), *args.number(), (*targets)[n]}, std::move(copy));
   }
 }

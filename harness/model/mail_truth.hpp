@@ -16,7 +16,6 @@ struct known_message {
   std::string octets;
   wire::mime::part parts;            ///< views into octets
   std::optional<std::int64_t> date;  ///< INTERNALDATE, seconds since 1970, if the client gave one
-  bool appended = false;             ///< the client put it there; else it was fetched
 };
 
 /// One mail store's messages. Bounded; the oldest knowledge goes first.

@@ -2,9 +2,9 @@
 #include "model/search_oracle.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/text.hpp"
+#include "wire/imap/internal_date.hpp"
 #include "wire/imap/sequence_set.hpp"
 
 namespace mailrig::model {
@@ -148,21 +148,9 @@ struct days {
   std::int64_t first = 0, last = 0;  ///< since 1970; equal when certain
 };
 
-std::optional<std::int64_t> day_of(std::string_view day, std::string_view month, std::string_view year) {
-  static constexpr std::string_view months = "janfebmaraprmayjunjulaugsepoctnovdec";
-  auto const m = months.find(base::to_lower(month));
-  auto const d = base::number(day), y = base::number(year);
-  if (month.size() != 3 || m == months.npos || m % 3 || !d || !y || year.size() != 4) return std::nullopt;
-  using namespace std::chrono;
-  year_month_day const date{std::chrono::year(int(*y)), std::chrono::month(unsigned(m / 3 + 1)),
-                            std::chrono::day(unsigned(*d))};
-  if (!date.ok()) return std::nullopt;
-  return sys_days(date).time_since_epoch().count();
-}
-
 std::optional<std::int64_t> search_date(std::string_view text) {
   auto const parts = base::split(text, '-');
-  return parts.size() == 3 ? day_of(parts[0], parts[1], parts[2]) : std::nullopt;
+  return parts.size() == 3 ? wire::imap::day_of(parts[0], parts[1], parts[2]) : std::nullopt;
 }
 
 /// The Date field's own day; a zone that makes it another day in UTC leaves two.
@@ -172,7 +160,7 @@ std::optional<days> sent_day(known_message const& m) {
   auto words = base::words(*text);
   if (!words.empty() && words[0].ends_with(',')) words.erase(words.begin());
   if (words.size() < 5) return std::nullopt;
-  auto const day = day_of(words[0], words[1], words[2]);
+  auto const day = wire::imap::day_of(words[0], words[1], words[2]);
   auto const hour = base::number(words[3].substr(0, 2));
   auto const zone = words[4].size() == 5 ? base::number(words[4].substr(1, 2)) : std::nullopt;
   if (!day || !hour || !zone) return std::nullopt;

@@ -193,14 +193,18 @@ std::optional<value_with_parameters> read_parameters(std::string_view text, bool
   return out;
 }
 
+bool has_plain_lines(std::string_view octets) {
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    if (octets[i] == '\0') return false;
+    if (octets[i] == '\r' && (i + 1 == octets.size() || octets[i + 1] != '\n')) return false;
+    if (octets[i] == '\n' && (i == 0 || octets[i - 1] != '\r')) return false;
+  }
+  return true;
+}
+
 part read_message(std::string_view octets) {
   auto p = read_part(octets, false, 0);
-  // Bare CR or LF and NUL make every server's reading its own.
-  for (std::size_t i = 0; i < octets.size(); ++i) {
-    bool const bare = (octets[i] == '\r' && (i + 1 == octets.size() || octets[i + 1] != '\n')) ||
-                      (octets[i] == '\n' && (i == 0 || octets[i - 1] != '\r'));
-    if (bare || octets[i] == '\0') p.certain = false;
-  }
+  if (!has_plain_lines(octets)) p.certain = false;
   return p;
 }
 

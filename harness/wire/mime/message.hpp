@@ -47,6 +47,9 @@ struct part {
 /// `octets` must outlive the result. At most 20 levels deep; deeper parts are uncertain.
 part read_message(std::string_view octets);
 
+/// No bare CR, bare LF or NUL (RFC 5322 §2.3): where there are some, a server may put CRLF there.
+bool has_plain_lines(std::string_view octets);
+
 /// The octets that a section names, label as in "BODY[1.2.HEADER.FIELDS (DATE)]" upper case, without "<...>".
 /// Nothing when there is no such part, or the message leaves room for opinion.
 std::optional<std::string> section(part const& message, std::string_view label);
