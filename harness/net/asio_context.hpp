@@ -6,8 +6,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <memory>
+#include <optional>
 
-#include "net/loop.hpp"
+#include "net/connection.hpp"
 
 namespace mailrig::net {
 
@@ -22,6 +25,8 @@ struct loop::context {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<executor> guard{io.get_executor()};
   std::array<char, 65536> read_buffer;  ///< one for all connections: octets are handed on before the next read
+  std::optional<base::instant> simulated;                    ///< the time it is, where time is simulated
+  std::map<std::uint16_t, acceptor::handler> memory_doors;  ///< who listens at {"memory", port}
 };
 
 }  // namespace mailrig::net

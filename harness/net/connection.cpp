@@ -10,6 +10,7 @@
 #include <openssl/x509v3.h>
 
 #include <optional>
+#include <utility>
 
 #include "net/asio_context.hpp"
 #include "net/deflate.hpp"
@@ -50,7 +51,9 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   base::instant heard{};  ///< when octets came last
   bool stalls = false;
   bool connected = false, handshaking = false, ended = false;
-  bool reading = false, writing = false, fin_wanted = false;
+  bool reading = false, writing = false, fin_wanted = false, paused = false;
+  std::optional<std::weak_ptr<state>> peer;  ///< within the loop, in memory
+  std::string unread;                        ///< what such a peer sent while paused
 
   void end(end_cause cause, std::string_view detail = {}) {
     if (ended) return;
@@ -59,7 +62,41 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     auto const keep = shared_from_this();
     boost::system::error_code ignored;
     socket.close(ignored);
+    tell_peer(detail == "reset" ? end_cause::reset_by_peer : end_cause::server_closed);
     if (sink) sink->on_end(cause, detail);
+  }
+
+  // --- in memory -----------------------------------------------------------------------------------------------------
+
+  void tell_peer(end_cause cause) {
+    if (!peer) return;
+    owner.post([to = *peer, cause] {
+      if (auto const other = to.lock()) other->end(cause);
+    });
+  }
+
+  void pass_on(std::string_view octets) {
+    owner.post([to = *peer, text = std::string(octets)] {
+      auto const other = to.lock();
+      if (!other || other->ended) return;
+      if (other->paused)
+        other->unread += text;
+      else
+        other->hand_out(text);
+    });
+  }
+
+  static void join(std::shared_ptr<state> const& client, acceptor::handler const& door) {
+    auto const server = std::make_shared<state>(client->owner, nullptr, base::limits{});
+    client->peer = server;
+    server->peer = client;
+    client->connected = server->connected = true;
+    client->owner.post([server, door] { door(std::make_unique<connection>(server)); });
+    client->owner.post([client] {
+      if (client->ended) return;
+      if (client->sink) client->sink->on_open();
+      client->flush_held();
+    });
   }
 
   void end(boost::system::error_code const& e) { end(cause_of(e), e.message()); }
@@ -67,12 +104,13 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   // --- reading -------------------------------------------------------------------------------------------------------
 
   void want_read() {
-    if (reading || ended) return;
+    if (reading || ended || paused || peer) return;
     reading = true;
     socket.async_wait(tcp_socket::wait_read, [self = shared_from_this()](boost::system::error_code e) {
       self->reading = false;
       if (e || self->ended) return;
-      self->handshaking ? self->handshake() : self->read();
+      if (self->handshaking) return self->handshake();
+      if (!self->paused) self->read();
     });
   }
 
@@ -84,7 +122,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
       if (n == 0) break;
       acknowledge();
       hand_out({buffer.data(), n});
-      if (ended || handshaking) break;
+      if (ended || handshaking || paused) break;
       if (!ssl && n < buffer.size()) break;  // nothing more can be waiting, or the next wait says so
     }
     want_read();
@@ -148,6 +186,11 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     if (sink && !plain.empty()) sink->on_octets(plain);
   }
 
+  /// After a pause: what TLS has unpacked already shows no readiness.
+  void read_more() {
+    if (!peer) read();
+  }
+
   // --- writing -------------------------------------------------------------------------------------------------------
 
   void send(std::string_view octets) {
@@ -158,6 +201,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     }
     std::string squeezed;
     if (packed) octets = squeezed = packed->pack(octets);
+    if (peer) return pass_on(octets);
     if (!out.empty()) {
       out.append(octets);
       return;
@@ -211,6 +255,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   }
 
   void shut_down() {
+    if (peer) return tell_peer(end_cause::server_closed);
     if (ssl) SSL_shutdown(ssl.get());
     boost::system::error_code ignored;
     socket.shutdown(tcp_socket::shutdown_send, ignored);
@@ -232,6 +277,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   }
 
   void begin_tls(tls_context const& context, bool server, std::string const& name) {
+    if (peer) return end(end_cause::tls_failed, "there is no TLS in memory");
     ssl.reset(SSL_new(context.handle()));
     pin = context.pin();
     host = name;
@@ -290,6 +336,14 @@ std::unique_ptr<connection> connection::dial(loop& l, endpoint const& to, connec
                                              tls_context const* implicit, base::limits const& limits) {
   auto s = std::make_shared<state>(l, &sink, limits);
   auto out = std::make_unique<connection>(s);
+  if (to.host == "memory") {
+    auto const& doors = l.inside().memory_doors;
+    if (auto const door = doors.find(to.port); door != doors.end())
+      state::join(s, door->second);
+    else
+      l.post([s] { s->end(end_cause::refused); });
+    return out;
+  }
   boost::system::error_code error;
   tcp::resolver resolver(l.inside().io);
   auto const found = resolver.resolve(to.host, std::to_string(to.port), error);
@@ -346,6 +400,14 @@ void connection::reset() {
   state_->end(end_cause::client_closed, "reset");
 }
 
+void connection::pause() { state_->paused = true; }
+
+void connection::resume() {
+  state_->paused = false;
+  if (!state_->unread.empty()) state_->hand_out(std::exchange(state_->unread, {}));
+  if (state_->connected && !state_->handshaking && !state_->reading && !state_->ended) state_->read_more();
+}
+
 bool connection::is_open() const { return !state_->ended; }
 void connection::set_sink(connection_sink& sink) { state_->sink = &sink; }
 
@@ -354,6 +416,7 @@ struct acceptor::state : std::enable_shared_from_this<acceptor::state> {
   loop& owner;
   tcp_acceptor socket;
   handler on_accept;
+  std::uint16_t memory_port = 0;
 
   void next() {
     socket.async_accept([self = shared_from_this()](boost::system::error_code e, tcp_socket peer) {
@@ -372,6 +435,13 @@ struct acceptor::state : std::enable_shared_from_this<acceptor::state> {
 
 base::result<std::unique_ptr<acceptor>> acceptor::listen(loop& l, endpoint const& at, handler h) {
   auto s = std::make_shared<state>(l, std::move(h));
+  if (at.host == "memory") {
+    l.inside().memory_doors[at.port] = s->on_accept;
+    s->memory_port = at.port;
+    auto out = std::unique_ptr<acceptor>(new acceptor);
+    out->state_ = s;
+    return out;
+  }
   boost::system::error_code e;
   auto const address = boost::asio::ip::make_address(at.host, e);
   if (e) return base::fault{0, at.host, "is no numeric address"};
@@ -389,11 +459,13 @@ base::result<std::unique_ptr<acceptor>> acceptor::listen(loop& l, endpoint const
 }
 
 acceptor::~acceptor() {
+  if (state_->memory_port) state_->owner.inside().memory_doors.erase(state_->memory_port);
   boost::system::error_code ignored;
   state_->socket.close(ignored);
 }
 
 std::uint16_t acceptor::port() const {
+  if (state_->memory_port) return state_->memory_port;
   boost::system::error_code e;
   return state_->socket.local_endpoint(e).port();
 }

@@ -14,6 +14,7 @@
 
 namespace mailrig::net {
 
+/// The host "memory" is within the loop: who listens there is reached without a socket, without TLS.
 struct endpoint {
   std::string host;
   std::uint16_t port = 0;
@@ -46,6 +47,10 @@ class connection {
   void half_close();  ///< FIN after what was sent; reading goes on
   void close();       ///< FIN; on_end(client_closed) comes at once
   void reset();       ///< RST
+
+  /// Reads nothing until resumed: what the peer sends backs up to it.
+  void pause();
+  void resume();
 
   bool is_open() const;
   void set_sink(connection_sink& sink);

@@ -8,12 +8,33 @@
 
 namespace mailrig::net {
 
-loop::loop() : context_(std::make_unique<context>()) { std::signal(SIGPIPE, SIG_IGN); }
+loop::loop(time t) : context_(std::make_unique<context>()) {
+  std::signal(SIGPIPE, SIG_IGN);
+  if (t == time::simulated) context_->simulated = base::instant::zero();
+}
 loop::~loop() = default;
 
 void loop::run() { context_->io.run(); }
 
+base::instant loop::now() const { return context_->simulated.value_or(base::now()); }
+bool loop::simulated() const { return context_->simulated.has_value(); }
+
+namespace {
+
+/// Where nothing is left to happen, nothing will: the deadline is now.
+bool run_simulated(loop::context& c, std::function<bool()> const& done, base::instant deadline) {
+  while (!done()) {
+    if (*c.simulated >= deadline) return false;
+    if (c.io.stopped()) c.io.restart();
+    c.simulated = c.io.poll_one() == 0 ? deadline : *c.simulated + std::chrono::microseconds(1);
+  }
+  return true;
+}
+
+}  // namespace
+
 bool loop::run_until(std::function<bool()> const& done, base::instant deadline) {
+  if (context_->simulated) return run_simulated(*context_, done, deadline);
   // `done` may take what it finds, so once it has said yes it is not asked again.
   for (;;) {
     if (done()) return true;

@@ -1,4 +1,6 @@
 // loop: one thread's event loop; the only clock and the only waiting there is.
+// A simulated loop has no clock but its own steps: connections within it carry octets in memory, always in the same
+// order, and waiting for what will never come costs no time. So a run is repeated octet for octet.
 #pragma once
 
 #include <functional>
@@ -11,14 +13,18 @@ namespace mailrig::net {
 /// One thread runs it; post() and stop() may come from any thread.
 class loop {
  public:
-  loop();
+  enum class time : bool { real, simulated };
+  explicit loop(time t = time::real);
   ~loop();
   loop(loop const&) = delete;
 
   /// Until stop().
   void run();
-  /// Until `done` or the deadline (on base::now()'s axis); true when done.
+  /// base::now(), or the simulated time, which begins at 0.
+  base::instant now() const;
+  /// Until `done` or the deadline (on now()'s axis); true when done.
   bool run_until(std::function<bool()> const& done, base::instant deadline);
+  bool simulated() const;
   void post(std::function<void()> f);
   void stop();
 
@@ -29,7 +35,7 @@ class loop {
   std::unique_ptr<context> context_;
 };
 
-/// Calls once after a while, unless destroyed before. Same thread as the loop.
+/// Calls once after a while, unless destroyed before. Same thread as the loop, which must not be simulated.
 class timer {
  public:
   timer(loop& l, base::duration after, std::function<void()> f);

@@ -46,7 +46,7 @@ class play {
     for (auto const& d : script_.sessions)
       if (auto bad = begin(d)) return bad;
     for (auto const& o : script_.operations) {
-      if (base::now() > deadline_) return stop{true, "the scenario took longer than its limit"};
+      if (stage_.loop().now() > deadline_) return stop{true, "the scenario took longer than its limit"};
       if (auto bad = one(o)) return bad;
     }
     say_goodbye();
@@ -217,7 +217,7 @@ class play {
 
   std::optional<stop> concurrently(operation const& block) {
     std::vector<std::size_t> next(block.branches.size());
-    auto const limit = base::now() + options_.limits.step;
+    auto const limit = stage_.loop().now() + options_.limits.step;
     auto head = [&](std::size_t b) {
       return next[b] < block.branches[b].size() ? &block.branches[b][next[b]] : nullptr;
     };
@@ -244,7 +244,7 @@ class play {
               if (head(which) && (got = expecting_.poll(player_of(head(which)->session), *head(which)))) return true;
             return false;
           },
-          limit - base::now());
+          limit - stage_.loop().now());
       if (!got) {
         for (which = 0; !head(which);) ++which;
         got = expecting_.timed_out(player_of(head(which)->session), *head(which), options_.limits.step);
@@ -274,7 +274,7 @@ class play {
   base::rng random_;
   sending sending_;
   expecting expecting_;
-  base::instant deadline_ = base::now() + options_.limits.scenario;
+  base::instant deadline_ = stage_.loop().now() + options_.limits.scenario;
 };
 
 base::result<std::vector<message>> load(script const& s, mailroom const& room) {

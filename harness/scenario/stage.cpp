@@ -19,7 +19,7 @@ stage::stage(net::loop& l, target const& t, session::credentials account, check:
       judge_(judge),
       events_(events),
       limits_(limits),
-      epoch_(base::now()),
+      epoch_(l.now()),
       trust_(std::move(trust)) {
   judge_.observe(this);
 }
@@ -95,7 +95,7 @@ void stage::on_event(history::session_id id) {
 }
 
 bool stage::wait(std::function<bool()> const& done, base::duration limit) {
-  return loop_.run_until(done, base::now() + limit);
+  return loop_.run_until(done, loop_.now() + limit);
 }
 
 // --- what goes -------------------------------------------------------------------------------------------------------

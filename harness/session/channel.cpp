@@ -10,7 +10,8 @@ using history::event_kind;
 channel::channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id,
                  history::protocol proto, std::string_view account, history::event_sink& history, channel_owner& owner,
                  base::instant epoch, base::limits const& limits)
-    : trust_(trust),
+    : loop_(l),
+      trust_(trust),
       host_(where.at.host),
       id_(id),
       proto_(proto),
@@ -27,7 +28,7 @@ channel::~channel() {
 }
 
 void channel::record(event_kind kind, std::string_view octets) {
-  history_.take({base::now() - epoch_, id_, kind, proto_, octets});
+  history_.take({loop_.now() - epoch_, id_, kind, proto_, octets});
 }
 
 void channel::send(std::string_view octets) {

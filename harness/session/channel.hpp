@@ -54,6 +54,9 @@ class channel final : public net::connection_sink {
   void start_tls();
   void start_deflate();
   void half_close() { connection_->half_close(); }
+  /// Nothing is read until resumed.
+  void pause() { connection_->pause(); }
+  void resume() { connection_->resume(); }
   void close();
   void reset();
   /// The peer has kept us waiting beyond all patience: recorded as such, then closed.
@@ -71,6 +74,7 @@ class channel final : public net::connection_sink {
   void on_end(net::end_cause cause, std::string_view detail) override;
   void record(history::event_kind kind, std::string_view octets);
 
+  net::loop& loop_;
   net::tls_context trust_;
   std::string host_;
   history::session_id id_;
