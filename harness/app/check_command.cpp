@@ -1,6 +1,5 @@
 // check_command: `mailrig check`.
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -8,8 +7,9 @@
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/outputs.hpp"
+#include "app/target_choice.hpp"
 #include "base/text.hpp"
-#include "embedded/server.hpp"
 #include "report/baseline.hpp"
 #include "report/format.hpp"
 #include "report/wording.hpp"
@@ -19,78 +19,6 @@
 
 namespace mailrig::app {
 namespace {
-
-std::atomic<bool> interrupted{false};
-void interrupt(int) { interrupted = true; }
-
-base::result<scenario::target> embedded_target(check_options const& o, std::size_t accounts) {
-  embedded::server_options server;
-  server.defect = o.defect;
-  server.count = unsigned(accounts);
-  auto started = embedded::server::start(server);
-  if (!started) return started.error();
-  std::shared_ptr<embedded::server> const running(std::move(*started));
-  scenario::target t;
-  t.name = "embedded";
-  t.version = MAILRIG_VERSION;
-  t.imap = session::access{{"127.0.0.1", running->imap_port()}, false, false};
-  t.pop3 = session::access{{"127.0.0.1", running->pop3_port()}, false, false};
-  t.trust.pin = running->pin();
-  for (std::size_t i = 1; i <= accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
-  t.ours = true;
-  t.keeper = running;
-  return t;
-}
-
-base::result<scenario::target> find_target(check_options const& o) {
-  auto const accounts = std::max<std::size_t>(o.jobs, 16);
-  if (o.target == "embedded") return embedded_target(o, accounts);
-  if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
-  std::error_code none;
-  if (std::filesystem::is_regular_file(o.target, none)) return scenario::read_target(o.target);
-  auto const servers = scenario::server_descriptions(data_folder() / "fixtures/servers");
-  std::string names = "embedded";
-  for (auto const& d : servers) {
-    if (d.name == o.target) return scenario::start_server(d, accounts);
-    names += ", " + d.name;
-  }
-  return base::fault{0, "--target", fmt::format("'{}' is neither a file nor one of: {}", o.target, names)};
-}
-
-struct output {
-  report::format const* how;
-  std::string file;
-};
-
-base::result<std::vector<output>> read_outputs(std::vector<std::string> const& specs) {
-  std::vector<output> out;
-  for (auto const& spec : specs) {
-    auto const colon = spec.find(':');
-    auto const* f = base::registry<report::format>::find(std::string_view(spec).substr(0, colon));
-    if (!f || colon == spec.npos || colon + 1 == spec.size()) {
-      std::string names;
-      for (auto const* known : base::registry<report::format>::all())
-        names += (names.empty() ? "" : ", ") + std::string(known->name);
-      return base::fault{0, "--report", fmt::format("'{}' should be FORMAT:FILE with one of: {}", spec, names)};
-    }
-    out.push_back({f, spec.substr(colon + 1)});
-  }
-  return out;
-}
-
-bool write(output const& o, report::report_context const& c) {
-  if (o.file == "-") {
-    o.how->write(c, std::cout);
-    return std::cout.good();
-  }
-  std::filesystem::path const file(o.file);
-  std::error_code none;
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), none);
-  std::ofstream out(file, std::ios::binary);
-  o.how->write(c, out);
-  out.close();
-  return out.good();
-}
 
 base::result<std::vector<scenario::script>> choose(std::vector<scenario::script> all,
                                                    std::vector<std::string> const& selectors) {
@@ -176,14 +104,13 @@ int run_check(check_options const& o) {
   if (!all) return complain(all.error().text);
   auto const scripts = choose(std::move(*all), o.selectors);
   if (!scripts) return complain(scripts.error().text);
-  auto const t = find_target(o);
+  auto const t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false});
   if (!t) return complain(t.error().text);
   auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
   auto const known = read_baseline(known_file, o.update_baseline);
   if (!known) return complain(known.error().text);
 
-  signal(SIGINT, interrupt);
-  signal(SIGTERM, interrupt);
+  auto const& interrupted = catch_interrupts();
   scenario::suite_options options;
   options.jobs = o.jobs;
   options.seed = o.seed;
@@ -213,9 +140,7 @@ int run_check(check_options const& o) {
   bool to_stdout = false;
   for (auto const& out : *outputs) {
     to_stdout = to_stdout || out.file == "-";
-    if (write(out, context)) continue;
-    std::cerr << "mailrig: " << out.file << " cannot be written; is there space, and may you write there?\n";
-    written = false;
+    written = write(out, context) && written;
   }
   if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
   if (!to_stdout) base::registry<report::format>::find("text")->write(context, std::cout);

@@ -1,6 +1,7 @@
 // commands: what the subcommands of mailrig do, after the command line has been read.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -22,6 +23,28 @@ struct check_options {
   bool gate_new = false;         ///< with it: do not write down which scenarios there are
 };
 int run_check(check_options const& o);
+
+struct stress_options {
+  std::vector<std::string> workloads;
+  std::string target = "embedded", defect, level = "may", baseline, trace, out = ".";
+  std::vector<std::string> reports;
+  std::size_t devices = 0, users = 1, operations = 0, rounds = 0, tries = 0;
+  std::string duration;
+  std::uint64_t seed = 1;
+  bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false;
+  std::string command;  ///< as typed, for the report
+};
+int run_stress(stress_options const& o);
+
+struct minimize_options {
+  std::string file;
+  std::string target = "embedded", defect, rule, out;
+  std::size_t tries = 0;
+  std::uint64_t seed = 1;
+  std::string limit = "120s";
+  bool allow_destructive = false, sockets = false;
+};
+int run_minimize(minimize_options const& o);
 
 struct judge_options {
   std::vector<std::string> traces;
@@ -49,6 +72,9 @@ struct serve_options {
 int run_serve(serve_options const& o);
 
 int run_explain(std::string const& id);
+
+/// From here on SIGINT and SIGTERM set it, and nothing else happens.
+std::atomic<bool> const& catch_interrupts();
 
 /// Prints a complaint to stderr and answers exit code 4.
 int complain(std::string const& text);

@@ -12,6 +12,7 @@
 #include "report/format.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
+#include "stress/turn.hpp"
 
 namespace mailrig::app {
 namespace {
@@ -32,6 +33,14 @@ base::result<json> items(std::string const& what, bool uncovered) {
   if (what == "formats")
     for (auto const* f : base::registry<report::format>::all())
       out.push_back({{"id", f->name}, {"summary", f->summary}});
+  if (what == "turns")
+    for (auto const* k : base::registry<stress::turn_kind>::all())
+      out.push_back({{"id", k->name}, {"protocol", history::name_of(k->proto)}, {"summary", k->summary}});
+  if (what == "workloads") {
+    auto const all = stress::read_workloads(data / "scenarios/workloads");
+    if (!all) return all.error();
+    for (auto const& w : *all) out.push_back({{"id", w.name}, {"summary", w.title}, {"proves", w.proves}});
+  }
   if (what == "servers") {
     out.push_back({{"id", "embedded"}, {"summary", "the reference server inside mailrig"}, {"installed", true}});
     for (auto const& d : scenario::server_descriptions(data / "fixtures/servers"))

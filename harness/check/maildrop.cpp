@@ -65,9 +65,11 @@ class maildrop final : public checker {
     count(i, drop->messages, out);
     auto& s = memory_[i.session];
     if (!s.listed) return;
-    std::uint64_t sum = 0;
-    for (auto const& [n, size] : s.sizes) sum += i.pop3->deleted.contains(n) ? 0 : size;
-    if (sum != drop->octets)
+    std::uint64_t sum = 0, counted = 0;
+    for (auto const& [n, size] : s.sizes)
+      if (!i.pop3->deleted.contains(n)) sum += size, ++counted;
+    // LIST leaves out what is marked, and RSET may bring it back: then sizes are missing here.
+    if (counted == drop->messages && sum != drop->octets)
       out.add(i, {"stat-sum",
                   fmt::format("STAT says {} octets, LIST's sizes sum to {}", drop->octets, sum),
                   {fmt::format("{}", sum)},

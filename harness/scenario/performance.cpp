@@ -49,6 +49,12 @@ class play {
       if (stage_.loop().now() > deadline_) return stop{true, "the scenario took longer than its limit"};
       if (auto bad = one(o)) return bad;
     }
+    while (options_.go_on) {
+      if (stage_.loop().now() > deadline_) return stop{true, "the scenario took longer than its limit"};
+      auto const o = options_.go_on(stage_);
+      if (!o) break;
+      if (auto bad = one(*o)) return bad;
+    }
     say_goodbye();
     return std::nullopt;
   }
@@ -71,8 +77,17 @@ class play {
       auto const* c = stage_.conversation(p);
       if (c && c->imap().view.size() > 0)
         if (auto const told = stage_.command(p, "FETCH 1:* (UID)"); !told) return unprepared(p, told.error());
+      name_uids(p);
     }
     return std::nullopt;
+  }
+
+  /// $uid1, $uid2 ...: the UIDs of the mail that lay there, which another run may not have.
+  void name_uids(player const& p) {
+    auto const* c = stage_.conversation(p);
+    for (std::size_t n = 1; c && n <= c->imap().view.size(); ++n)
+      if (auto const uid = c->imap().view.at(n).uid)
+        v.names.emplace(fmt::format("uid{}", n), std::to_string(uid));
   }
 
   /// A server that answers, and wrongly, is a finding; one that is not there is not.
@@ -139,10 +154,16 @@ class play {
   }
 
   std::optional<stop> act(operation const& o) {
+    if (o.action == "server") return handle_server(o);
     auto& p = player_of(o.session);
     if (o.action == "connect") return stage_.connect(p), std::nullopt;
     if (o.action == "login") {
       if (auto const in = stage_.log_in(p, session::login_goal::authenticated); !in) return unprepared(p, in.error());
+      return std::nullopt;
+    }
+    if (o.action == "try-login") {
+      // Another may hold the maildrop: being refused is an answer like any other.
+      if (!stage_.log_in(p, session::login_goal::authenticated) && p.channel) p.channel->close();
       return std::nullopt;
     }
     if (!stage_.is_open(p)) return ended_early(o, p);
@@ -150,6 +171,8 @@ class play {
     if (o.action == "drop") p.channel->close();
     if (o.action == "close") p.channel->half_close();
     if (o.action == "reset") p.channel->reset();
+    if (o.action == "stall") p.channel->pause();
+    if (o.action == "resume") p.channel->resume();
     if (o.action == "starttls") return upgrade(o, p);
     if (o.action == "compress") {
       if (auto const done = stage_.command(p, "COMPRESS DEFLATE"); !done) return unprepared(p, done.error());
@@ -158,6 +181,25 @@ class play {
     if (o.action == "raw" || o.action == "cut") {
       if (auto const done = sending_.octets(p, o); !done) return rig_error(o, done.error().text);
     }
+    return std::nullopt;
+  }
+
+  /// What is done to the server's own process, where it is ours.
+  std::optional<stop> handle_server(operation const& o) {
+    auto const& power = stage_.server().power;
+    if (o.argument == "kill" && power.kill) {
+      stage_.expect_end();
+      power.kill();
+      stage_.wait(
+          [&] {
+            for (std::size_t i = 0; i < stage_.size(); ++i)
+              if (stage_.is_open(stage_.at(i))) return false;
+            return true;
+          },
+          std::chrono::seconds(1));
+    }
+    if (o.argument == "freeze" && power.freeze) power.freeze(true);
+    if (o.argument == "thaw" && power.freeze) power.freeze(false);
     return std::nullopt;
   }
 
@@ -300,8 +342,10 @@ history::finding unprepared(base::fault const& f, script const& s, performance_o
 
 }  // namespace
 
-history::scenario_result perform(net::loop& l, target const& t, session::credentials const& account, script const& s,
+history::scenario_result perform(net::loop& l, target const& where, session::credentials const& account, script const& s,
                                  mailroom const& room, performance_options const& options) {
+  target t = where;
+  auto const simulated = where.simulate ? where.simulate(l, t.power) : nullptr;
   history::scenario_result result;
   result.id = s.id;
   result.title = s.title;

@@ -1,12 +1,18 @@
 // performance: plays one script against one account and says what it found.
 #pragma once
 
+#include <functional>
+
 #include "base/rng.hpp"
 #include "scenario/mailroom.hpp"
 #include "scenario/script.hpp"
 #include "scenario/stage.hpp"
 
 namespace mailrig::scenario {
+
+/// Goes on writing a script while it is played: the next operation, or nothing at the end. It may look at the stage,
+/// whose players stand one after the setup's.
+using improvisation = std::function<std::optional<operation>(stage&)>;
 
 struct performance_options {
   std::uint64_t seed = 1;
@@ -18,6 +24,7 @@ struct performance_options {
   base::result<net::tls_context> const* trust = nullptr;  ///< made once a run: it reads the system's certificates
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
+  improvisation go_on;  ///< asked when the script's own operations are played; may be empty
 };
 
 /// Prepares the account, plays, cleans up. Runs on the calling thread; `l` must be that thread's.

@@ -24,6 +24,10 @@ expectation const* operation::completion() const {
   return nullptr;
 }
 
+bool script::handles_server() const {
+  return std::ranges::any_of(operations, [](operation const& o) { return o.action == "server"; });
+}
+
 bool script::uses(protocol p) const {
   return std::ranges::any_of(sessions, [&](auto const& s) { return s.proto == p; });
 }
@@ -43,7 +47,9 @@ namespace {
 
 constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};
 constexpr std::string_view actions[] = {"connect", "explore", "login", "drop",     "close",
-                                        "reset",   "raw",     "cut",   "starttls", "compress"};
+                                        "reset",   "raw",     "cut",   "starttls", "compress",
+                                        "stall",   "resume",  "try-login"};
+constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};
 
 std::optional<start_state> state_named(std::string_view name) {
   if (name == "closed") return start_state::closed;
@@ -249,6 +255,7 @@ class script_reader {
   base::result<void> speech(std::string_view name, char mark, std::string_view text) {
     if (out_.sessions.empty()) out_.sessions.push_back({"client", protocol::imap, std::nullopt});
     auto const known = std::ranges::find(out_.sessions, name, &session_declaration::name);
+    if (known == out_.sessions.end() && name == "server" && mark == ':') return power(base::trim(text));
     if (known == out_.sessions.end()) {
       std::vector<std::string> names;
       for (auto const& s : out_.sessions) names.push_back(s.name);
@@ -264,6 +271,16 @@ class script_reader {
     }
     text = base::trim(text);
     return mark == ':' ? action(session, text) : expect(session, text);
+  }
+
+  base::result<void> power(std::string_view text) {
+    if (block_) return wrong("what is done to the server stands outside 'concurrently'", text);
+    if (std::ranges::find(powers, text) == std::end(powers))
+      return wrong(fmt::format("a server is handled by kill, freeze or thaw{}", nearest(text, powers)), text);
+    auto& o = add(0, operation::kind::act);
+    o.action = "server";
+    o.argument = text;
+    return {};
   }
 
   base::result<void> action(std::size_t session, std::string_view text) {

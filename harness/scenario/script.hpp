@@ -69,6 +69,8 @@ struct script {
   std::vector<operation> operations;
 
   bool uses(history::protocol p) const;
+  /// It kills or freezes the server's process.
+  bool handles_server() const;
 };
 
 /// `text` is the file's contents; `file` is named in faults. A fault's text is complete: "file:line:column: ..." with a

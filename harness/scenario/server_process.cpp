@@ -116,6 +116,19 @@ class private_server {
     return true;
   }
 
+  /// SIGKILL to all of its processes, then started again. Any thread.
+  void crash() {
+    std::lock_guard const lock(mutex_);
+    if (runs()) kill(-pid_, SIGKILL);
+    stop();
+    start();
+  }
+
+  void freeze(bool stopped) {
+    std::lock_guard const lock(mutex_);
+    if (pid_ > 0) kill(-pid_, stopped ? SIGSTOP : SIGCONT);
+  }
+
   std::filesystem::path const& folder() const { return folder_; }
   std::string log_tail() const {
     std::string out;
@@ -278,6 +291,8 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   auto out = described(d, t, accounts, v);
   out.keeper = process;
   out.revive = [process = process.get()] { return process->revive(); };
+  out.power.kill = [process = process.get()] { process->crash(); };
+  out.power.freeze = [process = process.get()](bool stopped) { process->freeze(stopped); };
   auto const cert = net::make_certificate();
   std::ofstream(process->folder() / "tls.crt") << cert.cert;
   std::ofstream(process->folder() / "tls.key") << cert.key;

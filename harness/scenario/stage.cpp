@@ -94,6 +94,11 @@ void stage::on_event(history::session_id id) {
   }
 }
 
+void stage::expect_end() {
+  for (auto& p : players_)
+    if (is_open(*p)) p->channel->expect_end();
+}
+
 bool stage::wait(std::function<bool()> const& done, base::duration limit) {
   return loop_.run_until(done, loop_.now() + limit);
 }

@@ -55,9 +55,12 @@ class stage final : public session::channel_owner, public model::item_sink {
   /// Sends a literal after "+"; as command().
   base::result<std::vector<arrival_ptr>> append(player& p, std::string const& mailbox, message const& m);
 
+  /// The server is about to be killed: that connections end is no fault of it.
+  void expect_end();
   bool wait(std::function<bool()> const& done, base::duration limit);
   model::conversation const* conversation(player const& p) const;
   bool is_open(player const& p) const { return p.channel && p.channel->is_open(); }
+  target const& server() const { return target_; }
   base::limits const& limits() const { return limits_; }
   session::credentials const& account() const { return account_; }
   /// Names of all connections, by session id.

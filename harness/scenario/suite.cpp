@@ -105,6 +105,8 @@ base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_c
 std::string missing(script const& s, target const& t, offer const& o) {
   if (s.uses(protocol::imap) && !t.imap) return "the target has no IMAP";
   if (s.uses(protocol::pop3) && !t.pop3) return "the target has no POP3";
+  if (s.handles_server() && !t.power.kill && !t.simulate)
+    return "the target's process is not ours to kill or freeze";
   for (auto const& need : s.needs) {
     bool const pop3 = need.starts_with("pop3:");
     auto const name = base::to_upper(pop3 ? std::string_view(need).substr(5) : std::string_view(need));
@@ -116,6 +118,21 @@ std::string missing(script const& s, target const& t, offer const& o) {
     if (std::ranges::find(t.latitude, tag) != t.latitude.end())
       return fmt::format("the target takes the latitude '{}'", tag);
   return {};
+}
+
+std::string utc_now() {
+  auto const t = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&t, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+void drop_weaker(history::scenario_result& r, history::level least) {
+  std::erase_if(r.findings, [&](history::finding const& f) { return f.weight > least; });
+  if (r.outcome == verdict::error || r.outcome == verdict::skip) return;
+  r.outcome = verdict::pass;
+  for (auto const& f : r.findings) r.outcome = history::worse(r.outcome, f.outcome);
 }
 
 namespace {
@@ -151,21 +168,6 @@ class account_pool {
   std::condition_variable ready_;
   std::vector<account> free_;
 };
-
-void drop_weaker(history::scenario_result& r, history::level least) {
-  std::erase_if(r.findings, [&](history::finding const& f) { return f.weight > least; });
-  if (r.outcome == verdict::error || r.outcome == verdict::skip) return;
-  r.outcome = verdict::pass;
-  for (auto const& f : r.findings) r.outcome = history::worse(r.outcome, f.outcome);
-}
-
-std::string utc_now() {
-  auto const t = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&t, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 /// A server may choose, but then it should choose alike.
 void blame_flips(history::run_record& record) {

@@ -31,6 +31,12 @@ base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_c
 /// Why a scenario cannot run there; empty when it can.
 std::string missing(script const& s, target const& t, offer const& o);
 
+/// Leaves out findings of weaker requirements than `least`, and grades the result anew.
+void drop_weaker(history::scenario_result& r, history::level least);
+
+/// The time it is, as a run record says it.
+std::string utc_now();
+
 /// Plays `scripts` (all of them; select before). `progress` is called after each, from the playing threads, one at a
 /// time.
 base::result<history::run_record> play_all(

@@ -17,6 +17,12 @@ namespace mailrig::scenario {
 
 enum class delivery { append, lmtp, command };
 
+/// What may be done to a server of ours while it runs; empty for others. Any thread.
+struct server_power {
+  std::function<void()> kill;        ///< as SIGKILL, then started again: back when it returns
+  std::function<void(bool)> freeze;  ///< as SIGSTOP, and false as SIGCONT
+};
+
 struct target {
   std::string name, version;
   std::optional<session::access> imap, pop3;
@@ -34,6 +40,10 @@ struct target {
   /// Starts a server of ours again if it has died or does not greet any more; true when it was started. Empty for
   /// others. Any thread.
   std::function<bool()> revive;
+  server_power power;
+  /// Starts a fresh server within a simulated loop, to be reached at this target's addresses, and hands over the power;
+  /// it lives as long as what is returned. Empty for servers with sockets.
+  std::function<std::shared_ptr<void>(net::loop&, server_power&)> simulate;
 };
 
 /// A TOML file that describes a running server. The fault's text says where, what and how to mend it.

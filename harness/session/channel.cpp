@@ -76,7 +76,7 @@ void channel::on_end(net::end_cause cause, std::string_view detail) {
   ended_ = true;
   cause_ = cause;
   detail_ = detail;
-  record(event_kind::ended, silent_ ? "silence" : net::name_of(cause));
+  record(event_kind::ended, silent_ ? "silence" : doomed_ ? "server killed" : net::name_of(cause));
   owner_.on_event(id_);
 }
 

@@ -62,6 +62,9 @@ class channel final : public net::connection_sink {
   /// The peer has kept us waiting beyond all patience: recorded as such, then closed.
   void give_up();
 
+  /// The server is about to be killed: recorded as such when it ends.
+  void expect_end() { doomed_ = true; }
+
   bool is_open() const { return !ended_; }
   net::end_cause cause() const { return cause_; }
   std::string const& detail() const { return detail_; }
@@ -84,7 +87,7 @@ class channel final : public net::connection_sink {
   history::redactor redactor_;
   base::instant epoch_;
   segmentation cut_ = segmentation::whole;
-  bool ended_ = false, silent_ = false;
+  bool ended_ = false, silent_ = false, doomed_ = false;
   net::end_cause cause_ = net::end_cause::none;
   std::string detail_;
   std::unique_ptr<net::connection> connection_;

@@ -62,6 +62,66 @@ void add_check(CLI::App& app, check_options& o) {
   c->footer(check_footer);
 }
 
+constexpr char const* stress_footer = R"(Examples:
+  mailrig stress                                     every workload, against the simulated embedded server
+  mailrig stress flag-ring --target dovecot --duration 60s --users 4
+  mailrig stress mover-race --devices 8 --operations 10000 --seed 7 --trace traces/
+  mailrig stress expunge-storm --defect expunge-during-fetch --out found/
+  mailrig stress my-mix.toml --target staging.toml --report junit:out.xml
+
+Users work side by side, each on an account of its own; the devices of a user share it. A run is made of short
+episodes. What breaks a rule is played again and made small: a scenario for `mailrig check FILE.scn`, written to --out.
+The same seed against the embedded server gives the same history, octet for octet.
+
+Exit codes: 0 clean, 1 failure, 3 inconclusive or nothing run, 4 usage.)";
+
+void add_stress(CLI::App& app, stress_options& o) {
+  auto* c = app.add_subcommand("stress", "Plays random workloads of several devices on one account");
+  c->add_option("workload", o.workloads, "names of `mailrig list workloads`, or TOML files; none: all of them");
+  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+      ->capture_default_str();
+  c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
+  c->add_option("--devices", o.devices, "of each user; without it the workload's own number")->check(CLI::Range(1, 500));
+  c->add_option("--users", o.users, "side by side, each with an account")->check(CLI::Range(1, 512))->capture_default_str();
+  c->add_option("--operations", o.operations, "commands of each workload; 2000 when there is no --duration either");
+  c->add_option("--duration", o.duration, "e.g. 60s or 10m, shared by the workloads");
+  c->add_option("--rounds", o.rounds, "of an episode; without it the workload's own number")->check(CLI::Range(1, 100000));
+  c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
+  c->add_option("--trace", o.trace, "folder for the events of each episode, for `mailrig judge` and `mailrig minimize`");
+  c->add_option("-o,--out", o.out, "folder for the small scenarios that show what was found")->capture_default_str();
+  c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable")
+      ->allow_extra_args(false);
+  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->capture_default_str();
+  c->add_option("--baseline", o.baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
+  c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")->check(CLI::Range(1, 100));
+  c->add_flag("--keep-going", o.keep_going, "after the first violation too; each rule is made small once");
+  c->add_flag("--no-shrink", o.no_shrink, "report the episode as it was");
+  c->add_flag("--sockets", o.sockets, "the embedded server over TCP instead of simulated");
+  c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
+  c->footer(stress_footer);
+}
+
+void add_minimize(CLI::App& app, minimize_options& o) {
+  auto* c = app.add_subcommand("minimize", "Makes a failing scenario or trace as small as it can be while it fails");
+  c->add_option("file", o.file, "a scenario (.scn) or a trace (.jsonl)")->required()->check(CLI::ExistingFile);
+  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+      ->capture_default_str();
+  c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
+  c->add_option("--rule", o.rule, "the finding to keep, e.g. seqmap.expunge-range; without it the first and worst");
+  c->add_option("-o,--out", o.out, "file to write; without it, standard output");
+  c->add_option("--seed", o.seed, "of each play")->capture_default_str();
+  c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")->check(CLI::Range(1, 100));
+  c->add_option("--limit", o.limit, "time to spend")->capture_default_str();
+  c->add_flag("--sockets", o.sockets, "the embedded server over TCP instead of simulated");
+  c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
+  c->footer(
+      R"(Examples:
+  mailrig minimize big.scn --target dovecot --out small.scn
+  mailrig minimize traces/flag-ring-u1-00000.jsonl --defect store-lost-update)");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,6 +132,12 @@ int main(int argc, char** argv) {
 
   check_options check;
   add_check(app, check);
+
+  stress_options stress;
+  add_stress(app, stress);
+
+  minimize_options minimize;
+  add_minimize(app, minimize);
 
   check_options update;
   auto* b = app.add_subcommand("baseline", "Keeps the file of a server's known failures")->require_subcommand(1);
@@ -95,9 +161,9 @@ int main(int argc, char** argv) {
 
   list_options list;
   auto* l = app.add_subcommand("list", "Lists what there is, one item a line, its id first");
-  l->add_option("what", list.what, "scenarios, requirements, checkers, defects, servers or formats")
+  l->add_option("what", list.what, "scenarios, requirements, checkers, defects, servers, formats, workloads or turns")
       ->required()
-      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats"}));
+      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats", "workloads", "turns"}));
   l->add_flag("--json", list.json, "for programs");
   l->add_flag(
       "--uncovered", list.uncovered,
@@ -140,6 +206,9 @@ int main(int argc, char** argv) {
   try {
     for (int i = 0; i < argc; ++i) check.command += (i ? " " : "") + std::string(argv[i]);
     if (app.got_subcommand("check")) return run_check(check);
+    stress.command = check.command;
+    if (app.got_subcommand("stress")) return run_stress(stress);
+    if (app.got_subcommand("minimize")) return run_minimize(minimize);
     matrix.command = check.command;
     if (app.got_subcommand("matrix")) return run_matrix(matrix);
     update.update_baseline = true;

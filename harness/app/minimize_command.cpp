@@ -1,0 +1,85 @@
+// minimize_command: `mailrig minimize`: a failing scenario or trace made as small as it can be while it fails.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/target_choice.hpp"
+#include "stress/shrink.hpp"
+#include "stress/trace_script.hpp"
+
+namespace mailrig::app {
+namespace {
+
+base::result<scenario::script> read_either(std::filesystem::path const& file) {
+  if (file.extension() == ".jsonl") return stress::script_of_trace(file);
+  auto const text = scenario::read_file(file);
+  if (!text) return base::fault{0, "file", fmt::format("{} cannot be read", file.string())};
+  return scenario::read_script(*text, file.string(), file.stem().string());
+}
+
+}  // namespace
+
+int run_minimize(minimize_options const& o) {
+  auto const data = data_folder();
+  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
+  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
+  auto const s = read_either(o.file);
+  if (!s) return complain(s.error().text);
+  auto const limit = scenario::read_duration(o.limit);
+  if (!limit) return complain(fmt::format("--limit takes a time, e.g. 60s, not '{}'", o.limit));
+  auto const t = find_target({o.target, o.defect, 16, !o.sockets});
+  if (!t) return complain(t.error().text);
+  scenario::mailroom const mail(data / "fixtures/mail");
+  auto const a = stress::arena::enter(*t, mail, *requirements, {});
+  if (!a) {
+    std::cerr << "mailrig: " << a.error().text << '\n';
+    return inconclusive;
+  }
+  stress::shrink_options options;
+  options.part.seed = o.seed;
+  options.part.may_empty = o.allow_destructive;
+  options.tries = o.tries ? o.tries : t->simulate ? 1 : 3;
+  options.most_time = std::chrono::duration_cast<std::chrono::seconds>(*limit);
+  auto wanted = o.rule;
+  if (wanted.empty()) {
+    history::scenario_result shown;
+    for (std::size_t i = 0; i < options.tries && !stress::foremost(shown); ++i) shown = a->play(*s, options.part);
+    auto const* f = stress::foremost(shown);
+    if (!f) {
+      std::cerr << fmt::format("mailrig: {}: played {} times against {}, nothing was found{}\n", o.file, options.tries,
+                               t->name, shown.reason.empty() ? "" : ": " + shown.reason);
+      return inconclusive;
+    }
+    wanted = stress::identity(*f);
+  }
+  bool const shown = isatty(STDERR_FILENO) != 0;
+  options.progress = [&](std::size_t plays, std::size_t left) {
+    if (shown) std::cerr << fmt::format("\r\033[K{} steps left after {} plays", left, plays) << std::flush;
+  };
+  auto const small = stress::shrink(*a, *s, wanted, options);
+  if (shown) std::cerr << "\r\033[K";
+  if (!small) {
+    std::cerr << "mailrig: " << small.error().text << '\n';
+    return inconclusive;
+  }
+  auto const text = stress::shrunk_text(*small, wanted, t->name,
+                                        {fmt::format("Made of {} in {} plays.", std::filesystem::path(o.file).filename().string(),
+                                                     small->plays)});
+  if (o.out.empty()) {
+    std::cout << text;
+    return small->shown ? clean : inconclusive;
+  }
+  std::ofstream out(o.out, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out.good()) return complain(fmt::format("{} cannot be written", o.out));
+  std::cout << fmt::format("{}: {} steps of {}; shows {} in {} of {} plays\n", o.out, small->script.operations.size(),
+                           s->operations.size(), wanted, small->shown, small->asked);
+  return small->shown ? clean : inconclusive;
+}
+
+}  // namespace mailrig::app

@@ -1,0 +1,159 @@
+// stress_command: `mailrig stress`: random workloads of several devices on one account.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/outputs.hpp"
+#include "app/target_choice.hpp"
+#include "base/text.hpp"
+#include "report/baseline.hpp"
+#include "report/wording.hpp"
+#include "stress/campaign.hpp"
+
+namespace mailrig::app {
+namespace {
+
+base::result<std::vector<stress::workload>> choose(std::vector<std::string> const& wanted) {
+  auto const folder = data_folder() / "scenarios/workloads";
+  auto all = stress::read_workloads(folder);
+  if (!all || wanted.empty()) return all;
+  std::vector<stress::workload> out;
+  std::string names;
+  for (auto const& w : *all) names += (names.empty() ? "" : ", ") + w.name;
+  for (auto const& name : wanted) {
+    auto const known = std::ranges::find(*all, name, &stress::workload::name);
+    if (known != all->end()) {
+      out.push_back(*known);
+      continue;
+    }
+    if (!name.ends_with(".toml"))
+      return base::fault{0, "workload", fmt::format("'{}' is neither a .toml file nor one of: {}", name, names)};
+    auto one = stress::read_workload(name);
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
+/// Why a workload cannot run there; empty when it can.
+std::string missing(stress::workload const& w, stress::arena const& a) {
+  scenario::script s;
+  s.needs = w.needs;
+  for (auto const& h : w.habits) s.sessions.push_back({"x", h.proto, h.state});
+  auto why = scenario::missing(s, a.where, a.offered);
+  if (why.empty() && w.handles_server && !a.where.simulate && !a.where.power.kill)
+    why = "the target's process is not ours to kill or freeze";
+  return why;
+}
+
+class progress_line {
+ public:
+  explicit progress_line(std::string name) : name_(std::move(name)), shown_(isatty(STDERR_FILENO) != 0) {}
+  ~progress_line() {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+  }
+  void step(stress::campaign_progress const& p) {
+    if (!shown_ || base::now() - last_ < std::chrono::milliseconds(100)) return;
+    last_ = base::now();
+    std::cerr << fmt::format("\r\033[K{}: {} commands, {} episodes{} {}", name_, p.commands, p.episodes,
+                             p.violations ? fmt::format(", {} violations", p.violations) : "", p.doing)
+              << std::flush;
+  }
+
+ private:
+  std::string name_;
+  base::instant last_{};
+  bool shown_;
+};
+
+}  // namespace
+
+int run_stress(stress_options const& o) {
+  auto const outputs = read_outputs(o.reports);
+  if (!outputs) return complain(outputs.error().text);
+  auto const data = data_folder();
+  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
+  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
+  auto const workloads = choose(o.workloads);
+  if (!workloads) return complain(workloads.error().text);
+  auto const duration = o.duration.empty() ? std::optional<base::duration>(0) : scenario::read_duration(o.duration);
+  if (!duration) return complain(fmt::format("--duration takes a time, e.g. 30s or 10m, not '{}'", o.duration));
+  auto const t = find_target({o.target, o.defect, std::max<std::size_t>(o.users, 16), !o.sockets});
+  if (!t) return complain(t.error().text);
+  if (t->accounts.size() < o.users)
+    return complain(fmt::format("--users {}: the target has {} accounts", o.users, t->accounts.size()));
+  auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
+  base::result<report::baseline> known = report::baseline();
+  if (!known_file.empty()) known = report::baseline::read(known_file);
+  if (!known) return complain(known.error().text);
+
+  scenario::mailroom const mail(data / "fixtures/mail");
+  base::limits limits;
+  limits.scenario = std::chrono::minutes(10);
+  auto a = stress::arena::enter(*t, mail, *requirements, limits);
+  if (!a) {
+    std::cerr << "mailrig: " << a.error().text << '\n';
+    return inconclusive;
+  }
+  a->least = *history::level_named(base::to_upper(o.level));
+  auto const& interrupted = catch_interrupts();
+  history::run_record run;
+  auto const began = base::now();
+  for (auto const& w : *workloads) {
+    stress::campaign_options c;
+    c.users = o.users;
+    c.devices = o.devices;
+    c.rounds = o.rounds;
+    c.operations = o.operations || duration->count() ? o.operations : 2000;
+    // Several workloads share the time.
+    c.duration = std::chrono::duration_cast<std::chrono::seconds>(*duration) / long(workloads->size());
+    if (duration->count() > 0) c.duration = std::max(c.duration, std::chrono::seconds(1));
+    c.seed = o.seed;
+    c.keep_going = o.keep_going;
+    c.allow_destructive = o.allow_destructive;
+    c.shrink = !o.no_shrink;
+    c.tries = o.tries;
+    c.trace = o.trace;
+    c.out = o.out;
+    c.command = fmt::format("mailrig stress {} --target {}{}{}", w.name, o.target, o.defect.empty() ? "" : " --defect " + o.defect,
+                            o.devices ? fmt::format(" --devices {}", o.devices) : "");
+    if (auto const why = missing(w, *a); !why.empty()) {
+      history::scenario_result r;
+      r.id = "stress/" + w.name;
+      r.title = w.title;
+      r.reason = why;
+      run.results.push_back(std::move(r));
+      continue;
+    }
+    progress_line line(w.name);
+    auto part = stress::run_campaign(*a, w, c, [&](auto const& p) { line.step(p); }, interrupted);
+    for (auto& r : part.results) run.results.push_back(std::move(r));
+    run.target = part.target;
+    run.target_version = part.target_version;
+    if (run.started.empty()) run.started = part.started;
+    if (interrupted) break;
+  }
+  run.took = base::now() - began;
+  run.seed = o.seed;
+  run.command = o.command;
+  run.defect = o.defect;
+  known->apply(run);
+  run.stale.clear();  // the baseline is about scenarios too, and chance decides what a stress run meets
+  report::report_context const context{run, *requirements};
+  bool written = true, to_stdout = false;
+  for (auto const& out : *outputs) {
+    to_stdout = to_stdout || out.file == "-";
+    written = write(out, context) && written;
+  }
+  if (!to_stdout) {
+    for (auto const& r : run.results)
+      if (r.outcome == history::verdict::pass) std::cout << fmt::format("pass  {}  {}\n", r.id, r.title);
+    base::registry<report::format>::find("text")->write(context, std::cout);
+  }
+  return written ? exit_code_of(run) : int(inconclusive);
+}
+
+}  // namespace mailrig::app

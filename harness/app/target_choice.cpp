@@ -1,0 +1,76 @@
+// target_choice: see target_choice.hpp.
+#include "app/target_choice.hpp"
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "base/must.hpp"
+#include "embedded/server.hpp"
+#include "scenario/server_process.hpp"
+
+namespace mailrig::app {
+namespace {
+
+base::result<scenario::target> embedded_target(target_choice const& o) {
+  embedded::server_options server;
+  server.defect = o.defect;
+  server.count = unsigned(o.accounts);
+  auto started = embedded::server::start(server);
+  if (!started) return started.error();
+  std::shared_ptr<embedded::server> const running(std::move(*started));
+  scenario::target t;
+  t.name = "embedded";
+  t.version = MAILRIG_VERSION;
+  t.imap = session::access{{"127.0.0.1", running->imap_port()}, false, false};
+  t.pop3 = session::access{{"127.0.0.1", running->pop3_port()}, false, false};
+  t.trust.pin = running->pin();
+  for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  t.ours = true;
+  t.keeper = running;
+  return t;
+}
+
+/// A server of its own for each play: nothing of an earlier one is left, and nothing depends on time.
+base::result<scenario::target> simulated_target(target_choice const& o) {
+  embedded::server_options options;
+  options.defect = o.defect;
+  options.count = unsigned(o.accounts);
+  {
+    net::loop l(net::loop::time::simulated);
+    if (auto const tried = embedded::server::inside(l, options); !tried) return tried.error();
+  }
+  scenario::target t;
+  t.name = "embedded";
+  t.version = MAILRIG_VERSION;
+  t.imap = session::access{{"memory", 1}, false, false};
+  t.pop3 = session::access{{"memory", 2}, false, false};
+  for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  t.ours = true;
+  t.simulate = [options](net::loop& l, scenario::server_power& power) -> std::shared_ptr<void> {
+    auto started = embedded::server::inside(l, options);
+    MAILRIG_MUST(started);
+    std::shared_ptr<embedded::server> const running(std::move(*started));
+    power.kill = [s = running.get()] { s->crash(); };
+    power.freeze = [s = running.get()](bool stopped) { s->freeze(stopped); };
+    return running;
+  };
+  return t;
+}
+
+}  // namespace
+
+base::result<scenario::target> find_target(target_choice const& o) {
+  if (o.name == "embedded") return o.simulated ? simulated_target(o) : embedded_target(o);
+  if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
+  std::error_code none;
+  if (std::filesystem::is_regular_file(o.name, none)) return scenario::read_target(o.name);
+  auto const servers = scenario::server_descriptions(data_folder() / "fixtures/servers");
+  std::string names = "embedded";
+  for (auto const& d : servers) {
+    if (d.name == o.name) return scenario::start_server(d, o.accounts);
+    names += ", " + d.name;
+  }
+  return base::fault{0, "--target", fmt::format("'{}' is neither a file nor one of: {}", o.name, names)};
+}
+
+}  // namespace mailrig::app

@@ -1,0 +1,194 @@
+// campaign: see campaign.hpp.
+#include "stress/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "stress/shrink.hpp"
+
+namespace mailrig::stress {
+
+using history::verdict;
+
+namespace {
+
+class campaign {
+ public:
+  campaign(arena const& a, workload const& w, campaign_options const& o,
+           std::function<void(campaign_progress const&)> const& progress, std::atomic<bool> const& interrupted)
+      : arena_(a), workload_(w), options_(o), progress_(progress), interrupted_(interrupted) {}
+
+  history::run_record run() {
+    record_.target = arena_.where.name;
+    record_.target_version = arena_.where.version;
+    record_.seed = options_.seed;
+    record_.started = scenario::utc_now();
+    auto const began = base::now();
+    if (options_.duration.count() > 0) until_ = began + options_.duration;
+    // What is simulated shares one thread, so that the order of its users is always the same.
+    if (arena_.where.simulate) {
+      for (std::size_t u = 0; u < options_.users; ++u) user(u);
+    } else {
+      std::vector<std::thread> threads;
+      for (std::size_t u = 0; u < options_.users; ++u) threads.emplace_back([this, u] { user(u); });
+      for (auto& t : threads) t.join();
+    }
+    summary();
+    record_.took = base::now() - began;
+    return std::move(record_);
+  }
+
+ private:
+  std::string id() const { return "stress/" + workload_.name; }
+
+  bool over(std::size_t mine) const {
+    if (interrupted_ || stop_) return true;
+    if (options_.operations > 0 && mine * options_.users >= options_.operations) return true;
+    if (until_.count() > 0 && base::now() >= until_) return true;
+    return until_.count() == 0 && options_.operations == 0;
+  }
+
+  static std::uint64_t seed_of(std::uint64_t run, std::size_t user, std::size_t number) {
+    base::rng mix(run * 1000003 + user);
+    for (int i = 0; i < 2; ++i) mix.next();
+    return (mix.next() ^ number * 0x9E3779B97F4A7C15ULL) >> 16;
+  }
+
+  void user(std::size_t u) {
+    bool seen_empty = false;
+    std::size_t mine = 0;
+    for (std::size_t n = 0; !over(mine); ++n) {
+      auto const seed = n == 0 && u == 0 ? options_.seed : seed_of(options_.seed, u, n);
+      episode e(workload_, {seed, options_.devices, options_.rounds});
+      arena::part p;
+      p.account = u;
+      p.seed = seed;
+      p.may_empty = options_.allow_destructive || seen_empty;
+      p.go_on = [&](scenario::stage& s) { return e.next(s); };
+      if (!options_.trace.empty())
+        p.trace = options_.trace / fmt::format("{}-{}-{:05}.jsonl", workload_.name, arena_.where.accounts[u].user, n);
+      auto r = arena_.play(e.opening(), p);
+      mine += std::max<std::size_t>(1, e.commands());
+      seen_empty = seen_empty || r.outcome != verdict::error;
+      settle(u, seed, e, p, std::move(r));
+    }
+  }
+
+  void settle(std::size_t u, std::uint64_t seed, episode const& e, arena::part p, history::scenario_result r) {
+    {
+      std::lock_guard const lock(mutex_);
+      ++so_far_.episodes;
+      so_far_.commands += e.commands();
+      took_ += r.took;
+      for (auto const& [trait, label] : r.traits) traits_.emplace(trait, label);
+      tell();
+    }
+    if (r.outcome == verdict::pass) return;
+    r.id = id();
+    r.title = fmt::format("{} (account {}, seed {})", workload_.title, arena_.where.accounts[u].user, seed);
+    r.rerun = fmt::format("{} --seed {}", options_.command, seed);
+    auto const* found = foremost(r);
+    bool fresh = false;
+    if (found) {
+      std::lock_guard const lock(mutex_);
+      fresh = known_.insert(identity(*found)).second;
+    }
+    if (r.outcome >= verdict::fail && !options_.keep_going) stop_ = true;
+    if (r.outcome == verdict::error) stop_ = true;  // the rig or the target is not well: more of it helps nobody
+    if (!fresh && r.outcome != verdict::error) return;
+    if (found && options_.shrink) smaller(seed, e, std::move(p), r);
+    std::lock_guard const lock(mutex_);
+    so_far_.violations += r.outcome == verdict::fail;
+    record_.results.push_back(std::move(r));
+    tell();
+  }
+
+  void smaller(std::uint64_t seed, episode const& e, arena::part p, history::scenario_result& r) {
+    auto const wanted = identity(*foremost(r));
+    shrink_options o;
+    p.go_on = nullptr;
+    p.trace.clear();
+    p.may_empty = true;
+    o.part = std::move(p);
+    o.tries = options_.tries ? options_.tries : arena_.where.simulate ? 1 : 3;
+    o.progress = [&](std::size_t plays, std::size_t left) {
+      std::lock_guard const lock(mutex_);
+      so_far_.doing = fmt::format("shrinking {}: {} steps left after {} plays", wanted, left, plays);
+      tell();
+    };
+    auto const small = shrink(arena_, e.written(), wanted, o);
+    std::lock_guard const lock(mutex_);
+    so_far_.doing.clear();
+    if (!small) {
+      r.reason = fmt::format("played again, the same conversation did not show {}: not made smaller", wanted);
+      return;
+    }
+    auto const file = options_.out / fmt::format("{}-{}.scn", workload_.name, file_name(wanted));
+    std::error_code none;
+    std::filesystem::create_directories(options_.out, none);
+    std::ofstream out(file, std::ios::binary);
+    out << shrunk_text(*small, wanted, arena_.where.name,
+                       {fmt::format("Found by mailrig stress {} with seed {}, and made smaller in {} plays.", workload_.name,
+                                    seed, small->plays)});
+    out.close();
+    r.reason = out.good() ? fmt::format("{} steps made {}: {}, which shows it in {} of {} plays", e.written().operations.size(),
+                                        small->script.operations.size(), file.string(), small->shown, small->asked)
+                          : fmt::format("{} cannot be written", file.string());
+    if (small->shown == 0) return;
+    r.sessions = small->result.sessions;
+    r.findings = small->result.findings;
+    r.transcript = small->result.transcript;
+  }
+
+  static std::string file_name(std::string_view wanted) {
+    std::string out;
+    for (char c : wanted.substr(0, 60))
+      out += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ? c : '-';
+    return out;
+  }
+
+  void summary() {
+    history::scenario_result r;
+    r.id = id();
+    r.title = fmt::format("{}: {} commands in {} episodes of {} users", workload_.title, so_far_.commands,
+                          so_far_.episodes, options_.users);
+    r.proves = workload_.proves;
+    r.took = took_;
+    r.traits = traits_;
+    r.outcome = so_far_.commands == 0 ? verdict::skip : verdict::pass;
+    if (so_far_.commands == 0) r.reason = "no episode was played";
+    if (record_.results.empty()) record_.results.push_back(std::move(r));
+  }
+
+  void tell() {
+    if (progress_) progress_(so_far_);
+  }
+
+  arena const& arena_;
+  workload const& workload_;
+  campaign_options const& options_;
+  std::function<void(campaign_progress const&)> const& progress_;
+  std::atomic<bool> const& interrupted_;
+  std::atomic<bool> stop_{false};
+  base::instant until_{};
+  std::mutex mutex_;
+  campaign_progress so_far_;
+  std::set<std::string> known_;
+  std::map<std::string, std::string> traits_;
+  base::duration took_{};
+  history::run_record record_;
+};
+
+}  // namespace
+
+history::run_record run_campaign(arena const& a, workload const& w, campaign_options const& o,
+                                 std::function<void(campaign_progress const&)> const& progress,
+                                 std::atomic<bool> const& interrupted) {
+  return campaign(a, w, o, progress, interrupted).run();
+}
+
+}  // namespace mailrig::stress

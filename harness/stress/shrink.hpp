@@ -1,0 +1,38 @@
+// shrink: makes a script that shows a finding as small as it can while it still shows it, by playing ever smaller ones:
+// fewer sessions, fewer commands, plainer arguments (delta debugging, after Zeller).
+#pragma once
+
+#include <functional>
+
+#include "stress/arena.hpp"
+
+namespace mailrig::stress {
+
+struct shrink_options {
+  arena::part part;            ///< account and seed of every play
+  std::size_t tries = 1;       ///< a script that fails once in so many plays still fails
+  std::size_t most_plays = 4000;
+  std::chrono::seconds most_time{120};
+  std::function<void(std::size_t plays, std::size_t operations)> progress;  ///< may be empty
+};
+
+struct shrunk {
+  scenario::script script;
+  history::scenario_result result;  ///< of a play that showed it
+  std::size_t plays = 0;
+  std::size_t shown = 0, asked = 0;  ///< how often the smallest one showed it, of how many plays
+};
+
+/// What makes two findings the same: the checker's rule, or what a script's expectation was and met.
+std::string identity(history::finding const& f);
+/// The finding to go for: of the worst outcome, the earliest. Null when there is none.
+history::finding const* foremost(history::scenario_result const& r);
+
+/// A fault when the script does not show a finding of that identity at all.
+base::result<shrunk> shrink(arena const& a, scenario::script s, std::string const& wanted, shrink_options const& o);
+
+/// The file: the script with remarks on what it shows, where, and how it was found.
+std::string shrunk_text(shrunk const& s, std::string const& wanted, std::string const& target,
+                        std::vector<std::string> const& origin);
+
+}  // namespace mailrig::stress
