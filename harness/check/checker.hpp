@@ -10,6 +10,7 @@
 #include "base/registry.hpp"
 #include "history/finding.hpp"
 #include "model/conversation.hpp"
+#include "model/ledger.hpp"
 
 namespace mailrig::check {
 
@@ -30,12 +31,15 @@ struct remark {
   std::string text;
   std::vector<std::string> expected;
   std::size_t offset = 0;  ///< within the item's octets
+  std::vector<history::witness> story = {};  ///< what led to it, when several sessions had a part
 };
 
 class report {
  public:
   virtual ~report() = default;
   virtual void add(item const& where, remark r) = 0;
+  /// What all sessions together know, before this item.
+  virtual model::ledger const& together() const = 0;
 };
 
 /// Lives as long as the sessions that share a mail store: a scenario, a workload, a load run. One thread.

@@ -21,7 +21,10 @@ class judge::court final : public model::item_sink, public report {
       b.sits->see(i, *this);
     }
     if (owner_.observer_) owner_.observer_->see(i);
+    if (!benches_.empty()) ledger_.see(i);
   }
+
+  model::ledger const& together() const override { return ledger_; }
 
   void add(item const& where, remark r) override {
     auto const rule = std::ranges::find(speaking_->rules, r.rule, &rule::name);
@@ -47,6 +50,7 @@ class judge::court final : public model::item_sink, public report {
     f.at = where.at;
     f.text = r.text.empty() ? std::string(rule->text) : std::move(r.text);
     f.expected = std::move(r.expected);
+    f.story = std::move(r.story);
     constexpr std::size_t window = 400;
     auto const from = r.offset > window / 2 ? r.offset - window / 2 : 0;
     f.octets = where.octets.substr(std::min(from, where.octets.size()), window);
@@ -61,6 +65,7 @@ class judge::court final : public model::item_sink, public report {
     std::unique_ptr<checker> sits;
   };
   judge& owner_;
+  model::ledger ledger_;
   std::vector<bench> benches_;
   checker_kind const* speaking_ = nullptr;
 };

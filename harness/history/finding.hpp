@@ -9,6 +9,13 @@
 
 namespace mailrig::history {
 
+/// One step of what contradicts itself.
+struct witness {
+  base::instant at{};
+  session_id session = 0;
+  std::string text;
+};
+
 struct finding {
   std::string rule;                   ///< checker.rule or `expect`; stable over releases
   std::string requirement;            ///< a row of the catalogue, e.g. RFC3501-7.4.1-05; may be empty
@@ -17,6 +24,7 @@ struct finding {
   base::instant at{};                 ///< when it was seen
   std::string text;                   ///< what is wrong, one sentence
   std::vector<std::string> expected;  ///< each permitted alternative
+  std::vector<witness> story;         ///< what led to it, when several sessions had a part
   std::string octets;                 ///< what came, redacted, cut to a window
   std::size_t offset = 0;             ///< where in `octets` it goes wrong
   std::size_t stream_offset = 0;      ///< where in all that the server sent in this session

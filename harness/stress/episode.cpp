@@ -113,6 +113,7 @@ void episode::prologue(scenario::stage& s) {
   for (auto const& suffix : workload_.boxes) {
     auto const box = "${box}" + suffix;
     w.command("CREATE " + box);
+    w.command("EXAMINE " + box);  // that it is empty: what is there later has come by somebody's doing
     notes_.boxes.insert(box);
   }
   for (auto& o : w.lines) ahead_.push_back(std::move(o));

@@ -1,0 +1,162 @@
+// flag_truth: what one session is shown of flags must be explained by what all sessions did to them: no update is lost,
+// none comes from nowhere, and whoever selects a mailbox sees all that was answered before (RFC 3501 §2.3.2, §6.4.6).
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/text.hpp"
+#include "check/told_together.hpp"
+#include "model/fetch_request.hpp"
+
+namespace mailrig::check {
+namespace {
+
+using model::never;
+using model::place;
+
+class flag_truth final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (!i.imap || i.kind != item_kind::response || i.response->violation) return;
+    auto const* seat = out.together().seat_of(i.session);
+    auto& mine = told_[i.session];
+    if (!seat) return;
+    if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes.size()};
+    if (i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
+    if (i.response->name == "FETCH") shown(i, *seat, mine, out);
+    if (i.response->name == "SEARCH") found(i, *seat, out);
+    if (i.response->kind != wire::imap::response_kind::tagged || !i.command) return;
+    bool const ok = i.response->condition == wire::imap::status::ok;
+    if (i.command->is("STORE")) own(i, ok, mine);
+    if (i.command->is("NOOP") && ok) polled(i, *seat, mine, out);
+  }
+
+ private:
+  struct told {
+    place since = never;
+    std::map<std::uint32_t, std::set<std::string>> flags;
+    std::size_t caught_up = 0;  ///< of the mailbox's changes
+  };
+
+  void shown(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
+    auto const n = i.response->number;
+    auto const flags = model::told_flags(*i.response);
+    if (!flags || n < 1 || n > i.imap->view.size()) return;
+    auto uid = i.imap->view.at(n).uid;
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
+    });
+    if (uid == 0) return;
+    mine.flags[uid] = *flags;
+    auto const m = seat.box->messages.find(uid);
+    if (m == seat.box->messages.end()) return;
+    for (auto const& [flag, reg] : m->second.flags())
+      if (!judge(i, seat, m->second, flag, flags->contains(flag), seat.since, "impossible", out)) return;
+    if (!m->second.birth_flags) return;
+    for (auto const& flag : *flags)
+      if (!m->second.find(flag) && !m->second.birth_flags->contains(flag) && flag[0] == '\\')
+        return out.add(i, {"impossible", fmt::format("UID {} has {}, which nobody ever set", uid, flag), {"no " + flag}, 0});
+  }
+
+  bool judge(item const& i, model::ledger::seat const& seat, model::message_life const& m, std::string const& flag,
+             bool is_set, place since, std::string_view rule, report& out) {
+    auto const* reg = m.find(flag);
+    auto const& all = out.together();
+    // What may be gone already is a ghost here: RFC 2180 §4.1 lets a server show its last flags, or none.
+    if (!reg || m.gone != never || seat.box->cause(m, all.now() + 1)) return true;
+    auto const why = reg->can_be(is_set, since, all.now() + 1, i.session);
+    if (why.possible) return true;
+    remark r{rule, {}, {fmt::format("UID {} {} {}", m.uid, is_set ? "without" : "with", flag)}, 0, {}};
+    tell(r.story, why.wrote);
+    tell(r.story, why.undid);
+    r.story.push_back({i.at, i.session, fmt::format("is shown UID {} of {} {} {}", m.uid, seat.box->name, is_set ? "with" : "without", flag)});
+    auto const other = why.undid ? fmt::format("which {} {}; nobody {} again", why.undid->words, is_set ? "took away" : "set",
+                                               is_set ? "set it" : "took it away")
+                                 : fmt::format("which nobody {}", is_set ? "set" : "took away");
+    r.text = fmt::format("UID {} is shown {} {}, {}", m.uid, is_set ? "with" : "without", flag, other);
+    out.add(i, std::move(r));
+    return false;
+  }
+
+  /// A session knows its own silent changes; of one that was refused it knows nothing.
+  static void own(item const& i, bool ok, told& mine) {
+    auto const& c = i.command->sent;
+    auto const item = base::to_upper(c.arg(1));
+    if (!ok)
+      for (auto const& s : model::named_slots(*i.imap, c)) mine.flags.erase(s.uid);
+    if (!ok || item.find("SILENT") == item.npos) return;
+    auto const flags = model::ledger::store_flags(c);
+    for (auto const& s : model::named_slots(*i.imap, c)) {
+      auto const known = mine.flags.find(s.uid);
+      if (known == mine.flags.end()) continue;
+      if (item[0] != '+' && item[0] != '-') known->second.clear();
+      for (auto const& f : flags) item[0] == '-' ? (void)known->second.erase(f) : (void)known->second.insert(f);
+    }
+  }
+
+  /// After NOOP a session has been told what others had done before it asked.
+  void polled(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
+    auto const d = out.together().deed_of(i);
+    if (!d) return;
+    auto const& log = seat.box->changes;
+    for (; mine.caught_up < log.size() && log[mine.caught_up].first < d->from; ++mine.caught_up) {
+      auto const uid = log[mine.caught_up].second;
+      auto const known = mine.flags.find(uid);
+      auto const m = seat.box->messages.find(uid);
+      if (known == mine.flags.end() || m == seat.box->messages.end()) continue;
+      for (auto const& [flag, reg] : m->second.flags())
+        if (!judge(i, seat, m->second, flag, known->second.contains(flag), d->from, "untold", out)) return;
+    }
+  }
+
+  /// SEARCH by one flag: every message that has it for certain is found, none that has it not.
+  void found(item const& i, model::ledger::seat const& seat, report& out) {
+    auto const* c = i.imap->oldest();
+    for (auto const& one : i.imap->in_progress)
+      if (one.is("SEARCH")) {
+        c = &one;
+        break;
+      }
+    if (!c || !c->is("SEARCH") || c->sent.arguments.empty()) return;
+    auto const key = base::to_upper(c->sent.arg(0));
+    static std::map<std::string, std::pair<std::string, bool>, std::less<>> const keys{
+        {"SEEN", {"\\seen", true}},         {"UNSEEN", {"\\seen", false}},         {"FLAGGED", {"\\flagged", true}},
+        {"UNFLAGGED", {"\\flagged", false}}, {"DELETED", {"\\deleted", true}},      {"UNDELETED", {"\\deleted", false}},
+        {"ANSWERED", {"\\answered", true}},  {"UNANSWERED", {"\\answered", false}}, {"DRAFT", {"\\draft", true}},
+        {"UNDRAFT", {"\\draft", false}}};
+    std::string flag;
+    bool wants = true;
+    if (auto const known = keys.find(key); known != keys.end() && c->sent.arguments.size() == 1)
+      std::tie(flag, wants) = known->second;
+    else if ((key == "KEYWORD" || key == "UNKEYWORD") && c->sent.arguments.size() == 2)
+      flag = base::to_lower(c->sent.arg(1)), wants = key == "KEYWORD";
+    else
+      return;
+    std::set<std::uint64_t> numbers;
+    for (auto v = i.response->args(); v; v = v.next())
+      if (auto const n = v.number()) numbers.insert(*n);
+    for (std::size_t n = 1; n <= i.imap->view.size(); ++n) {
+      auto const uid = i.imap->view.at(n).uid;
+      auto const m = seat.box->messages.find(uid);
+      if (uid == 0 || m == seat.box->messages.end()) continue;
+      bool const listed = numbers.contains(c->sent.uid ? uid : n);
+      if (!judge(i, seat, m->second, flag, listed == wants, seat.since, "search", out)) return;
+    }
+  }
+
+  per_session<told> told_;
+};
+
+checker_kind const kind{
+    "flag_truth",
+    "Flags that a session is shown are explained by what all sessions did to them.",
+    {{"impossible", "RFC3501-2.3.2-08", "A flag is as the last change that was answered has left it.",
+      "RFC3501-6.4.6-01 RFC3501-6.4.6-05"},
+     {"untold", "RFC3501-5.2-02", "After NOOP a session has been told what others did to flags before.",
+      "RFC3501-6.1.2-02"},
+     {"search", "RFC3501-6.4.4-03", "SEARCH by a flag finds the messages that have it."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check

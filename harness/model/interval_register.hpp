@@ -1,0 +1,68 @@
+// interval_register: a value that several sessions write and read, where nobody knows in which order the server did what
+// was asked at the same time. It says whether a value that was read can be explained by some order at all: every write
+// takes effect at one instant between its sending and its answer, at any time after its sending when it has no answer.
+// The necessary half of linearizability (Herlihy and Wing 1990): what it calls impossible is so.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "history/event.hpp"
+
+namespace mailrig::model {
+
+/// Places in a history: how many items came before.
+using place = std::uint64_t;
+inline constexpr place never = std::numeric_limits<place>::max();
+
+/// A command that changes what others see, from its sending to its answer.
+struct deed {
+  place from = 0, to = never;  ///< never: not answered, it may still take effect
+  base::instant sent{}, answered{};
+  history::session_id by = 0;
+  bool good = false;  ///< answered OK
+  std::string words;  ///< the command, for people
+};
+using deed_ptr = std::shared_ptr<deed const>;
+
+class interval_register {
+ public:
+  /// Nothing known of what it was before the first write.
+  interval_register() = default;
+  explicit interval_register(bool initial) : initial_(initial) {}
+
+  /// `sure`: an answer of OK means that it took effect.
+  void write(deed_ptr by, bool value, bool sure);
+
+  struct reason {
+    bool possible = true;
+    deed_ptr wrote, undid;  ///< when impossible: who last wrote the value, if anybody, and who wrote the other after it
+  };
+  /// Can a reader be shown `value` at `until`, who must see whatever was answered before `since`, and all of its own?
+  reason can_be(bool value, place since, place until, history::session_id reader) const;
+
+  /// It was read while nobody had written: so it always was.
+  void observed(bool value);
+  /// Readers from now on see at least what was answered before `horizon`: forgets what no longer matters.
+  void forget(place horizon);
+  std::size_t size() const { return writes_.size(); }
+
+ private:
+  struct written {
+    deed_ptr by;
+    bool value, sure;
+  };
+  bool after(written const& w, written const& o) const;
+
+  std::optional<bool> initial_;
+  bool initial_matters_ = true;
+  bool lost_ = false;  ///< too much at once to be followed: anything is possible
+  std::vector<written> writes_;
+};
+
+}  // namespace mailrig::model

@@ -1,0 +1,502 @@
+// ledger: see ledger.hpp.
+#include "model/ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "model/fetch_request.hpp"
+
+namespace mailrig::model {
+
+using wire::imap::response_kind;
+using wire::imap::status;
+
+namespace {
+
+constexpr std::size_t most_uids = 100000;
+
+std::string shortened(std::string_view text) {
+  auto out = base::printable(text.substr(0, text.find_first_of("\r\n")));
+  if (out.size() > 80) out = out.substr(0, 77) + "...";
+  return out;
+}
+
+/// The command as the client wrote it, without its tag.
+std::string words_of(wire::imap::command const& c) {
+  auto const space = c.octets.find(' ');
+  return shortened(space == c.octets.npos ? c.octets : std::string_view(c.octets).substr(space + 1));
+}
+
+std::set<std::string> flag_words(std::string_view text) {
+  std::set<std::string> out;
+  for (auto w : base::words(text)) {
+    while (w.starts_with('(')) w.remove_prefix(1);
+    while (w.ends_with(')')) w.remove_suffix(1);
+    if (!w.empty() && !base::iequals(w, "\\Recent")) out.insert(base::to_lower(w));
+  }
+  return out;
+}
+
+bool sets_seen(wire::imap::command const& c) {
+  auto const text = base::to_upper(std::string_view(c.octets).substr(0, 400));
+  return text.find("BODY[") != text.npos || text.find("RFC822 ") != text.npos || text.find("RFC822)") != text.npos ||
+         text.find("RFC822\r") != text.npos || text.find("RFC822.TEXT") != text.npos;
+}
+
+}  // namespace
+
+// --- one message -----------------------------------------------------------------------------------------------------
+
+interval_register& message_life::flag(std::string const& name) {
+  auto const known = flags_.find(name);
+  if (known != flags_.end()) return known->second;
+  auto& r = flags_[name];
+  if (birth_flags && !birth_flags->contains(name)) r = interval_register(false);
+  for (auto const& one : replaced_) r.write(one.by, false, one.sure);
+  return r;
+}
+
+interval_register const* message_life::find(std::string const& name) const {
+  auto const known = flags_.find(name);
+  return known == flags_.end() ? nullptr : &known->second;
+}
+
+void message_life::replaced(deed_ptr by, std::set<std::string> const& to, bool sure) {
+  for (auto& [name, r] : flags_)
+    if (!to.contains(name)) r.write(by, false, sure);
+  for (auto const& name : to) flag(name).write(by, true, sure);
+  replaced_.push_back({std::move(by), sure});
+  if (replaced_.size() > 64) replaced_.erase(replaced_.begin());
+}
+
+// --- one mailbox -----------------------------------------------------------------------------------------------------
+
+message_life& mailbox_life::at(std::uint32_t uid) {
+  auto const [m, fresh] = messages.try_emplace(uid);
+  if (fresh) m->second.uid = uid;
+  return m->second;
+}
+
+void mailbox_life::apply_wild(message_life& m, place born) const {
+  for (auto const& w : wild) {
+    if (w.by->to < born || (w.uids && !w.uids->contains(m.uid, wire::imap::sequence_set::star))) continue;
+    if (w.item.starts_with("FLAGS"))
+      m.replaced(w.by, w.flags, false);
+    else
+      for (auto const& f : w.flags) m.flag(f).write(w.by, w.item[0] == '+', false);
+  }
+}
+
+bool mailbox_life::meets(removal const& r, message_life const& m, place until) const {
+  if (r.by->from >= until) return false;
+  if (m.born && r.by->to < m.born->from) return false;
+  if (r.uids && !r.uids->contains(m.uid, m.uid)) return false;
+  if (r.only && !r.only->contains(m.uid)) return false;
+  if (!r.needs_deleted) return true;
+  auto const* deleted = m.find("\\deleted");
+  if (!deleted) return !m.birth_flags || m.birth_flags->contains("\\deleted");
+  return deleted->can_be(true, r.by->from, std::min(r.by->to, until), r.by->by).possible;
+}
+
+deed_ptr mailbox_life::cause(message_life const& m, place until) const {
+  if (uncertain) return uncertain;
+  if (m.doom) return m.doom;
+  for (auto r = removals.rbegin(); r != removals.rend(); ++r)
+    if (meets(*r, m, until)) return r->by;
+  return nullptr;
+}
+
+void mailbox_life::settle(deed_ptr const& by) {
+  for (auto r = removals.begin(); r != removals.end();) {
+    if (r->by != by) {
+      ++r;
+      continue;
+    }
+    for (auto& [uid, m] : messages)
+      if (m.gone == never && meets(*r, m, by->to)) m.doom = by;
+    last_removal = by;
+    r = removals.erase(r);
+  }
+}
+
+std::size_t mailbox_life::unnamed() const {
+  std::size_t out = 0;
+  for (auto const& a : arrivals) out += a.most;
+  return out;
+}
+
+std::size_t mailbox_life::surely_there(place since, place now) const {
+  std::size_t out = 0;
+  for (auto const& [uid, m] : messages)
+    out += m.known_before(since) && m.gone == never && cause(m, now) == nullptr;
+  return out;
+}
+
+std::optional<std::size_t> mailbox_life::at_most(place since, place now) const {
+  (void)now;
+  if (empty_at == never || uncertain) return std::nullopt;
+  std::size_t out = unnamed() > unexplained ? unnamed() - unexplained : 0;
+  for (auto const& [uid, m] : messages) out += m.gone == never || m.gone > since;
+  return out;
+}
+
+// --- all of them -----------------------------------------------------------------------------------------------------
+
+ledger::chair& ledger::chair_of(history::session_id id) {
+  if (id >= chairs_.size()) chairs_.resize(id + 1);
+  if (!chairs_[id]) chairs_[id] = std::make_unique<chair>();
+  return *chairs_[id];
+}
+
+ledger::seat const* ledger::seat_of(history::session_id id) const {
+  return id < chairs_.size() && chairs_[id] && chairs_[id]->box ? chairs_[id].get() : nullptr;
+}
+
+deed_ptr ledger::deed_of(item const& i) const {
+  if (!i.command || i.session >= chairs_.size() || !chairs_[i.session]) return nullptr;
+  auto const at = chairs_[i.session]->commands.find(i.command->serial);
+  return at == chairs_[i.session]->commands.end() ? nullptr : at->second.what;
+}
+
+mailbox_life const* ledger::find(std::string const& account, std::string_view name) const {
+  auto const at = latest_.find(account + "\n" + canonical_mailbox(name));
+  return at == latest_.end() ? nullptr : at->second;
+}
+
+mailbox_life& ledger::box(std::string const& account, std::string_view name, std::uint64_t validity) {
+  auto const plain = account + "\n" + canonical_mailbox(name);
+  auto& b = boxes_[fmt::format("{}\n{}", plain, validity)];
+  if (!b) {
+    b = std::make_unique<mailbox_life>();
+    b->account = account;
+    b->name = canonical_mailbox(name);
+    b->uidvalidity = validity;
+    if (auto const r = renamed_.find(plain); r != renamed_.end()) b->uncertain = r->second;
+  }
+  latest_[plain] = b.get();
+  return *b;
+}
+
+std::set<std::string> ledger::store_flags(wire::imap::command const& c) {
+  std::set<std::string> out;
+  for (std::size_t n = 2; n < c.arguments.size(); ++n) out.merge(flag_words(c.arg(n)));
+  return out;
+}
+
+std::shared_ptr<deed> ledger::begin(item const& i, std::string words) const {
+  auto d = std::make_shared<deed>();
+  d->from = now_;
+  d->sent = i.at;
+  d->by = i.session;
+  d->words = std::move(words);
+  return d;
+}
+
+void ledger::see(item const& i) {
+  ++now_;
+  if (i.pop3) return pop3(i);
+  switch (i.kind) {
+    case item_kind::command: return asked(i);
+    case item_kind::response: return i.response->kind == response_kind::tagged ? answered(i) : told(i);
+    case item_kind::ended:
+      // What was under way may still take effect, but nobody sits here any more.
+      if (i.session < chairs_.size()) chairs_[i.session].reset();
+      return;
+    default: return;
+  }
+}
+
+// --- what is asked for -----------------------------------------------------------------------------------------------
+
+void ledger::asked(item const& i) {
+  auto const& c = i.command->sent;
+  auto& here = chair_of(i.session);
+  running r;
+  r.what = begin(i, words_of(c));
+  r.sent = c;
+  r.box = i.imap->state == imap_state::selected && !i.imap->selecting() ? here.box : nullptr;
+  r.view = i.imap->view.size();
+  // Behind a command that may bring EXPUNGE a number's meaning is not known yet.
+  r.sure = c.uid || std::ranges::none_of(i.imap->in_progress, [&](imap_command const& other) {
+             return other.serial != i.command->serial && !other.forbids_expunge();
+           });
+  if (c.name == "SELECT" || c.name == "EXAMINE") here.select_from = now_;
+  if (c.name == "DELETE" || c.name == "RENAME") expel(i.imap->account, c.arg(0), r.what);
+  if (c.name == "RENAME")
+    if (auto const from = latest_.find(i.imap->account + "\n" + canonical_mailbox(c.arg(0))); from != latest_.end())
+      from->second->uncertain = r.what;
+  if (c.name == "RENAME") renamed_[i.imap->account + "\n" + canonical_mailbox(c.arg(1))] = r.what;
+  if (r.box && !here.read_only) {
+    if (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE") r.slots = named_slots(*i.imap, c);
+    if (c.name == "STORE" || (c.name == "FETCH" && sets_seen(c))) stored(r, here);
+    removes(i, r, here);
+  }
+  if (c.name == "COPY" && r.box) r.slots = named_slots(*i.imap, c);
+  if (c.name == "APPEND" || c.name == "COPY" || c.name == "MOVE") transfers(i, r);
+  here.commands[i.command->serial] = std::move(r);
+}
+
+void ledger::stored(running& r, chair& c) {
+  auto const item = r.sent.name == "FETCH" ? std::string("+FLAGS") : base::to_upper(r.sent.arg(1));
+  auto const flags = r.sent.name == "FETCH" ? std::set<std::string>{"\\seen"} : store_flags(r.sent);
+  auto apply = [&](message_life& m, bool sure) {
+    auto stays = [&](std::string const& f) { return !c.permanent || c.permanent->contains(f) || (f[0] != '\\' && c.permanent->contains("\\*")); };
+    if (item.starts_with("FLAGS")) return m.replaced(r.what, flags, sure && std::ranges::all_of(flags, stays));
+    for (auto const& f : flags) {
+      auto& reg = m.flag(f);
+      if (reg.size() > 12) reg.forget(c.since);
+      reg.write(r.what, item[0] == '+', sure && stays(f));
+    }
+  };
+  std::set<std::uint32_t> done;
+  for (auto const& s : r.slots)
+    if (s.uid != 0 && done.insert(s.uid).second) apply(r.box->at(s.uid), r.sure);
+  // A number whose UID nobody told yet, and UIDs that this session was not told of: any of the others may be meant.
+  // "*" and what lies beyond may be what arrives before the command runs.
+  bool const blind = std::ranges::any_of(r.slots, [](slot const& s) { return s.uid == 0; });
+  auto const named = wire::imap::sequence_set::parse(r.sent.arg(0));
+  auto const set = r.sent.uid ? named : std::nullopt;
+  bool const beyond = named && std::ranges::any_of(named->ranges(), [&](auto const& x) { return x.high > r.view; });
+  bool const open = blind || !r.sure || set || beyond;
+  if (!open) return;
+  for (auto& [uid, m] : r.box->messages)
+    if (!done.contains(uid) && m.gone == never && (!set || set->contains(uid, wire::imap::sequence_set::star)))
+      apply(m, false);
+  r.box->wild.push_back({r.what, item, flags, set});
+  if (r.box->wild.size() > 48) r.box->wild.erase(r.box->wild.begin());
+}
+
+void ledger::removes(item const&, running& r, chair&) {
+  auto const& c = r.sent;
+  if (c.name == "EXPUNGE" || c.name == "CLOSE") {
+    removal gone{r.what, true, std::nullopt, std::nullopt};
+    if (c.uid) gone.uids = wire::imap::sequence_set::parse(c.arg(0));
+    r.box->removals.push_back(std::move(gone));
+  }
+  if (c.name == "MOVE") {
+    removal gone{r.what, false, std::nullopt, std::nullopt};
+    bool const all_known = r.sure && std::ranges::none_of(r.slots, [](slot const& s) { return s.uid == 0; });
+    if (c.uid) {
+      gone.uids = wire::imap::sequence_set::parse(c.arg(0));
+    } else if (all_known) {
+      gone.only.emplace();
+      for (auto const& s : r.slots) gone.only->insert(s.uid);
+    }
+    r.box->removals.push_back(std::move(gone));
+  }
+}
+
+void ledger::transfers(item const& i, running& r) {
+  auto const to = r.sent.name == "APPEND" ? r.sent.arg(0) : r.sent.arg(1);
+  auto const at = latest_.find(i.imap->account + "\n" + canonical_mailbox(to));
+  if (at == latest_.end()) return;
+  r.target = at->second;
+  // MULTIAPPEND announces a literal for each.
+  std::size_t count = r.sent.name == "APPEND" ? 0 : r.slots.size();
+  for (auto const& a : r.sent.arguments) count += r.sent.name == "APPEND" && a.string && &a != &r.sent.arguments.front();
+  if (r.sent.name == "APPEND") count = std::max<std::size_t>(count, 1);
+  if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
+  r.target->arrivals.push_back({r.what, count});
+  r.coming = r.target->arrivals.size();
+}
+
+/// Something that was sent before the mailbox was known may still bring messages into it.
+bool ledger::expects_arrivals(std::string const& account, std::string_view name) const {
+  (void)account;
+  for (auto const& c : chairs_)
+    if (c)
+      for (auto const& [serial, r] : c->commands)
+        if ((r.sent.name == "APPEND" && canonical_mailbox(r.sent.arg(0)) == name) ||
+            ((r.sent.name == "COPY" || r.sent.name == "MOVE") && canonical_mailbox(r.sent.arg(1)) == name) ||
+            r.sent.name == "RENAME")
+          return true;
+  return false;
+}
+
+/// A mailbox is deleted or renamed: whatever it holds may be gone.
+void ledger::expel(std::string const& account, std::string_view name, std::shared_ptr<deed> const& by) {
+  auto const plain = account + "\n" + canonical_mailbox(name);
+  for (auto const& [key, b] : boxes_)
+    if (b->account == account && (account + "\n" + b->name).starts_with(plain))
+      b->removals.push_back({by, false, std::nullopt, std::nullopt});
+}
+
+// --- what is told ----------------------------------------------------------------------------------------------------
+
+void ledger::told(item const& i) {
+  auto const& r = *i.response;
+  auto& here = chair_of(i.session);
+  if (r.code == "COPYUID")
+    for (auto& [serial, one] : here.commands)
+      if (one.sent.name == "MOVE" || one.sent.name == "COPY") {
+        named(i, one);
+        break;
+      }
+  if (r.code == "PERMANENTFLAGS") {
+    here.permanent.emplace();
+    if (r.code_args().is_list())
+      for (auto f = r.code_args().first(); f; f = f.next()) here.permanent->insert(base::to_lower(f.raw()));
+  }
+  if (!here.box || i.imap->state != imap_state::selected || i.imap->selecting()) return;
+  if (r.name == "FETCH") return told_fetch(i, here);
+  if (r.name == "EXPUNGE" && r.number >= 1 && r.number <= i.imap->view.size())
+    return told_gone(i, here, i.imap->view.at(r.number).uid);
+  if (r.name == "VANISHED" && !r.args().is_list())
+    if (auto const set = wire::imap::sequence_set::parse(r.args().raw()))
+      for (auto const& s : i.imap->view.slots())
+        if (s.uid != 0 && set->contains(s.uid, 0)) told_gone(i, here, s.uid);
+}
+
+void ledger::told_fetch(item const& i, chair& c) {
+  auto const n = i.response->number;
+  if (n < 1 || n > i.imap->view.size()) return;
+  auto uid = i.imap->view.at(n).uid;
+  for_each_item(*i.response, [&](auto name, auto data) {
+    if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
+  });
+  if (uid == 0) return;
+  auto& m = c.box->at(uid);
+  if (m.seen == never) {
+    m.seen = now_;
+    m.seen_by = i.session;
+    if (!m.explained) {
+      ++c.box->unexplained;
+      c.box->apply_wild(m, 0);
+    }
+    // Seen first through an old window: it may be a ghost already.
+    if (c.box->last_removal && c.since < c.box->last_removal->to && !m.born) m.doom = c.box->last_removal;
+  }
+  if (m.doom && m.doom->to < c.since) m.doom = nullptr;
+  if (auto const flags = told_flags(*i.response)) {
+    for (auto const& f : *flags) m.flag(f);
+    for (auto const& [name, reg] : m.flags()) m.flag(name).observed(flags->contains(name));
+  }
+}
+
+void ledger::told_gone(item const& i, chair& c, std::uint32_t uid) {
+  if (uid == 0) return;
+  auto& m = c.box->at(uid);
+  if (m.gone != never) return;
+  m.gone = now_;
+  m.gone_by = i.session;
+}
+
+void ledger::named(item const& i, running& r) {
+  auto const validity = i.response->code_args().number().value_or(0);
+  bool const append = r.sent.name == "APPEND";
+  auto const from = i.response->code_args().next();
+  auto const to = append ? from : from.next();
+  auto const set = wire::imap::sequence_set::parse(to.raw());
+  auto const uids = set ? set->expand(most_uids) : std::nullopt;
+  if (!uids || validity == 0) return;
+  auto const target = append ? r.sent.arg(0) : r.sent.arg(1);
+  auto& b = box(i.imap->account, target, validity);
+  for (auto const uid : *uids) {
+    auto& m = b.at(uid);
+    if (m.born) continue;
+    m.born = r.what;
+    bool const fresh = m.seen == never;
+    if (m.seen != never && !m.explained && b.unexplained > 0) --b.unexplained;
+    m.explained = true;
+    if (append && m.flags().empty()) {
+      m.birth_flags.emplace();
+      // The list stands before the literal; what it names should be set, what it does not name is not.
+      for (std::size_t n = 1; n + 1 < r.sent.arguments.size(); ++n)
+        if (r.sent.arg(n).starts_with('(')) m.birth_flags->merge(flag_words(r.sent.arg(n)));
+    }
+    if (fresh) b.apply_wild(m, r.what->from);
+  }
+  if (r.target && r.coming > 0) r.target->arrivals[r.coming - 1].most = 0;
+  if (r.sent.name == "MOVE" && r.box) {
+    auto const sources = wire::imap::sequence_set::parse(from.raw());
+    auto const left = sources ? sources->expand(most_uids) : std::nullopt;
+    r.slots.clear();
+    if (left)
+      for (auto const uid : *left) r.slots.push_back({uid, 0});
+  }
+}
+
+void ledger::answered(item const& i) {
+  auto& here = chair_of(i.session);
+  if (!i.command) return;
+  auto const at = here.commands.find(i.command->serial);
+  if (at == here.commands.end()) return;
+  auto r = std::move(at->second);
+  here.commands.erase(at);
+  bool const ok = i.response->condition == status::ok;
+  if (ok && (i.response->code == "APPENDUID" || i.response->code == "COPYUID")) named(i, r);
+  r.what->to = now_;
+  r.what->answered = i.at;
+  r.what->good = ok;
+  auto const& name = r.sent.name;
+  if (name == "EXPUNGE" || name == "CLOSE" || name == "MOVE") {
+    if (r.box) r.box->settle(r.what);
+  } else if (name == "DELETE" || name == "RENAME") {
+    for (auto const& [key, b] : boxes_) ok ? b->settle(r.what) : (void)std::erase_if(b->removals, [&](removal const& x) { return x.by == r.what; });
+  }
+  if (!ok && r.target && r.coming > 0) r.target->arrivals[r.coming - 1].most = 0;
+  if (ok && name == "CREATE")
+    if (auto const old = latest_.find(i.imap->account + "\n" + canonical_mailbox(r.sent.arg(0))); old != latest_.end())
+      latest_.erase(old);
+  if (ok && r.box && (name == "STORE" || name == "FETCH"))
+    for (auto const& s : r.slots)
+      if (s.uid != 0 && (name == "STORE" || sets_seen(r.sent))) r.box->changes.emplace_back(now_, s.uid);
+  if (ok && name == "MOVE" && r.box && i.imap->can("UIDPLUS"))
+    for (auto const& s : r.slots)
+      if (s.uid != 0 && s.serial == 0) {
+        auto& m = r.box->at(s.uid);
+        if (m.gone == never) m.gone = now_, m.gone_by = i.session;
+      }
+  if (name == "SELECT" || name == "EXAMINE") opened(i, here);
+  if (ok && (name == "CLOSE" || name == "UNSELECT")) here.box = nullptr;
+}
+
+void ledger::opened(item const& i, chair& c) {
+  auto const from = c.select_from;
+  bool const ok = i.response->condition == status::ok;
+  if (!ok && i.response->condition == status::bad) return;
+  c.box = nullptr;
+  if (!ok || i.imap->uidvalidity == 0) return;
+  c.box = &box(i.imap->account, i.command->sent.arg(0), i.imap->uidvalidity);
+  c.since = from;
+  c.read_only = i.response->code == "READ-ONLY" || i.command->is("EXAMINE");
+  auto& b = *c.box;
+  if (i.imap->view.size() == 0 && b.messages.empty() && b.empty_at == never && !expects_arrivals(b.account, b.name))
+    b.empty_at = now_;
+  if (i.imap->uidnext > b.uidnext) {
+    b.uidnext = i.imap->uidnext;
+    b.uidnext_at = now_;
+    b.uidnext_by = i.session;
+  }
+}
+
+// --- POP3 ------------------------------------------------------------------------------------------------------------
+
+/// QUIT removes what was marked from INBOX, whichever message that is there.
+void ledger::pop3(item const& i) {
+  auto& here = chair_of(i.session);
+  if (i.kind == item_kind::pop3_command && i.pop3_command_->is("QUIT") && !i.pop3->deleted.empty()) {
+    here.quit = begin(i, "QUIT");
+    for (auto const& [key, b] : boxes_)
+      if (b->account == i.pop3->account && b->name == "INBOX")
+        b->removals.push_back({here.quit, false, std::nullopt, std::nullopt});
+  }
+  if (i.kind == item_kind::reply && here.quit && i.pop3_command_ && i.pop3_command_->is("QUIT")) {
+    here.quit->to = now_;
+    here.quit->good = i.reply->status == wire::pop3::indicator::ok;
+    for (auto const& [key, b] : boxes_) b->settle(here.quit);
+    here.quit = nullptr;
+  }
+  if (i.kind == item_kind::pop3_command && i.pop3_command_->is("RETR"))
+    // Some servers take a message that was retrieved for seen (P85 leaves it to them).
+    for (auto const& [key, b] : boxes_)
+      if (b->account == i.pop3->account && b->name == "INBOX") {
+        auto const d = begin(i, "RETR");
+        for (auto& [uid, m] : b->messages)
+          if (m.gone == never) m.flag("\\seen").write(d, true, false);
+      }
+}
+
+}  // namespace mailrig::model
