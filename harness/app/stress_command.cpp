@@ -130,11 +130,12 @@ int run_stress(stress_options const& o) {
     }
     progress_line line(w.name);
     auto part = stress::run_campaign(*a, w, c, [&](auto const& p) { line.step(p); }, interrupted);
+    bool const found = part.count(history::verdict::fail) + part.count(history::verdict::error) > 0;
     for (auto& r : part.results) run.results.push_back(std::move(r));
     run.target = part.target;
     run.target_version = part.target_version;
     if (run.started.empty()) run.started = part.started;
-    if (interrupted) break;
+    if (interrupted || (found && !o.keep_going)) break;
   }
   run.took = base::now() - began;
   run.seed = o.seed;

@@ -76,7 +76,7 @@ class mail_life final : public checker {
       return out.add(i, std::move(r));
     }
     bool const fresh = m == box.messages.end() || (m->second.seen == never && !m->second.explained);
-    if (!fresh || box.empty_at == never) return;
+    if (!fresh || box.empty_at == never || box.uncertain) return;
     if (box.unexplained + 1 > box.unnamed()) {
       remark r{"multiplied", fmt::format("UID {} of {} comes from nowhere: no APPEND, COPY or MOVE is left that can have brought it", uid, box.name),
                {"one message for each that was added"}, 2, {}};
