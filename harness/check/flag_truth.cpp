@@ -52,7 +52,7 @@ class flag_truth final : public checker {
     if (m == seat.box->messages.end()) return;
     for (auto const& [flag, reg] : m->second.flags())
       if (!judge(i, seat, m->second, flag, flags->contains(flag), seat.since, "impossible", out)) return;
-    if (!m->second.birth_flags || seat.box->uncertain) return;
+    if (!m->second.birth_flags || m->second.gone != never || seat.box->cause(m->second, out.together().now() + 1)) return;
     for (auto const& flag : *flags)
       if (!m->second.find(flag) && !m->second.birth_flags->contains(flag) && flag[0] == '\\')
         return out.add(i, {"impossible", fmt::format("UID {} has {}, which nobody ever set", uid, flag), {"no " + flag}, 0});

@@ -193,7 +193,8 @@ class mail_life final : public checker {
         c = &one;
         break;
       }
-    if (!box || !c) return;
+    // Of the mailbox that it has selected a session is told what it knows already (RFC 3501 §6.3.10 advises against it).
+    if (!box || !c || i.imap->mailbox == model::canonical_mailbox(name)) return;
     auto const list = i.response->args().next();
     std::optional<std::uint64_t> messages, validity;
     for (auto v = list.first(); v; v = v.next().next()) {

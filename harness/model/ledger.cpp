@@ -91,7 +91,7 @@ void mailbox_life::apply_wild(message_life& m, place born) const {
 
 bool mailbox_life::meets(removal const& r, message_life const& m, place until) const {
   if (r.by->from >= until) return false;
-  if (m.born && r.by->to < m.born->from) return false;
+  if (m.born && (r.by->to < m.born->from || r.born_before < m.born->from)) return false;
   if (r.uids && !r.uids->contains(m.uid, m.uid)) return false;
   if (r.only && !r.only->contains(m.uid)) return false;
   if (!r.needs_deleted) return true;
@@ -230,6 +230,7 @@ void ledger::asked(item const& i) {
   if (c.name == "RENAME") renamed_[i.imap->account + "\n" + canonical_mailbox(c.arg(1))] = r.what;
   if (r.box && !here.read_only) {
     if (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE") r.slots = named_slots(*i.imap, c);
+    if (c.name == "EXPUNGE" && r.sure) r.slots = i.imap->view.slots();
     if (c.name == "STORE" || (c.name == "FETCH" && sets_seen(c))) stored(r, here);
     removes(i, r, here);
   }
@@ -271,12 +272,12 @@ void ledger::stored(running& r, chair& c) {
 void ledger::removes(item const&, running& r, chair&) {
   auto const& c = r.sent;
   if (c.name == "EXPUNGE" || c.name == "CLOSE") {
-    removal gone{r.what, true, std::nullopt, std::nullopt};
+    removal gone{r.what, true, std::nullopt, std::nullopt, never};
     if (c.uid) gone.uids = wire::imap::sequence_set::parse(c.arg(0));
     r.box->removals.push_back(std::move(gone));
   }
   if (c.name == "MOVE") {
-    removal gone{r.what, false, std::nullopt, std::nullopt};
+    removal gone{r.what, false, std::nullopt, std::nullopt, never};
     bool const all_known = r.sure && std::ranges::none_of(r.slots, [](slot const& s) { return s.uid == 0; });
     if (c.uid) {
       gone.uids = wire::imap::sequence_set::parse(c.arg(0));
@@ -320,7 +321,7 @@ void ledger::expel(std::string const& account, std::string_view name, std::share
   auto const plain = account + "\n" + canonical_mailbox(name);
   for (auto const& [key, b] : boxes_)
     if (b->account == account && (account + "\n" + b->name).starts_with(plain))
-      b->removals.push_back({by, false, std::nullopt, std::nullopt});
+      b->removals.push_back({by, false, std::nullopt, std::nullopt, never});
 }
 
 // --- what is told ----------------------------------------------------------------------------------------------------
@@ -372,6 +373,28 @@ void ledger::told_fetch(item const& i, chair& c) {
   if (auto const flags = told_flags(*i.response)) {
     for (auto const& f : *flags) m.flag(f);
     for (auto const& [name, reg] : m.flags()) m.flag(name).observed(flags->contains(name));
+  }
+}
+
+/// All of a mailbox, selected afresh, every UID known: what should be there and is not is gone.
+void ledger::looked(item const& i, chair& c) {
+  std::set<std::uint32_t> here;
+  for (auto const& s : i.imap->view.slots()) {
+    if (s.uid == 0) return;
+    here.insert(s.uid);
+  }
+  for (auto& [uid, m] : c.box->messages)
+    if (m.gone == never && m.known_before(c.since) && !here.contains(uid)) m.gone = now_, m.gone_by = i.session;
+}
+
+/// EXPUNGE with OK: of what the session had in view, everything that had \Deleted all the while is gone.
+void ledger::expunged_all(item const& i, running const& r) {
+  for (auto const& s : r.slots) {
+    if (s.uid == 0) continue;
+    auto& m = r.box->at(s.uid);
+    auto const* deleted = m.find("\\deleted");
+    if (m.gone == never && deleted && !deleted->can_be(false, r.what->from, now_, i.session).possible)
+      m.gone = now_, m.gone_by = i.session;
   }
 }
 
@@ -449,6 +472,8 @@ void ledger::answered(item const& i) {
         auto& m = r.box->at(s.uid);
         if (m.gone == never) m.gone = now_, m.gone_by = i.session;
       }
+  if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected) looked(i, here);
+  if (ok && name == "EXPUNGE" && !r.sent.uid && r.box && here.box == r.box && !here.read_only) expunged_all(i, r);
   if (name == "SELECT" || name == "EXAMINE") opened(i, here);
   if (ok && (name == "CLOSE" || name == "UNSELECT")) here.box = nullptr;
 }
@@ -477,11 +502,14 @@ void ledger::opened(item const& i, chair& c) {
 /// QUIT removes what was marked from INBOX, whichever message that is there.
 void ledger::pop3(item const& i) {
   auto& here = chair_of(i.session);
+  if (i.kind == item_kind::reply && i.pop3_command_ && i.pop3->state == pop3_state::authorization &&
+      i.reply->status == wire::pop3::indicator::ok)
+    here.snapshot = now_;  // the last of these is the login
   if (i.kind == item_kind::pop3_command && i.pop3_command_->is("QUIT") && !i.pop3->deleted.empty()) {
     here.quit = begin(i, "QUIT");
     for (auto const& [key, b] : boxes_)
       if (b->account == i.pop3->account && b->name == "INBOX")
-        b->removals.push_back({here.quit, false, std::nullopt, std::nullopt});
+        b->removals.push_back({here.quit, false, std::nullopt, std::nullopt, here.snapshot});
   }
   if (i.kind == item_kind::reply && here.quit && i.pop3_command_ && i.pop3_command_->is("QUIT")) {
     here.quit->to = now_;

@@ -47,6 +47,7 @@ struct removal {
   bool needs_deleted = false;                        ///< only what has \Deleted
   std::optional<wire::imap::sequence_set> uids;      ///< only these; nothing: any
   std::optional<std::set<std::uint32_t>> only;       ///< only these; nothing: any
+  place born_before = never;                         ///< only what was there before: a POP3 session's snapshot
 };
 
 /// A mailbox of one UIDVALIDITY.
@@ -141,6 +142,7 @@ class ledger {
     std::map<std::uint32_t, running> commands;  ///< by serial
     std::shared_ptr<deed> quit;
     place select_from = never;
+    place snapshot = never;  ///< POP3: when the login was answered
   };
 
   chair& chair_of(history::session_id id);
@@ -152,8 +154,10 @@ class ledger {
   void removes(item const& i, running& r, chair& c);
   void told(item const& i);
   void told_fetch(item const& i, chair& c);
+  void looked(item const& i, chair& c);
   void told_gone(item const& i, chair& c, std::uint32_t uid);
   void answered(item const& i);
+  void expunged_all(item const& i, running const& r);
   void named(item const& i, running& r);
   void pop3(item const& i);
   std::shared_ptr<deed> begin(item const& i, std::string words) const;

@@ -238,6 +238,7 @@ void episode::audit(scenario::stage& s) {
     w.command(random_.below(4) == 0 ? "UID FETCH 1:* (FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[])"
                                     : "UID FETCH 1:* (FLAGS RFC822.SIZE INTERNALDATE)");
   }
+  w.command("CLOSE");  // of a mailbox that is selected STATUS need not tell what is new
   for (auto& o : w.lines) ahead_.push_back(std::move(o));
 }
 

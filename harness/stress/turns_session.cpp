@@ -120,7 +120,8 @@ turn const remove{turn_kind{"delete", "DELETE", imap, where::logged_in, +[](turn
                                          if (w.notes.boxes.size() < 2) return false;
                                          auto const box = w.any_box(false);
                                          w.command("DELETE " + box);
-                                         w.notes.boxes.erase(box);
+                                         // Sometimes another tries too.
+                                         if (w.chance(70)) w.notes.boxes.erase(box);
                                          return true;
                                        }}};
 turn const rename{turn_kind{"rename", "RENAME to a new name, which another may take", imap, where::logged_in,
