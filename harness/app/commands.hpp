@@ -46,6 +46,14 @@ struct minimize_options {
 };
 int run_minimize(minimize_options const& o);
 
+struct measure_options {
+  std::string what, target = "embedded", defect, json;
+  std::size_t samples = 20, contenders = 50;
+  bool allow_destructive = false;
+  std::string command;  ///< as typed, for the report
+};
+int run_measure(measure_options const& o);
+
 struct judge_options {
   std::vector<std::string> traces;
   std::string level = "may";

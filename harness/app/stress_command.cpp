@@ -136,6 +136,8 @@ int run_stress(stress_options const& o) {
     run.target_version = part.target_version;
     if (run.started.empty()) run.started = part.started;
     if (interrupted || (found && !o.keep_going)) break;
+    // What hung or died there would be in the way of the next.
+    if (found && !t->simulate && t->power.kill) t->power.kill();
   }
   run.took = base::now() - began;
   run.seed = o.seed;

@@ -97,7 +97,7 @@ class pop_drop final : public checker {
   }
 
   /// Nobody holds the maildrop any more: a login is let in. After a cut the server may take a while to notice.
-  void refused(item const& i, mine_t&, drop& d, report& out) {
+  static void refused(item const& i, mine_t&, drop const& d, report& out) {
     if (i.reply->code != "IN-USE" || d.holders > 0) return;
     using namespace std::chrono_literals;
     auto const free_for = i.at - d.freed;

@@ -63,7 +63,7 @@ class campaign {
     std::size_t mine = 0;
     for (std::size_t n = 0; !over(mine); ++n) {
       auto const seed = n == 0 && u == 0 ? options_.seed : seed_of(options_.seed, u, n);
-      episode e(workload_, {seed, options_.devices, options_.rounds});
+      episode e(workload_, {seed, options_.devices, options_.rounds, bool(arena_.where.simulate)});
       arena::part p;
       p.account = u;
       p.seed = seed;

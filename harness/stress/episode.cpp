@@ -11,7 +11,7 @@ using history::protocol;
 using scenario::operation;
 
 episode::episode(workload const& w, episode_options const& o)
-    : workload_(w), random_(o.seed), rounds_(o.rounds ? o.rounds : w.rounds) {
+    : workload_(w), random_(o.seed), rounds_(o.rounds ? o.rounds : w.rounds), patient_(o.patient) {
   script_.title = w.title;
   script_.proves = w.proves;
   script_.needs = w.needs;
@@ -90,7 +90,11 @@ std::optional<operation> episode::draw(scenario::stage& s) {
         break;
       case stage::poll:
         poll(s);
-        stage_ = round_ >= rounds_ ? stage::over : stage::round;
+        stage_ = round_ >= rounds_ ? stage::farewell : stage::round;
+        break;
+      case stage::farewell:
+        farewell(s);
+        stage_ = stage::over;
         break;
       case stage::over: break;
     }
@@ -239,6 +243,27 @@ void episode::audit(scenario::stage& s) {
                                     : "UID FETCH 1:* (FLAGS RFC822.SIZE INTERNALDATE)");
   }
   w.command("CLOSE");  // of a mailbox that is selected STATUS need not tell what is new
+  for (auto& o : w.lines) ahead_.push_back(std::move(o));
+}
+
+/// POP3 devices leave, and one looks once more at what is left, when no lock can be held any longer.
+void episode::farewell(scenario::stage& s) {
+  device* last = nullptr;
+  for (auto& d : devices_) {
+    if (d.proto != protocol::pop3) continue;
+    last = &d;
+    auto w = writer(s, d);
+    if (!w.told) continue;
+    w.command("QUIT");
+    w.expect("closed");
+    for (auto& o : w.lines) ahead_.push_back(std::move(o));
+  }
+  if (!last) return;
+  auto w = writer(s, *last);
+  using namespace std::chrono_literals;
+  for (int i = 0; patient_ && i < 3; ++i) w.pause(30s);
+  w.act("try-login");
+  w.command("UIDL");
   for (auto& o : w.lines) ahead_.push_back(std::move(o));
 }
 

@@ -14,6 +14,7 @@ struct episode_options {
   std::uint64_t seed = 1;
   std::size_t devices = 0;  ///< 0: the workload's
   std::size_t rounds = 0;   ///< 0: the workload's
+  bool patient = false;     ///< time costs nothing: at the end wait until no lock may be left, and log in again
 };
 
 class episode {
@@ -36,6 +37,7 @@ class episode {
   void calm(scenario::stage& s);
   void audit(scenario::stage& s);
   void poll(scenario::stage& s);
+  void farewell(scenario::stage& s);
   void take_turn(scenario::stage& s, device& d, std::vector<scenario::operation>& to);
   bool come_back(turn_writer& w);
   turn_writer writer(scenario::stage& s, device& d);
@@ -45,7 +47,8 @@ class episode {
   workload const& workload_;
   base::rng random_;
   std::size_t rounds_, round_ = 0, commands_ = 0;
-  enum class stage : std::uint8_t { prologue, round, calm, audit, poll, over } stage_ = stage::prologue;
+  bool patient_;
+  enum class stage : std::uint8_t { prologue, round, calm, audit, poll, farewell, over } stage_ = stage::prologue;
   std::vector<device> devices_;  ///< the last is the auditor
   notebook notes_;
   scenario::script script_;

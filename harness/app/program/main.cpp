@@ -139,6 +139,23 @@ int main(int argc, char** argv) {
   minimize_options minimize;
   add_minimize(app, minimize);
 
+  measure_options measure;
+  auto* ms = app.add_subcommand("measure", "Measures what devices on one account wait for");
+  ms->add_option("what", measure.what,
+                 "visibility: until another device is told of a change; lock: until a maildrop is free again")
+      ->required()
+      ->check(CLI::IsMember({"visibility", "lock"}));
+  ms->add_option("-t,--target", measure.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+      ->capture_default_str();
+  ms->add_option("--defect", measure.defect, "a deliberate mistake of the embedded server");
+  ms->add_option("--samples", measure.samples, "of each row")->check(CLI::Range(1, 100000))->capture_default_str();
+  ms->add_option("--contenders", measure.contenders, "lock: sessions that want the maildrop at the same time")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  ms->add_option("--json", measure.json, "file to write too");
+  ms->add_flag("--allow-destructive", measure.allow_destructive, "mail that lies in the account may be deleted");
+  ms->footer("Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json lock.json");
+
   check_options update;
   auto* b = app.add_subcommand("baseline", "Keeps the file of a server's known failures")->require_subcommand(1);
   auto* u =
@@ -209,6 +226,8 @@ int main(int argc, char** argv) {
     stress.command = check.command;
     if (app.got_subcommand("stress")) return run_stress(stress);
     if (app.got_subcommand("minimize")) return run_minimize(minimize);
+    measure.command = check.command;
+    if (app.got_subcommand("measure")) return run_measure(measure);
     matrix.command = check.command;
     if (app.got_subcommand("matrix")) return run_matrix(matrix);
     update.update_baseline = true;

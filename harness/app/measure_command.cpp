@@ -1,0 +1,104 @@
+// measure_command: `mailrig measure`: how soon a device is told what another did, and how soon a maildrop is free again.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/target_choice.hpp"
+#include "stress/maildrop_lock.hpp"
+#include "stress/visibility.hpp"
+
+namespace mailrig::app {
+namespace {
+
+using nlohmann::json;
+
+json figures(base::latency_histogram const& h) {
+  json out{{"count", h.count()}};
+  if (h.count() == 0) return out;
+  for (auto const& [name, q] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"max", 1.0}})
+    out[name + std::string("_us")] = double(h.quantile(q)) / 1000;
+  return out;
+}
+
+std::string cells(json const& f) {
+  if (f["count"] == 0) return fmt::format("{:>10} {:>10} {:>10} {:>10}", "-", "-", "-", "-");
+  std::string out;
+  for (auto const* q : {"p50_us", "p90_us", "p99_us", "max_us"}) out += fmt::format("{:>9.2f}ms", f[q].get<double>() / 1000);
+  return out;
+}
+
+}  // namespace
+
+int run_measure(measure_options const& o) {
+  auto const data = data_folder();
+  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
+  if (!requirements) return complain(requirements.error().text);
+  auto const t = find_target({o.target, o.defect, 16, false});
+  if (!t) return complain(t.error().text);
+  scenario::mailroom const mail(data / "fixtures/mail");
+  base::limits limits;
+  limits.step = std::chrono::seconds(20);  // some servers let a refused login wait
+  auto const a = stress::arena::enter(*t, mail, *requirements, limits);
+  if (!a) {
+    std::cerr << "mailrig: " << a.error().text << '\n';
+    return inconclusive;
+  }
+  bool const shown = isatty(STDERR_FILENO) != 0;
+  auto progress = [&](std::string const& what, std::size_t n) {
+    if (shown) std::cerr << fmt::format("\r\033[K{} {}", what, n) << std::flush;
+  };
+  json out{{"target", t->name}, {"version", t->version}, {"what", o.what}, {"command", o.command}, {"rows", json::array()}};
+  int code = clean;
+  if (o.what == "visibility") {
+    stress::visibility_options v;
+    v.samples = o.samples;
+    v.may_empty = o.allow_destructive;
+    v.progress = progress;
+    auto const rows = stress::measure_visibility(*a, v);
+    if (shown) std::cerr << "\r\033[K";
+    if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
+    std::cout << fmt::format("{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{:16} {:5} {:>10} {:>10} {:>10} {:>10} {:>7}\n",
+                             t->name, o.samples, v.poll.count(), "event", "by", "p50", "p90", "p99", "max", "untold");
+    for (auto const& r : *rows) {
+      auto f = figures(r.told);
+      std::cout << fmt::format("{:16} {:5}{} {:>7}\n", r.event, r.by, cells(f), r.untold);
+      f.update({{"event", r.event}, {"by", r.by}, {"untold", r.untold}});
+      out["rows"].push_back(f);
+      if (r.told.count() + r.untold == 0) code = inconclusive;
+    }
+  } else {
+    stress::lock_options v;
+    v.samples = o.samples;
+    v.contenders = o.contenders;
+    v.may_empty = o.allow_destructive;
+    v.progress = progress;
+    auto const rows = stress::measure_lock(*a, v);
+    if (shown) std::cerr << "\r\033[K";
+    if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
+    std::cout << fmt::format("{}: a maildrop under {} contenders, until it is free again ({} samples)\n\n{:10} {:>10} {:>10} {:>10} {:>10} {:>6} {:>8} {:>8}\n",
+                             t->name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "refused", "at once");
+    for (auto const& r : *rows) {
+      auto f = figures(r.free);
+      std::cout << fmt::format("{:10}{} {:>6} {:>8} {:>8}\n", r.release, cells(f), r.held, r.refused, r.most);
+      f.update({{"release", r.release}, {"held", r.held}, {"refused", r.refused}, {"most_at_once", r.most}});
+      out["rows"].push_back(f);
+      if (r.most > 1 || (r.held > 0 && r.release != "silence")) code = failure;
+    }
+    if (code == failure)
+      std::cout << "\nRFC 1939 §4: one session holds the maildrop at a time; §6: it is free when that session has ended.\n";
+  }
+  if (!o.json.empty()) {
+    std::ofstream file(o.json, std::ios::binary);
+    file << out.dump(1) << '\n';
+    file.close();
+    if (!file.good()) return complain(fmt::format("{} cannot be written", o.json));
+  }
+  return code;
+}
+
+}  // namespace mailrig::app
