@@ -21,7 +21,7 @@ class flag_truth final : public checker {
     auto const* seat = out.together().seat_of(i.session);
     auto& mine = told_[i.session];
     if (!seat) return;
-    if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes.size()};
+    if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes_before + seat->box->changes.size()};
     if (i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
     if (i.response->name == "FETCH") shown(i, *seat, mine, out);
     if (i.response->name == "SEARCH") found(i, *seat, out);
@@ -99,8 +99,10 @@ class flag_truth final : public checker {
     auto const d = out.together().deed_of(i);
     if (!d) return;
     auto const& log = seat.box->changes;
-    for (; mine.caught_up < log.size() && log[mine.caught_up].first < d->from; ++mine.caught_up) {
-      auto const uid = log[mine.caught_up].second;
+    auto const before = seat.box->changes_before;
+    mine.caught_up = std::max(mine.caught_up, before);
+    for (; mine.caught_up < before + log.size() && log[mine.caught_up - before].first < d->from; ++mine.caught_up) {
+      auto const uid = log[mine.caught_up - before].second;
       auto const known = mine.flags.find(uid);
       auto const m = seat.box->messages.find(uid);
       if (known == mine.flags.end() || m == seat.box->messages.end()) continue;

@@ -123,8 +123,33 @@ void mailbox_life::settle(deed_ptr const& by) {
 
 std::size_t mailbox_life::unnamed() const {
   std::size_t out = 0;
-  for (auto const& a : arrivals) out += a.most;
+  for (auto const& a : arrivals) out += a->most;
   return out;
+}
+
+void mailbox_life::fell(message_life& m, place p, history::session_id told) {
+  if (m.gone != never) return;
+  m.gone = p;
+  m.gone_by = told;
+  fallen_.emplace_back(p, m.uid);
+}
+
+void mailbox_life::bury(place horizon) {
+  // Who never polls must not keep everything alive.
+  for (; !fallen_.empty() && (fallen_.front().first < horizon || fallen_.size() > 20000); fallen_.pop_front()) {
+    auto const uid = fallen_.front().second;
+    messages.erase(uid);
+    auto first = uid, last = uid;
+    if (auto const below = graves_.find(uid - 1); below != graves_.end()) first = below->second, graves_.erase(below);
+    if (auto const above = graves_.lower_bound(uid); above != graves_.end() && above->second == uid + 1)
+      last = above->first, graves_.erase(above);
+    graves_[last] = first;
+  }
+}
+
+bool mailbox_life::buried(std::uint32_t uid) const {
+  auto const at = graves_.lower_bound(uid);
+  return at != graves_.end() && at->second <= uid;
 }
 
 std::size_t mailbox_life::surely_there(place since, place now) const {
@@ -299,8 +324,10 @@ void ledger::transfers(item const& i, running& r) {
   for (auto const& a : r.sent.arguments) count += r.sent.name == "APPEND" && a.string && &a != &r.sent.arguments.front();
   if (r.sent.name == "APPEND") count = std::max<std::size_t>(count, 1);
   if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
-  r.target->arrivals.push_back({r.what, count});
-  r.coming = r.target->arrivals.size();
+  r.coming = std::make_shared<mailbox_life::coming>(mailbox_life::coming{r.what, count});
+  auto& all = r.target->arrivals;
+  if (all.size() >= 64) std::erase_if(all, [](auto const& a) { return a->most == 0; });
+  all.push_back(r.coming);
 }
 
 /// Something that was sent before the mailbox was known may still bring messages into it.
@@ -357,7 +384,7 @@ void ledger::told_fetch(item const& i, chair& c) {
   for_each_item(*i.response, [&](auto name, auto data) {
     if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
   });
-  if (uid == 0) return;
+  if (uid == 0 || c.box->buried(uid)) return;
   auto& m = c.box->at(uid);
   if (m.seen == never) {
     m.seen = now_;
@@ -384,7 +411,15 @@ void ledger::looked(item const& i, chair& c) {
     here.insert(s.uid);
   }
   for (auto& [uid, m] : c.box->messages)
-    if (m.gone == never && m.known_before(c.since) && !here.contains(uid)) m.gone = now_, m.gone_by = i.session;
+    if (m.known_before(c.since) && !here.contains(uid)) c.box->fell(m, now_, i.session);
+}
+
+void ledger::polled(chair& c, place from) {
+  c.polled = from;
+  auto horizon = from;
+  for (auto const& other : chairs_)
+    if (other && other->box == c.box) horizon = std::min(horizon, other->polled);
+  c.box->bury(horizon);
 }
 
 /// EXPUNGE with OK: of what the session had in view, everything that had \Deleted all the while is gone.
@@ -393,17 +428,12 @@ void ledger::expunged_all(item const& i, running const& r) {
     if (s.uid == 0) continue;
     auto& m = r.box->at(s.uid);
     auto const* deleted = m.find("\\deleted");
-    if (m.gone == never && deleted && !deleted->can_be(false, r.what->from, now_, i.session).possible)
-      m.gone = now_, m.gone_by = i.session;
+    if (deleted && !deleted->can_be(false, r.what->from, now_, i.session).possible) r.box->fell(m, now_, i.session);
   }
 }
 
 void ledger::told_gone(item const& i, chair& c, std::uint32_t uid) {
-  if (uid == 0) return;
-  auto& m = c.box->at(uid);
-  if (m.gone != never) return;
-  m.gone = now_;
-  m.gone_by = i.session;
+  if (uid != 0 && !c.box->buried(uid)) c.box->fell(c.box->at(uid), now_, i.session);
 }
 
 void ledger::named(item const& i, running& r) {
@@ -417,6 +447,7 @@ void ledger::named(item const& i, running& r) {
   auto const target = append ? r.sent.arg(0) : r.sent.arg(1);
   auto& b = box(i.imap->account, target, validity);
   for (auto const uid : *uids) {
+    if (b.buried(uid)) continue;
     auto& m = b.at(uid);
     if (m.born) continue;
     m.born = r.what;
@@ -431,7 +462,7 @@ void ledger::named(item const& i, running& r) {
     }
     if (fresh) b.apply_wild(m, r.what->from);
   }
-  if (r.target && r.coming > 0) r.target->arrivals[r.coming - 1].most = 0;
+  if (r.coming) r.coming->most = 0;
   if (r.sent.name == "MOVE" && r.box) {
     auto const sources = wire::imap::sequence_set::parse(from.raw());
     auto const left = sources ? sources->expand(most_uids) : std::nullopt;
@@ -459,18 +490,19 @@ void ledger::answered(item const& i) {
   } else if (name == "DELETE" || name == "RENAME") {
     for (auto const& [key, b] : boxes_) ok ? b->settle(r.what) : (void)std::erase_if(b->removals, [&](removal const& x) { return x.by == r.what; });
   }
-  if (!ok && r.target && r.coming > 0) r.target->arrivals[r.coming - 1].most = 0;
+  if (!ok && r.coming) r.coming->most = 0;
   if (ok && name == "CREATE")
     if (auto const old = latest_.find(i.imap->account + "\n" + canonical_mailbox(r.sent.arg(0))); old != latest_.end())
       latest_.erase(old);
   if (ok && r.box && (name == "STORE" || name == "FETCH"))
     for (auto const& s : r.slots)
       if (s.uid != 0 && (name == "STORE" || sets_seen(r.sent))) r.box->changes.emplace_back(now_, s.uid);
+  for (; r.box && r.box->changes.size() > 20000; ++r.box->changes_before) r.box->changes.pop_front();
+  if (ok && name == "NOOP" && here.box) polled(here, r.what->from);
   if (ok && name == "MOVE" && r.box && i.imap->can("UIDPLUS"))
     for (auto const& s : r.slots)
       if (s.uid != 0 && s.serial == 0) {
-        auto& m = r.box->at(s.uid);
-        if (m.gone == never) m.gone = now_, m.gone_by = i.session;
+        r.box->fell(r.box->at(s.uid), now_, i.session);
       }
   if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected) looked(i, here);
   if (ok && name == "EXPUNGE" && !r.sent.uid && r.box && here.box == r.box && !here.read_only) expunged_all(i, r);
@@ -485,10 +517,10 @@ void ledger::opened(item const& i, chair& c) {
   c.box = nullptr;
   if (!ok || i.imap->uidvalidity == 0) return;
   c.box = &box(i.imap->account, i.command->sent.arg(0), i.imap->uidvalidity);
-  c.since = from;
+  c.since = c.polled = from;
   c.read_only = i.response->code == "READ-ONLY" || i.command->is("EXAMINE");
   auto& b = *c.box;
-  if (i.imap->view.size() == 0 && b.messages.empty() && b.empty_at == never && !expects_arrivals(b.account, b.name))
+  if (i.imap->view.size() == 0 && b.empty() && b.empty_at == never && !expects_arrivals(b.account, b.name))
     b.empty_at = now_;
   if (i.imap->uidnext > b.uidnext) {
     b.uidnext = i.imap->uidnext;

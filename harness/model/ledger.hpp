@@ -3,6 +3,7 @@
 // of all clients knows. Places are counted in items; between two commands under way at once no order is assumed.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -57,7 +58,9 @@ class mailbox_life {
   std::uint64_t uidvalidity = 0;
   std::map<std::uint32_t, message_life> messages;
   std::vector<removal> removals;  ///< not answered yet
-  std::vector<std::pair<place, std::uint32_t>> changes;  ///< flags that were changed with OK: when answered, which UID
+  /// Flags that were changed with OK: when answered, which UID. The oldest are dropped: `changes_before` of them.
+  std::deque<std::pair<place, std::uint32_t>> changes;
+  std::size_t changes_before = 0;
   std::uint64_t uidnext = 0;                             ///< greatest told
   place uidnext_at = never;
   history::session_id uidnext_by = 0;
@@ -96,9 +99,18 @@ class mailbox_life {
     deed_ptr by;
     std::size_t most = 0;  ///< 0 once its UIDs are named, or it was refused
   };
-  std::vector<coming> arrivals;
+  std::vector<std::shared_ptr<coming>> arrivals;
+
+  /// A message is certainly gone since `p`.
+  void fell(message_life& m, place p, history::session_id told);
+  /// Everyone has polled since `horizon`: of what fell before, the UIDs are kept and nothing else.
+  void bury(place horizon);
+  bool buried(std::uint32_t uid) const;
+  bool empty() const { return messages.empty() && graves_.empty(); }
 
  private:
+  std::deque<std::pair<place, std::uint32_t>> fallen_;
+  std::map<std::uint32_t, std::uint32_t> graves_;  ///< ranges of UIDs: last -> first
   bool meets(removal const& r, message_life const& m, place until) const;
 };
 
@@ -133,7 +145,7 @@ class ledger {
     wire::imap::command sent;
     mailbox_life* box = nullptr;
     std::vector<slot> slots;
-    std::size_t coming = 0;  ///< index + 1 into the target's arrivals
+    std::shared_ptr<mailbox_life::coming> coming;
     mailbox_life* target = nullptr;
     bool sure = true;
     std::size_t view = 0;  ///< messages when it was sent
@@ -142,6 +154,7 @@ class ledger {
     std::map<std::uint32_t, running> commands;  ///< by serial
     std::shared_ptr<deed> quit;
     place select_from = never;
+    place polled = never;    ///< sent the last NOOP that was answered, or selected
     place snapshot = never;  ///< POP3: when the login was answered
   };
 
@@ -157,6 +170,7 @@ class ledger {
   void looked(item const& i, chair& c);
   void told_gone(item const& i, chair& c, std::uint32_t uid);
   void answered(item const& i);
+  void polled(chair& c, place from);
   void expunged_all(item const& i, running const& r);
   void named(item const& i, running& r);
   void pop3(item const& i);
