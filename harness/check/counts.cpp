@@ -46,7 +46,13 @@ class counts final : public checker {
   static void recent(memory& m, item const& i, report& out) {
     if (!m.recent || m.told) return;
     std::uint64_t sum = 0;
+    auto const* seat = out.together().seat_of(i.session);
     for (auto const& s : i.imap->view.slots()) {
+      // Whether one that another may have expunged already still counts, nobody says.
+      auto const life = seat ? seat->box->messages.find(s.uid) : decltype(seat->box->messages.end()){};
+      if (seat && life != seat->box->messages.end() &&
+          (life->second.gone != model::never || seat->box->cause(life->second, out.together().now() + 1)))
+        return;
       auto const known = m.is_recent.find(s.serial);
       if (known == m.is_recent.end()) return;
       sum += known->second;

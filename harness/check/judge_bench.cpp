@@ -42,6 +42,10 @@ class devices {
     }
     ask(2, fmt::format("STORE {} +FLAGS.SILENT (\\Flagged)", size_));
     tell(2, "");
+    for (history::session_id id : {1, 3, 4}) {
+      ask(id, "NOOP");
+      tell(id, fmt::format("* {} FETCH (FLAGS (\\Flagged))\r\n", size_));
+    }
     if (size_ <= 200) return;
     ask(3, "STORE 1 +FLAGS.SILENT (\\Deleted)");
     tell(3, "");

@@ -29,6 +29,17 @@ std::vector<std::string> finding_lines(history::finding const& f) {
   return out;
 }
 
+std::vector<std::string> story_lines(history::finding const& f, std::vector<std::string> const& sessions) {
+  std::vector<std::string> out;
+  for (auto const& w : f.story) {
+    auto const name = w.session < sessions.size() ? sessions[w.session] : fmt::format("session {}", w.session);
+    auto const when = w.at.count() > 0 ? fmt::format("{:.3f} ms", double(w.at.count()) / 1e6) : std::string("before");
+    out.push_back(fmt::format("{} {} {}{}", out.empty() ? "because:" : "        ", name, w.text,
+                              w.at.count() > 0 ? " (at " + when + ")" : ""));
+  }
+  return out;
+}
+
 std::vector<std::string> transcript_lines(history::scenario_result const& r) {
   using history::event_kind;
   std::vector<std::string> out;

@@ -12,6 +12,8 @@ namespace mailrig::report {
 std::string rule_line(history::finding const& f, history::catalogue const& c);
 /// What was expected, what came with a caret under the octet, as lines without indentation.
 std::vector<std::string> finding_lines(history::finding const& f);
+/// What led to it, one step a line, sessions by name; empty when one session's octets tell all.
+std::vector<std::string> story_lines(history::finding const& f, std::vector<std::string> const& sessions);
 /// "  12.345 laptop > a1 NOOP" lines of all sessions on one time axis.
 std::vector<std::string> transcript_lines(history::scenario_result const& r);
 /// "142 scenarios: 140 pass, 2 fail ..." of what there is.

@@ -12,6 +12,7 @@ using scenario::operation;
 
 episode::episode(workload const& w, episode_options const& o)
     : workload_(w), random_(o.seed), rounds_(o.rounds ? o.rounds : w.rounds), patient_(o.patient) {
+  script_.id = "stress/" + w.name;
   script_.title = w.title;
   script_.proves = w.proves;
   script_.needs = w.needs;

@@ -18,6 +18,7 @@ std::string finding_html(history::finding const& f, history::scenario_result con
       history::name_of(f.outcome), escaped(history::finding_id(r, f)),
       f.times > 1 ? fmt::format(" ({} times)", f.times) : "", escaped(f.text), escaped(rule_line(f, c.requirements)));
   for (auto const& line : finding_lines(f)) out += escaped(line) + "\n";
+  for (auto const& line : story_lines(f, r.sessions)) out += escaped(line) + "\n";
   out += "</pre>";
   if (auto const known = c.run.known_reasons.find(history::finding_id(r, f)); known != c.run.known_reasons.end())
     out += "<p class=\"known\">known: " + escaped(known->second) + "</p>";

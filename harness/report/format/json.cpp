@@ -25,6 +25,7 @@ json of(history::finding const& f, history::scenario_result const& r, report_con
             {"session", f.session < r.sessions.size() ? r.sessions[f.session] : ""},
             {"line", f.line},
             {"times", f.times}};
+  if (!f.story.empty()) j["story"] = story_lines(f, r.sessions);
   if (auto const* row = c.requirements.find(f.requirement)) j["summary"] = row->summary;
   if (auto const known = c.run.known_reasons.find(history::finding_id(r, f)); known != c.run.known_reasons.end())
     j["known"] = known->second;

@@ -34,6 +34,7 @@ void write_case(pugi::xml_node suite, std::string const& folder, history::scenar
     text += fmt::format("{}  {}\n{}\n{}\n", history::name_of(f.outcome), history::finding_id(r, f), f.text,
                         rule_line(f, c.requirements));
     for (auto const& line : finding_lines(f)) text += line + "\n";
+    for (auto const& line : story_lines(f, r.sessions)) text += line + "\n";
     text += "\n";
   }
   if (r.outcome >= verdict::warn)

@@ -17,6 +17,7 @@ void write_text(report_context const& c, std::ostream& out) {
       out << fmt::format("\n    {}  {}{}\n    {}\n    {}\n", history::name_of(f.outcome), history::finding_id(r, f),
                          f.times > 1 ? fmt::format("  ({} times)", f.times) : "", f.text, rule_line(f, c.requirements));
       for (auto const& line : finding_lines(f)) out << "    " << line << '\n';
+      for (auto const& line : story_lines(f, r.sessions)) out << "    " << line << '\n';
       if (f.line) out << fmt::format("    at:       {}:{}\n", r.file, f.line);
       if (auto const known = run.known_reasons.find(history::finding_id(r, f)); known != run.known_reasons.end())
         out << fmt::format("    known:    {}\n", known->second);
