@@ -1,4 +1,5 @@
-// measure_command: `mailrig measure`: how soon a device is told what another did, and how soon a maildrop is free again.
+// measure_command: `mailrig measure`: how soon a device is told what another did, and how soon a maildrop is free
+// again.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ json figures(base::latency_histogram const& h) {
 std::string cells(json const& f) {
   if (f["count"] == 0) return fmt::format("{:>10} {:>10} {:>10} {:>10}", "-", "-", "-", "-");
   std::string out;
-  for (auto const* q : {"p50_us", "p90_us", "p99_us", "max_us"}) out += fmt::format("{:>9.2f}ms", f[q].get<double>() / 1000);
+  for (auto const* q : {"p50_us", "p90_us", "p99_us", "max_us"})
+    out += fmt::format("{:>9.2f}ms", f[q].get<double>() / 1000);
   return out;
 }
 
@@ -52,7 +54,8 @@ int run_measure(measure_options const& o) {
   auto progress = [&](std::string const& what, std::size_t n) {
     if (shown) std::cerr << fmt::format("\r\033[K{} {}", what, n) << std::flush;
   };
-  json out{{"target", t->name}, {"version", t->version}, {"what", o.what}, {"command", o.command}, {"rows", json::array()}};
+  json out{
+      {"target", t->name}, {"version", t->version}, {"what", o.what}, {"command", o.command}, {"rows", json::array()}};
   int code = clean;
   if (o.what == "visibility") {
     stress::visibility_options v;
@@ -62,8 +65,10 @@ int run_measure(measure_options const& o) {
     auto const rows = stress::measure_visibility(*a, v);
     if (shown) std::cerr << "\r\033[K";
     if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
-    std::cout << fmt::format("{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{:16} {:5} {:>10} {:>10} {:>10} {:>10} {:>7}\n",
-                             t->name, o.samples, v.poll.count(), "event", "by", "p50", "p90", "p99", "max", "untold");
+    std::cout << fmt::format(
+        "{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{:16} {:5} "
+        "{:>10} {:>10} {:>10} {:>10} {:>7}\n",
+        t->name, o.samples, v.poll.count(), "event", "by", "p50", "p90", "p99", "max", "untold");
     for (auto const& r : *rows) {
       auto f = figures(r.told);
       std::cout << fmt::format("{:16} {:5}{} {:>7}\n", r.event, r.by, cells(f), r.untold);
@@ -80,8 +85,10 @@ int run_measure(measure_options const& o) {
     auto const rows = stress::measure_lock(*a, v);
     if (shown) std::cerr << "\r\033[K";
     if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
-    std::cout << fmt::format("{}: a maildrop under {} contenders, until it is free again ({} samples)\n\n{:10} {:>10} {:>10} {:>10} {:>10} {:>6} {:>8} {:>8}\n",
-                             t->name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "refused", "at once");
+    std::cout << fmt::format(
+        "{}: a maildrop under {} contenders, until it is free again ({} samples)\n\n{:10} {:>10} {:>10} {:>10} {:>10} "
+        "{:>6} {:>8} {:>8}\n",
+        t->name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "refused", "at once");
     for (auto const& r : *rows) {
       auto f = figures(r.free);
       std::cout << fmt::format("{:10}{} {:>6} {:>8} {:>8}\n", r.release, cells(f), r.held, r.refused, r.most);
@@ -90,7 +97,8 @@ int run_measure(measure_options const& o) {
       if (r.most > 1 || (r.held > 0 && r.release != "silence")) code = failure;
     }
     if (code == failure)
-      std::cout << "\nRFC 1939 §4: one session holds the maildrop at a time; §6: it is free when that session has ended.\n";
+      std::cout
+          << "\nRFC 1939 §4: one session holds the maildrop at a time; §6: it is free when that session has ended.\n";
   }
   if (!o.json.empty()) {
     std::ofstream file(o.json, std::ios::binary);

@@ -66,9 +66,9 @@ int run_minimize(minimize_options const& o) {
     std::cerr << "mailrig: " << small.error().text << '\n';
     return inconclusive;
   }
-  auto const text = stress::shrunk_text(*small, wanted, t->name,
-                                        {fmt::format("Made of {} in {} plays.", std::filesystem::path(o.file).filename().string(),
-                                                     small->plays)});
+  auto const text = stress::shrunk_text(
+      *small, wanted, t->name,
+      {fmt::format("Made of {} in {} plays.", std::filesystem::path(o.file).filename().string(), small->plays)});
   if (o.out.empty()) {
     std::cout << text;
     return small->shown ? clean : inconclusive;

@@ -118,7 +118,8 @@ int run_stress(stress_options const& o) {
     c.tries = o.tries;
     c.trace = o.trace;
     c.out = o.out;
-    c.command = fmt::format("mailrig stress {} --target {}{}{}", w.name, o.target, o.defect.empty() ? "" : " --defect " + o.defect,
+    c.command = fmt::format("mailrig stress {} --target {}{}{}", w.name, o.target,
+                            o.defect.empty() ? "" : " --defect " + o.defect,
                             o.devices ? fmt::format(" --devices {}", o.devices) : "");
     if (auto const why = missing(w, *a); !why.empty()) {
       history::scenario_result r;
@@ -129,7 +130,8 @@ int run_stress(stress_options const& o) {
       continue;
     }
     progress_line line(w.name);
-    auto part = stress::run_campaign(*a, w, c, [&](auto const& p) { line.step(p); }, interrupted);
+    auto part = stress::run_campaign(
+        *a, w, c, [&](auto const& p) { line.step(p); }, interrupted);
     bool const found = part.count(history::verdict::fail) + part.count(history::verdict::error) > 0;
     for (auto& r : part.results) run.results.push_back(std::move(r));
     run.target = part.target;

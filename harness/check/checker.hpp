@@ -30,7 +30,7 @@ struct remark {
   std::string_view rule;
   std::string text;
   std::vector<std::string> expected;
-  std::size_t offset = 0;  ///< within the item's octets
+  std::size_t offset = 0;                    ///< within the item's octets
   std::vector<history::witness> story = {};  ///< what led to it, when several sessions had a part
 };
 

@@ -55,11 +55,15 @@ std::string const second =
     "\\Draft)\n2< * 3 EXISTS\n"
     "2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 20] n\n2< s OK [READ-WRITE] done\n";
 std::string const all5 =
-    select + "1> f FETCH 1:3 (UID FLAGS)\n1< * 1 FETCH (UID 5 FLAGS ())\n1< * 2 FETCH (UID 6 FLAGS ())\n1< * 3 FETCH (UID 7 "
-             "FLAGS ())\n1< f OK x\n";
+    select +
+    "1> f FETCH 1:3 (UID FLAGS)\n1< * 1 FETCH (UID 5 FLAGS ())\n1< * 2 FETCH (UID 6 FLAGS ())\n1< * 3 FETCH (UID 7 "
+    "FLAGS ())\n1< f OK x\n";
 std::string const empty_box =
-    "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT new\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 0 "
+    "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT new\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+    "\\Draft)\n1< * 0 "
     "EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 9] v\n1< * OK [UIDNEXT 1] n\n1< s OK [READ-WRITE] done\n";
+std::string const modseqs =
+    all5 + "1> q FETCH 1 (UID FLAGS MODSEQ)\n1< * 1 FETCH (UID 5 FLAGS () MODSEQ (9))\n1< q OK x\n";
 std::string const drop6 = "6< +OK <2@h> hi\n6> USER u\n6< +OK\n6> PASS p\n6< +OK in\n";
 std::string const drop = "5< +OK <1@h> hi\n5> USER u\n5< +OK\n5> PASS p\n5< +OK in\n";
 
@@ -230,55 +234,85 @@ breach const breaches[] = {
                               "3 0))\n1< c OK x\n"},
     {"search.extra", known + "1> c SEARCH BODY absent\n1< * SEARCH 4\n1< c OK x\n"},
     {"search.missing", known + "1> c SEARCH BODY hi\n1< * SEARCH\n1< c OK x\n"},
-    {"flag_truth.impossible", all5 + "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n" + second +
-                                  "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< a OK x\n"},
-    {"flag_truth.impossible",
-     all5 + "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n1> b STORE 1 -FLAGS (\\Flagged)\n1< "
-            "* 1 FETCH (FLAGS ())\n1< b OK x\n" +
-         second + "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Flagged))\n2< a OK x\n"},
+    {"flag_truth.impossible", all5 + "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n" +
+                                  second + "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< a OK x\n"},
+    {"flag_truth.impossible", all5 +
+                                  "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n1> b "
+                                  "STORE 1 -FLAGS (\\Flagged)\n1< "
+                                  "* 1 FETCH (FLAGS ())\n1< b OK x\n" +
+                                  second +
+                                  "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Flagged))\n2< a OK x\n"},
     {"flag_truth.untold", all5 + second +
                               "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< a OK x\n1> a STORE 1 +FLAGS "
                               "(\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n2> b NOOP\n2< b OK x\n"},
-    {"flag_truth.search", all5 + "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n1> b SEARCH "
-                                 "FLAGGED\n1< * SEARCH\n1< b OK x\n"},
+    {"flag_truth.search",
+     all5 + "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n1> b SEARCH "
+            "FLAGGED\n1< * SEARCH\n1< b OK x\n"},
     {"mail_life.vanished", all5 + "1> a NOOP\n1< * 2 EXPUNGE\n1< a OK x\n"},
-    {"mail_life.lost", all5 + "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> s EXAMINE INBOX\n2< * FLAGS (\\Answered \\Flagged "
-                              "\\Deleted \\Seen \\Draft)\n2< * 2 EXISTS\n2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK "
-                              "[UIDNEXT 20] n\n2< s OK [READ-ONLY] done\n2> a UID FETCH 1:* (FLAGS)\n2< * 1 FETCH (UID 5 FLAGS "
-                              "())\n2< * 2 FETCH (UID 6 FLAGS ())\n2< a OK x\n"},
-    {"mail_life.returned", all5 + "1> a STORE 2 +FLAGS (\\Deleted)\n1< * 2 FETCH (FLAGS (\\Deleted))\n1< a OK x\n1> b EXPUNGE\n1< * "
-                                  "2 EXPUNGE\n1< b OK x\n" +
-                               second + "2> a FETCH 2 (UID)\n2< * 2 FETCH (UID 6)\n2< a OK x\n"},
-    {"mail_life.kept", all5 + second +
-                           "2> a FETCH 1:3 (UID)\n2< * 1 FETCH (UID 5)\n2< * 2 FETCH (UID 6)\n2< * 3 FETCH (UID 7)\n2< a OK "
-                           "x\n1> a STORE 2 +FLAGS (\\Deleted)\n1< * 2 FETCH (FLAGS (\\Deleted))\n1< a OK x\n1> b EXPUNGE\n1< * 2 "
-                           "EXPUNGE\n1< b OK x\n2> b NOOP\n2< b OK x\n"},
-    {"mail_life.unannounced", all5 + second +
-                                  "2> a FETCH 1:3 (UID)\n2< * 1 FETCH (UID 5)\n2< * 2 FETCH (UID 6)\n2< * 3 FETCH (UID 7)\n2< "
-                                  "a OK x\n1> a APPEND INBOX {1+}\\nx\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n2> b "
-                                  "NOOP\n2< b OK x\n"},
-    {"mail_life.order", all5 + "1> a APPEND INBOX {1+}\\nx\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n1> b APPEND INBOX "
-                               "{1+}\\nx\n1< * 5 EXISTS\n1< b OK [APPENDUID 7 19] x\n"},
+    {"mail_life.lost",
+     all5 + "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> s EXAMINE INBOX\n2< * FLAGS (\\Answered \\Flagged "
+            "\\Deleted \\Seen \\Draft)\n2< * 2 EXISTS\n2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK "
+            "[UIDNEXT 20] n\n2< s OK [READ-ONLY] done\n2> a UID FETCH 1:* (FLAGS)\n2< * 1 FETCH (UID 5 FLAGS "
+            "())\n2< * 2 FETCH (UID 6 FLAGS ())\n2< a OK x\n"},
+    {"mail_life.returned",
+     all5 +
+         "1> a STORE 2 +FLAGS (\\Deleted)\n1< * 2 FETCH (FLAGS (\\Deleted))\n1< a OK x\n1> b EXPUNGE\n1< * "
+         "2 EXPUNGE\n1< b OK x\n" +
+         second + "2> a FETCH 2 (UID)\n2< * 2 FETCH (UID 6)\n2< a OK x\n"},
+    {"mail_life.kept",
+     all5 + second +
+         "2> a FETCH 1:3 (UID)\n2< * 1 FETCH (UID 5)\n2< * 2 FETCH (UID 6)\n2< * 3 FETCH (UID 7)\n2< a OK "
+         "x\n1> a STORE 2 +FLAGS (\\Deleted)\n1< * 2 FETCH (FLAGS (\\Deleted))\n1< a OK x\n1> b EXPUNGE\n1< * 2 "
+         "EXPUNGE\n1< b OK x\n2> b NOOP\n2< b OK x\n"},
+    {"mail_life.unannounced",
+     all5 + second +
+         "2> a FETCH 1:3 (UID)\n2< * 1 FETCH (UID 5)\n2< * 2 FETCH (UID 6)\n2< * 3 FETCH (UID 7)\n2< "
+         "a OK x\n1> a APPEND INBOX {1+}\\nx\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n2> b "
+         "NOOP\n2< b OK x\n"},
+    {"mail_life.order", all5 +
+                            "1> a APPEND INBOX {1+}\\nx\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n1> b APPEND INBOX "
+                            "{1+}\\nx\n1< * 5 EXISTS\n1< b OK [APPENDUID 7 19] x\n"},
     {"mail_life.uidnext", select + "1> a APPEND INBOX {1+}\\nx\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 19] x\n"},
-    {"mail_life.count", all5 + "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> a STATUS INBOX (MESSAGES UIDVALIDITY)\n2< * STATUS "
-                               "INBOX (MESSAGES 2 UIDVALIDITY 7)\n2< a OK x\n"},
-    {"mail_life.multiplied", empty_box + "1> b APPEND new {1+}\\nx\n1< * 1 EXISTS\n1< b OK [APPENDUID 9 1] x\n1> c NOOP\n1< * 2 "
-                                         "EXISTS\n1< c OK x\n1> d FETCH 2 (UID)\n1< * 2 FETCH (UID 2)\n1< d OK x\n"},
+    {"mail_life.count",
+     all5 + "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> a STATUS INBOX (MESSAGES UIDVALIDITY)\n2< * STATUS "
+            "INBOX (MESSAGES 2 UIDVALIDITY 7)\n2< a OK x\n"},
+    {"mail_life.multiplied",
+     empty_box + "1> b APPEND new {1+}\\nx\n1< * 1 EXISTS\n1< b OK [APPENDUID 9 1] x\n1> c NOOP\n1< * 2 "
+                 "EXISTS\n1< c OK x\n1> d FETCH 2 (UID)\n1< * 2 FETCH (UID 2)\n1< d OK x\n"},
     {"mailbox_names.created-twice", select + "1> a CREATE x\n1< a OK x\n1> b CREATE x\n1< b OK x\n"},
     {"mailbox_names.removed-twice", select + "1> a DELETE x\n1< a OK x\n1> b DELETE x\n1< b OK x\n"},
-    {"mailbox_names.ghost", select + "1> a DELETE x\n1< a OK x\n1> b STATUS x (MESSAGES)\n1< * STATUS x (MESSAGES 1)\n1< b OK x\n"},
+    {"mailbox_names.ghost",
+     select + "1> a DELETE x\n1< a OK x\n1> b STATUS x (MESSAGES)\n1< * STATUS x (MESSAGES 1)\n1< b OK x\n"},
     {"mailbox_names.denied", select + "1> a CREATE x\n1< a OK x\n1> b STATUS x (MESSAGES)\n1< b NO [NONEXISTENT] x\n"},
-    {"mailbox_names.listed", select + "1> a DELETE x1\n1< a OK x\n1> b LIST \"\" x*\n1< * LIST () \"/\" x1\n1< b OK x\n"},
+    {"mailbox_names.listed",
+     select + "1> a DELETE x1\n1< a OK x\n1> b LIST \"\" x*\n1< * LIST () \"/\" x1\n1< b OK x\n"},
     {"mailbox_names.unlisted", select + "1> a CREATE x1\n1< a OK x\n1> b LIST \"\" x*\n1< b OK x\n"},
     {"mailbox_names.subscription", select + "1> a SUBSCRIBE x1\n1< a OK x\n1> b LSUB \"\" x*\n1< b OK x\n"},
-    {"mailbox_names.unsubscribed", select + "1> a UNSUBSCRIBE x1\n1< a OK x\n1> b LSUB \"\" x*\n1< * LSUB () \"/\" x1\n1< b OK x\n"},
-    {"pop_drop.lost", drop + "5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n5= client closed\n" + drop6 + "6> UIDL\n6< +OK\\n1 b\\n.\n"},
-    {"pop_drop.kept", drop + "5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n5> DELE 1\n5< +OK\n5> QUIT\n5< +OK\n5= server closed\n" + drop6 +
-                          "6> UIDL\n6< +OK\\n1 a\\n2 b\\n.\n"},
-    {"pop_drop.another", drop + "5> UIDL\n5< +OK\\n1 a\\n.\n5> LIST\n5< +OK\\n1 9\\n.\n5> QUIT\n5< +OK\n5= server closed\n" + drop6 +
-                             "6> UIDL\n6< +OK\\n1 a\\n.\n6> LIST\n6< +OK\\n1 8\\n.\n"},
-    {"pop_drop.locked", drop + "5> QUIT\n5< +OK\n5= server closed\n~2000\n6< +OK <2@h> hi\n6> USER u\n6< +OK\n6> PASS p\n6< -ERR [IN-USE] no\n"},
-    {"leak.other", select + "1> a FETCH 1 BODY[]\n1< * 1 FETCH (BODY[] {24}\\nX-Mailrig-Owner: u2\\n\\nx)\n1< a OK x\n"},
+    {"mailbox_names.unsubscribed",
+     select + "1> a UNSUBSCRIBE x1\n1< a OK x\n1> b LSUB \"\" x*\n1< * LSUB () \"/\" x1\n1< b OK x\n"},
+    {"pop_drop.lost",
+     drop + "5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n5= client closed\n" + drop6 + "6> UIDL\n6< +OK\\n1 b\\n.\n"},
+    {"pop_drop.kept", drop + "5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n5> DELE 1\n5< +OK\n5> QUIT\n5< +OK\n5= server closed\n" +
+                          drop6 + "6> UIDL\n6< +OK\\n1 a\\n2 b\\n.\n"},
+    {"pop_drop.another",
+     drop + "5> UIDL\n5< +OK\\n1 a\\n.\n5> LIST\n5< +OK\\n1 9\\n.\n5> QUIT\n5< +OK\n5= server closed\n" + drop6 +
+         "6> UIDL\n6< +OK\\n1 a\\n.\n6> LIST\n6< +OK\\n1 8\\n.\n"},
+    {"pop_drop.locked", drop + "5> QUIT\n5< +OK\n5= server closed\n~2000\n6< +OK <2@h> hi\n6> USER u\n6< +OK\n6> PASS "
+                               "p\n6< -ERR [IN-USE] no\n"},
+    {"modseq.falls", modseqs + "1> b NOOP\n1< * 1 FETCH (UID 5 FLAGS ($a) MODSEQ (8))\n1< b OK x\n"},
+    {"modseq.state", modseqs + "1> b NOOP\n1< * 1 FETCH (UID 5 FLAGS ($a) MODSEQ (9))\n1< b OK x\n"},
+    {"modseq.highest",
+     modseqs +
+         "1> s SELECT INBOX (CONDSTORE)\n1< * 3 EXISTS\n1< * OK [UIDVALIDITY 7] v\n1< * OK [HIGHESTMODSEQ 8] h\n1< s "
+         "OK [READ-WRITE] x\n1> n FETCH 1 (UID)\n1< * 1 FETCH (UID 5)\n1< n OK x\n"},
+    {"modseq.unchangedsince", modseqs + "1> b STORE 1 (UNCHANGEDSINCE 5) +FLAGS ($b)\n1< b OK x\n"},
+    {"modseq.changedsince",
+     modseqs +
+         "1> s SELECT INBOX (CONDSTORE)\n1< * 3 EXISTS\n1< * OK [UIDVALIDITY 7] v\n1< s OK [READ-WRITE] x\n1> n "
+         "FETCH 1:3 (UID)\n1< * 1 FETCH (UID 5)\n1< * 2 FETCH (UID 6)\n1< * 3 FETCH (UID 7)\n1< n OK x\n1> b FETCH "
+         "1:* (FLAGS) (CHANGEDSINCE 5)\n1< b OK x\n"},
+    {"leak.other",
+     select + "1> a FETCH 1 BODY[]\n1< * 1 FETCH (BODY[] {24}\\nX-Mailrig-Owner: u2\\n\\nx)\n1< a OK x\n"},
     {"counts.unseen", select + "1> a NOOP\n1< * OK [UNSEEN 4] x\n1< a OK x\n"},
     {"counts.status-uidnext", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a STATUS INBOX "
                                        "(UIDNEXT)\n1< * STATUS INBOX (UIDNEXT 5)\n1< a OK x\n"},

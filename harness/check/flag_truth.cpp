@@ -52,10 +52,12 @@ class flag_truth final : public checker {
     if (m == seat.box->messages.end()) return;
     for (auto const& [flag, reg] : m->second.flags())
       if (!judge(i, seat, m->second, flag, flags->contains(flag), seat.since, "impossible", out)) return;
-    if (!m->second.birth_flags || m->second.gone != never || seat.box->cause(m->second, out.together().now() + 1)) return;
+    if (!m->second.birth_flags || m->second.gone != never || seat.box->cause(m->second, out.together().now() + 1))
+      return;
     for (auto const& flag : *flags)
       if (!m->second.find(flag) && !m->second.birth_flags->contains(flag) && flag[0] == '\\')
-        return out.add(i, {"impossible", fmt::format("UID {} has {}, which nobody ever set", uid, flag), {"no " + flag}, 0});
+        return out.add(
+            i, {"impossible", fmt::format("UID {} has {}, which nobody ever set", uid, flag), {"no " + flag}, 0});
   }
 
   bool judge(item const& i, model::ledger::seat const& seat, model::message_life const& m, std::string const& flag,
@@ -69,9 +71,11 @@ class flag_truth final : public checker {
     remark r{rule, {}, {fmt::format("UID {} {} {}", m.uid, is_set ? "without" : "with", flag)}, 0, {}};
     tell(r.story, why.wrote);
     tell(r.story, why.undid);
-    r.story.push_back({i.at, i.session, fmt::format("is shown UID {} of {} {} {}", m.uid, seat.box->name, is_set ? "with" : "without", flag)});
-    auto const other = why.undid ? fmt::format("which {} {}; nobody {} again", why.undid->words, is_set ? "took away" : "set",
-                                               is_set ? "set it" : "took it away")
+    r.story.push_back(
+        {i.at, i.session,
+         fmt::format("is shown UID {} of {} {} {}", m.uid, seat.box->name, is_set ? "with" : "without", flag)});
+    auto const other = why.undid ? fmt::format("which {} {}; nobody {} again", why.undid->words,
+                                               is_set ? "took away" : "set", is_set ? "set it" : "took it away")
                                  : fmt::format("which nobody {}", is_set ? "set" : "took away");
     r.text = fmt::format("UID {} is shown {} {}, {}", m.uid, is_set ? "with" : "without", flag, other);
     out.add(i, std::move(r));
@@ -81,11 +85,10 @@ class flag_truth final : public checker {
   /// A session knows its own silent changes; of one that was refused it knows nothing.
   static void own(item const& i, bool ok, told& mine) {
     auto const& c = i.command->sent;
-    auto const item = base::to_upper(c.arg(1));
-    if (!ok)
+    auto const [item, flags, conditional] = model::ledger::read_store(c);
+    if (!ok || conditional)
       for (auto const& s : model::named_slots(*i.imap, c)) mine.flags.erase(s.uid);
-    if (!ok || item.find("SILENT") == item.npos) return;
-    auto const flags = model::ledger::store_flags(c);
+    if (!ok || conditional || item.find("SILENT") == item.npos) return;
     for (auto const& s : model::named_slots(*i.imap, c)) {
       auto const known = mine.flags.find(s.uid);
       if (known == mine.flags.end()) continue;
@@ -122,7 +125,7 @@ class flag_truth final : public checker {
     if (!c || !c->is("SEARCH") || c->sent.arguments.empty()) return;
     auto const key = base::to_upper(c->sent.arg(0));
     static std::map<std::string, std::pair<std::string, bool>, std::less<>> const keys{
-        {"SEEN", {"\\seen", true}},         {"UNSEEN", {"\\seen", false}},         {"FLAGGED", {"\\flagged", true}},
+        {"SEEN", {"\\seen", true}},          {"UNSEEN", {"\\seen", false}},         {"FLAGGED", {"\\flagged", true}},
         {"UNFLAGGED", {"\\flagged", false}}, {"DELETED", {"\\deleted", true}},      {"UNDELETED", {"\\deleted", false}},
         {"ANSWERED", {"\\answered", true}},  {"UNANSWERED", {"\\answered", false}}, {"DRAFT", {"\\draft", true}},
         {"UNDRAFT", {"\\draft", false}}};

@@ -22,8 +22,10 @@ class devices {
       ask(id, "LOGIN u p");
       tell(id, "");
       ask(id, "SELECT INBOX");
-      tell(id, "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n* 0 EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY 7] v\r\n* OK "
-               "[UIDNEXT 1] n\r\n* OK [PERMANENTFLAGS (\\Deleted \\Seen \\Flagged \\*)] p\r\n");
+      tell(id,
+           "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n* 0 EXISTS\r\n* 0 RECENT\r\n* OK [UIDVALIDITY "
+           "7] v\r\n* OK "
+           "[UIDNEXT 1] n\r\n* OK [PERMANENTFLAGS (\\Deleted \\Seen \\Flagged \\*)] p\r\n");
     }
   }
 
@@ -66,7 +68,9 @@ class devices {
     judge_.take({at_, id, kind, protocol::imap, octets});
     ++events_;
   }
-  void ask(history::session_id id, std::string const& text) { say(id, event_kind::sent, fmt::format("t{} {}\r\n", ++tag_, text)); }
+  void ask(history::session_id id, std::string const& text) {
+    say(id, event_kind::sent, fmt::format("t{} {}\r\n", ++tag_, text));
+  }
   void tell(history::session_id id, std::string const& data, std::string const& code = {}) {
     say(id, event_kind::received, fmt::format("{}t{} OK {}done\r\n", data, tag_, code));
   }

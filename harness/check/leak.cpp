@@ -19,7 +19,11 @@ class leak final : public checker {
     auto const owner = i.octets.substr(from, std::min(i.octets.find_first_of("\r\n", from), i.octets.size()) - from);
     auto const& account = i.imap ? i.imap->account : i.pop3->account;
     if (owner != account && !owner.empty() && owner.find('$') == owner.npos)
-      out.add(i, {"other", fmt::format("mail of {} is shown to {}", base::printable(owner), account), {"mail of its own"}, from, {}});
+      out.add(i, {"other",
+                  fmt::format("mail of {} is shown to {}", base::printable(owner), account),
+                  {"mail of its own"},
+                  from,
+                  {}});
   }
 };
 

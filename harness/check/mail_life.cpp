@@ -1,6 +1,6 @@
-// mail_life: which messages a mailbox holds must be explained by what all sessions did: nothing vanishes without a cause,
-// nothing comes back, nothing is doubled, UIDs ascend with arrival, and whoever polls is told (RFC 3501 §2.3.1.1, §5.2,
-// §6.4.3, §7.4.1; RFC 6851 §3.3).
+// mail_life: which messages a mailbox holds must be explained by what all sessions did: nothing vanishes without a
+// cause, nothing comes back, nothing is doubled, UIDs ascend with arrival, and whoever polls is told (RFC 3501
+// §2.3.1.1, §5.2, §6.4.3, §7.4.1; RFC 6851 §3.3).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,8 +48,11 @@ class mail_life final : public checker {
     auto const m = seat.box->messages.find(uid);
     if (uid == 0 || m == seat.box->messages.end()) return;
     if (m->second.gone != never || seat.box->cause(m->second, out.together().now() + 1)) return;
-    remark r{"vanished", fmt::format("UID {} is expunged, and nothing that anybody did can have removed it", uid),
-             {"no EXPUNGE: it did not have \\Deleted, and nobody moved it"}, 2, {}};
+    remark r{"vanished",
+             fmt::format("UID {} is expunged, and nothing that anybody did can have removed it", uid),
+             {"no EXPUNGE: it did not have \\Deleted, and nobody moved it"},
+             2,
+             {}};
     tell_life(r, m->second);
     if (auto const* deleted = m->second.find("\\deleted"))
       tell(r.story, deleted->can_be(true, out.together().now(), out.together().now() + 1, i.session).undid);
@@ -68,7 +71,8 @@ class mail_life final : public checker {
     if (uid == 0) return;
     auto const& box = *seat.box;
     if (box.buried(uid))
-      return out.add(i, {"returned", fmt::format("UID {} is there again after it was expunged", uid), {"it stays gone"}, 2, {}});
+      return out.add(
+          i, {"returned", fmt::format("UID {} is there again after it was expunged", uid), {"it stays gone"}, 2, {}});
     auto const m = box.messages.find(uid);
     if (m != box.messages.end() && m->second.gone < seat.since) {
       remark r{"returned", fmt::format("UID {} is there again after it was expunged", uid), {"it stays gone"}, 2, {}};
@@ -80,8 +84,12 @@ class mail_life final : public checker {
     bool const fresh = m == box.messages.end() || (m->second.seen == never && !m->second.explained);
     if (!fresh || box.empty_at == never || box.uncertain) return;
     if (box.unexplained + 1 > box.unnamed()) {
-      remark r{"multiplied", fmt::format("UID {} of {} comes from nowhere: no APPEND, COPY or MOVE is left that can have brought it", uid, box.name),
-               {"one message for each that was added"}, 2, {}};
+      remark r{"multiplied",
+               fmt::format("UID {} of {} comes from nowhere: no APPEND, COPY or MOVE is left that can have brought it",
+                           uid, box.name),
+               {"one message for each that was added"},
+               2,
+               {}};
       for (auto const& [other, life] : box.messages)
         if (life.born && r.story.size() < 8) tell(r.story, life.born);
       r.story.push_back({i.at, i.session, fmt::format("is shown UID {} of {}", uid, box.name)});
@@ -101,10 +109,15 @@ class mail_life final : public checker {
     for (auto const& [uid, m] : seat.box->messages) {
       if (here.contains(uid) || m.gone != never || !m.known_before(seat.since)) continue;
       if (seat.box->cause(m, out.together().now() + 1)) continue;
-      remark r{"lost", fmt::format("UID {} is missing from {}, and nothing that anybody did can have removed it", uid, seat.box->name),
-               {fmt::format("UID {}", uid)}, 0, {}};
+      remark r{"lost",
+               fmt::format("UID {} is missing from {}, and nothing that anybody did can have removed it", uid,
+                           seat.box->name),
+               {fmt::format("UID {}", uid)},
+               0,
+               {}};
       tell_life(r, m);
-      r.story.push_back({i.at, i.session, fmt::format("selects {} later and is not shown UID {}", seat.box->name, uid)});
+      r.story.push_back(
+          {i.at, i.session, fmt::format("selects {} later and is not shown UID {}", seat.box->name, uid)});
       return out.add(i, std::move(r));
     }
   }
@@ -121,12 +134,18 @@ class mail_life final : public checker {
       unknown += s.uid == 0;
       if (s.uid != 0) here.push_back(s.uid);
       if (s.uid != 0 && box.buried(s.uid))
-        return out.add(i, {"kept", fmt::format("after NOOP, UID {} is still there for this session; it was gone before", s.uid),
-                           {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))}, 0, {}});
+        return out.add(i, {"kept",
+                           fmt::format("after NOOP, UID {} is still there for this session; it was gone before", s.uid),
+                           {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
+                           0,
+                           {}});
       auto const m = box.messages.find(s.uid);
       if (s.uid == 0 || m == box.messages.end() || m->second.gone >= d->from) continue;
-      remark r{"kept", fmt::format("after NOOP, UID {} is still there for this session; it was gone before", s.uid),
-               {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))}, 0, {}};
+      remark r{"kept",
+               fmt::format("after NOOP, UID {} is still there for this session; it was gone before", s.uid),
+               {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
+               0,
+               {}};
       r.story.push_back({{}, m->second.gone_by, fmt::format("had been told that UID {} is gone", s.uid)});
       tell(r.story, d);
       r.story.push_back({i.at, i.session, fmt::format("has not been told of it: NOOP is answered {}", "OK")});
@@ -141,8 +160,11 @@ class mail_life final : public checker {
       if (m.gone == never && m.known_before(d->from) && !box.cause(m, out.together().now() + 1)) ++missing, one = &m;
     }
     if (missing <= unknown || !one) return;
-    remark r{"unannounced", fmt::format("after NOOP, {} has UID {} and this session has not been told of it", box.name, one->uid),
-             {"* n EXISTS that counts it"}, 0, {}};
+    remark r{"unannounced",
+             fmt::format("after NOOP, {} has UID {} and this session has not been told of it", box.name, one->uid),
+             {"* n EXISTS that counts it"},
+             0,
+             {}};
     tell_life(r, *one);
     tell(r.story, d);
     out.add(i, std::move(r));
@@ -167,15 +189,22 @@ class mail_life final : public checker {
     if (!uids || uids->empty() || !box || box->uidvalidity != r.code_args().number().value_or(0)) return;
     auto const first = *std::ranges::min_element(*uids);
     if (std::ranges::any_of(*uids, [&](auto uid) { return box->buried(uid); }))
-      return out.add(i, {"order", fmt::format("UID {} is given to a new message, it was another's", first), {"a UID that was never given"}, to.offset(), {}});
+      return out.add(i, {"order",
+                         fmt::format("UID {} is given to a new message, it was another's", first),
+                         {"a UID that was never given"},
+                         to.offset(),
+                         {}});
     place from = never;
     for (auto const& a : box->arrivals)
       if (a->by->by == i.session && a->by->to == never && a->most > 0) from = std::min(from, a->by->from);
     if (from == never) return;
     for (auto m = box->messages.rbegin(); m != box->messages.rend() && m->first >= first; ++m) {
       if (!m->second.known_before(from)) continue;
-      remark said{"order", fmt::format("UID {} is given to a new message, UID {} was there before it was sent", first, m->first),
-                  {fmt::format("a UID above {}", m->first)}, to.offset(), {}};
+      remark said{"order",
+                  fmt::format("UID {} is given to a new message, UID {} was there before it was sent", first, m->first),
+                  {fmt::format("a UID above {}", m->first)},
+                  to.offset(),
+                  {}};
       tell_life(said, m->second);
       said.story.push_back({i.at, i.session, fmt::format("gets UID {} for {}", first, base::printable(c->sent.name))});
       return out.add(i, std::move(said));
@@ -188,8 +217,11 @@ class mail_life final : public checker {
     if (m != box.messages.end() && (m->second.seen != never || m->second.explained)) return;
     for (auto const& a : box.arrivals)
       if (a->by->from < box.uidnext_at) return;  // it may have come before UIDNEXT was told
-    remark r{"uidnext", fmt::format("a new message has UID {}, UIDNEXT was told as {} before it was sent", uid, box.uidnext),
-             {fmt::format("UID {} or more", box.uidnext)}, 0, {}};
+    remark r{"uidnext",
+             fmt::format("a new message has UID {}, UIDNEXT was told as {} before it was sent", uid, box.uidnext),
+             {fmt::format("UID {} or more", box.uidnext)},
+             0,
+             {}};
     r.story.push_back({{}, box.uidnext_by, fmt::format("was told UIDNEXT {} of {}", box.uidnext, box.name)});
     r.story.push_back({i.at, i.session, fmt::format("learns of a new UID {}", uid)});
     out.add(i, std::move(r));
@@ -205,7 +237,8 @@ class mail_life final : public checker {
         c = &one;
         break;
       }
-    // Of the mailbox that it has selected a session is told what it knows already (RFC 3501 §6.3.10 advises against it).
+    // Of the mailbox that it has selected a session is told what it knows already (RFC 3501 §6.3.10 advises against
+    // it).
     if (!box || !c || i.imap->mailbox == model::canonical_mailbox(name)) return;
     auto const list = i.response->args().next();
     std::optional<std::uint64_t> messages, validity;
@@ -221,11 +254,17 @@ class mail_life final : public checker {
     auto const least = box->surely_there(d->from, now);
     auto const most = box->at_most(d->from, now);
     if (*messages < least)
-      out.add(i, {"count", fmt::format("STATUS counts {} messages of {}, at least {} are there", *messages, name, least),
-                  {fmt::format("MESSAGES {} or more", least)}, list.offset(), {}});
+      out.add(i, {"count",
+                  fmt::format("STATUS counts {} messages of {}, at least {} are there", *messages, name, least),
+                  {fmt::format("MESSAGES {} or more", least)},
+                  list.offset(),
+                  {}});
     else if (most && *messages > *most)
-      out.add(i, {"count", fmt::format("STATUS counts {} messages of {}, at most {} can be there", *messages, name, *most),
-                  {fmt::format("MESSAGES {} or fewer", *most)}, list.offset(), {}});
+      out.add(i, {"count",
+                  fmt::format("STATUS counts {} messages of {}, at most {} can be there", *messages, name, *most),
+                  {fmt::format("MESSAGES {} or fewer", *most)},
+                  list.offset(),
+                  {}});
   }
 };
 

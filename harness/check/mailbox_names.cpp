@@ -45,7 +45,8 @@ class mailbox_names final : public checker {
   }
 
   static bool is_ours(std::string_view upper) {
-    return upper == "CREATE" || upper == "DELETE" || upper == "RENAME" || upper == "SUBSCRIBE" || upper == "UNSUBSCRIBE";
+    return upper == "CREATE" || upper == "DELETE" || upper == "RENAME" || upper == "SUBSCRIBE" ||
+           upper == "UNSUBSCRIBE";
   }
 
   /// The ledger hears of the command after us, so that the deed is made at its answer, from the place it was sent.
@@ -111,7 +112,10 @@ class mailbox_names final : public checker {
           pending_other(i, first, last);
       if (between) continue;
       remark r{what == "created" ? "created-twice" : "removed-twice",
-               fmt::format("{} was {} twice with OK", base::printable(i.command->sent.arg(0)), what), {"NO for one of them"}, 0, {}};
+               fmt::format("{} was {} twice with OK", base::printable(i.command->sent.arg(0)), what),
+               {"NO for one of them"},
+               0,
+               {}};
       tell(r.story, before);
       tell(r.story, d);
       out.add(i, std::move(r));
@@ -125,7 +129,8 @@ class mailbox_names final : public checker {
   bool pending_other(item const& i, model::place, model::place) const {
     for (auto const& [session, commands] : running_)
       for (auto const& [serial, d] : commands)
-        if (d->words.starts_with("DELETE") || d->words.starts_with("RENAME") || d->words.starts_with("CREATE")) return true;
+        if (d->words.starts_with("DELETE") || d->words.starts_with("RENAME") || d->words.starts_with("CREATE"))
+          return true;
     (void)i;
     return false;
   }
@@ -149,11 +154,16 @@ class mailbox_names final : public checker {
              std::string_view mailbox, report& out) {
     auto const why = reg.can_be(value, d.from, out.together().now() + 1, i.session);
     if (why.possible) return true;
-    remark r{rule, fmt::format("{} of {}: {}", i.command->sent.name, base::printable(mailbox),
-                               why.undid ? "after " + why.undid->words + " was answered OK" : std::string("nobody made it so")),
-             {}, 0, {}};
+    remark r{
+        rule,
+        fmt::format("{} of {}: {}", i.command->sent.name, base::printable(mailbox),
+                    why.undid ? "after " + why.undid->words + " was answered OK" : std::string("nobody made it so")),
+        {},
+        0,
+        {}};
     tell(r.story, why.undid);
-    r.story.push_back({i.at, i.session, fmt::format("{} of {} says otherwise", i.command->sent.name, base::printable(mailbox))});
+    r.story.push_back(
+        {i.at, i.session, fmt::format("{} of {} says otherwise", i.command->sent.name, base::printable(mailbox))});
     out.add(i, std::move(r));
     return false;
   }
@@ -173,7 +183,9 @@ class mailbox_names final : public checker {
       bool const plus = std::ranges::find(told, "+" + mailbox) != told.end();
       bool const minus = std::ranges::find(told, "-" + mailbox) != told.end();
       if (lsub) {
-        if (!judge(i, at->second.subscribed, plus || minus, *d, plus || minus ? "unsubscribed" : "subscription", mailbox, out)) return;
+        if (!judge(i, at->second.subscribed, plus || minus, *d, plus || minus ? "unsubscribed" : "subscription",
+                   mailbox, out))
+          return;
       } else if (!minus && !judge(i, at->second.exists, plus, *d, plus ? "listed" : "unlisted", mailbox, out)) {
         return;
       }

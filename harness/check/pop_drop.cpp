@@ -1,5 +1,5 @@
-// pop_drop: what a maildrop holds from session to session: messages are removed by the QUIT that ends a session in which
-// they were marked, and by nothing else of POP3; a unique-id stays with its message (RFC 1939 §6, §7).
+// pop_drop: what a maildrop holds from session to session: messages are removed by the QUIT that ends a session in
+// which they were marked, and by nothing else of POP3; a unique-id stays with its message (RFC 1939 §6, §7).
 #include <fmt/format.h>
 
 #include <map>
@@ -52,9 +52,9 @@ class pop_drop final : public checker {
   struct drop {
     std::map<std::string, message> messages;  ///< by unique-id
     int holders = 0;
-    base::instant freed{};      ///< when the last holder was gone
+    base::instant freed{};  ///< when the last holder was gone
     bool freed_by_quit = true;
-    place imap_removal = 0;     ///< the last command of IMAP that may have removed something, sent or answered
+    place imap_removal = 0;  ///< the last command of IMAP that may have removed something, sent or answered
   };
   struct mine_t {
     bool in = false, quit = false;
@@ -120,7 +120,11 @@ class pop_drop final : public checker {
       here.insert(one->second);
       auto& m = d.messages[one->second];
       if (m.gone < mine.since) {
-        remark r{"kept", fmt::format("{} is still there, the QUIT of an earlier session removed it", one->second), {"it is gone"}, 0, {}};
+        remark r{"kept",
+                 fmt::format("{} is still there, the QUIT of an earlier session removed it", one->second),
+                 {"it is gone"},
+                 0,
+                 {}};
         r.story.push_back({{}, m.gone_by, fmt::format("marked {} and left by QUIT with +OK", one->second)});
         r.story.push_back({i.at, i.session, fmt::format("logs in later and is told of {}", one->second)});
         return out.add(i, std::move(r));

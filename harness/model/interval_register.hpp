@@ -1,7 +1,7 @@
-// interval_register: a value that several sessions write and read, where nobody knows in which order the server did what
-// was asked at the same time. It says whether a value that was read can be explained by some order at all: every write
-// takes effect at one instant between its sending and its answer, at any time after its sending when it has no answer.
-// The necessary half of linearizability (Herlihy and Wing 1990): what it calls impossible is so.
+// interval_register: a value that several sessions write and read, where nobody knows in which order the server did
+// what was asked at the same time. It says whether a value that was read can be explained by some order at all: every
+// write takes effect at one instant between its sending and its answer, at any time after its sending when it has no
+// answer. The necessary half of linearizability (Herlihy and Wing 1990): what it calls impossible is so.
 #pragma once
 
 #include <cstdint>

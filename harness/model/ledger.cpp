@@ -154,8 +154,7 @@ bool mailbox_life::buried(std::uint32_t uid) const {
 
 std::size_t mailbox_life::surely_there(place since, place now) const {
   std::size_t out = 0;
-  for (auto const& [uid, m] : messages)
-    out += m.known_before(since) && m.gone == never && cause(m, now) == nullptr;
+  for (auto const& [uid, m] : messages) out += m.known_before(since) && m.gone == never && cause(m, now) == nullptr;
   return out;
 }
 
@@ -204,9 +203,12 @@ mailbox_life& ledger::box(std::string const& account, std::string_view name, std
   return *b;
 }
 
-std::set<std::string> ledger::store_flags(wire::imap::command const& c) {
-  std::set<std::string> out;
-  for (std::size_t n = 2; n < c.arguments.size(); ++n) out.merge(flag_words(c.arg(n)));
+ledger::store_request ledger::read_store(wire::imap::command const& c) {
+  store_request out;
+  out.conditional = c.arg(1).starts_with('(');
+  std::size_t const at = out.conditional ? 2 : 1;
+  out.item = base::to_upper(c.arg(at));
+  for (std::size_t n = at + 1; n < c.arguments.size(); ++n) out.flags.merge(flag_words(c.arg(n)));
   return out;
 }
 
@@ -265,10 +267,13 @@ void ledger::asked(item const& i) {
 }
 
 void ledger::stored(running& r, chair& c) {
-  auto const item = r.sent.name == "FETCH" ? std::string("+FLAGS") : base::to_upper(r.sent.arg(1));
-  auto const flags = r.sent.name == "FETCH" ? std::set<std::string>{"\\seen"} : store_flags(r.sent);
-  auto apply = [&](message_life& m, bool sure) {
-    auto stays = [&](std::string const& f) { return !c.permanent || c.permanent->contains(f) || (f[0] != '\\' && c.permanent->contains("\\*")); };
+  auto const [item, flags, conditional] =
+      r.sent.name == "FETCH" ? store_request{"+FLAGS", {"\\seen"}, false} : read_store(r.sent);
+  bool const sure_of_all = r.sure && !conditional;
+  auto apply = [&, &item = item, &flags = flags](message_life& m, bool sure) {
+    auto stays = [&](std::string const& f) {
+      return !c.permanent || c.permanent->contains(f) || (f[0] != '\\' && c.permanent->contains("\\*"));
+    };
     if (item.starts_with("FLAGS")) return m.replaced(r.what, flags, sure && std::ranges::all_of(flags, stays));
     for (auto const& f : flags) {
       auto& reg = m.flag(f);
@@ -278,7 +283,7 @@ void ledger::stored(running& r, chair& c) {
   };
   std::set<std::uint32_t> done;
   for (auto const& s : r.slots)
-    if (s.uid != 0 && done.insert(s.uid).second) apply(r.box->at(s.uid), r.sure);
+    if (s.uid != 0 && done.insert(s.uid).second) apply(r.box->at(s.uid), sure_of_all);
   // A number whose UID nobody told yet, and UIDs that this session was not told of: any of the others may be meant.
   // "*" and what lies beyond may be what arrives before the command runs.
   bool const blind = std::ranges::any_of(r.slots, [](slot const& s) { return s.uid == 0; });
@@ -321,7 +326,8 @@ void ledger::transfers(item const& i, running& r) {
   r.target = at->second;
   // MULTIAPPEND announces a literal for each.
   std::size_t count = r.sent.name == "APPEND" ? 0 : r.slots.size();
-  for (auto const& a : r.sent.arguments) count += r.sent.name == "APPEND" && a.string && &a != &r.sent.arguments.front();
+  for (auto const& a : r.sent.arguments)
+    count += r.sent.name == "APPEND" && a.string && &a != &r.sent.arguments.front();
   if (r.sent.name == "APPEND") count = std::max<std::size_t>(count, 1);
   if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
   r.coming = std::make_shared<mailbox_life::coming>(mailbox_life::coming{r.what, count});
@@ -488,7 +494,8 @@ void ledger::answered(item const& i) {
   if (name == "EXPUNGE" || name == "CLOSE" || name == "MOVE") {
     if (r.box) r.box->settle(r.what);
   } else if (name == "DELETE" || name == "RENAME") {
-    for (auto const& [key, b] : boxes_) ok ? b->settle(r.what) : (void)std::erase_if(b->removals, [&](removal const& x) { return x.by == r.what; });
+    for (auto const& [key, b] : boxes_)
+      ok ? b->settle(r.what) : (void)std::erase_if(b->removals, [&](removal const& x) { return x.by == r.what; });
   }
   if (!ok && r.coming) r.coming->most = 0;
   if (ok && name == "CREATE")
@@ -504,7 +511,8 @@ void ledger::answered(item const& i) {
       if (s.uid != 0 && s.serial == 0) {
         r.box->fell(r.box->at(s.uid), now_, i.session);
       }
-  if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected) looked(i, here);
+  if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected)
+    looked(i, here);
   if (ok && name == "EXPUNGE" && !r.sent.uid && r.box && here.box == r.box && !here.read_only) expunged_all(i, r);
   if (name == "SELECT" || name == "EXAMINE") opened(i, here);
   if (ok && (name == "CLOSE" || name == "UNSELECT")) here.box = nullptr;

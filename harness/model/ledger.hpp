@@ -16,9 +16,9 @@ namespace mailrig::model {
 /// One message of a mailbox, living or gone.
 struct message_life {
   std::uint32_t uid = 0;
-  deed_ptr born;         ///< APPEND, COPY or MOVE that named its UID; null: not known
-  place seen = never;    ///< first told to anybody
-  place gone = never;    ///< certainly removed since: told to somebody, or moved away with OK
+  deed_ptr born;       ///< APPEND, COPY or MOVE that named its UID; null: not known
+  place seen = never;  ///< first told to anybody
+  place gone = never;  ///< certainly removed since: told to somebody, or moved away with OK
   history::session_id seen_by = 0, gone_by = 0;
   bool explained = false;  ///< by an answer that named its UID
   deed_ptr doom;           ///< may have removed it; nobody has looked afresh since
@@ -45,10 +45,10 @@ struct message_life {
 /// Something that may remove messages from a mailbox.
 struct removal {
   deed_ptr by;
-  bool needs_deleted = false;                        ///< only what has \Deleted
-  std::optional<wire::imap::sequence_set> uids;      ///< only these; nothing: any
-  std::optional<std::set<std::uint32_t>> only;       ///< only these; nothing: any
-  place born_before = never;                         ///< only what was there before: a POP3 session's snapshot
+  bool needs_deleted = false;                    ///< only what has \Deleted
+  std::optional<wire::imap::sequence_set> uids;  ///< only these; nothing: any
+  std::optional<std::set<std::uint32_t>> only;   ///< only these; nothing: any
+  place born_before = never;                     ///< only what was there before: a POP3 session's snapshot
 };
 
 /// A mailbox of one UIDVALIDITY.
@@ -61,7 +61,7 @@ class mailbox_life {
   /// Flags that were changed with OK: when answered, which UID. The oldest are dropped: `changes_before` of them.
   std::deque<std::pair<place, std::uint32_t>> changes;
   std::size_t changes_before = 0;
-  std::uint64_t uidnext = 0;                             ///< greatest told
+  std::uint64_t uidnext = 0;  ///< greatest told
   place uidnext_at = never;
   history::session_id uidnext_by = 0;
 
@@ -136,8 +136,13 @@ class ledger {
   /// The mailbox of that name as it was known last; null: never heard of.
   mailbox_life const* find(std::string const& account, std::string_view name) const;
 
-  /// Flags that a STORE names, lower case, without \Recent.
-  static std::set<std::string> store_flags(wire::imap::command const& c);
+  /// What a STORE asks for.
+  struct store_request {
+    std::string item;             ///< "+FLAGS.SILENT" ..., upper case
+    std::set<std::string> flags;  ///< lower case, without \Recent
+    bool conditional = false;     ///< UNCHANGEDSINCE (RFC 7162 §3.1.3): it may leave any of them
+  };
+  static store_request read_store(wire::imap::command const& c);
 
  private:
   struct running {

@@ -24,8 +24,8 @@ using steady_timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock
 struct loop::context {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<executor> guard{io.get_executor()};
-  std::array<char, 65536> read_buffer;  ///< one for all connections: octets are handed on before the next read
-  std::optional<base::instant> simulated;                    ///< the time it is, where time is simulated
+  std::array<char, 65536> read_buffer;     ///< one for all connections: octets are handed on before the next read
+  std::optional<base::instant> simulated;  ///< the time it is, where time is simulated
   std::map<std::uint16_t, acceptor::handler> memory_doors;  ///< who listens at {"memory", port}
 };
 

@@ -86,8 +86,7 @@ class play {
   void name_uids(player const& p) {
     auto const* c = stage_.conversation(p);
     for (std::size_t n = 1; c && n <= c->imap().view.size(); ++n)
-      if (auto const uid = c->imap().view.at(n).uid)
-        v.names.emplace(fmt::format("uid{}", n), std::to_string(uid));
+      if (auto const uid = c->imap().view.at(n).uid) v.names.emplace(fmt::format("uid{}", n), std::to_string(uid));
   }
 
   /// A server that answers, and wrongly, is a finding; one that is not there is not.
@@ -342,8 +341,8 @@ history::finding unprepared(base::fault const& f, script const& s, performance_o
 
 }  // namespace
 
-history::scenario_result perform(net::loop& l, target const& where, session::credentials const& account, script const& s,
-                                 mailroom const& room, performance_options const& options) {
+history::scenario_result perform(net::loop& l, target const& where, session::credentials const& account,
+                                 script const& s, mailroom const& room, performance_options const& options) {
   target t = where;
   auto const simulated = where.simulate ? where.simulate(l, t.power) : nullptr;
   history::scenario_result result;

@@ -46,9 +46,8 @@ std::optional<base::duration> read_duration(std::string_view text) {
 namespace {
 
 constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};
-constexpr std::string_view actions[] = {"connect", "explore", "login", "drop",     "close",
-                                        "reset",   "raw",     "cut",   "starttls", "compress",
-                                        "stall",   "resume",  "try-login"};
+constexpr std::string_view actions[] = {"connect", "explore",  "login",    "drop",  "close",  "reset",    "raw",
+                                        "cut",     "starttls", "compress", "stall", "resume", "try-login"};
 constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};
 
 std::optional<start_state> state_named(std::string_view name) {

@@ -84,7 +84,8 @@ class writer {
     bool first = true;
     auto within = [&] { return std::exchange(first, false) && o.within ? "within " + time_text(*o.within) + " " : ""; };
     // In IMAP the status ends a group, in POP3 it begins one.
-    bool const pop3 = o.session < script_.sessions.size() && script_.sessions[o.session].proto == history::protocol::pop3;
+    bool const pop3 =
+        o.session < script_.sessions.size() && script_.sessions[o.session].proto == history::protocol::pop3;
     if (o.only && !pop3) say(o, '<', within() + "only");
     for (auto const& e : o.expectations) say(o, '<', within() + e.text);
     if (o.only && pop3) say(o, '<', within() + "only");

@@ -105,8 +105,7 @@ base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_c
 std::string missing(script const& s, target const& t, offer const& o) {
   if (s.uses(protocol::imap) && !t.imap) return "the target has no IMAP";
   if (s.uses(protocol::pop3) && !t.pop3) return "the target has no POP3";
-  if (s.handles_server() && !t.power.kill && !t.simulate)
-    return "the target's process is not ours to kill or freeze";
+  if (s.handles_server() && !t.power.kill && !t.simulate) return "the target's process is not ours to kill or freeze";
   for (auto const& need : s.needs) {
     bool const pop3 = need.starts_with("pop3:");
     auto const name = base::to_upper(pop3 ? std::string_view(need).substr(5) : std::string_view(need));

@@ -132,11 +132,12 @@ class campaign {
     std::filesystem::create_directories(options_.out, none);
     std::ofstream out(file, std::ios::binary);
     out << shrunk_text(*small, wanted, arena_.where.name,
-                       {fmt::format("Found by mailrig stress {} with seed {}, and made smaller in {} plays.", workload_.name,
-                                    seed, small->plays)});
+                       {fmt::format("Found by mailrig stress {} with seed {}, and made smaller in {} plays.",
+                                    workload_.name, seed, small->plays)});
     out.close();
-    r.reason = out.good() ? fmt::format("{} steps made {}: {}, which shows it in {} of {} plays", e.written().operations.size(),
-                                        small->script.operations.size(), file.string(), small->shown, small->asked)
+    r.reason = out.good() ? fmt::format("{} steps made {}: {}, which shows it in {} of {} plays",
+                                        e.written().operations.size(), small->script.operations.size(), file.string(),
+                                        small->shown, small->asked)
                           : fmt::format("{} cannot be written", file.string());
     if (small->shown == 0) return;
     r.sessions = small->result.sessions;

@@ -16,10 +16,10 @@ struct campaign_options {
   bool keep_going = false;  ///< after the first violation
   bool allow_destructive = false;
   bool shrink = true;
-  std::size_t tries = 0;        ///< of each smaller script; 0: one on a simulated target, three elsewhere
-  std::filesystem::path trace;  ///< folder; empty: none
+  std::size_t tries = 0;            ///< of each smaller script; 0: one on a simulated target, three elsewhere
+  std::filesystem::path trace;      ///< folder; empty: none
   std::filesystem::path out = ".";  ///< folder for the shrunk scripts
-  std::string command;          ///< with which the run can be repeated
+  std::string command;              ///< with which the run can be repeated
 };
 
 struct campaign_progress {

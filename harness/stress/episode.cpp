@@ -182,7 +182,8 @@ void episode::take_turn(scenario::stage& s, device& d, std::vector<operation>& t
       auto at = d.does->turns.begin();
       while (left >= at->second) left -= (at++)->second;
       auto const* kind = base::registry<turn_kind>::find(at->first);
-      bool const fits = kind->needs == where::closed ? here == where::closed : here != where::closed && kind->needs <= here;
+      bool const fits =
+          kind->needs == where::closed ? here == where::closed : here != where::closed && kind->needs <= here;
       if (fits) (void)kind->write(w);
     }
     if (w.lines.empty() && d.proto == protocol::imap && d.box.empty()) {
@@ -199,8 +200,7 @@ void episode::interleave(std::vector<std::vector<operation>> turns) {
   for (;;) {
     std::vector<std::size_t> waiting, ready;
     for (std::size_t i = 0; i < turns.size(); ++i)
-      if (at[i] < turns[i].size())
-        (turns[i][at[i]].what == operation::kind::expect ? waiting : ready).push_back(i);
+      if (at[i] < turns[i].size()) (turns[i][at[i]].what == operation::kind::expect ? waiting : ready).push_back(i);
     auto const& from = ready.empty() ? waiting : ready;
     if (from.empty()) return;
     auto const i = from[random_.below(from.size())];

@@ -8,11 +8,11 @@
 namespace mailrig::stress {
 
 struct lock_row {
-  std::string release;         ///< QUIT, FIN, RST, silence
+  std::string release;           ///< QUIT, FIN, RST, silence
   base::latency_histogram free;  ///< nanoseconds from the holder's end to the next one's +OK
-  std::size_t held = 0;        ///< not free within the limit
-  std::size_t refused = 0;     ///< logins that were refused while it was held
-  std::size_t most = 0;        ///< sessions in TRANSACTION at once: 1, or the promise is broken
+  std::size_t held = 0;          ///< not free within the limit
+  std::size_t refused = 0;       ///< logins that were refused while it was held
+  std::size_t most = 0;          ///< sessions in TRANSACTION at once: 1, or the promise is broken
 };
 
 struct lock_options {

@@ -39,7 +39,8 @@ void lists(std::string const& line, std::vector<std::string>& out) {
 /// "1,3:4" to each of its members; "2:5" and "1:*" to their ends.
 void sets(std::string const& line, std::vector<std::string>& out) {
   for (auto word : base::words(line)) {
-    bool const digits = word.find_first_not_of("0123456789,:*$uid") == word.npos && word.find_first_of("0123456789") != word.npos;
+    bool const digits =
+        word.find_first_not_of("0123456789,:*$uid") == word.npos && word.find_first_of("0123456789") != word.npos;
     if (!digits || word.find_first_of(",:") == word.npos) continue;
     auto const at = std::size_t(word.data() - line.data());
     for (auto part : base::split(word, ','))

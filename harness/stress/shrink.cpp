@@ -79,7 +79,8 @@ class shrinking {
 
   base::result<shrunk> run(script s) {
     best_ = std::move(s);
-    if (!fails(best_)) return base::fault{0, "minimize", fmt::format("the script does not show {} when it is played", wanted_)};
+    if (!fails(best_))
+      return base::fault{0, "minimize", fmt::format("the script does not show {} when it is played", wanted_)};
     for (std::size_t before = 0; before != best_.operations.size() && !spent();) {
       before = best_.operations.size();
       sessions();

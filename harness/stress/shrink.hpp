@@ -9,8 +9,8 @@
 namespace mailrig::stress {
 
 struct shrink_options {
-  arena::part part;            ///< account and seed of every play
-  std::size_t tries = 1;       ///< a script that fails once in so many plays still fails
+  arena::part part;       ///< account and seed of every play
+  std::size_t tries = 1;  ///< a script that fails once in so many plays still fails
   std::size_t most_plays = 4000;
   std::chrono::seconds most_time{120};
   std::function<void(std::size_t plays, std::size_t operations)> progress;  ///< may be empty

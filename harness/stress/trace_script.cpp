@@ -73,8 +73,8 @@ class scribe final : public model::item_sink {
   void opened(model::item const& i) {
     auto const proto = i.imap ? protocol::imap : protocol::pop3;
     names_[i.session] = out.sessions.size();
-    out.sessions.push_back({fmt::format("{}{}", proto == protocol::imap ? "s" : "p", i.session), proto,
-                            scenario::start_state::closed});
+    out.sessions.push_back(
+        {fmt::format("{}{}", proto == protocol::imap ? "s" : "p", i.session), proto, scenario::start_state::closed});
   }
 
   operation& add(model::item const& i, operation::kind what) {
@@ -100,7 +100,8 @@ class scribe final : public model::item_sink {
 
   void command(model::item const& i) {
     auto const& c = i.command->sent;
-    bool const before = i.imap->state == model::imap_state::greeting || i.imap->state == model::imap_state::not_authenticated;
+    bool const before =
+        i.imap->state == model::imap_state::greeting || i.imap->state == model::imap_state::not_authenticated;
     if (!past_login(i, before)) return;
     send(i, line_of(c.octets), c.tag);
     if (c.name == "IDLE") expect(i, "+ | NO | BAD | closed");

@@ -34,7 +34,8 @@ class measuring {
     event("APPEND", "EXISTS", [&] { return append(); });
     event("STORE", "FETCH", [&] { return tick("STORE 1 FLAGS (\\Flagged)", "STORE 1 FLAGS (\\Seen)"); });
     event("EXPUNGE", "EXPUNGE", [&] { return removed(); });
-    if (can("MOVE")) event("MOVE", "EXPUNGE", [&] { return stage_.command(actor(), "MOVE 1 " + box_) ? now() : none(); });
+    if (can("MOVE"))
+      event("MOVE", "EXPUNGE", [&] { return stage_.command(actor(), "MOVE 1 " + box_) ? now() : none(); });
     if (arena_.where.pop3) event("POP3 DELE+QUIT", "EXPUNGE", [&] { return popped(); });
     if (arena_.where.how != scenario::delivery::append) event("delivery", "EXISTS", [&] { return delivered(); });
     return std::move(rows_);
@@ -96,8 +97,12 @@ class measuring {
       for (auto* p : {&idler(), &poller()}) p->arrivals.clear();
       if (idles_) {
         idler().channel->send("I IDLE\r\n");
-        stage_.wait([&] { return std::ranges::any_of(idler().arrivals, [](auto const& a) { return a->what == scenario::arrival::kind::continuation; }); },
-                    options_.limit);
+        stage_.wait(
+            [&] {
+              return std::ranges::any_of(
+                  idler().arrivals, [](auto const& a) { return a->what == scenario::arrival::kind::continuation; });
+            },
+            options_.limit);
         // Whoever has just begun to idle may not have been noticed yet; that is not what is measured.
         stage_.wait([] { return false; }, std::chrono::milliseconds(20));
       }
@@ -127,7 +132,12 @@ class measuring {
               },
               options_.limit);
         }
-        stage_.wait([&] { look(); return told_noop && (!idles_ || told_idle); }, options_.poll);
+        stage_.wait(
+            [&] {
+              look();
+              return told_noop && (!idles_ || told_idle);
+            },
+            options_.poll);
       }
       auto note = [&](visibility_row& row, std::optional<base::instant> const& told) {
         told ? row.told.record(std::uint64_t(std::max<std::int64_t>(0, (*told - *done).count()))) : (void)++row.untold;
@@ -136,8 +146,12 @@ class measuring {
       note(by_noop, told_noop);
       if (idles_) {
         idler().channel->send("DONE\r\n");
-        stage_.wait([&] { return std::ranges::any_of(idler().arrivals, [](auto const& a) { return a->what == scenario::arrival::kind::tagged; }); },
-                    options_.limit);
+        stage_.wait(
+            [&] {
+              return std::ranges::any_of(idler().arrivals,
+                                         [](auto const& a) { return a->what == scenario::arrival::kind::tagged; });
+            },
+            options_.limit);
       }
     }
     if (idles_) rows_.push_back(std::move(by_idle));

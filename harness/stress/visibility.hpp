@@ -8,15 +8,15 @@
 namespace mailrig::stress {
 
 struct visibility_row {
-  std::string event;  ///< STORE, APPEND, EXPUNGE, MOVE, POP DELE+QUIT, delivery
-  std::string by;     ///< IDLE, NOOP
+  std::string event;             ///< STORE, APPEND, EXPUNGE, MOVE, POP DELE+QUIT, delivery
+  std::string by;                ///< IDLE, NOOP
   base::latency_histogram told;  ///< nanoseconds
   std::size_t untold = 0;        ///< not within the limit
 };
 
 struct visibility_options {
   std::size_t samples = 50;
-  std::chrono::milliseconds poll{10};   ///< from one NOOP to the next
+  std::chrono::milliseconds poll{10};  ///< from one NOOP to the next
   std::chrono::milliseconds limit{30000};
   bool may_empty = false;
   std::function<void(std::string const& event, std::size_t done)> progress;

@@ -31,7 +31,8 @@ class reader {
          {std::tuple{"devices", &out_.devices, 500u}, std::tuple{"rounds", &out_.rounds, 100000u},
           std::tuple{"together", &out_.together, 500u}, std::tuple{"audit", &out_.audit, 100000u}}) {
       auto const n = root_[key].value_or(std::int64_t(*to));
-      if (n < 1 || n > std::int64_t(most)) return wrong(root_, fmt::format("{} takes a number from 1 to {}", key, most));
+      if (n < 1 || n > std::int64_t(most))
+        return wrong(root_, fmt::format("{} takes a number from 1 to {}", key, most));
       *to = std::size_t(n);
     }
     if (auto const n = root_["mail"].value_or(std::int64_t(4)); n > 0)
@@ -47,7 +48,8 @@ class reader {
 
  private:
   base::fault wrong(toml::node const& at, std::string const& what) {
-    return {0, "workload", fmt::format("{}:{}: {}", file_.string(), std::max(1u, unsigned(at.source().begin.line)), what)};
+    return {0, "workload",
+            fmt::format("{}:{}: {}", file_.string(), std::max(1u, unsigned(at.source().begin.line)), what)};
   }
 
   std::optional<base::fault> unknown(toml::table const& t, std::vector<std::string_view> const& known) {
@@ -107,8 +109,7 @@ base::result<workload> read_workload(std::filesystem::path const& file) {
   auto const parsed = toml::parse(*text, file.string());
   if (!parsed) {
     auto const& e = parsed.error();
-    return base::fault{0, "workload",
-                       fmt::format("{}:{}: {}", file.string(), e.source().begin.line, e.description())};
+    return base::fault{0, "workload", fmt::format("{}:{}: {}", file.string(), e.source().begin.line, e.description())};
   }
   return reader(file, parsed.table()).read();
 }

@@ -26,13 +26,13 @@ struct workload {
   std::string name, title;
   std::vector<std::string> proves, needs;
   std::vector<scenario::mail_declaration> mail;
-  std::size_t devices = 4;        ///< without --devices
-  std::size_t rounds = 60;        ///< of an episode
-  std::size_t together = 3;       ///< so many devices speak in one round, at most
-  std::size_t audit = 15;         ///< rounds from one audit to the next
-  std::vector<std::string> boxes; ///< created at the beginning: names after $box
-  std::vector<habit> habits;      ///< devices take them in turn
-  bool handles_server = false;    ///< kills or freezes it
+  std::size_t devices = 4;         ///< without --devices
+  std::size_t rounds = 60;         ///< of an episode
+  std::size_t together = 3;        ///< so many devices speak in one round, at most
+  std::size_t audit = 15;          ///< rounds from one audit to the next
+  std::vector<std::string> boxes;  ///< created at the beginning: names after $box
+  std::vector<habit> habits;       ///< devices take them in turn
+  bool handles_server = false;     ///< kills or freezes it
 };
 
 /// A fault says file, line and what is wrong.

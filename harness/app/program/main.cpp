@@ -81,13 +81,18 @@ void add_stress(CLI::App& app, stress_options& o) {
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
-  c->add_option("--devices", o.devices, "of each user; without it the workload's own number")->check(CLI::Range(1, 500));
-  c->add_option("--users", o.users, "side by side, each with an account")->check(CLI::Range(1, 512))->capture_default_str();
+  c->add_option("--devices", o.devices, "of each user; without it the workload's own number")
+      ->check(CLI::Range(1, 500));
+  c->add_option("--users", o.users, "side by side, each with an account")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
   c->add_option("--operations", o.operations, "commands of each workload; 2000 when there is no --duration either");
   c->add_option("--duration", o.duration, "e.g. 60s or 10m, shared by the workloads");
-  c->add_option("--rounds", o.rounds, "of an episode; without it the workload's own number")->check(CLI::Range(1, 100000));
+  c->add_option("--rounds", o.rounds, "of an episode; without it the workload's own number")
+      ->check(CLI::Range(1, 100000));
   c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
-  c->add_option("--trace", o.trace, "folder for the events of each episode, for `mailrig judge` and `mailrig minimize`");
+  c->add_option("--trace", o.trace,
+                "folder for the events of each episode, for `mailrig judge` and `mailrig minimize`");
   c->add_option("-o,--out", o.out, "folder for the small scenarios that show what was found")->capture_default_str();
   c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable")
       ->allow_extra_args(false);
@@ -95,7 +100,8 @@ void add_stress(CLI::App& app, stress_options& o) {
       ->check(CLI::IsMember({"must", "should", "may"}))
       ->capture_default_str();
   c->add_option("--baseline", o.baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
-  c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")->check(CLI::Range(1, 100));
+  c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")
+      ->check(CLI::Range(1, 100));
   c->add_flag("--keep-going", o.keep_going, "after the first violation too; each rule is made small once");
   c->add_flag("--no-shrink", o.no_shrink, "report the episode as it was");
   c->add_flag("--sockets", o.sockets, "the embedded server over TCP instead of simulated");
@@ -112,7 +118,8 @@ void add_minimize(CLI::App& app, minimize_options& o) {
   c->add_option("--rule", o.rule, "the finding to keep, e.g. seqmap.expunge-range; without it the first and worst");
   c->add_option("-o,--out", o.out, "file to write; without it, standard output");
   c->add_option("--seed", o.seed, "of each play")->capture_default_str();
-  c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")->check(CLI::Range(1, 100));
+  c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")
+      ->check(CLI::Range(1, 100));
   c->add_option("--limit", o.limit, "time to spend")->capture_default_str();
   c->add_flag("--sockets", o.sockets, "the embedded server over TCP instead of simulated");
   c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
@@ -154,7 +161,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   ms->add_option("--json", measure.json, "file to write too");
   ms->add_flag("--allow-destructive", measure.allow_destructive, "mail that lies in the account may be deleted");
-  ms->footer("Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json lock.json");
+  ms->footer(
+      "Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json "
+      "lock.json");
 
   check_options update;
   auto* b = app.add_subcommand("baseline", "Keeps the file of a server's known failures")->require_subcommand(1);
@@ -180,7 +189,8 @@ int main(int argc, char** argv) {
   auto* l = app.add_subcommand("list", "Lists what there is, one item a line, its id first");
   l->add_option("what", list.what, "scenarios, requirements, checkers, defects, servers, formats, workloads or turns")
       ->required()
-      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats", "workloads", "turns"}));
+      ->check(CLI::IsMember(
+          {"scenarios", "requirements", "checkers", "defects", "servers", "formats", "workloads", "turns"}));
   l->add_flag("--json", list.json, "for programs");
   l->add_flag(
       "--uncovered", list.uncovered,

@@ -1,0 +1,198 @@
+// modseq: mod-sequences only grow, stand for one state of a message each, and conditional STORE and CHANGEDSINCE keep
+// to them, over all sessions (RFC 7162 §3.1). Silent where a server tells none.
+#include <fmt/format.h>
+
+#include <map>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "check/told_together.hpp"
+#include "model/fetch_request.hpp"
+
+namespace mailrig::check {
+namespace {
+
+using model::never;
+using model::place;
+using wire::imap::response_kind;
+using wire::imap::status;
+
+class modseq final : public checker {
+ public:
+  void see(item const& i, report& out) override {
+    if (!i.imap || i.kind != item_kind::response || i.response->violation) return;
+    auto const& r = *i.response;
+    if (r.code == "HIGHESTMODSEQ" && i.imap->selecting()) pending_[i.session] = r.code_args().number().value_or(0);
+    auto const* seat = out.together().seat_of(i.session);
+    if (!seat || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
+    auto& mine = sessions_[i.session];
+    if (mine.since != seat->since) {
+      mine = {seat->since, {}, {}};
+      highest(i, *seat, out);
+    }
+    if (r.name == "FETCH") shown(i, *seat, mine, out);
+    if (r.kind != response_kind::tagged || !i.command) return;
+    if (r.condition == status::ok && i.command->is("STORE")) conditional(i, *seat, out);
+    if (r.condition == status::ok && i.command->is("FETCH")) since(i, *seat, mine, out);
+    mine.returned.clear();
+  }
+
+ private:
+  struct known {
+    std::uint64_t value = 0;
+    place at = never;
+    history::session_id by = 0;
+    std::set<std::string> flags;
+    bool has_flags = false;
+  };
+  struct session {
+    place since = never;
+    std::unordered_map<std::uint32_t, std::uint64_t> told;
+    std::set<std::uint32_t> returned;  ///< by the FETCH that runs
+  };
+  struct box {
+    std::map<std::uint32_t, known> messages;
+    std::uint64_t highest = 0;
+    place highest_at = never;
+  };
+
+  /// Told when the mailbox was opened: no less than anything that was told before.
+  void highest(item const& i, model::ledger::seat const& seat, report& out) {
+    auto const value = std::exchange(pending_[i.session], 0);
+    if (value == 0) return;
+    auto& b = boxes_[seat.box];
+    std::uint64_t least = b.highest_at < seat.since ? b.highest : 0;
+    for (auto const& [uid, k] : b.messages)
+      if (k.at < seat.since) least = std::max(least, k.value);
+    if (value < least)
+      out.add(i, {"highest",
+                  fmt::format("HIGHESTMODSEQ {} of {}, {} was told before", value, seat.box->name, least),
+                  {fmt::format("{} or more", least)},
+                  0,
+                  {}});
+    if (value > b.highest) b.highest = value, b.highest_at = out.together().now();
+  }
+
+  void shown(item const& i, model::ledger::seat const& seat, session& mine, report& out) {
+    auto const n = i.response->number;
+    if (n < 1 || n > i.imap->view.size()) return;
+    auto uid = i.imap->view.at(n).uid;
+    std::uint64_t value = 0;
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
+      if (name.names("MODSEQ")) value = data.is_list() ? data.first().number().value_or(0) : 0;
+    });
+    if (uid == 0) return;
+    mine.returned.insert(uid);
+    if (value == 0) return;
+    auto& own = mine.told[uid];
+    auto& k = boxes_[seat.box].messages[uid];
+    if (value < own || (k.at < seat.since && value < k.value)) {
+      remark r{"falls",
+               fmt::format("MODSEQ {} of UID {}, {} was told before", value, uid,
+                           std::max(own, k.at < seat.since ? k.value : 0)),
+               {"it only grows"},
+               2,
+               {}};
+      r.story.push_back({{},
+                         value < own ? i.session : k.by,
+                         fmt::format("was told MODSEQ {} of UID {}", std::max(own, k.value), uid)});
+      r.story.push_back({i.at, i.session, fmt::format("is told MODSEQ {}", value)});
+      return out.add(i, std::move(r));
+    }
+    own = value;
+    auto const flags = model::told_flags(*i.response);
+    if (flags && k.has_flags && k.value == value && k.flags != *flags) {
+      remark r{"state",
+               fmt::format("UID {} has MODSEQ {} with flags ({}) and with ({})", uid, value, fmt::join(k.flags, " "),
+                           fmt::join(*flags, " ")),
+               {"a new MODSEQ for each change"},
+               2,
+               {}};
+      r.story.push_back({{}, k.by, fmt::format("was told UID {} MODSEQ {} ({})", uid, value, fmt::join(k.flags, " "))});
+      r.story.push_back(
+          {i.at, i.session, fmt::format("is told UID {} MODSEQ {} ({})", uid, value, fmt::join(*flags, " "))});
+      return out.add(i, std::move(r));
+    }
+    if (value < k.value) return;
+    if (value > k.value) k.has_flags = false, k.at = out.together().now(), k.by = i.session;
+    k.value = value;
+    if (flags) k.flags = *flags, k.has_flags = true;
+  }
+
+  /// STORE (UNCHANGEDSINCE n): who was told a greater MODSEQ before it was sent knows that it must fail.
+  void conditional(item const& i, model::ledger::seat const& seat, report& out) {
+    auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
+    auto const at = text.find("UNCHANGEDSINCE ");
+    auto const d = out.together().deed_of(i);
+    if (at == text.npos || !d) return;
+    auto const base_value = std::strtoull(text.c_str() + at + 15, nullptr, 10);
+    std::optional<wire::imap::sequence_set> failed;
+    if (i.response->code == "MODIFIED") failed = wire::imap::sequence_set::parse(i.response->code_args().raw());
+    std::size_t n = 0;
+    auto const slots = model::named_slots(*i.imap, i.command->sent);
+    for (auto const& s : slots) {
+      n = i.imap->view.number_of(s.serial).value_or(0);
+      auto const& messages = boxes_[seat.box].messages;
+      auto const k = messages.find(s.uid);
+      auto const life = seat.box->messages.find(s.uid);
+      if (s.uid == 0 || k == messages.end() || k->second.value <= base_value || k->second.at > d->from) continue;
+      if (life == seat.box->messages.end() || life->second.gone != never) continue;
+      if (failed && failed->contains(i.command->sent.uid ? s.uid : std::uint32_t(n), 0)) continue;
+      remark r{"unchangedsince",
+               fmt::format("UID {} has MODSEQ {}, and a STORE unless changed since {} was done", s.uid, k->second.value,
+                           base_value),
+               {fmt::format("[MODIFIED {}]", i.command->sent.uid ? s.uid : n)},
+               0,
+               {}};
+      r.story.push_back({{}, k->second.by, fmt::format("was told MODSEQ {} of UID {}", k->second.value, s.uid)});
+      tell(r.story, d);
+      return out.add(i, std::move(r));
+    }
+  }
+
+  /// FETCH 1:* (CHANGEDSINCE n): all that is known to be newer comes.
+  void since(item const& i, model::ledger::seat const& seat, session const& mine, report& out) {
+    auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
+    auto const at = text.find("CHANGEDSINCE ");
+    auto const d = out.together().deed_of(i);
+    if (at == text.npos || text.find("UNCHANGEDSINCE") != text.npos || !d || i.command->sent.arg(0) != "1:*") return;
+    auto const base_value = std::strtoull(text.c_str() + at + 13, nullptr, 10);
+    for (auto const& s : i.imap->view.slots()) {
+      auto const& messages = boxes_[seat.box].messages;
+      auto const k = messages.find(s.uid);
+      auto const life = seat.box->messages.find(s.uid);
+      if (s.uid == 0 || k == messages.end() || k->second.value <= base_value || k->second.at > seat.since) continue;
+      if (life == seat.box->messages.end() || life->second.gone != never || seat.box->cause(life->second, never))
+        continue;
+      if (mine.returned.contains(s.uid)) continue;
+      remark r{"changedsince",
+               fmt::format("UID {} has MODSEQ {}, and FETCH of what changed since {} leaves it out", s.uid,
+                           k->second.value, base_value),
+               {fmt::format("UID {}", s.uid)},
+               0,
+               {}};
+      r.story.push_back({{}, k->second.by, fmt::format("was told MODSEQ {} of UID {}", k->second.value, s.uid)});
+      tell(r.story, d);
+      return out.add(i, std::move(r));
+    }
+  }
+
+  std::map<void const*, box> boxes_;
+  per_session<session> sessions_;
+  std::map<history::session_id, std::uint64_t> pending_;
+};
+
+checker_kind const kind{
+    "modseq",
+    "Mod-sequences grow, and each stands for one state of a message.",
+    {{"falls", "RFC7162-3.1-04", "The mod-sequence of a message never falls."},
+     {"state", "RFC7162-3.1-04", "Different flags have different mod-sequences.", "RFC7162-3.1-15"},
+     {"highest", "RFC7162-3.1.2.1-03", "HIGHESTMODSEQ is no less than what was told before.", "RFC7162-3.1.2.1-02"},
+     {"unchangedsince", "RFC7162-3.1.3-04", "STORE with UNCHANGEDSINCE leaves what has changed.", "RFC7162-3.1.3-06"},
+     {"changedsince", "RFC7162-3.1.4.1-02", "CHANGEDSINCE returns all that has changed."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<modseq>(); }};
+base::registrar const registered{kind};
+
+}  // namespace
+}  // namespace mailrig::check
