@@ -73,7 +73,10 @@ int run_minimize(minimize_options const& o) {
     std::cout << text;
     return small->shown ? clean : inconclusive;
   }
-  std::ofstream out(o.out, std::ios::binary);
+  std::filesystem::path const to(o.out);
+  std::error_code none;
+  if (to.has_parent_path()) std::filesystem::create_directories(to.parent_path(), none);
+  std::ofstream out(to, std::ios::binary);
   out << text;
   out.close();
   if (!out.good()) return complain(fmt::format("{} cannot be written", o.out));

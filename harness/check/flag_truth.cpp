@@ -39,14 +39,9 @@ class flag_truth final : public checker {
   };
 
   void shown(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
-    auto const n = i.response->number;
     auto const flags = model::told_flags(*i.response);
-    if (!flags || n < 1 || n > i.imap->view.size()) return;
-    auto uid = i.imap->view.at(n).uid;
-    model::for_each_item(*i.response, [&](auto name, auto data) {
-      if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
-    });
-    if (uid == 0) return;
+    auto const uid = model::told_uid(*i.imap, *i.response);
+    if (!flags || uid == 0) return;
     mine.flags[uid] = *flags;
     auto const m = seat.box->messages.find(uid);
     if (m == seat.box->messages.end()) return;

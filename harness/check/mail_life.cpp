@@ -62,12 +62,7 @@ class mail_life final : public checker {
 
   /// A session that selected after a message was gone cannot have it; a UID that comes without a cause was doubled.
   void shown(item const& i, model::ledger::seat const& seat, report& out) {
-    auto const n = i.response->number;
-    if (n < 1 || n > i.imap->view.size()) return;
-    auto uid = i.imap->view.at(n).uid;
-    model::for_each_item(*i.response, [&](auto name, auto data) {
-      if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
-    });
+    auto const uid = model::told_uid(*i.imap, *i.response);
     if (uid == 0) return;
     auto const& box = *seat.box;
     if (box.buried(uid))

@@ -74,12 +74,9 @@ class modseq final : public checker {
   }
 
   void shown(item const& i, model::ledger::seat const& seat, session& mine, report& out) {
-    auto const n = i.response->number;
-    if (n < 1 || n > i.imap->view.size()) return;
-    auto uid = i.imap->view.at(n).uid;
+    auto const uid = model::told_uid(*i.imap, *i.response);
     std::uint64_t value = 0;
     model::for_each_item(*i.response, [&](auto name, auto data) {
-      if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
       if (name.names("MODSEQ")) value = data.is_list() ? data.first().number().value_or(0) : 0;
     });
     if (uid == 0) return;

@@ -78,6 +78,15 @@ std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetc
   return out;
 }
 
+std::uint32_t told_uid(imap_session const& s, wire::imap::response const& fetch) {
+  if (fetch.number < 1 || fetch.number > s.view.size()) return 0;
+  auto uid = s.view.at(fetch.number).uid;
+  for_each_item(fetch, [&](auto name, auto data) {
+    if (name.names("UID")) uid = std::uint32_t(data.number().value_or(uid));
+  });
+  return uid;
+}
+
 std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c) {
   std::vector<slot> out;
   auto const set = wire::imap::sequence_set::parse(c.arg(0));

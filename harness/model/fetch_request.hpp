@@ -33,6 +33,9 @@ void for_each_item(wire::imap::response const& fetch, F f) {
 /// The flags that a FETCH response tells, lower case, without \Recent; nothing when it tells none.
 std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetch);
 
+/// The UID of the message that a FETCH response is about: told in it, or before; 0 when nobody told, or out of view.
+std::uint32_t told_uid(imap_session const& s, wire::imap::response const& fetch);
+
 /// The messages a FETCH, STORE, COPY ... names, as slots of the view before it ran.
 std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c);
 
