@@ -66,13 +66,17 @@ class mailbox_names final : public checker {
     if (!is_ours(c.name) || last == '/' || last == '.' || last == '\\') return;
     auto& n = of(i, c.arg(0));
     if (c.name == "CREATE") n.exists.write(d, true, true);
-    // INBOX stays when it is renamed (RFC 3501 §6.3.5).
-    bool const inbox = model::canonical_mailbox(c.arg(0)) == "INBOX";
-    if ((c.name == "DELETE" || c.name == "RENAME") && !inbox) n.exists.write(d, false, true);
+    // INBOX stays when it is renamed, and what is renamed below itself may stay as its own superior (RFC 3501 §6.3.5).
+    bool const stays = model::canonical_mailbox(c.arg(0)) == "INBOX" || (c.name == "RENAME" && c.arg(1).starts_with(c.arg(0)));
+    if (c.name == "DELETE" || c.name == "RENAME") n.exists.write(d, false, !stays);
     if (c.name == "RENAME") {
       of(i, c.arg(1)).exists.write(d, true, true);
       below(i, c.arg(0), d);
+      // Whether a subscription follows is the server's choice.
+      n.subscribed.write(d, false, false);
+      of(i, c.arg(1)).subscribed.write(d, true, false);
     }
+    if (c.name == "CREATE" || c.name == "RENAME") above(i, c.name == "CREATE" ? c.arg(0) : c.arg(1), d);
     if (c.name == "SUBSCRIBE" || c.name == "UNSUBSCRIBE") n.subscribed.write(d, c.name == "SUBSCRIBE", true);
   }
 
@@ -81,6 +85,15 @@ class mailbox_names final : public checker {
     auto const prefix = i.imap->account + "\n" + model::canonical_mailbox(parent);
     for (auto at = names_.upper_bound(prefix); at != names_.end() && at->first.starts_with(prefix); ++at)
       at->second.exists.write(d, false, false);
+  }
+
+  /// Superiors that were missing may have been made.
+  void above(item const& i, std::string_view mailbox, deed_ptr const& d) {
+    for (auto& [key, n] : names_) {
+      auto const name = std::string_view(key).substr(key.find('\n') + 1);
+      if (key.starts_with(i.imap->account + "\n") && name.size() < mailbox.size() && mailbox.starts_with(name))
+        n.exists.write(d, true, false);
+    }
   }
 
   void answered(item const& i, report& out) {
