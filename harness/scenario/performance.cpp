@@ -372,6 +372,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
   }
   fan.add(words);
   fan.add(judge);
+  base::result<void> left_behind;
   {
     stage st(l, t, account, judge, fan, options.limits, *options.trust);
     st.add("setup", t.imap ? protocol::imap : protocol::pop3);
@@ -405,17 +406,16 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
       result.reason = stopped->reason;
     }
     for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
-    if (auto const done = house.clean();
-        !done && result.findings.empty() && result.outcome != history::verdict::error) {
-      result.outcome = history::verdict::error;
-      result.reason = "the account could not be cleaned afterwards: " + done.error().text;
-    }
+    left_behind = house.clean();
     result.sessions = st.names();
   }
   // The session that prepared the account is not what the scenario is about; what it shows, others show too.
   for (auto& f : judge.take_findings())
     if (f.session != 0) result.findings.push_back(std::move(f));
   result.findings_dropped = judge.dropped();
+  // A server that misbehaved may well not be cleaned; of one that did not, we know nothing to say.
+  if (!left_behind && result.findings.empty() && result.outcome != history::verdict::error)
+    error("the account could not be cleaned afterwards: " + left_behind.error().text);
   if (result.outcome != history::verdict::error) {
     result.outcome = history::verdict::pass;
     for (auto const& f : result.findings) result.outcome = history::worse(result.outcome, f.outcome);
