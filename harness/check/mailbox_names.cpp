@@ -67,7 +67,8 @@ class mailbox_names final : public checker {
     auto& n = of(i, c.arg(0));
     if (c.name == "CREATE") n.exists.write(d, true, true);
     // INBOX stays when it is renamed, and what is renamed below itself may stay as its own superior (RFC 3501 §6.3.5).
-    bool const stays = model::canonical_mailbox(c.arg(0)) == "INBOX" || (c.name == "RENAME" && c.arg(1).starts_with(c.arg(0)));
+    bool const stays =
+        model::canonical_mailbox(c.arg(0)) == "INBOX" || (c.name == "RENAME" && c.arg(1).starts_with(c.arg(0)));
     if (c.name == "DELETE" || c.name == "RENAME") n.exists.write(d, false, !stays);
     if (c.name == "RENAME") {
       of(i, c.arg(1)).exists.write(d, true, true);
