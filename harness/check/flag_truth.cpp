@@ -111,13 +111,8 @@ class flag_truth final : public checker {
 
   /// SEARCH by one flag: every message that has it for certain is found, none that has it not.
   void found(item const& i, model::ledger::seat const& seat, report& out) {
-    auto const* c = i.imap->oldest();
-    for (auto const& one : i.imap->in_progress)
-      if (one.is("SEARCH")) {
-        c = &one;
-        break;
-      }
-    if (!c || !c->is("SEARCH") || c->sent.arguments.empty()) return;
+    auto const* c = i.imap->running("SEARCH");
+    if (!c || c->sent.arguments.empty()) return;
     auto const key = base::to_upper(c->sent.arg(0));
     static std::map<std::string, std::pair<std::string, bool>, std::less<>> const keys{
         {"SEEN", {"\\seen", true}},          {"UNSEEN", {"\\seen", false}},         {"FLAGGED", {"\\flagged", true}},

@@ -143,7 +143,7 @@ class mail_life final : public checker {
                {}};
       r.story.push_back({{}, m->second.gone_by, fmt::format("had been told that UID {} is gone", s.uid)});
       tell(r.story, d);
-      r.story.push_back({i.at, i.session, fmt::format("has not been told of it: NOOP is answered {}", "OK")});
+      r.story.push_back({i.at, i.session, "has not been told of it: NOOP is answered OK"});
       return out.add(i, std::move(r));
     }
     model::message_life const* one = nullptr;
@@ -226,12 +226,7 @@ class mail_life final : public checker {
   void counted(item const& i, report& out) {
     auto const name = i.response->args().text();
     auto const* box = out.together().find(i.imap->account, name);
-    model::imap_command const* c = nullptr;
-    for (auto const& one : i.imap->in_progress)
-      if (one.is("STATUS")) {
-        c = &one;
-        break;
-      }
+    auto const* c = i.imap->running("STATUS");
     // Of the mailbox that it has selected a session is told what it knows already (RFC 3501 §6.3.10 advises against
     // it).
     if (!box || !c || i.imap->mailbox == model::canonical_mailbox(name)) return;
@@ -247,7 +242,7 @@ class mail_life final : public checker {
     if (!messages || validity.value_or(0) != box->uidvalidity || !d) return;
     auto const now = out.together().now() + 1;
     auto const least = box->surely_there(d->from, now);
-    auto const most = box->at_most(d->from, now);
+    auto const most = box->at_most(d->from);
     if (*messages < least)
       out.add(i, {"count",
                   fmt::format("STATUS counts {} messages of {}, at least {} are there", *messages, name, least),

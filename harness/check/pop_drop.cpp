@@ -33,7 +33,7 @@ class pop_drop final : public checker {
       if (ok)
         mine.since = mine.asked, mine.in = true, ++drop.holders;
       else if (i.reply->status == indicator::err)
-        refused(i, mine, drop, out);
+        refused(i, drop, out);
     }
     if (!mine.in || !ok) return;
     if (c.is("UIDL")) c.arguments.empty() ? listing(i, mine, drop, out) : one_id(i, mine);
@@ -60,7 +60,6 @@ class pop_drop final : public checker {
     bool in = false, quit = false;
     place since = never, asked = never;
     std::map<std::uint64_t, std::string> ids;
-    std::map<std::uint64_t, std::uint64_t> sizes;
   };
 
   /// IMAP removes from the same maildrop; which message that is, POP3 does not tell.
@@ -97,7 +96,7 @@ class pop_drop final : public checker {
   }
 
   /// Nobody holds the maildrop any more: a login is let in. After a cut the server may take a while to notice.
-  static void refused(item const& i, mine_t&, drop const& d, report& out) {
+  static void refused(item const& i, drop const& d, report& out) {
     if (i.reply->code != "IN-USE" || d.holders > 0) return;
     using namespace std::chrono_literals;
     auto const free_for = i.at - d.freed;

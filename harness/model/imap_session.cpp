@@ -43,8 +43,9 @@ imap_command const* imap_session::find(std::string_view tag) const {
 
 bool imap_session::selecting() const { return runs("SELECT") || runs("EXAMINE"); }
 
-bool imap_session::runs(std::string_view name) const {
-  return std::ranges::any_of(in_progress, [&](imap_command const& c) { return c.sent.name == name; });
+imap_command const* imap_session::running(std::string_view name) const {
+  auto const at = std::ranges::find_if(in_progress, [&](imap_command const& c) { return c.sent.name == name; });
+  return at == in_progress.end() ? nullptr : &*at;
 }
 
 void imap_session::open_mailbox() {

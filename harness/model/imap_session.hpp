@@ -56,7 +56,9 @@ class imap_session {
   imap_command const* oldest() const { return in_progress.empty() ? nullptr : &in_progress.front(); }
   /// A SELECT or EXAMINE is being answered.
   bool selecting() const;
-  bool runs(std::string_view upper_name) const;
+  bool runs(std::string_view upper_name) const { return running(upper_name) != nullptr; }
+  /// The oldest command of that name under way, or null: what untagged data of it answer.
+  imap_command const* running(std::string_view upper_name) const;
 
   /// Takes in what a response says. Call after everybody has looked at it.
   void told(wire::imap::response const& r, imap_command const* answered);

@@ -140,7 +140,7 @@ void ledger::asked(item const& i) {
     if (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE") r.slots = named_slots(*i.imap, c);
     if (c.name == "EXPUNGE" && r.sure) r.slots = i.imap->view.slots();
     if (c.name == "STORE" || (c.name == "FETCH" && sets_seen(c))) stored(r, here);
-    removes(i, r, here);
+    removes(r);
   }
   if (c.name == "COPY" && r.box) r.slots = named_slots(*i.imap, c);
   if (c.name == "APPEND" || c.name == "COPY" || c.name == "MOVE") transfers(i, r);
@@ -180,7 +180,7 @@ void ledger::stored(running& r, chair& c) {
   if (r.box->wild.size() > 48) r.box->wild.erase(r.box->wild.begin());
 }
 
-void ledger::removes(item const&, running& r, chair&) {
+void ledger::removes(running& r) {
   auto const& c = r.sent;
   if (c.name == "EXPUNGE" || c.name == "CLOSE") {
     removal gone{r.what, true, std::nullopt, std::nullopt, never};
@@ -218,8 +218,7 @@ void ledger::transfers(item const& i, running& r) {
 }
 
 /// Something that was sent before the mailbox was known may still bring messages into it.
-bool ledger::expects_arrivals(std::string const& account, std::string_view name) const {
-  (void)account;
+bool ledger::expects_arrivals(std::string_view name) const {
   for (auto const& c : chairs_)
     if (c)
       for (auto const& [serial, r] : c->commands)
@@ -384,9 +383,7 @@ void ledger::answered(item const& i) {
   if (ok && name == "NOOP" && here.box) polled(here, r.what->from);
   if (ok && name == "MOVE" && r.box && i.imap->can("UIDPLUS"))
     for (auto const& s : r.slots)
-      if (s.uid != 0 && s.serial == 0) {
-        r.box->fell(r.box->at(s.uid), now_, i.session);
-      }
+      if (s.uid != 0 && s.serial == 0) r.box->fell(r.box->at(s.uid), now_, i.session);
   if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected)
     looked(i, here);
   if (ok && name == "EXPUNGE" && !r.sent.uid && r.box && here.box == r.box && !here.read_only) expunged_all(i, r);
@@ -404,8 +401,7 @@ void ledger::opened(item const& i, chair& c) {
   c.since = c.polled = from;
   c.read_only = i.response->code == "READ-ONLY" || i.command->is("EXAMINE");
   auto& b = *c.box;
-  if (i.imap->view.size() == 0 && b.empty() && b.empty_at == never && !expects_arrivals(b.account, b.name))
-    b.empty_at = now_;
+  if (i.imap->view.size() == 0 && b.empty() && b.empty_at == never && !expects_arrivals(b.name)) b.empty_at = now_;
   if (i.imap->uidnext > b.uidnext) {
     b.uidnext = i.imap->uidnext;
     b.uidnext_at = now_;

@@ -67,7 +67,7 @@ class ledger {
   void stored(running& r, chair& c);
   void opened(item const& i, chair& c);
   void transfers(item const& i, running& r);
-  void removes(item const& i, running& r, chair& c);
+  static void removes(running& r);
   void told(item const& i);
   void told_fetch(item const& i, chair& c);
   void looked(item const& i, chair& c);
@@ -78,7 +78,7 @@ class ledger {
   void named(item const& i, running& r);
   void pop3(item const& i);
   std::shared_ptr<deed> begin(item const& i, std::string words) const;
-  bool expects_arrivals(std::string const& account, std::string_view name) const;
+  bool expects_arrivals(std::string_view name) const;
   void expel(std::string const& account, std::string_view name, std::shared_ptr<deed> const& by);
 
   place now_ = 0;

@@ -82,7 +82,7 @@ class mailbox_life {
   /// Messages that a fresh look, begun at `since`, must show at `now`.
   std::size_t surely_there(place since, place now) const;
   /// Messages that it may show at most; nothing when arrivals from elsewhere are possible.
-  std::optional<std::size_t> at_most(place since, place now) const;
+  std::optional<std::size_t> at_most(place since) const;
 
   /// A change of flags that may meet messages which nobody named: those that arrive while it runs.
   struct wild_store {

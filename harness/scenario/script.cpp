@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/must.hpp"
 #include "base/text.hpp"
 
 namespace mailrig::scenario {
@@ -22,6 +23,19 @@ expectation const* operation::completion() const {
     if (ends && e.how == expectation::mode::required) return &e;
   }
   return nullptr;
+}
+
+expectation any_of(std::string_view alternatives, protocol proto) {
+  expectation e;
+  e.text = alternatives;
+  for (;;) {
+    auto const bar = alternatives.find(" | ");
+    auto one = pattern::read(alternatives.substr(0, bar), proto);
+    MAILRIG_MUST(one);
+    e.alternatives.push_back(std::move(*one));
+    if (bar == alternatives.npos) return e;
+    alternatives.remove_prefix(bar + 3);
+  }
 }
 
 bool script::handles_server() const {

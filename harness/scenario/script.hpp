@@ -39,6 +39,9 @@ struct expectation {
   std::size_t line = 0;
 };
 
+/// "OK | NO | closed": any of these patterns; each must be one.
+expectation any_of(std::string_view alternatives, history::protocol proto);
+
 struct operation {
   enum class kind { send, expect, act, pause, concurrently } what = kind::send;
   std::size_t session = 0;

@@ -132,16 +132,8 @@ class scribe final : public model::item_sink {
   }
 
   void expect(model::item const& i, std::string_view text) {
-    scenario::expectation e;
-    e.text = text;
-    for (auto rest = text;;) {
-      auto const bar = rest.find(" | ");
-      if (auto one = scenario::pattern::read(rest.substr(0, bar), i.imap ? protocol::imap : protocol::pop3))
-        e.alternatives.push_back(std::move(*one));
-      if (bar == rest.npos) break;
-      rest.remove_prefix(bar + 3);
-    }
-    add(i, operation::kind::expect).expectations.push_back(std::move(e));
+    add(i, operation::kind::expect)
+        .expectations.push_back(scenario::any_of(text, i.imap ? protocol::imap : protocol::pop3));
   }
 
   void ended(model::item const& i) {

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/must.hpp"
-
 namespace mailrig::stress {
 
 using history::protocol;
@@ -25,17 +23,7 @@ void turn_writer::expect_any() {
 }
 
 void turn_writer::expect(std::string_view alternatives) {
-  scenario::expectation e;
-  e.text = alternatives;
-  for (auto rest = alternatives;;) {
-    auto const bar = rest.find(" | ");
-    auto one = scenario::pattern::read(rest.substr(0, bar), who.proto);
-    MAILRIG_MUST(one);
-    e.alternatives.push_back(std::move(*one));
-    if (bar == rest.npos) break;
-    rest.remove_prefix(bar + 3);
-  }
-  add(operation::kind::expect).expectations.push_back(std::move(e));
+  add(operation::kind::expect).expectations.push_back(scenario::any_of(alternatives, who.proto));
 }
 
 void turn_writer::act(std::string action, std::string argument) {

@@ -106,8 +106,7 @@ class measuring {
         // Whoever has just begun to idle may not have been noticed yet; that is not what is measured.
         stage_.wait([] { return false; }, std::chrono::milliseconds(20));
       }
-      std::optional<base::instant> told_idle, told_noop, next;
-      auto const sent = stage_.loop().now();
+      std::optional<base::instant> told_idle, told_noop;
       auto const done = act();
       if (!done) break;
       auto look = [&] {
@@ -115,7 +114,6 @@ class measuring {
         if (idles_ && !told_idle && came(idler(), tells)) told_idle = t;
         if (!told_noop && came(poller(), tells)) told_noop = t;
       };
-      (void)sent;
       look();
       auto const until = *done + options_.limit;
       std::size_t polls = 0;
