@@ -1,20 +1,27 @@
-// connection: see connection.hpp. Readiness from Asio, octets straight from the socket or through OpenSSL on it:
-// measured cheaper than ssl::stream, and one path for both.
+// connection: see connection.hpp. Octets straight from the socket or through OpenSSL on it: one path for both, and
+// measured cheaper than a stream class for each.
 #include "net/connection.hpp"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
+#include <cstring>
 #include <optional>
 #include <utility>
 
-#include "net/asio_context.hpp"
 #include "net/deflate.hpp"
 #include "net/digest.hpp"
+#include "net/loop_context.hpp"
 
 namespace mailrig::net {
 namespace {
@@ -23,35 +30,66 @@ struct ssl_free {
   void operator()(SSL* s) const { SSL_free(s); }
 };
 
-end_cause cause_of(boost::system::error_code const& e) {
-  namespace err = boost::asio::error;
-  if (e == err::connection_refused) return end_cause::refused;
-  if (e == err::connection_reset || e == err::broken_pipe) return end_cause::reset_by_peer;
-  if (e == err::host_unreachable || e == err::network_unreachable || e == err::host_not_found)
-    return end_cause::unreachable;
-  if (e == err::timed_out) return end_cause::connect_timeout;
-  return end_cause::failed;
+end_cause cause_of(int error) {
+  switch (error) {
+    case ECONNREFUSED: return end_cause::refused;
+    case ECONNRESET:
+    case EPIPE: return end_cause::reset_by_peer;
+    case EHOSTUNREACH:
+    case ENETUNREACH: return end_cause::unreachable;
+    case ETIMEDOUT: return end_cause::connect_timeout;
+    default: return end_cause::failed;
+  }
+}
+
+/// Good to a few milliseconds, and cheap.
+base::instant about_now() {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+  return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+}
+
+struct address {
+  sockaddr_storage octets{};
+  socklen_t size = 0;
+  int family() const { return octets.ss_family; }
+  sockaddr const* get() const { return reinterpret_cast<sockaddr const*>(&octets); }
+};
+
+base::result<address> find_address(endpoint const& at, bool numeric) {
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV | (numeric ? AI_NUMERICHOST : 0);
+  auto const error = getaddrinfo(at.host.c_str(), std::to_string(at.port).c_str(), &hints, &found);
+  if (error != 0) return base::fault{0, at.host, gai_strerror(error)};
+  address out;
+  std::memcpy(&out.octets, found->ai_addr, found->ai_addrlen);
+  out.size = found->ai_addrlen;
+  freeaddrinfo(found);
+  return out;
 }
 
 }  // namespace
 
-struct connection::state : std::enable_shared_from_this<connection::state> {
-  state(loop& l, connection_sink* s, base::limits const& lim) : owner(l), socket(l.inside().io), sink(s), limits(lim) {}
+struct connection::state final : watch, std::enable_shared_from_this<connection::state> {
+  state(loop& l, connection_sink* s, std::size_t most_octets) : owner(l), sink(s), limit(most_octets) {}
 
   loop& owner;
-  tcp_socket socket;
+  int fd = -1;
+  std::uint32_t watched = 0;  ///< what epoll is asked for
   connection_sink* sink;
-  base::limits limits;
+  std::size_t limit;  ///< octets that may be unpacked at once
   std::unique_ptr<SSL, ssl_free> ssl;
   std::string pin, host;
   std::unique_ptr<deflate> packed;
-  std::optional<steady_timer> patience;
+  std::optional<timer> patience;             ///< while connecting
+  std::optional<tls_context> implicit;       ///< TLS from the start, while connecting
   std::string out;        ///< what the socket has not taken yet
   std::string held;       ///< what waits for a handshake to end
   base::instant heard{};  ///< when octets came last
   bool stalls = false;
   bool connected = false, handshaking = false, ended = false;
-  bool reading = false, writing = false, fin_wanted = false, paused = false;
+  bool wants_write = false, fin_wanted = false, paused = false, deaf = false;
   std::optional<std::weak_ptr<state>> peer;  ///< within the loop, in memory
   std::string unread;                        ///< what such a peer sent while paused
 
@@ -60,10 +98,18 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     ended = true;
     patience.reset();
     auto const keep = shared_from_this();
-    boost::system::error_code ignored;
-    socket.close(ignored);
+    close_socket();
     tell_peer(detail == "reset" ? end_cause::reset_by_peer : end_cause::server_closed);
     if (sink) sink->on_end(cause, detail);
+  }
+
+  void end(int error) { end(cause_of(error), std::strerror(error)); }
+
+  void close_socket() {
+    if (fd < 0) return;
+    owner.inside().remove(fd, *this);
+    ::close(fd);
+    fd = -1;
   }
 
   // --- in memory -----------------------------------------------------------------------------------------------------
@@ -87,7 +133,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
   }
 
   static void join(std::shared_ptr<state> const& client, acceptor::handler const& door) {
-    auto const server = std::make_shared<state>(client->owner, nullptr, base::limits{});
+    auto const server = std::make_shared<state>(client->owner, nullptr, client->limit);
     client->peer = server;
     server->peer = client;
     client->connected = server->connected = true;
@@ -99,20 +145,33 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     });
   }
 
-  void end(boost::system::error_code const& e) { end(cause_of(e), e.message()); }
+  // --- readiness -----------------------------------------------------------------------------------------------------
+
+  /// Tells epoll what is wanted now, when that has changed.
+  void want() {
+    if (ended || fd < 0) return;
+    std::uint32_t const now = (paused && !handshaking ? 0u : std::uint32_t(EPOLLIN)) |
+                              (wants_write || !connected ? std::uint32_t(EPOLLOUT) : 0u);
+    if (now == watched) return;
+    deaf ? owner.inside().add(fd, *this, now) : owner.inside().change(fd, *this, now);
+    deaf = false;
+    watched = now;
+  }
+
+  void ready(std::uint32_t events) override {
+    auto const keep = shared_from_this();
+    if (!connected) return arrive();
+    if (handshaking) return handshake();
+    if (events & EPOLLOUT) flush();
+    if (ended || !(events & ~std::uint32_t(EPOLLOUT))) return;
+    if (!paused) return read();
+    // Epoll tells of the peer's end again and again, whether it is asked to or not.
+    owner.inside().remove(fd, *this);
+    deaf = true;
+    watched = 0;
+  }
 
   // --- reading -------------------------------------------------------------------------------------------------------
-
-  void want_read() {
-    if (reading || ended || paused || peer) return;
-    reading = true;
-    socket.async_wait(tcp_socket::wait_read, [self = shared_from_this()](boost::system::error_code e) {
-      self->reading = false;
-      if (e || self->ended) return;
-      if (self->handshaking) return self->handshake();
-      if (!self->paused) self->read();
-    });
-  }
 
   void read() {
     auto& buffer = owner.inside().read_buffer;
@@ -123,28 +182,30 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
       acknowledge();
       hand_out({buffer.data(), n});
       if (ended || handshaking || paused) break;
-      if (!ssl && n < buffer.size()) break;  // nothing more can be waiting, or the next wait says so
+      if (!ssl && n < buffer.size()) break;  // nothing more is waiting, or the next wait says so
     }
-    want_read();
   }
 
   /// A peer that holds the rest of a reply back until its first part is acknowledged (Nagle) meets our delayed
   /// acknowledgement, which costs 40 ms a reply. After a first such stall, acknowledge at once.
   void acknowledge() {
     using namespace std::chrono_literals;
-    auto const now = base::now();
+    if (stalls) return quick_acknowledge();
+    auto const now = about_now();
     if (now - heard > 30ms && now - heard < 60ms) stalls = true;
     heard = now;
+  }
+
+  void quick_acknowledge() const {
     int const on = 1;
-    if (stalls) setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
   }
 
   std::size_t read_plain(char* to, std::size_t size) {
-    auto const n = ::recv(socket.native_handle(), to, size, 0);
+    auto const n = ::recv(fd, to, size, 0);
     if (n > 0) return std::size_t(n);
     if (n == 0) return end(end_cause::server_closed), 0;
-    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-      end(boost::system::error_code(errno, boost::system::system_category()));
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) end(errno);
     return 0;
   }
 
@@ -154,7 +215,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     if (n > 0) return std::size_t(n);
     switch (SSL_get_error(ssl.get(), n)) {
       case SSL_ERROR_WANT_READ: return 0;
-      case SSL_ERROR_WANT_WRITE: return want_write(), 0;
+      case SSL_ERROR_WANT_WRITE: return want_write(true), 0;
       case SSL_ERROR_ZERO_RETURN: return end(end_cause::server_closed), 0;
       default: return tls_error(), 0;
     }
@@ -182,7 +243,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
       return;
     }
     std::string plain;
-    if (!packed->unpack(octets, plain, limits.response_octets)) return end(end_cause::deflate_broken);
+    if (!packed->unpack(octets, plain, limit)) return end(end_cause::deflate_broken);
     if (sink && !plain.empty()) sink->on_octets(plain);
   }
 
@@ -209,7 +270,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     auto const n = write(octets);
     if (ended || n == octets.size()) return;
     out.assign(octets.substr(n));
-    want_write();
+    want_write(true);
   }
 
   std::size_t write(std::string_view octets) {
@@ -226,7 +287,7 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
         if (e == SSL_ERROR_WANT_WRITE || e == SSL_ERROR_WANT_READ) break;
         tls_error();
       } else {
-        auto const n = ::send(socket.native_handle(), octets.data() + done, octets.size() - done, MSG_NOSIGNAL);
+        auto const n = ::send(fd, octets.data() + done, octets.size() - done, MSG_NOSIGNAL);
         if (n >= 0) {
           done += std::size_t(n);
           continue;
@@ -234,40 +295,81 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
         // What the peer said before it went must still be read: the reader meets the end.
         if (errno == EPIPE || errno == ECONNRESET) return octets.size();
-        if (errno != EINTR) end(boost::system::error_code(errno, boost::system::system_category()));
+        if (errno != EINTR) end(errno);
       }
     }
     return done;
   }
 
-  void want_write() {
-    if (writing || ended) return;
-    writing = true;
-    socket.async_wait(tcp_socket::wait_write, [self = shared_from_this()](boost::system::error_code e) {
-      self->writing = false;
-      if (e || self->ended) return;
-      if (self->handshaking) return self->handshake();
-      auto const n = self->write(self->out);
-      self->out.erase(0, n);
-      if (!self->out.empty()) return self->want_write();
-      if (self->fin_wanted) self->shut_down();
-    });
+  void want_write(bool wanted) {
+    wants_write = wanted;
+    want();
+  }
+
+  void flush() {
+    auto const n = write(out);
+    if (ended) return;
+    out.erase(0, n);
+    if (!out.empty()) return;
+    want_write(false);
+    if (fin_wanted) shut_down();
   }
 
   void shut_down() {
     if (peer) return tell_peer(end_cause::server_closed);
     if (ssl) SSL_shutdown(ssl.get());
-    boost::system::error_code ignored;
-    socket.shutdown(tcp_socket::shutdown_send, ignored);
+    ::shutdown(fd, SHUT_WR);
   }
 
   // --- connecting and TLS --------------------------------------------------------------------------------------------
 
-  void settle() {
-    boost::system::error_code ignored;
-    socket.non_blocking(true, ignored);
-    socket.set_option(tcp::no_delay(true), ignored);
+  /// Takes a connected socket.
+  void settle(int socket) {
+    fd = socket;
     connected = true;
+    no_delay();
+    watched = EPOLLIN;
+    owner.inside().add(fd, *this, watched);
+  }
+
+  void no_delay() const {
+    int const on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+
+  void connect(address const& to, address const* from, std::chrono::milliseconds limit_of_time) {
+    fd = ::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return fail_soon(errno);
+    if (from) {
+      int const on = 1;
+      setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+      if (::bind(fd, from->get(), from->size) != 0) return fail_soon(errno);
+    }
+    no_delay();
+    if (::connect(fd, to.get(), to.size) != 0 && errno != EINPROGRESS) return fail_soon(errno);
+    watched = EPOLLOUT;
+    owner.inside().add(fd, *this, watched);
+    patience.emplace(owner).at(base::now() + limit_of_time, [this] { end(end_cause::connect_timeout); });
+  }
+
+  /// The caller has no connection in its hands yet.
+  void fail_soon(int error) {
+    owner.post([self = shared_from_this(), error] { self->end(error); });
+  }
+
+  /// The attempt to connect has come to an end.
+  void arrive() {
+    int error = 0;
+    socklen_t size = sizeof error;
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    patience.reset();
+    if (error != 0) return end(error);
+    connected = true;
+    want();
+    if (sink) sink->on_open();
+    if (ended) return;
+    if (implicit) return begin_tls(*implicit, false, host);
+    flush_held();
   }
 
   void flush_held() {
@@ -281,7 +383,8 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     ssl.reset(SSL_new(context.handle()));
     pin = context.pin();
     host = name;
-    SSL_set_fd(ssl.get(), socket.native_handle());
+    implicit.reset();
+    SSL_set_fd(ssl.get(), fd);
     if (server) {
       SSL_set_accept_state(ssl.get());
     } else {
@@ -311,13 +414,14 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     auto const r = SSL_do_handshake(ssl.get());
     if (r != 1) {
       switch (SSL_get_error(ssl.get(), r)) {
-        case SSL_ERROR_WANT_READ: return want_read();
-        case SSL_ERROR_WANT_WRITE: return want_write();
+        case SSL_ERROR_WANT_READ: return want_write(false);
+        case SSL_ERROR_WANT_WRITE: return want_write(true);
         default: return tls_error();
       }
     }
     if (!trusted()) return end(end_cause::tls_failed, "the certificate is not the pinned one");
     handshaking = false;
+    want_write(false);
     auto const keep = shared_from_this();
     if (sink) sink->on_secured(fmt::format("{} {}", SSL_get_version(ssl.get()), SSL_get_cipher_name(ssl.get())));
     flush_held();
@@ -334,7 +438,7 @@ connection::~connection() {
 
 std::unique_ptr<connection> connection::dial(loop& l, endpoint const& to, connection_sink& sink,
                                              tls_context const* implicit, base::limits const& limits) {
-  auto s = std::make_shared<state>(l, &sink, limits);
+  auto s = std::make_shared<state>(l, &sink, limits.response_octets);
   auto out = std::make_unique<connection>(s);
   if (to.host == "memory") {
     auto const& doors = l.inside().memory_doors;
@@ -344,31 +448,15 @@ std::unique_ptr<connection> connection::dial(loop& l, endpoint const& to, connec
       l.post([s] { s->end(end_cause::refused); });
     return out;
   }
-  boost::system::error_code error;
-  tcp::resolver resolver(l.inside().io);
-  auto const found = resolver.resolve(to.host, std::to_string(to.port), error);
-  if (error || found.empty()) {
-    l.post([s, error] { s->end(end_cause::unreachable, error.message()); });
+  auto const found = find_address(to, false);
+  auto const from = to.from.empty() ? base::result<address>(address{}) : find_address({to.from, 0, {}}, true);
+  if (!found || !from) {
+    l.post([s, why = (found ? from : found).error().text] { s->end(end_cause::unreachable, why); });
     return out;
   }
-  s->patience.emplace(l.inside().io.get_executor());
-  s->patience->expires_after(limits.connect);
-  s->patience->async_wait([weak = std::weak_ptr(s)](boost::system::error_code e) {
-    auto const self = weak.lock();
-    if (!e && self && !self->connected) self->end(end_cause::connect_timeout);
-  });
-  s->socket.async_connect(found.begin()->endpoint(), [s, context = implicit ? std::optional(*implicit) : std::nullopt,
-                                                      host = to.host](boost::system::error_code e) {
-    if (s->ended) return;
-    s->patience.reset();
-    if (e) return s->end(e);
-    s->settle();
-    if (s->sink) s->sink->on_open();
-    if (s->ended) return;
-    if (context) return s->begin_tls(*context, false, host);
-    s->flush_held();
-    s->want_read();
-  });
+  s->host = to.host;
+  if (implicit) s->implicit = *implicit;
+  s->connect(*found, to.from.empty() ? nullptr : &*from, limits.connect);
   return out;
 }
 
@@ -395,79 +483,98 @@ void connection::close() {
 
 void connection::reset() {
   if (state_->ended) return;
-  boost::system::error_code ignored;
-  state_->socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  linger const at_once{1, 0};
+  if (state_->fd >= 0) setsockopt(state_->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   state_->end(end_cause::client_closed, "reset");
 }
 
-void connection::pause() { state_->paused = true; }
+void connection::pause() {
+  state_->paused = true;
+  state_->want();
+}
 
 void connection::resume() {
   state_->paused = false;
   if (!state_->unread.empty()) state_->hand_out(std::exchange(state_->unread, {}));
-  if (state_->connected && !state_->handshaking && !state_->reading && !state_->ended) state_->read_more();
+  state_->want();
+  if (state_->connected && !state_->handshaking && !state_->ended) state_->read_more();
 }
 
 bool connection::is_open() const { return !state_->ended; }
 void connection::set_sink(connection_sink& sink) { state_->sink = &sink; }
 
-struct acceptor::state : std::enable_shared_from_this<acceptor::state> {
-  state(loop& l, handler hand) : owner(l), socket(l.inside().io), on_accept(std::move(hand)) {}
+struct acceptor::state final : watch {
+  state(loop& l, handler hand) : owner(l), on_accept(std::move(hand)) {}
+  ~state() {
+    if (memory_port) owner.inside().memory_doors.erase(memory_port);
+    if (fd < 0) return;
+    owner.inside().remove(fd, *this);
+    ::close(fd);
+    ::close(spare);
+  }
+
   loop& owner;
-  tcp_acceptor socket;
+  int fd = -1;
+  int spare = -1;  ///< given up for a moment where no descriptor is left, so that the caller is refused and not forgotten
   handler on_accept;
   std::uint16_t memory_port = 0;
 
-  void next() {
-    socket.async_accept([self = shared_from_this()](boost::system::error_code e, tcp_socket peer) {
-      if (e == boost::asio::error::operation_aborted || !self->socket.is_open()) return;
-      if (!e) {
-        auto s = std::make_shared<connection::state>(self->owner, nullptr, base::limits{});
-        s->socket = std::move(peer);
-        s->settle();
-        self->on_accept(std::make_unique<connection>(s));
-        if (!s->ended) s->want_read();
+  void ready(std::uint32_t) override {
+    for (int i = 0; i < 64; ++i) {
+      auto const peer = accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (peer < 0) {
+        if (errno == EMFILE || errno == ENFILE) refuse();
+        return;
       }
-      self->next();
-    });
+      auto s = std::make_shared<connection::state>(owner, nullptr, base::limits{}.response_octets);
+      s->settle(peer);
+      on_accept(std::make_unique<connection>(s));
+    }
+  }
+
+  void refuse() {
+    ::close(spare);
+    if (auto const peer = accept4(fd, nullptr, nullptr, SOCK_CLOEXEC); peer >= 0) ::close(peer);
+    spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
   }
 };
 
 base::result<std::unique_ptr<acceptor>> acceptor::listen(loop& l, endpoint const& at, handler h) {
-  auto s = std::make_shared<state>(l, std::move(h));
+  auto s = std::make_unique<state>(l, std::move(h));
+  auto finish = [&] { return std::unique_ptr<acceptor>(new acceptor(std::move(s))); };
   if (at.host == "memory") {
     l.inside().memory_doors[at.port] = s->on_accept;
     s->memory_port = at.port;
-    auto out = std::unique_ptr<acceptor>(new acceptor);
-    out->state_ = s;
-    return out;
+    return finish();
   }
-  boost::system::error_code e;
-  auto const address = boost::asio::ip::make_address(at.host, e);
-  if (e) return base::fault{0, at.host, "is no numeric address"};
-  if (!address.is_loopback()) return base::fault{0, at.host, "is no loopback address; use 127.0.0.1 or ::1"};
-  tcp::endpoint const where(address, at.port);
-  auto failed = [&] { return base::fault{0, fmt::format("{}:{}", at.host, at.port), e.message()}; };
-  if (s->socket.open(where.protocol(), e)) return failed();
-  s->socket.set_option(tcp_acceptor::reuse_address(true), e);
-  if (s->socket.bind(where, e)) return failed();
-  if (s->socket.listen(4096, e)) return failed();
-  s->next();
-  auto out = std::unique_ptr<acceptor>(new acceptor);
-  out->state_ = s;
-  return out;
+  auto const where = find_address(at, true);
+  if (!where) return base::fault{0, at.host, "is no numeric address"};
+  if (!is_loopback(at.host)) return base::fault{0, at.host, "is no loopback address; use 127.0.0.1 or ::1"};
+  int const on = 1;
+  s->fd = ::socket(where->family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  auto failed = [&] {
+    return base::fault{0, fmt::format("{}:{}", at.host, at.port), std::strerror(errno)};
+  };
+  if (s->fd < 0) return failed();
+  setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (::bind(s->fd, where->get(), where->size) != 0 || ::listen(s->fd, 4096) != 0) return failed();
+  s->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  l.inside().add(s->fd, *s, EPOLLIN);
+  return finish();
 }
 
-acceptor::~acceptor() {
-  if (state_->memory_port) state_->owner.inside().memory_doors.erase(state_->memory_port);
-  boost::system::error_code ignored;
-  state_->socket.close(ignored);
-}
+acceptor::acceptor(std::unique_ptr<state> s) : state_(std::move(s)) {}
+acceptor::~acceptor() = default;
+
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 std::uint16_t acceptor::port() const {
   if (state_->memory_port) return state_->memory_port;
-  boost::system::error_code e;
-  return state_->socket.local_endpoint(e).port();
+  address a;
+  a.size = sizeof a.octets;
+  getsockname(state_->fd, reinterpret_cast<sockaddr*>(&a.octets), &a.size);
+  return ntohs(a.family() == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&a.octets)->sin6_port
+                                      : reinterpret_cast<sockaddr_in*>(&a.octets)->sin_port);
 }
 
 }  // namespace mailrig::net

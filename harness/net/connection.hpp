@@ -1,5 +1,5 @@
 // connection: a stream of octets to a server or from a client: TCP, TLS from the start or later, DEFLATE inside it.
-// Type-erased, so that no floor above compiles Asio. Sends at once when the socket takes it.
+// Type-erased, so that no floor above sees a descriptor. Sends at once when the socket takes it.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,7 @@ namespace mailrig::net {
 struct endpoint {
   std::string host;
   std::uint16_t port = 0;
+  std::string from = {};  ///< numeric source address of a client; empty: the system's choice
 };
 
 /// Called on the loop's thread. on_end comes once, last.
@@ -70,9 +71,14 @@ class acceptor {
   ~acceptor();
   std::uint16_t port() const;
 
+  struct state;  ///< known to this floor only
+  explicit acceptor(std::unique_ptr<state> s);
+
  private:
-  struct state;
-  std::shared_ptr<state> state_;
+  std::unique_ptr<state> state_;
 };
+
+/// 127.0.0.0/8, ::1 and "localhost".
+bool is_loopback(std::string_view host);
 
 }  // namespace mailrig::net

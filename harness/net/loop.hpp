@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -18,7 +19,7 @@ class loop {
   ~loop();
   loop(loop const&) = delete;
 
-  /// Until stop().
+  /// Until stop(), which lasts.
   void run();
   /// base::now(), or the simulated time, which begins at 0.
   base::instant now() const;
@@ -35,16 +36,20 @@ class loop {
   std::unique_ptr<context> context_;
 };
 
-/// Calls once after a while, unless destroyed before. Same thread as the loop, which must not be simulated.
+/// Calls once at an instant, unless destroyed or set anew before. Same thread as the loop, which outlives it and must
+/// not be simulated.
 class timer {
  public:
-  timer(loop& l, base::duration after, std::function<void()> f);
-  ~timer();
-  timer(timer&&) noexcept;
+  explicit timer(loop& l) : loop_(l) {}
+  ~timer() { cancel(); }
+  timer(timer const&) = delete;
+  void at(base::instant when, std::function<void()> f);
+  void cancel();
 
  private:
-  struct state;
-  std::unique_ptr<state> state_;
+  loop& loop_;
+  std::multimap<base::instant, std::function<void()>>::iterator place_{};
+  bool set_ = false;
 };
 
 }  // namespace mailrig::net

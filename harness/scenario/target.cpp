@@ -14,8 +14,6 @@
 
 namespace mailrig::scenario {
 
-bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
-
 base::result<session::access> read_url(std::string_view url, std::string_view plain, std::string_view secure) {
   auto const colon = url.find("://");
   auto const scheme = url.substr(0, colon);
@@ -91,7 +89,7 @@ class target_reader {
     access->upgrade = t["starttls"].value_or(t["stls"].value_or(false));
     if (access->upgrade && access->implicit_tls)
       return wrong(t["url"].node(), "TLS from the start and STARTTLS exclude each other");
-    if (!is_loopback(access->at.host) && !root_["remote"].value_or(false))
+    if (!net::is_loopback(access->at.host) && !root_["remote"].value_or(false))
       return wrong(
           t["url"].node(),
           fmt::format("{} is not this machine; say remote = true if you run it and may test it", access->at.host));
@@ -213,7 +211,7 @@ class target_reader {
     if (auto const at = (*d)["lmtp"].value<std::string>()) {
       auto const access = read_url("lmtp://" + *at, "lmtp", "lmtps");
       if (!access) return wrong((*d)["lmtp"].node(), "lmtp is \"host:port\"");
-      if (!is_loopback(access->at.host) && !root_["remote"].value_or(false))
+      if (!net::is_loopback(access->at.host) && !root_["remote"].value_or(false))
         return wrong((*d)["lmtp"].node(), "LMTP goes to this machine only, unless remote = true");
       t.how = delivery::lmtp;
       t.lmtp = access->at;

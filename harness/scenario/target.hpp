@@ -50,6 +50,5 @@ struct target {
 base::result<target> read_target(std::filesystem::path const& file);
 /// "imap://host:port" and its kin.
 base::result<session::access> read_url(std::string_view url, std::string_view plain, std::string_view secure);
-bool is_loopback(std::string_view host);
 
 }  // namespace mailrig::scenario
