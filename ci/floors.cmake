@@ -65,8 +65,9 @@ endfunction()
 function(mailrig_embed floor page name)
   set(made ${CMAKE_BINARY_DIR}/made/${name}.cpp)
   add_custom_command(OUTPUT ${made}
-    COMMAND ${CMAKE_COMMAND} -DFROM=${CMAKE_SOURCE_DIR}/${page} -DTO=${made} -DNAME=${page} -P ${CMAKE_SOURCE_DIR}/ci/embed.cmake
-    DEPENDS ${CMAKE_SOURCE_DIR}/${page} ${CMAKE_SOURCE_DIR}/ci/embed.cmake VERBATIM)
+    COMMAND ${CMAKE_COMMAND} -DFROM=${page} -DTO=${made} -DVARIABLE=${name} -P ${CMAKE_SOURCE_DIR}/ci/embed.cmake
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    DEPENDS ${page} ${CMAKE_SOURCE_DIR}/ci/embed.cmake VERBATIM)
   target_sources(mailrig_${floor} PRIVATE ${made})
 endfunction()
 

@@ -95,7 +95,7 @@ int write_baseline(std::filesystem::path const& file, std::string const& text, h
 }  // namespace
 
 int run_check(check_options const& o) {
-  auto const outputs = read_outputs(o.reports);
+  auto const outputs = read_outputs<report::format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");

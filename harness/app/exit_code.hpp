@@ -7,7 +7,15 @@
 
 namespace mailrig::app {
 
-enum exit_code : int { clean = 0, failure = 1, stale_baseline = 2, inconclusive = 3, usage = 4 };
+enum exit_code : int {
+  clean = 0,
+  failure = 1,
+  stale_baseline = 2,
+  inconclusive = 3,
+  usage = 4,
+  invalid_measurement = 5,
+  slo_missed = 6
+};
 
 /// No data and no scenario played is never a pass.
 inline exit_code exit_code_of(history::run_record const& run) {

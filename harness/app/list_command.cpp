@@ -9,6 +9,7 @@
 #include "app/inventory.hpp"
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
+#include "load/profile.hpp"
 #include "report/format.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
@@ -40,6 +41,16 @@ base::result<json> items(std::string const& what, bool uncovered) {
     auto const all = stress::read_workloads(data / "scenarios/workloads");
     if (!all) return all.error();
     for (auto const& w : *all) out.push_back({{"id", w.name}, {"summary", w.title}, {"proves", w.proves}});
+  }
+  if (what == "steps")
+    for (auto const* k : base::registry<load::step_kind>::all())
+      out.push_back({{"id", k->name},
+                     {"protocol", history::name_of(k->proto)},
+                     {"summary", fmt::format("{} (measured as {})", k->summary, k->operation)}});
+  if (what == "profiles") {
+    auto const all = load::read_profiles(data / "scenarios/profiles");
+    if (!all) return all.error();
+    for (auto const& p : *all) out.push_back({{"id", p.name}, {"summary", p.title}});
   }
   if (what == "servers") {
     out.push_back({{"id", "embedded"}, {"summary", "the reference server inside mailrig"}, {"installed", true}});

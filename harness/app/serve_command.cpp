@@ -3,38 +3,29 @@
 #include <signal.h>
 
 #include <iostream>
+#include <tuple>
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
-#include "base/text.hpp"
+#include "app/listen_address.hpp"
 #include "embedded/server.hpp"
 
 namespace mailrig::app {
-namespace {
-
-/// ":1143" or "127.0.0.1:1143".
-base::result<std::uint16_t> read_port(std::string const& text, std::string& host) {
-  auto const colon = text.rfind(':');
-  auto const port = colon == text.npos ? std::nullopt : base::number(std::string_view(text).substr(colon + 1));
-  if (!port || *port > 65535) return base::fault{0, "port", fmt::format("'{}' should be :port or host:port", text)};
-  if (colon > 0) host = text.substr(0, colon);
-  return std::uint16_t(*port);
-}
-
-}  // namespace
-
 int run_serve(serve_options const& o) {
   embedded::server_options options;
   options.defect = o.defect;
   options.pattern = o.pattern;
   options.count = o.accounts;
   options.password = o.password;
-  std::pair<std::string const*, std::uint16_t*> const ports[] = {
-      {&o.imap, &options.imap}, {&o.imaps, &options.imaps}, {&o.pop3, &options.pop3}, {&o.pop3s, &options.pop3s}};
-  for (auto const& [text, to] : ports) {
-    auto const port = read_port(*text, options.host);
-    if (!port) return complain(port.error().text);
-    *to = *port;
+  std::tuple<char const*, std::string const*, std::uint16_t*> const ports[] = {{"--imap", &o.imap, &options.imap},
+                                                                               {"--imaps", &o.imaps, &options.imaps},
+                                                                               {"--pop3", &o.pop3, &options.pop3},
+                                                                               {"--pop3s", &o.pop3s, &options.pop3s}};
+  for (auto const& [option, text, to] : ports) {
+    auto const at = read_listen_address(option, *text);
+    if (!at) return complain(at.error().text);
+    options.host = at->host;
+    *to = at->port;
   }
   sigset_t ends;
   sigemptyset(&ends);

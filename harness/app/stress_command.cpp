@@ -72,7 +72,7 @@ class progress_line {
 }  // namespace
 
 int run_stress(stress_options const& o) {
-  auto const outputs = read_outputs(o.reports);
+  auto const outputs = read_outputs<report::format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace mailrig::base {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
@@ -42,5 +44,8 @@ excerpt around(std::string_view octets, std::size_t offset, std::size_t radius =
 
 /// Levenshtein distance, for "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// "250ms", "30s", "1.5m", "8h", "2d", "40us"; nothing where it is no time.
+std::optional<duration> read_duration(std::string_view text);
 
 }  // namespace mailrig::base

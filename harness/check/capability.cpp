@@ -80,8 +80,8 @@ class capability final : public checker {
     }
   }
 
-  per_session<std::set<std::string>> last_;  ///< CAPABILITY's list since the last change of state
-  per_session<char> seen_;                   ///< an untagged CAPABILITY came since the last command of that name
+  per_session<std::set<std::string>> last_{this};  ///< CAPABILITY's list since the last change of state
+  per_session<char> seen_{this};                   ///< an untagged CAPABILITY came since the last command of that name
 };
 
 checker_kind const kind{"capability",

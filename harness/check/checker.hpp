@@ -42,11 +42,31 @@ class report {
   virtual model::ledger const& together() const = 0;
 };
 
+/// What is kept of one session; let go of when its number is given to another.
+class session_memory {
+ public:
+  virtual void forget(history::session_id id) = 0;
+
+ protected:
+  ~session_memory() = default;
+};
+
 /// Lives as long as the sessions that share a mail store: a scenario, a workload, a load run. One thread.
 class checker {
  public:
+  checker() = default;
+  checker(checker const&) = delete;
   virtual ~checker() = default;
   virtual void see(item const& i, report& out) = 0;
+  /// The number begins a new session.
+  void forget(history::session_id id) {
+    for (auto* m : memories_) m->forget(id);
+  }
+
+ private:
+  template <class T>
+  friend class per_session;
+  std::vector<session_memory*> memories_;
 };
 
 struct checker_kind {
@@ -54,18 +74,25 @@ struct checker_kind {
   std::string_view summary;
   std::vector<rule> rules;
   std::unique_ptr<checker> (*make)();
+  /// It remembers mail, or sets sessions against each other: its memory grows with the store, and it wants the ledger.
+  /// The others keep a bounded amount for each session, so that they can judge a load run.
+  bool whole_store = false;
 };
 
-/// State of type T for each session, created at first use.
+/// State of type T for each session, created at first use; a member of the checker that is given.
 template <class T>
-class per_session {
+class per_session final : session_memory {
  public:
+  explicit per_session(checker* owner) { owner->memories_.push_back(this); }
   T& operator[](history::session_id id) {
     if (id >= items_.size()) items_.resize(id + 1);
     return items_[id];
   }
 
  private:
+  void forget(history::session_id id) override {
+    if (id < items_.size()) items_[id] = T();
+  }
   std::vector<T> items_;
 };
 

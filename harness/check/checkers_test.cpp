@@ -1,9 +1,11 @@
 // Each rule of each checker on tiny histories: one that breaks it, one that does not.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 
+#include "base/rng.hpp"
 #include "check/judge.hpp"
 
 using namespace mailrig;
@@ -54,6 +56,10 @@ std::string const second =
     "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> s SELECT INBOX\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
     "\\Draft)\n2< * 3 EXISTS\n"
     "2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 20] n\n2< s OK [READ-WRITE] done\n";
+/// A message with the digest of the body "x", and the body that is given.
+std::string digested(std::string_view body) {
+  return fmt::format("X-Mailrig-Digest: {:016x}\\n\\n{}\\n", base::digest64("\r\nx\r\n"), body);
+}
 std::string const all5 =
     select +
     "1> f FETCH 1:3 (UID FLAGS)\n1< * 1 FETCH (UID 5 FLAGS ())\n1< * 2 FETCH (UID 6 FLAGS ())\n1< * 3 FETCH (UID 7 "
@@ -313,6 +319,8 @@ breach const breaches[] = {
          "1:* (FLAGS) (CHANGEDSINCE 5)\n1< b OK x\n"},
     {"leak.other",
      select + "1> a FETCH 1 BODY[]\n1< * 1 FETCH (BODY[] {24}\\nX-Mailrig-Owner: u2\\n\\nx)\n1< a OK x\n"},
+    {"digest.imap", select + "1> a FETCH 1 BODY[]\n1< * 1 FETCH (BODY[] {41}\\n" + digested("y") + ")\n1< a OK x\n"},
+    {"digest.pop3", drop + "5> RETR 1\n5< +OK\\n" + digested("y") + ".\n"},
     {"counts.unseen", select + "1> a NOOP\n1< * OK [UNSEEN 4] x\n1< a OK x\n"},
     {"counts.status-uidnext", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a STATUS INBOX "
                                        "(UIDNEXT)\n1< * STATUS INBOX (UIDNEXT 5)\n1< a OK x\n"},
@@ -351,6 +359,11 @@ std::string const clean[] = {
         "+OK\\n2 4\\n.\n5> RSET\n5< +OK\n5> RETR 1\n5< +OK\\nx\\n.\n5> QUIT\n5< +OK\n"
         "6< +OK <2@h>\n6> USER u\n6< +OK\n6> PASS p\n6< +OK in\n",
     drop + "6< +OK <2@h>\n6> USER u\n6< +OK\n6> PASS p\n6< -ERR [IN-USE] locked\n",
+    select + "1> a FETCH 1 BODY[]\n1< * 1 FETCH (BODY[] {41}\\n" + digested("x") + ")\n1< a OK x\n",
+    drop + "5> RETR 1\n5< +OK\\n" + digested("x") + ".\n",
+    // "*" is whoever came last, and of that one the session may not know yet.
+    all5 + "1> a NOOP\n1< * 4 EXISTS\n1< a OK x\n1> b UID FETCH 8:* FLAGS\n1< * 4 FETCH (UID 21 FLAGS ())\n1< b OK x\n",
+    all5 + "1> b UID FETCH 8:* FLAGS\n1< * 4 EXISTS\n1< * 4 FETCH (UID 21 FLAGS ())\n1< b OK x\n",
 };
 
 }  // namespace

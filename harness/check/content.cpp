@@ -101,7 +101,7 @@ class content final : public checker {
   }
 
   model::mail_truth truth_;
-  per_session<std::vector<model::requested_item>> requested_;
+  per_session<std::vector<model::requested_item>> requested_{this};
 };
 
 checker_kind const kind{
@@ -114,7 +114,8 @@ checker_kind const kind{
      {"date", "RFC3501-2.3.3-03", "INTERNALDATE is the instant that APPEND gave."},
      {"envelope", "RFC3501-7.4.2-20", "ENVELOPE tells what the header fields say."},
      {"structure", "RFC3501-7.4.2-11", "BODYSTRUCTURE tells what the MIME header fields and the parts are."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<content>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<content>(); },
+    true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -59,7 +59,8 @@ checker_kind const kind{"copyuid",
                         "APPENDUID and COPYUID name new messages, one for each source.",
                         {{"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
                          {"reused", "RFC4315-3-12", "A UID is given once."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
+                        true};
 base::registrar const registered{kind};
 
 }  // namespace

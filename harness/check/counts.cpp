@@ -46,11 +46,12 @@ class counts final : public checker {
   static void recent(memory& m, item const& i, report& out) {
     if (!m.recent || m.told) return;
     std::uint64_t sum = 0;
+    // Whether one that another may have expunged already still counts, nobody says.
     auto const* seat = out.together().seat_of(i.session);
+    if (!seat) return;
     for (auto const& s : i.imap->view.slots()) {
-      // Whether one that another may have expunged already still counts, nobody says.
-      auto const life = seat ? seat->box->messages.find(s.uid) : decltype(seat->box->messages.end()){};
-      if (seat && life != seat->box->messages.end() &&
+      auto const life = seat->box->messages.find(s.uid);
+      if (life != seat->box->messages.end() &&
           (life->second.gone != model::never || seat->box->cause(life->second, out.together().now() + 1)))
         return;
       auto const known = m.is_recent.find(s.serial);
@@ -95,7 +96,7 @@ class counts final : public checker {
                   2});
   }
 
-  per_session<memory> memory_;
+  per_session<memory> memory_{this};
 };
 
 checker_kind const kind{

@@ -51,7 +51,7 @@ class extension final : public checker {
     }
   }
 
-  per_session<requests> asked_;
+  per_session<requests> asked_{this};
 };
 
 checker_kind const kind{

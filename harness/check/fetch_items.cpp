@@ -34,6 +34,8 @@ class fetch_items final : public checker {
   struct request {
     bool active = false, store = false, uid = false;
     std::uint32_t serial = 0;
+    std::uint32_t by_star = 0;  ///< UID of the message that is named only because "*" seemed to be it; 0: none
+    std::size_t view = 0;       ///< messages when it was sent
     std::vector<model::slot> messages;
     std::vector<model::requested_item> items;
     std::map<std::uint32_t, std::set<std::string>> got;  ///< message -> labels
@@ -58,9 +60,19 @@ class fetch_items final : public checker {
     a.items = a.store ? std::vector<model::requested_item>{{"FLAGS", std::nullopt}} : model::requested_items(c);
     if (a.store && c.uid) a.items.push_back({"UID", std::nullopt});
     a.uid = c.uid;
+    a.view = i.imap->view.size();
+    note_star(a, i);
     a.serial = i.command->serial;
     a.active = true;
     asked_[i.session] = std::move(a);
+  }
+
+  /// "300:*" names the last message too, whatever its UID; which one is the last, somebody else's arrival decides.
+  static void note_star(request& a, item const& i) {
+    auto const set = wire::imap::sequence_set::parse(i.command->sent.arg(0));
+    if (!a.uid || !set) return;
+    auto const largest = i.imap->view.largest_uid();
+    if (!set->contains(largest, wire::imap::sequence_set::star)) a.by_star = largest;
   }
 
   /// STORE "normally" tells the new flags; told for certain only where they differ from what was told before.
@@ -94,6 +106,8 @@ class fetch_items final : public checker {
     for (auto const& m : a.messages) {
       auto const n = i.imap->view.number_of(m.serial);
       if (!n) continue;  // expunged meanwhile, and said so
+      bool const last = *n == a.view && i.imap->view.size() == a.view;
+      if (m.uid != 0 && m.uid == a.by_star && !last) continue;
       auto const got = a.got.find(m.serial);
       for (auto const& wanted : a.items) {
         if (got != a.got.end() && got->second.contains(wanted.label)) continue;
@@ -106,8 +120,9 @@ class fetch_items final : public checker {
     }
   }
 
-  per_session<request> asked_;
-  per_session<std::map<std::uint32_t, std::set<std::string>>> flags_;  ///< as last told, lower case, without \Recent
+  per_session<request> asked_{this};
+  per_session<std::map<std::uint32_t, std::set<std::string>>> flags_{
+      this};  ///< as last told, lower case, without \Recent
 };
 
 checker_kind const kind{"fetch_items",

@@ -139,7 +139,7 @@ class flag_truth final : public checker {
     }
   }
 
-  per_session<told> told_;
+  per_session<told> told_{this};
 };
 
 checker_kind const kind{
@@ -150,7 +150,8 @@ checker_kind const kind{
      {"untold", "RFC3501-5.2-02", "After NOOP a session has been told what others did to flags before.",
       "RFC3501-6.1.2-02"},
      {"search", "RFC3501-6.4.4-03", "SEARCH by a flag finds the messages that have it."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); },
+    true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -83,7 +83,7 @@ class flags final : public checker {
     if (recent_.size() > (1u << 18)) recent_.clear();
   }
 
-  per_session<base::instant> selected_at_;
+  per_session<base::instant> selected_at_{this};
   std::map<std::string, std::pair<history::session_id, base::instant>> recent_;
 };
 

@@ -13,6 +13,7 @@ class judge::court final : public model::item_sink, public report {
  public:
   court(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
     for (auto const* kind : kinds) benches_.push_back({kind, kind->make()});
+    keeps_ledger_ = std::ranges::any_of(kinds, &checker_kind::whole_store);
   }
 
   void see(item const& i) override {
@@ -21,10 +22,15 @@ class judge::court final : public model::item_sink, public report {
       b.sits->see(i, *this);
     }
     if (owner_.observer_) owner_.observer_->see(i);
-    if (!benches_.empty()) ledger_.see(i);
+    if (keeps_ledger_) ledger_.see(i);
   }
 
   model::ledger const& together() const override { return ledger_; }
+
+  void forget(history::session_id id) {
+    for (auto& b : benches_) b.sits->forget(id);
+    ledger_.forget(id);
+  }
 
   void add(item const& where, remark r) override {
     auto const rule = std::ranges::find(speaking_->rules, r.rule, &rule::name);
@@ -66,6 +72,7 @@ class judge::court final : public model::item_sink, public report {
   };
   judge& owner_;
   model::ledger ledger_;
+  bool keeps_ledger_ = false;
   std::vector<bench> benches_;
   checker_kind const* speaking_ = nullptr;
 };
@@ -81,6 +88,7 @@ void judge::take(history::event const& e) {
   if (e.session >= most_sessions) return;
   if (e.session >= sessions_.size()) sessions_.resize(e.session + 1);
   auto& session = sessions_[e.session];
+  if (session && e.kind == history::event_kind::opened) court_->forget(e.session);
   if (!session || e.kind == history::event_kind::opened)
     session = std::make_unique<model::conversation>(e.session, e.proto, limits_);
   session->take(e, *court_);

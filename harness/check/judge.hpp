@@ -8,7 +8,8 @@
 
 namespace mailrig::check {
 
-/// One mail store's sessions. Feed it every event in order; single-threaded.
+/// One mail store's sessions. Feed it every event in order; single-threaded. `opened` begins a session anew, so that
+/// numbers can be used again and again.
 class judge final : public history::event_sink {
  public:
   /// `kinds` empty: no checker, only the models. `requirements` must outlive the judge; null grades all as MUST.

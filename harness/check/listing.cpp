@@ -44,7 +44,7 @@ class listing final : public checker {
                   delimiter.offset()});
   }
 
-  per_session<std::map<std::string, std::string>> delimiters_;
+  per_session<std::map<std::string, std::string>> delimiters_{this};
 };
 
 checker_kind const kind{"listing",

@@ -272,7 +272,8 @@ checker_kind const kind{
      {"order", "RFC3501-2.3.1.1-03", "UIDs ascend in the order of arrival."},
      {"uidnext", "RFC3501-2.3.1.1-09", "New messages get UIDNEXT or more."},
      {"count", "RFC3501-6.3.10-04", "STATUS counts what is there."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<mail_life>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<mail_life>(); },
+    true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -221,7 +221,8 @@ checker_kind const kind{
      {"unlisted", "RFC3501-6.3.3-01", "What was created is listed."},
      {"subscription", "RFC3501-6.3.6-01", "What was subscribed is told by LSUB, in every session.", "RFC3501-6.3.6-03"},
      {"unsubscribed", "RFC3501-6.3.7-01", "What was unsubscribed is not told by LSUB."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_names>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_names>(); },
+    true};
 base::registrar const registered{kind};
 
 }  // namespace

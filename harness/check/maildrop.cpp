@@ -144,7 +144,7 @@ class maildrop final : public checker {
       out.add(i, {"text-changes", fmt::format("message {} is not what it was", *n), {}, 0});
   }
 
-  per_session<snapshot> memory_;
+  per_session<snapshot> memory_{this};
 };
 
 checker_kind const kind{"maildrop",

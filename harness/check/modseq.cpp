@@ -176,7 +176,7 @@ class modseq final : public checker {
   }
 
   std::map<void const*, box> boxes_;
-  per_session<session> sessions_;
+  per_session<session> sessions_{this};
   std::map<history::session_id, std::uint64_t> pending_;
 };
 
@@ -188,7 +188,8 @@ checker_kind const kind{
      {"highest", "RFC7162-3.1.2.1-03", "HIGHESTMODSEQ is no less than what was told before.", "RFC7162-3.1.2.1-02"},
      {"unchangedsince", "RFC7162-3.1.3-04", "STORE with UNCHANGEDSINCE leaves what has changed.", "RFC7162-3.1.3-06"},
      {"changedsince", "RFC7162-3.1.4.1-02", "CHANGEDSINCE returns all that has changed."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<modseq>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<modseq>(); },
+    true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -95,7 +95,7 @@ class pop3_codes final : public checker {
         out.add(i, {"withdrawn", fmt::format("{} is announced before login and not after", tag), {tag}, 0});
   }
 
-  per_session<std::set<std::string>> announced_;  ///< in AUTHORIZATION
+  per_session<std::set<std::string>> announced_{this};  ///< in AUTHORIZATION
 };
 
 checker_kind const kind{

@@ -193,7 +193,8 @@ checker_kind const kind{"pop_drop",
                          {"kept", "RFC1939-6.QUIT-01", "What was marked is gone after QUIT."},
                          {"another", "RFC1939-7.UIDL-07", "A unique-id names one message."},
                          {"locked", "RFC1939-6.QUIT-04", "A session that has ended holds no lock."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_drop>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_drop>(); },
+                        true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -127,7 +127,7 @@ class search final : public checker {
   }
 
   model::mail_truth truth_;
-  per_session<knowledge> known_;
+  per_session<knowledge> known_{this};
   std::size_t sessions_ = 0;
 };
 
@@ -135,7 +135,8 @@ checker_kind const kind{"search",
                         "SEARCH finds what matches, by the mail and flags that are known.",
                         {{"extra", "RFC3501-6.4.4-10", "SEARCH names no message that does not match."},
                          {"missing", "RFC3501-6.4.4-10", "SEARCH names every message that matches."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<search>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<search>(); },
+                        true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -84,8 +84,8 @@ class sizes final : public checker {
     }
   }
 
-  per_session<std::unordered_map<std::uint32_t, message>> memory_;
-  per_session<std::vector<model::requested_item>> requested_;
+  per_session<std::unordered_map<std::uint32_t, message>> memory_{this};
+  per_session<std::vector<model::requested_item>> requested_{this};
 };
 
 checker_kind const kind{"sizes",

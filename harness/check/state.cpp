@@ -67,7 +67,7 @@ class state final : public checker {
       out.add(i, {"no-bye", {}, {"* BYE ... first"}, 0});
   }
 
-  per_session<told> memory_;
+  per_session<told> memory_{this};
 };
 
 checker_kind const kind{"state",

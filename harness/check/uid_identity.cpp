@@ -68,7 +68,7 @@ class uid_identity final : public checker {
     known = now;
   }
 
-  per_session<std::unordered_map<std::uint64_t, std::uint64_t>> slots_;
+  per_session<std::unordered_map<std::uint64_t, std::uint64_t>> slots_{this};
   std::unordered_map<std::uint64_t, std::uint64_t> facts_;
 };
 
@@ -76,7 +76,8 @@ checker_kind const kind{"uid_identity",
                         "A UID names one immutable message, in every session.",
                         {{"changes", "RFC3501-6.4.5-01", "Static items of a message never change."},
                          {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); },
+                        true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -96,7 +96,7 @@ class uid_order final : public checker {
     });
   }
 
-  per_session<memory> memory_;
+  per_session<memory> memory_{this};
 };
 
 checker_kind const kind{

@@ -1,6 +1,8 @@
 // redactor: see redactor.hpp.
 #include "history/redactor.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace mailrig::history {
@@ -30,12 +32,27 @@ void redactor::end_line() {
   if (mechanism_given && !sasl_) sasl_ = true;
   secret_ = literal_;
   head_.clear();
-  brace_ = false;
+  brace_ = plain_ = false;
+}
+
+/// The line may yet hold a secret: its verb is one of those, or has not come.
+bool redactor::names_secret() const {
+  std::string_view h = head_;
+  if (proto_ == protocol::pop3) return h.starts_with("PASS ") || h.starts_with("APOP ") || h.starts_with("AUTH ");
+  h.remove_prefix(std::min(h.find(' '), h.size() - 1) + 1);
+  return h.empty() || h.starts_with("LOGIN ") || h.starts_with("AUTHENTICATE ");
 }
 
 std::string_view redactor::sent(std::string_view octets) {
   out_.clear();
-  for (char c : octets) {
+  for (std::size_t at = 0; at < octets.size(); ++at) {
+    // Past where a verb can stand, a line without a secret is as it is.
+    if (!secret_ && !sasl_ && (plain_ || head_.size() >= longest_verb)) {
+      auto const end = std::min(octets.find('\n', at), octets.size());
+      out_.append(octets.substr(at, end - at));
+      if ((at = end) == octets.size()) break;
+    }
+    char const c = octets[at];
     if (c == '\n') {
       out_ += c;
       end_line();
@@ -55,11 +72,13 @@ std::string_view redactor::sent(std::string_view octets) {
       continue;
     }
     out_ += c;
-    if (head_.size() < 64) head_ += base::upper(c);
+    if (head_.size() < longest_verb) head_ += base::upper(c);
+    if (c != ' ') continue;
+    plain_ = !names_secret();
+    if (plain_) continue;
     // The mechanism's name is no secret; what follows it is.
     auto const sasl_verb = head_.find(proto_ == protocol::pop3 ? "AUTH " : " AUTHENTICATE ") != head_.npos;
-    if (c == ' ' && secret_from_here() &&
-        (!sasl_verb || base::words(head_).size() >= (proto_ == protocol::pop3 ? 2u : 3u)))
+    if (secret_from_here() && (!sasl_verb || base::words(head_).size() >= (proto_ == protocol::pop3 ? 2u : 3u)))
       secret_ = true;
   }
   return out_;

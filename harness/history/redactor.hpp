@@ -20,7 +20,9 @@ class redactor {
   void received(std::string_view octets);
 
  private:
+  static constexpr std::size_t longest_verb = 64;  ///< a tag and a verb
   bool secret_from_here() const;
+  bool names_secret() const;
   void end_line();
   char blot(char c);
 
@@ -28,6 +30,7 @@ class redactor {
   std::string head_;  ///< start of the current line, upper case
   std::string out_;
   bool secret_ = false;           ///< the rest of this line is secret
+  bool plain_ = false;            ///< the rest of this line is none
   bool sasl_ = false;             ///< lines are SASL responses until the server's status
   bool literal_ = false;          ///< the secret goes on after {n}
   bool brace_ = false;            ///< inside a literal count

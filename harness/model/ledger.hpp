@@ -20,6 +20,10 @@ class ledger {
   /// After everybody has looked at the item, before the session's model takes it in.
   void see(item const& i);
   place now() const { return now_; }
+  /// The number begins a new session.
+  void forget(history::session_id id) {
+    if (id < chairs_.size()) chairs_[id].reset();
+  }
 
   /// Where a session is: the mailbox, and since when it must see what others did.
   struct seat {

@@ -82,11 +82,11 @@ struct connection::state final : watch, std::enable_shared_from_this<connection:
   std::unique_ptr<SSL, ssl_free> ssl;
   std::string pin, host;
   std::unique_ptr<deflate> packed;
-  std::optional<timer> patience;             ///< while connecting
-  std::optional<tls_context> implicit;       ///< TLS from the start, while connecting
-  std::string out;        ///< what the socket has not taken yet
-  std::string held;       ///< what waits for a handshake to end
-  base::instant heard{};  ///< when octets came last
+  std::optional<timer> patience;        ///< while connecting
+  std::optional<tls_context> implicit;  ///< TLS from the start, while connecting
+  std::string out;                      ///< what the socket has not taken yet
+  std::string held;                     ///< what waits for a handshake to end
+  base::instant heard{};                ///< when octets came last
   bool stalls = false;
   bool connected = false, handshaking = false, ended = false;
   bool wants_write = false, fin_wanted = false, paused = false, deaf = false;
@@ -515,7 +515,8 @@ struct acceptor::state final : watch {
 
   loop& owner;
   int fd = -1;
-  int spare = -1;  ///< given up for a moment where no descriptor is left, so that the caller is refused and not forgotten
+  int spare =
+      -1;  ///< given up for a moment where no descriptor is left, so that the caller is refused and not forgotten
   handler on_accept;
   std::uint16_t memory_port = 0;
 
@@ -552,9 +553,7 @@ base::result<std::unique_ptr<acceptor>> acceptor::listen(loop& l, endpoint const
   if (!is_loopback(at.host)) return base::fault{0, at.host, "is no loopback address; use 127.0.0.1 or ::1"};
   int const on = 1;
   s->fd = ::socket(where->family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  auto failed = [&] {
-    return base::fault{0, fmt::format("{}:{}", at.host, at.port), std::strerror(errno)};
-  };
+  auto failed = [&] { return base::fault{0, fmt::format("{}:{}", at.host, at.port), std::strerror(errno)}; };
   if (s->fd < 0) return failed();
   setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (::bind(s->fd, where->get(), where->size) != 0 || ::listen(s->fd, 4096) != 0) return failed();

@@ -1,4 +1,4 @@
-// html_page: reports/run.html as it was when the program was built, and filling it.
+// html_page: the pages of reports/ as they were when the program was built, and filling them.
 #pragma once
 
 #include <ostream>
@@ -9,7 +9,9 @@
 
 namespace mailrig::report {
 
-extern std::string_view const html_page;
+extern std::string_view const html_page;      ///< run.html
+extern std::string_view const load_page;      ///< load.html: a report, or a live view where it has no data
+extern std::string_view const chart_library;  ///< Chart.js
 
 /// Text as HTML text or attribute.
 std::string escaped(std::string_view text);

@@ -46,17 +46,6 @@ bool script::uses(protocol p) const {
   return std::ranges::any_of(sessions, [&](auto const& s) { return s.proto == p; });
 }
 
-std::optional<base::duration> read_duration(std::string_view text) {
-  auto const digits = text.substr(0, text.find_first_not_of("0123456789"));
-  auto const n = base::number(digits);
-  auto const unit = text.substr(digits.size());
-  if (!n || *n > 3'600'000) return std::nullopt;
-  if (unit == "ms") return std::chrono::milliseconds(*n);
-  if (unit == "s") return std::chrono::seconds(*n);
-  if (unit == "m") return std::chrono::minutes(*n);
-  return std::nullopt;
-}
-
 namespace {
 
 constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};

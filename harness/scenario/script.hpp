@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "history/event.hpp"
 #include "scenario/pattern.hpp"
 #include "session/channel.hpp"
@@ -83,6 +84,6 @@ base::result<script> read_script(std::string_view text, std::string const& file,
 base::result<std::vector<script>> read_scripts(std::filesystem::path const& folder);
 base::result<std::string> read_file(std::filesystem::path const& file);
 /// "50ms", "2s", "1m".
-std::optional<base::duration> read_duration(std::string_view text);
+using base::read_duration;
 
 }  // namespace mailrig::scenario

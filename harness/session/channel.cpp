@@ -20,7 +20,10 @@ channel::channel(net::loop& l, access const& where, net::tls_context const& trus
       redactor_(proto),
       epoch_(epoch) {
   record(event_kind::opened, fmt::format("{} {}:{}", account, where.at.host, where.at.port));
-  connection_ = net::connection::dial(l, where.at, *this, where.implicit_tls ? &trust_ : nullptr, limits);
+  if (where.link.slow()) slow_ = std::make_unique<net::slow_link>(l, where.link, *this);
+  net::connection_sink& ear = slow_ ? static_cast<net::connection_sink&>(*slow_) : *this;
+  connection_ = net::connection::dial(l, where.at, ear, where.implicit_tls ? &trust_ : nullptr, limits);
+  if (slow_) slow_->carry(*connection_);
 }
 
 channel::~channel() {
@@ -31,11 +34,15 @@ void channel::record(event_kind kind, std::string_view octets) {
   history_.take({loop_.now() - epoch_, id_, kind, proto_, octets});
 }
 
-void channel::send(std::string_view octets) {
-  if (ended_) return;
+base::instant channel::send(std::string_view octets) {
+  if (ended_) return loop_.now() - epoch_;
   record(event_kind::sent, redactor_.sent(octets));
-  if (cut_ != segmentation::octets) return connection_->send(octets);
-  for (std::size_t i = 0; i < octets.size() && !ended_; ++i) connection_->send(octets.substr(i, 1));
+  auto const at = loop_.now() - epoch_;
+  if (cut_ != segmentation::octets)
+    pass_on(octets);
+  else
+    for (std::size_t i = 0; i < octets.size() && !ended_; ++i) pass_on(octets.substr(i, 1));
+  return at;
 }
 
 void channel::start_tls() { connection_->start_tls(trust_, host_); }

@@ -8,6 +8,7 @@
 #include "history/event.hpp"
 #include "history/redactor.hpp"
 #include "net/connection.hpp"
+#include "net/slow_link.hpp"
 
 namespace mailrig::session {
 
@@ -28,6 +29,7 @@ struct access {
   net::endpoint at;
   bool implicit_tls = false;  ///< imaps://, pop3s://
   bool upgrade = false;       ///< STARTTLS, STLS
+  net::link_speed link = {};  ///< of the client
 };
 
 /// How octets are cut on their way: as they come, the client's each in a segment of its own, the server's heard one by
@@ -39,6 +41,8 @@ class channel_owner {
  public:
   virtual ~channel_owner() = default;
   virtual void on_event(history::session_id id) = 0;
+  /// The connection is made; nothing is recorded.
+  virtual void on_connected(history::session_id /*id*/) {}
 };
 
 class channel final : public net::connection_sink {
@@ -49,7 +53,8 @@ class channel final : public net::connection_sink {
           base::instant epoch, base::limits const& limits);
   ~channel() override;
 
-  void send(std::string_view octets);
+  /// When they went to the socket: what recording and judging them cost is not the server's.
+  base::instant send(std::string_view octets);
   void cut(segmentation how) { cut_ = how; }
   void start_tls();
   void start_deflate();
@@ -72,14 +77,17 @@ class channel final : public net::connection_sink {
   history::protocol proto() const { return proto_; }
 
  private:
+  void on_open() override { owner_.on_connected(id_); }
   void on_secured(std::string_view) override;
   void on_octets(std::string_view octets) override;
   void on_end(net::end_cause cause, std::string_view detail) override;
   void record(history::event_kind kind, std::string_view octets);
+  void pass_on(std::string_view octets) { slow_ ? slow_->send(octets) : connection_->send(octets); }
 
   net::loop& loop_;
   net::tls_context trust_;
   std::string host_;
+  std::unique_ptr<net::slow_link> slow_;
   history::session_id id_;
   history::protocol proto_;
   history::event_sink& history_;

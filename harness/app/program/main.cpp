@@ -129,6 +129,67 @@ void add_minimize(CLI::App& app, minimize_options& o) {
   mailrig minimize traces/flag-ring-u1-00000.jsonl --defect store-lost-update)");
 }
 
+constexpr char const* load_footer = R"(Examples:
+  mailrig load office --users 200 --duration 2m                      a population, against the embedded server
+  mailrig load isp-pop --target staging.toml --users 500 --duration 10m --slo 'p95(retr) < 5s' --slo 'errors < 1%'
+  mailrig load webmail --target dovecot --rate 10/s..100/s           sessions arrive on a schedule that waits for nobody
+  mailrig load webmail --target dovecot --concurrency 50             a closed loop
+  mailrig load imap/rfc3501/6.4.4-search/keys.scn --rate 20/s        any scenario as a user's behaviour
+  mailrig load office --report html:out.html --report json:out.json --dashboard :8080 --metrics :9464
+Profiles are TOML (scenarios/profiles/*.toml); `mailrig list profiles`, `mailrig list steps`.
+
+An SLO compares a figure with a value: p50 ... p99.99, mean, max (of response; 'p99(login.service)' of service), errors,
+rate, count, late, findings; the operations in parentheses are a glob, all without one.
+
+Exit codes: 0 clean, 1 a checker found something, 3 nothing measured, 4 usage, 5 measurement invalid, 6 SLO missed.)";
+
+void add_load_options(CLI::App* c, load_options& o) {
+  c->add_option("profile", o.profile, "a name of `mailrig list profiles`, a TOML file, or a scenario")->required();
+  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+      ->capture_default_str();
+  c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
+  c->add_option("--duration", o.duration, "of the measured time")->capture_default_str();
+  c->add_option("--ramp", o.ramp, "before it: users come one after the other, nothing is measured")
+      ->capture_default_str();
+  c->add_option("--patience", o.patience, "for an answer; then it is late")->capture_default_str();
+  c->add_option("--slo", o.slos, "e.g. 'p99(fetch.header) < 300ms'; repeatable; without it the profile's own")
+      ->allow_extra_args(false);
+  c->add_option("--seed", o.seed, "decides every random choice")->capture_default_str();
+  c->add_option("--threads", o.threads, "event loops; without it as many as there are cores")
+      ->check(CLI::Range(1, 256));
+  c->add_option("--node", o.node, "host:port of the server's node exporter: its CPU, memory and disk stand beside");
+  c->add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback")
+      ->allow_extra_args(false);
+  c->add_option("-r,--report", o.reports,
+                "FORMAT:FILE; text, json, csv, junit or html; '-' is standard output; repeatable")
+      ->allow_extra_args(false);
+  c->add_flag("--no-judge", o.no_judge, "without checkers");
+  c->add_flag("--allow-destructive", o.allow_destructive, "mail that lies in the accounts may be deleted");
+}
+
+void add_load(CLI::App& app, load_options& o) {
+  auto* c = app.add_subcommand("load", "Plays populations of devices and measures what they wait for");
+  add_load_options(c, o);
+  c->add_option("--users", o.users, "each with an account; 100 without it")->check(CLI::Range(1, 1000000));
+  c->add_option("--rate", o.rate, "sessions arrive: 200/s, 10/s..200/s, or stages '50/s 30s, 100/s 1m'");
+  c->add_option("--arrivals", o.arrivals, "of --rate: poisson, constant, or a file with a time in seconds on each line")
+      ->capture_default_str();
+  c->add_option("--concurrency", o.concurrency, "a closed loop of so many sessions instead")
+      ->check(CLI::Range(1, 100000));
+  c->add_option("--factor", o.factor, "of the profile's mail and pace; 1.2 is 120 %")->check(CLI::Range(0.01, 100.0));
+  c->add_flag("--day", o.day, "the profile's whole day, squeezed into the duration; else its busiest hour");
+  c->add_option("--processes", o.processes, "worker processes, for more connections than one may open")
+      ->check(CLI::Range(1, 64));
+  c->add_option("--metrics", o.metrics, ":port or host:port on loopback, for Prometheus");
+  c->add_option("--dashboard", o.dashboard, ":port or host:port on loopback, for a browser");
+  c->add_option("--trace", o.trace, "folder for the events, for `mailrig judge`");
+  c->add_option("--worker", o.worker)->group("");
+  c->add_option("--worker-of", o.worker_of)->group("");
+  c->add_option("--begin-at", o.begin_at)->group("");
+  c->add_option("--worker-target", o.worker_target)->group("");
+  c->footer(load_footer);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -145,6 +206,9 @@ int main(int argc, char** argv) {
 
   minimize_options minimize;
   add_minimize(app, minimize);
+
+  load_options load;
+  add_load(app, load);
 
   measure_options measure;
   auto* ms = app.add_subcommand("measure", "Measures what devices on one account wait for");
@@ -187,10 +251,11 @@ int main(int argc, char** argv) {
 
   list_options list;
   auto* l = app.add_subcommand("list", "Lists what there is, one item a line, its id first");
-  l->add_option("what", list.what, "scenarios, requirements, checkers, defects, servers, formats, workloads or turns")
+  l->add_option("what", list.what,
+                "scenarios, requirements, checkers, defects, servers, formats, workloads, turns, profiles or steps")
       ->required()
-      ->check(CLI::IsMember(
-          {"scenarios", "requirements", "checkers", "defects", "servers", "formats", "workloads", "turns"}));
+      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats", "workloads",
+                             "turns", "profiles", "steps"}));
   l->add_flag("--json", list.json, "for programs");
   l->add_flag(
       "--uncovered", list.uncovered,
@@ -235,6 +300,8 @@ int main(int argc, char** argv) {
     if (app.got_subcommand("check")) return run_check(check);
     stress.command = check.command;
     if (app.got_subcommand("stress")) return run_stress(stress);
+    load.command = check.command;
+    if (app.got_subcommand("load")) return run_load(load);
     if (app.got_subcommand("minimize")) return run_minimize(minimize);
     measure.command = check.command;
     if (app.got_subcommand("measure")) return run_measure(measure);

@@ -1,0 +1,221 @@
+// load_setup: see load_setup.hpp.
+#include "app/load_setup.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+#include "app/target_choice.hpp"
+#include "base/text.hpp"
+#include "load/prepare.hpp"
+#include "scenario/script.hpp"
+
+namespace mailrig::app {
+namespace {
+
+base::result<load::profile> find_profile(std::string const& name) {
+  std::filesystem::path const file(name);
+  std::error_code none;
+  if (file.extension() == ".toml" || std::filesystem::is_regular_file(file, none)) return load::read_profile(file);
+  auto const all = load::read_profiles(data_folder() / "scenarios/profiles");
+  if (!all) return all.error();
+  std::string names;
+  for (auto const& p : *all) {
+    if (p.name == name) return p;
+    names += (names.empty() ? "" : ", ") + p.name;
+  }
+  return base::fault{0, "profile", fmt::format("'{}' is neither a file nor one of: {}", name, names)};
+}
+
+base::result<base::duration> time_option(char const* option, std::string const& text) {
+  auto const d = base::read_duration(text);
+  if (!d) return base::fault{0, option, fmt::format("{} takes a time, e.g. 30s or 10m, not '{}'", option, text)};
+  return *d;
+}
+
+base::result<void> read_times(load_options const& o, load::plan& p) {
+  for (auto [option, text, to] : {std::tuple{"--duration", &o.duration, &p.duration},
+                                  {"--ramp", &o.ramp, &p.ramp},
+                                  {"--patience", &o.patience, &p.patience}}) {
+    auto const d = time_option(option, *text);
+    if (!d) return d.error();
+    *to = *d;
+  }
+  if (p.duration < std::chrono::milliseconds(100)) return base::fault{0, "--duration", "--duration is 100ms at least"};
+  return {};
+}
+
+base::result<void> read_arrivals(load_options const& o, load::plan& p) {
+  if (!o.rate.empty()) {
+    auto stages = load::read_rate(o.rate, p.duration);
+    if (!stages) return stages.error();
+    p.sessions = std::move(*stages);
+  }
+  p.arrivals = o.arrivals == "constant" ? load::pace::constant : load::pace::poisson;
+  if (o.arrivals == "constant" || o.arrivals == "poisson") return {};
+  auto const text = scenario::read_file(o.arrivals);
+  if (!text)
+    return base::fault{
+        0, "--arrivals",
+        fmt::format("--arrivals is constant, poisson or a file of times; {} cannot be read", o.arrivals)};
+  auto list = load::read_times(*text);
+  if (!list) return base::fault{0, "--arrivals", fmt::format("{}: {}", o.arrivals, list.error().text)};
+  p.times = std::move(*list);
+  return {};
+}
+
+base::result<void> read_slos(load_options const& o, load::profile const& who, std::vector<load::slo>& out) {
+  for (auto const& text : o.slos.empty() ? who.slos : o.slos) {
+    auto one = load::read_slo(text);
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+  }
+  return {};
+}
+
+std::string mode_of(load::plan const& p, load_options const& o) {
+  if (p.concurrency > 0) return fmt::format("closed loop of {} sessions", p.concurrency);
+  if (!p.times.empty())
+    return fmt::format("{} sessions at the times of {}, {} users", p.times.size(), o.arrivals, p.users);
+  if (!p.sessions.empty()) return fmt::format("sessions at {} ({}), {} users", o.rate, o.arrivals, p.users);
+  return fmt::format("{} users{}", p.users, p.factor != 1 ? fmt::format(", {:.0f} % of the load", p.factor * 100) : "");
+}
+
+base::result<scenario::target> find(load_options const& o, std::size_t users) {
+  if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
+  auto t = find_target({o.target, o.defect, users, false});
+  if (!t) return t;
+  if (t->accounts.size() < users)
+    return base::fault{0, "--users",
+                       fmt::format("{} users need as many accounts; {} has {}", users, t->name, t->accounts.size())};
+  return t;
+}
+
+base::result<void> fits(load::profile const& who, scenario::target const& t) {
+  for (auto const& d : who.devices) {
+    if (d.proto == history::protocol::imap && !t.imap)
+      return base::fault{0, "target", fmt::format("device '{}' speaks IMAP, and {} has no [imap]", d.name, t.name)};
+    if (d.proto == history::protocol::pop3 && !t.pop3)
+      return base::fault{0, "target", fmt::format("device '{}' speaks POP3, and {} has no [pop3]", d.name, t.name)};
+  }
+  return {};
+}
+
+}  // namespace
+
+base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o) {
+  auto out = std::make_unique<load_setup>();
+  auto who = find_profile(o.profile);
+  if (!who) return who.error();
+  out->who = std::move(*who);
+  auto& p = out->plan;
+  p.users = o.users > 0 ? o.users : std::max<std::size_t>(o.concurrency, 100);
+  p.concurrency = o.concurrency;
+  p.factor = o.factor;
+  p.seed = o.seed;
+  p.whole_day = o.day;
+  p.threads = o.threads > 0 ? o.threads : std::max(1u, std::thread::hardware_concurrency());
+  p.threads = unsigned(std::min<std::size_t>(p.threads, p.users));
+  p.mine = {o.worker, std::max(1u, o.worker_of)};
+  p.trace = o.trace;
+  p.judge = !o.no_judge;
+  p.sources = o.sources;
+  p.limits.findings = 50;
+  for (auto const& done : {read_times(o, p), read_arrivals(o, p), read_slos(o, out->who, out->run.slos)})
+    if (!done) return done.error();
+  if (o.concurrency > 0 && (!o.rate.empty() || !p.times.empty()))
+    return base::fault{0, "--concurrency", "a closed loop (--concurrency) has no --rate and no --arrivals"};
+  auto where = find(o, p.users);
+  if (!where) return where.error();
+  out->where = std::move(*where);
+  if (auto const ok = fits(out->who, out->where); !ok) return ok.error();
+  auto requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
+  if (!requirements) return requirements.error();
+  out->requirements = std::move(*requirements);
+  p.who = &out->who;
+  p.where = &out->where;
+  p.requirements = &out->requirements;
+  if (!o.trace.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(o.trace, error);
+    if (error) return base::fault{0, "--trace", fmt::format("{}: {}", o.trace, error.message())};
+  }
+  if (!o.node.empty()) {
+    auto node = load::server_watch::of_node(o.node);
+    if (!node) return node.error();
+    out->run.server = std::move(*node);
+  } else if (auto const& any = out->where.imap ? out->where.imap : out->where.pop3;
+             any && net::is_loopback(any->at.host)) {
+    out->run.server = load::server_watch::of_listener(any->at.port);
+  }
+  out->mode = mode_of(p, o);
+  out->may_empty = o.allow_destructive;
+  return out;
+}
+
+base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) const {
+  load::preparation how;
+  how.may_empty = may_empty;
+  bool const shown = isatty(STDERR_FILENO) != 0;
+  if (shown)
+    how.progress = [](std::size_t done, std::size_t all) {
+      std::cerr << fmt::format("\r\033[Kpreparing accounts: {}/{}", done, all) << std::flush;
+    };
+  auto const out = load::prepare(plan, from, to, how, interrupted);
+  if (shown) std::cerr << "\r\033[K" << std::flush;
+  return out;
+}
+
+void load_setup::clean_up() const {
+  if (where.ours) return;
+  load::preparation how;
+  how.may_empty = may_empty;
+  if (auto const done = load::clean_up(plan, plan.users, how); !done)
+    std::cerr << "mailrig: cleaning up: " << done.error().text << '\n';
+}
+
+load_view::load_view(load_options const& o) : shown_(isatty(STDERR_FILENO) != 0 && o.worker_of == 0) {
+  auto const d = base::read_duration(o.duration), r = base::read_duration(o.ramp);
+  length_ = double((d.value_or(base::duration{}) + r.value_or(base::duration{})).count()) / 1e9;
+}
+
+void load_view::show(load::series_row const& row, load::load_record const& so_far) {
+  if (!shown_) return;
+  auto ms = [](std::uint64_t ns) { return double(ns) / 1e6; };
+  std::string out;
+  if (lines_ > 0) out += fmt::format("\033[{}F", lines_);
+  lines_ = 0;
+  auto line = [&](std::string const& text) { out += "\033[K" + text + "\n", ++lines_; };
+  auto const& d = row.devices;
+  line(fmt::format("{:>4} of {:.0f} s{}   {} operations/s   {} failed   {} late   {} findings", row.second + 1, length_,
+                   double(row.second) < so_far.ramp ? " (ramp)" : "", row.done, row.failed, row.late, row.findings));
+  line(fmt::format("response  p50 {:.2f} ms   p95 {:.2f} ms   p99 {:.2f} ms   max {:.2f} ms", ms(row.p50), ms(row.p95),
+                   ms(row.p99), ms(row.max)));
+  line(fmt::format("devices   {} away   {} connecting   {} waiting   {} thinking   {} idle   ({} connections)", d.away,
+                   d.connecting, d.waiting, d.thinking, d.idle, d.connections));
+  line(fmt::format("rig       {:.2f} cores   lateness {:.2f} ms   stall {:.2f} ms   steal {:.1f} %{}", row.own_cpu,
+                   ms(row.dispatch_max), ms(row.stall_max), row.steal * 100,
+                   so_far.server_seen.empty() ? ""
+                                              : fmt::format("   server {:.2f} cores, {:.0f} MB", row.server_cpu,
+                                                            double(row.server_memory) / 1e6)));
+  for (auto const& o : so_far.outages)
+    line(fmt::format("outage    {} from {:.1f} s{}", o.kind, o.from, o.over ? fmt::format(" to {:.1f} s", o.to) : ""));
+  std::vector<std::pair<std::uint64_t, std::string>> busy;
+  for (auto const& [name, k] : row.kinds) busy.emplace_back(k.done + k.failed + k.late, name);
+  std::ranges::sort(busy, std::greater<>());
+  for (std::size_t i = 0; i < std::min<std::size_t>(busy.size(), 8); ++i) {
+    auto const& k = row.kinds.at(busy[i].second);
+    line(fmt::format("  {:18} {:>7}/s   p50 {:>9.2f} ms   p99 {:>9.2f} ms   {} failed", busy[i].second, k.done,
+                     ms(k.p50), ms(k.p99), k.failed));
+  }
+  std::cerr << out << "\033[J" << std::flush;
+}
+
+void load_view::end() {
+  if (shown_ && lines_ > 0) std::cerr << fmt::format("\033[{}F\033[J", lines_) << std::flush;
+}
+
+}  // namespace mailrig::app

@@ -1,0 +1,41 @@
+// load_setup: what `mailrig load` and `mailrig capacity` make of their options: profile, target, plan.
+#pragma once
+
+#include <memory>
+
+#include "app/commands.hpp"
+#include "history/requirement.hpp"
+#include "load/run.hpp"
+
+namespace mailrig::app {
+
+struct load_setup {
+  load::profile who;
+  scenario::target where;
+  history::catalogue requirements;
+  load::plan plan;  ///< points into the three above
+  load::run_options run;
+  std::string mode;  ///< in words, for the report
+  bool may_empty = false;
+
+  /// The fault's text names the option or the line that is wrong.
+  static base::result<std::unique_ptr<load_setup>> make(load_options const& o);
+  base::result<void> prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) const;
+  /// Takes our mail out of accounts that are not ours.
+  void clean_up() const;
+};
+
+/// One line a second on a terminal, nothing in a pipe.
+class load_view {
+ public:
+  explicit load_view(load_options const& o);
+  void show(load::series_row const& row, load::load_record const& so_far);
+  void end();
+
+ private:
+  bool shown_;
+  std::size_t lines_ = 0;
+  double length_ = 0;
+};
+
+}  // namespace mailrig::app

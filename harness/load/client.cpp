@@ -1,0 +1,358 @@
+// client: see client.hpp.
+#include "load/client.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace mailrig::load {
+
+using history::protocol;
+using model::item_kind;
+using wire::imap::response_kind;
+
+namespace {
+
+struct kinds {
+  kind_id connect = kind_named("connect"), tls = kind_named("tls"), greeting = kind_named("greeting"),
+          login = kind_named("login"), retr = kind_named("retr"), idle = kind_named("idle"),
+          done = kind_named("idle.done"), logout = kind_named("logout"), quit = kind_named("quit"),
+          session = kind_named("session"), beyond_size = kind_named("retr.beyond-size");
+};
+kinds const& known() {
+  static kinds const k;
+  return k;
+}
+
+kind_id kind_of(step_kind const& s) {
+  thread_local std::vector<std::pair<step_kind const*, kind_id>> cache;
+  for (auto const& [step, id] : cache)
+    if (step == &s) return id;
+  return cache.emplace_back(&s, kind_named(s.operation)).second;
+}
+
+step_kind const select_step{"select", protocol::imap, "select", "", nullptr};
+
+}  // namespace
+
+// --- from its device -------------------------------------------------------------------------------------------------
+
+void client::open(history::session_id id, session::access const& where, protocol proto, session::credentials const& who,
+                  std::string const& mailbox, base::instant due, base::instant free) {
+  id_ = id;
+  mailbox_ = mailbox;
+  owner_name_ = who.user;
+  program_ = waiting_ = {};
+  answered_ = continued_ = tls_pending_ = tagged_login_ = false;
+  all_good_ = good_ = true;
+  only_due_ = due;
+  phase_ = phase::dialing;
+  login_ = session::login::begin(proto, who, session::login_goal::authenticated, where.upgrade);
+  only_sent_ = ground_.loop.now();
+  begin(known().connect, due, free, only_sent_);
+  tls_pending_ = where.implicit_tls;
+  channel_ = std::make_unique<session::channel>(ground_.loop, where, ground_.trust, id, proto, who.user, ground_.events,
+                                                *this, base::instant{}, ground_.limits);
+}
+
+void client::run(std::span<step const> program, base::instant due, base::instant free) {
+  if (phase_ == phase::idling) {
+    waiting_ = program;
+    waiting_due_ = due;
+    waiting_free_ = free;
+    phase_ = phase::leaving_idle;
+    answered_ = false;
+    begin(known().done, due, free, channel_->send("DONE\r\n"));
+    return;
+  }
+  program_ = program;
+  step_ = turn_ = 0;
+  all_good_ = true;
+  next_command(due, free);
+}
+
+void client::idle() {
+  phase_ = phase::entering_idle;
+  answered_ = continued_ = false;
+  auto const text = fmt::format("m{} IDLE\r\n", ++tags_);
+  auto const free = at_;
+  begin(known().idle, free, free, channel_->send(text));
+}
+
+void client::leave(base::instant due) {
+  if (phase_ == phase::closed) return;
+  bool const imap = channel_->proto() == protocol::imap;
+  if (phase_ == phase::idling) (void)channel_->send("DONE\r\n");
+  phase_ = phase::leaving;
+  answered_ = false;
+  auto const text = imap ? fmt::format("m{} LOGOUT\r\n", ++tags_) : "QUIT\r\n";
+  begin(imap ? known().logout : known().quit, due, due, channel_->send(text));
+}
+
+void client::drop() {
+  phase_ = phase::closed;
+  if (channel_) channel_->close();
+}
+
+bool client::overdue(base::instant now, bool over) {
+  if (!waits_for_answer() || (!over && now - op_.sent < ground_.patience)) return false;
+  op_.done = now;
+  op_.came = outcome::late;
+  if (!only_) ground_.records.take(op_);
+  if (!over) ground_.records.broke(now);
+  if (only_) ground_.records.take({*only_, only_due_, only_due_, only_sent_, now, outcome::late});
+  drop();
+  owner_.on_closed(*this, now, "no answer in time");
+  return true;
+}
+
+// --- from the server -------------------------------------------------------------------------------------------------
+
+void client::on_connected(history::session_id) {
+  auto const now = ground_.loop.now();
+  record(known().connect, op_.intended, op_.free, op_.sent, now);
+  phase_ = phase::greeting;
+  begin(tls_pending_ ? known().tls : known().greeting, now, now, now);
+}
+
+void client::see(model::item const& i) {
+  if (phase_ == phase::greeting) {
+    if (i.kind == item_kind::secured) {
+      record(known().tls, op_.intended, op_.free, op_.sent, i.at);
+      begin(known().greeting, i.at, i.at, i.at);
+    }
+    if (i.kind == item_kind::response || i.kind == item_kind::reply) {
+      record(known().greeting, op_.intended, op_.free, op_.sent, i.at);
+      at_ = i.at;
+      phase_ = phase::logging_in;
+      login_->see(i);
+      return;
+    }
+  }
+  if (phase_ == phase::logging_in) {
+    if (i.kind == item_kind::secured)
+      record(known().tls, op_.intended, op_.free, op_.sent, i.at), tagged_login_ = false;
+    at_ = i.at;
+    return login_->see(i);
+  }
+  if (i.kind == item_kind::response) {
+    auto const& r = *i.response;
+    if (r.kind == response_kind::untagged) return owner_.on_told(*this, i);
+    if (r.kind == response_kind::continuation) {
+      continued_ = true;
+      at_ = i.at;
+    } else if (i.command && r.kind == response_kind::tagged) {
+      answered_ = true;
+      good_ = r.condition == wire::imap::status::ok;
+      if (!good_)
+        words_ =
+            fmt::format("{} {}{}", r.name, i.command->sent.name, r.code.empty() ? "" : fmt::format(" [{}]", r.code));
+      at_ = i.at;
+    }
+  } else if (i.kind == item_kind::reply && i.pop3_command_) {
+    answered_ = true;
+    good_ = i.reply->status == wire::pop3::indicator::ok;
+    octets_ = i.octets.size();
+    if (!good_)
+      words_ = fmt::format("-ERR {}{}", i.pop3_command_->keyword,
+                           i.reply->code.empty() ? "" : fmt::format(" [{}]", i.reply->code));
+    at_ = i.at;
+    if (phase_ == phase::asking && step_ < program_.size() && program_[step_].kind->heard) {
+      auto v = view();
+      program_[step_].kind->heard(v, i);
+    }
+  }
+}
+
+void client::advance() {
+  if (!channel_->is_open()) return ended();
+  switch (phase_) {
+    case phase::logging_in: return log_in();
+    case phase::asking:
+    case phase::leaving_idle:
+    case phase::leaving:
+      if (answered_) return answered();
+      if (continued_ && !literal_.empty()) {
+        channel_->send(literal_);
+        literal_ = {};
+      }
+      return;
+    case phase::entering_idle:
+      if (answered_) return answered();
+      if (!continued_) return;
+      record(known().idle, op_.intended, op_.free, op_.sent, at_);
+      phase_ = phase::idling;
+      owner_.on_ready(*this, at_, true);
+      return;
+    default: return;
+  }
+}
+
+void client::log_in() {
+  for (;;) {
+    auto const action = login_->next(*ground_.judge.find(id_));
+    switch (action.kind) {
+      case session::login_action::wait: return;
+      case session::login_action::send: {
+        auto const sent = channel_->send(action.text);
+        bool const upgrades = action.text.ends_with("STARTTLS\r\n") || action.text == "STLS\r\n";
+        if (!tagged_login_) begin(upgrades ? known().tls : known().login, at_, at_, sent);
+        tagged_login_ = true;
+        break;
+      }
+      case session::login_action::start_tls: channel_->start_tls(); return;
+      case session::login_action::failed: {
+        begin(known().login, op_.intended, op_.free, op_.sent);
+        return fail(action.text);
+      }
+      case session::login_action::done: {
+        if (tagged_login_) record(known().login, op_.intended, op_.free, op_.sent, at_);
+        login_.reset();
+        phase_ = phase::ready;
+        if (channel_->proto() != protocol::imap || mailbox_.empty()) return owner_.on_ready(*this, at_, true);
+        program_ = {};
+        step_ = turn_ = 0;
+        ground_.line = fmt::format("SELECT {}", mailbox_name(ground_.box_prefix, mailbox_));
+        ground_.literal.clear();
+        return send_command(select_step, at_, at_);
+      }
+    }
+  }
+}
+
+step_view client::view() {
+  auto const* c = ground_.judge.find(id_);
+  static std::vector<std::string> const none;
+  return {c->proto() == protocol::imap ? &c->imap() : nullptr,
+          c->proto() == protocol::pop3 ? &c->pop3() : nullptr,
+          step_ < program_.size() ? program_[step_].words : none,
+          turn_,
+          memory_,
+          ground_.random,
+          ground_.letters,
+          ground_.sizes,
+          owner_name_,
+          ground_.box_prefix,
+          ground_.line,
+          ground_.literal};
+}
+
+void client::next_command(base::instant due, base::instant free) {
+  for (; step_ < program_.size(); ++step_, turn_ = 0) {
+    auto const& s = program_[step_];
+    ground_.line.clear();
+    ground_.literal.clear();
+    auto v = view();
+    if (s.kind->next(v)) return send_command(*s.kind, due, free);
+  }
+  phase_ = phase::ready;
+  if (only_) ground_.records.take({*only_, only_due_, only_due_, only_sent_, at_, outcome::done});
+  owner_.on_ready(*this, std::max(at_, free), all_good_);
+}
+
+void client::send_command(step_kind const& kind, base::instant due, base::instant free) {
+  phase_ = phase::asking;
+  answered_ = continued_ = false;
+  owner_.on_asking(*this, kind);
+  thread_local std::string text;
+  text.clear();
+  if (channel_->proto() == protocol::imap) fmt::format_to(std::back_inserter(text), "m{} ", ++tags_);
+  text += ground_.line;
+  if (!ground_.literal.empty()) {
+    auto const& caps = ground_.judge.find(id_)->imap();
+    bool const ahead = caps.can("LITERAL+") || (caps.can("LITERAL-") && ground_.literal.size() <= 4096);
+    fmt::format_to(std::back_inserter(text), "{{{}{}}}\r\n", ground_.literal.size(), ahead ? "+" : "");
+    if (ahead)
+      text += ground_.literal;
+    else
+      literal_ = ground_.literal + "\r\n";
+  }
+  if (literal_.empty()) text += "\r\n";
+  begin(kind_of(kind), due, free, channel_->send(text));
+}
+
+void client::answered() {
+  answered_ = false;
+  literal_ = {};
+  if (good_) {
+    record(op_.kind, op_.intended, op_.free, op_.sent, at_);
+    if (ground_.read_speed != 0 && channel_->proto() == protocol::pop3 && op_.kind == known().retr) {
+      auto const allowed = base::duration(std::int64_t(octets_ * 1'000'000'000 / ground_.read_speed));
+      record(known().beyond_size, op_.intended, op_.free, op_.sent, std::max(op_.intended, at_ - allowed));
+    }
+  } else {
+    all_good_ = false;
+    record_failure(words_);
+  }
+  switch (phase_) {
+    case phase::leaving: {
+      drop();
+      return owner_.on_closed(*this, at_, {});
+    }
+    case phase::leaving_idle: {
+      phase_ = phase::ready;
+      return run(waiting_, waiting_due_, at_);
+    }
+    case phase::entering_idle: {  // refused
+      phase_ = phase::ready;
+      return owner_.on_ready(*this, at_, false);
+    }
+    default: break;
+  }
+  bool const selected = program_.empty();
+  owner_.on_answered(*this, selected ? select_step : *program_[step_].kind, at_, good_);
+  if (selected) {
+    phase_ = phase::ready;
+    return owner_.on_ready(*this, at_, good_);
+  }
+  ++turn_;
+  if (!good_) ++step_, turn_ = 0;  // what a step asks next hangs on what it asked before
+  next_command(at_, at_);
+}
+
+void client::ended() {
+  if (phase_ == phase::closed) return;
+  auto const now = ground_.loop.now();
+  if (phase_ == phase::leaving && (channel_->cause() == net::end_cause::server_closed)) {
+    record(op_.kind, op_.intended, op_.free, op_.sent, now);
+    phase_ = phase::closed;
+    return owner_.on_closed(*this, now, {});
+  }
+  auto const detail = channel_->detail();
+  fail(detail.empty() || channel_->cause() != net::end_cause::tls_failed
+           ? std::string(net::name_of(channel_->cause()))
+           : fmt::format("{}: {}", net::name_of(channel_->cause()), detail));
+}
+
+void client::fail(std::string const& why) {
+  if (phase_ == phase::ready || phase_ == phase::idling) begin(known().session, at_, at_, at_);
+  auto const now = ground_.loop.now();
+  op_.done = now;
+  ground_.records.broke(now);
+  record_failure(why);
+  drop();
+  owner_.on_closed(*this, now, why);
+}
+
+// --- records ---------------------------------------------------------------------------------------------------------
+
+void client::begin(kind_id kind, base::instant due, base::instant free, base::instant sent) {
+  op_ = {kind, due, free, sent, sent, outcome::done};
+}
+
+void client::record(kind_id kind, base::instant due, base::instant free, base::instant sent, base::instant done) {
+  if (!only_) ground_.records.take({kind, due, free, sent, done, outcome::done});
+}
+
+void client::record_failure(std::string const& why) {
+  op_.done = std::max(at_, op_.sent);
+  op_.came = outcome::failed;
+  if (only_ && phase_ == phase::leaving) return;
+  if (only_) op_.kind = *only_, op_.intended = only_due_;
+  ground_.records.take(op_, why);
+}
+
+}  // namespace mailrig::load

@@ -1,0 +1,365 @@
+// device: see device.hpp.
+#include "load/device.hpp"
+
+#include <algorithm>
+
+namespace mailrig::load {
+
+using namespace std::chrono_literals;
+
+device::device(ground& g, device_host& host, user& u, device_kind const& k, life l)
+    : ground_(g), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
+  for (auto const& a : k.acts) act_kinds_.push_back(kind_named("act." + a.name));
+}
+
+// --- its life --------------------------------------------------------------------------------------------------------
+
+void device::join(base::instant at, double phase) {
+  free_ = at;
+  if (each_act()) {
+    for (std::size_t i = 0; i < due_.size(); ++i)
+      if (kind_.acts[i].every) due_[i] = at + base::duration(std::int64_t(phase * double(period(i).count())));
+    if (kind_.think.mean() > 0s) think(at);
+    doing_ = doing::resting;
+    return host_.wake_at(*this, next_due());
+  }
+  comes_ = at;
+  // Whoever comes and goes is not there with the share of time that it is away.
+  if (kind_.session && life_ == life::own) {
+    auto const in = double(kind_.session->mean().count()), out = double(kind_.away.mean().count());
+    if (ground_.random.unit() > in / (in + out)) comes_ = at + kind_.away.draw(ground_.random);
+  }
+  host_.wake_at(*this, comes_);
+}
+
+void device::call(base::instant due) {
+  free_ = due;
+  if (!each_act()) return come(due);
+  doing_ = doing::resting;
+  act_on(ground_.random.below(kind_.acts.size()), due);
+}
+
+void device::come(base::instant due) {
+  came_due_ = due;
+  comes_ = base::instant::max();
+  leaves_ = kind_.session ? due + kind_.session->draw(ground_.random) : base::instant::max();
+  doing_ = doing::opening;
+  expects_ = {};
+  std::size_t const wanted = kind_.connections;
+  while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(ground_, *this, memory_));
+  auto const& where = host_.access(kind_.proto, kind_);
+  auto const& who = kind_.proto == history::protocol::imap ? user_.imap : user_.pop3;
+  for (auto& c : clients_) c->open(host_.take_id(*c), where, kind_.proto, who, kind_.mailbox, due, free_);
+}
+
+base::instant device::next_due() const {
+  auto out = chance_due_.value_or(base::instant::max());
+  for (auto const d : due_) out = std::min(out, d);
+  return out;
+}
+
+base::duration device::period(std::size_t i) const {
+  return base::duration(std::int64_t(double(kind_.acts[i].every->count()) / host_.factor()));
+}
+
+void device::think(base::instant at) {
+  auto const pause = kind_.think.draw(ground_.random);
+  chance_due_ = at + base::duration(std::int64_t(double(pause.count()) / std::max(0.02, host_.busy(at))));
+}
+
+void device::wake(base::instant now) {
+  if (stopped_) return;
+  if (doing_ == doing::away) {
+    if (comes_ <= now) come(comes_);
+    return;
+  }
+  if (doing_ == doing::resting) decide(now);
+}
+
+/// It has nothing under way. What next, and when?
+void device::decide(base::instant now) {
+  if (stopped_) return;
+  if (!each_act() && clients_[0]->now() == client::phase::entering_idle) return;  // it is told when that is done
+  if (life_ == life::restless && !kind_.acts.empty()) {
+    auto const which = round_++ % kind_.acts.size();
+    return act_on(which, now);
+  }
+  if (!each_act() && leaves_ <= now) {
+    doing_ = doing::leaving;
+    for (std::size_t i = 1; i < clients_.size(); ++i)
+      if (clients_[i]->now() != client::phase::closed) {
+        clients_[i]->drop();
+        host_.give_back(clients_[i]->id(), *clients_[i]);
+      }
+    return clients_[0]->leave(now);
+  }
+  if (auto const due = next_due(); due <= now) {
+    if (chance_due_ == due) {
+      chance_due_.reset();
+      unsigned all = 0;
+      for (auto const& a : kind_.acts) all += a.weight;
+      auto drawn = ground_.random.below(std::max(1u, all));
+      for (std::size_t i = 0; i < kind_.acts.size(); ++i) {
+        if (drawn < kind_.acts[i].weight) return act_on(i, due);
+        drawn -= kind_.acts[i].weight;
+      }
+    }
+    for (std::size_t i = 0; i < due_.size(); ++i)
+      if (due_[i] == due) {
+        due_[i] += period(i);
+        return act_on(i, due);
+      }
+  }
+  if (!each_act() && kind_.idles && !refuses_idle_ && clients_[0]->now() == client::phase::ready &&
+      clients_[0]->imap().can("IDLE"))
+    clients_[0]->idle();
+  auto const wake = std::min(next_due(), leaves_);
+  if (wake != base::instant::max()) host_.wake_at(*this, wake);
+}
+
+void device::act_on(std::size_t which, base::instant due) {
+  act_ = which;
+  act_due_ = due;
+  if (each_act()) return come(due);
+  doing_ = doing::acting;
+  clients_[0]->run(kind_.acts[which].steps, due, free_);
+}
+
+void device::act_done(base::instant at, bool good, std::string const& why) {
+  ground_.records.take({act_kinds_[act_], act_due_, std::min(free_, at), std::min(std::max(act_due_, free_), at), at,
+                        good ? outcome::done : outcome::failed},
+                       why.empty() ? "a step of it failed" : why);
+  bool const nothing_asked = at <= free_;
+  free_ = at;
+  doing_ = doing::resting;
+  bool const by_chance = std::ranges::any_of(kind_.acts, [](act const& a) { return a.weight > 0; });
+  if (by_chance && !chance_due_) think(at);
+  // A restless device whose act asks nothing must not spin.
+  if (life_ == life::restless && nothing_asked) return host_.wake_at(*this, ground_.loop.now() + 1ms);
+  if (life_ == life::restless && each_act()) return host_.wake_at(*this, at);
+  if (each_act()) {
+    if (life_ == life::called && host_.finished(*this, at)) return;
+    return host_.wake_at(*this, next_due());
+  }
+  decide(at);
+}
+
+// --- from its connections --------------------------------------------------------------------------------------------
+
+void device::on_ready(client& c, base::instant at, bool good) {
+  if (&c != clients_[0].get()) {
+    if (kind_.idles && c.now() == client::phase::ready && c.imap().can("IDLE")) c.idle();
+    return;
+  }
+  switch (doing_) {
+    case doing::opening:
+      doing_ = doing::starting;
+      free_ = at;
+      return c.run(kind_.start, at, at);
+    case doing::starting:
+      free_ = at;
+      if (each_act()) {
+        doing_ = doing::acting;
+        return c.run(kind_.acts[act_].steps, at, at);
+      }
+      for (std::size_t i = 0; i < due_.size(); ++i)
+        if (kind_.acts[i].every)
+          due_[i] = came_due_ + base::duration(std::int64_t(ground_.random.unit() * double(period(i).count())));
+      if (std::ranges::any_of(kind_.acts, [](act const& a) { return a.weight > 0; })) think(at);
+      doing_ = doing::resting;
+      return decide(at);
+    case doing::acting:
+      if (!each_act()) return act_done(at, good, {});
+      doing_ = doing::leaving;
+      return c.leave(at);
+    case doing::resting:  // IDLE has begun, or was refused
+      refuses_idle_ = !good;
+      return decide(at);
+    default: return;
+  }
+}
+
+void device::on_closed(client& c, base::instant at, std::string const& why) {
+  host_.give_back(c.id(), c);
+  if (&c != clients_[0].get()) return;
+  for (std::size_t i = 1; i < clients_.size(); ++i)
+    if (clients_[i]->now() != client::phase::closed) {
+      clients_[i]->drop();
+      host_.give_back(clients_[i]->id(), *clients_[i]);
+    }
+  expects_ = {};
+  if (each_act()) return act_done(at, why.empty(), why);
+  free_ = at;
+  doing_ = doing::away;
+  chance_due_.reset();
+  std::ranges::fill(due_, base::instant::max());
+  if (life_ == life::called && host_.finished(*this, at)) return;
+  // A program that was thrown out tries again soon, not all of them in the same moment.
+  auto const pause = why.empty() ? kind_.away.draw(ground_.random)
+                                 : base::duration(1s) + base::duration(ground_.random.below(2'000'000'000));
+  comes_ = at + pause;
+  host_.wake_at(*this, comes_);
+}
+
+void device::settle(base::instant end) {
+  static kind_id const connect = kind_named("connect");
+  auto late = [&](kind_id k, base::instant due) {
+    if (due < end) ground_.records.take({k, due, due, base::instant::max(), end, outcome::late});
+  };
+  auto first_kind = [&](act const& a) {
+    return each_act() || a.steps.empty() ? connect : kind_named(a.steps[0].kind->operation);
+  };
+  if (doing_ == doing::away && life_ == life::own) late(connect, comes_);
+  if (life_ != life::own) return;
+  for (std::size_t i = 0; i < due_.size(); ++i)
+    for (auto due = due_[i]; due < end; due += period(i)) {
+      late(act_kinds_[i], due);
+      late(first_kind(kind_.acts[i]), due);
+    }
+}
+
+void device::count(census& c) const {
+  for (auto const& one : clients_)
+    c.connections += one->now() != client::phase::closed && one->now() != client::phase::dialing;
+  switch (doing_) {
+    case doing::away: ++c.away; break;
+    case doing::opening:
+    case doing::starting: ++c.connecting; break;
+    case doing::acting:
+    case doing::leaving: ++c.waiting; break;
+    case doing::resting: each_act() ? ++c.away : idling() ? ++c.idle : ++c.thinking; break;
+  }
+}
+
+// --- what another device did -----------------------------------------------------------------------------------------
+
+namespace {
+
+struct push_kinds {
+  kind_id mail = kind_named("push.mail"), flag = kind_named("push.flag"), expunge = kind_named("push.expunge");
+};
+push_kinds const& pushes() {
+  static push_kinds const k;
+  return k;
+}
+constexpr std::size_t most = 256;
+
+void tell(recorder& to, kind_id kind, base::instant changed, base::instant told, outcome came = outcome::done) {
+  to.take({kind, changed, changed, changed, std::max(changed, told), came});
+}
+
+}  // namespace
+
+void device::expect_mail(base::instant at) {
+  if (!idling() || kind_.mailbox != "INBOX") return;
+  if (expects_.early_mail > 0) return --expects_.early_mail, tell(ground_.records, pushes().mail, at, at);
+  if (expects_.mail.size() < most) expects_.mail.push_back(at);
+}
+
+/// Only a change is told: what was so before, or is so again before anybody was told, need not be.
+void device::expect_flag(std::uint32_t uid, base::instant at) {
+  if (!idling()) return;
+  if (auto const early = std::ranges::find(expects_.early_flags, uid); early != expects_.early_flags.end()) {
+    expects_.early_flags.erase(early);
+    return tell(ground_.records, pushes().flag, at, at);
+  }
+  auto const open = std::ranges::find(expects_.flags, uid, &std::pair<std::uint32_t, base::instant>::first);
+  if (open != expects_.flags.end())
+    expects_.flags.erase(open);
+  else if (expects_.flags.size() < most)
+    expects_.flags.emplace_back(uid, at);
+}
+
+void device::expect_expunge(base::instant at) {
+  if (!idling()) return;
+  if (expects_.early_expunged > 0) return --expects_.early_expunged, tell(ground_.records, pushes().expunge, at, at);
+  if (expects_.expunged.size() < most) expects_.expunged.push_back(at);
+}
+
+void device::on_asking(client&, step_kind const& s) {
+  if (s.name == "store") ++user_.stores;
+  if (s.name == "expunge") ++user_.expunges;
+}
+
+void device::on_answered(client& c, step_kind const& s, base::instant at, bool good) {
+  if (s.name == "store") {
+    --user_.stores;
+    if (good && kind_.mailbox == "INBOX" && memory_.touched != 0) flag_changed(at);
+  }
+  if (s.name == "expunge") --user_.expunges;
+  (void)c;
+}
+
+void device::flag_changed(base::instant at) {
+  auto& now = user_.flags[memory_.touched];
+  auto const [known, on] = now[memory_.flag];
+  now[memory_.flag] = {true, memory_.flag_on};
+  if (!known || on == memory_.flag_on) return;
+  for (auto* d : user_.devices)
+    if (d != this) d->expect_flag(memory_.touched, at);
+}
+
+void device::on_told(client& c, model::item const& i) {
+  if (&c != clients_[0].get() || !i.imap || i.imap->selecting()) return;
+  auto const& r = *i.response;
+  if (r.is("EXISTS")) told_exists(i);
+  if (r.is("FETCH")) told_fetch(i);
+  if (r.is("EXPUNGE")) told_expunge(i);
+}
+
+void device::told_exists(model::item const& i) {
+  auto growth = i.response->number > i.imap->view.size() ? i.response->number - i.imap->view.size() : 0;
+  for (; growth > 0 && !expects_.mail.empty(); --growth) {
+    tell(ground_.records, pushes().mail, expects_.mail.front(), i.at);
+    expects_.mail.erase(expects_.mail.begin());
+  }
+  if (idling()) expects_.early_mail = unsigned(std::min<std::uint64_t>(expects_.early_mail + growth, user_.deliveries));
+}
+
+void device::told_fetch(model::item const& i) {
+  if (expects_.flags.empty() && user_.stores == 0) return;
+  auto const n = i.response->number;
+  if (n == 0 || n > i.imap->view.size()) return;
+  auto const uid = i.imap->view.at(n).uid;
+  auto const at = std::ranges::find(expects_.flags, uid, &std::pair<std::uint32_t, base::instant>::first);
+  if (at != expects_.flags.end()) {
+    tell(ground_.records, pushes().flag, at->second, i.at);
+    expects_.flags.erase(at);
+  } else if (idling() && user_.stores > 0 && uid != 0 && expects_.early_flags.size() < 16) {
+    expects_.early_flags.push_back(uid);
+  }
+}
+
+/// One that removes what it marked is told of each; the others are to be told as often.
+void device::told_expunge(model::item const& i) {
+  if (doing_ == doing::acting && i.imap->runs("EXPUNGE")) {
+    for (auto* d : user_.devices)
+      if (d != this) d->expect_expunge(i.at);
+    return;
+  }
+  if (!expects_.expunged.empty()) {
+    tell(ground_.records, pushes().expunge, expects_.expunged.front(), i.at);
+    expects_.expunged.erase(expects_.expunged.begin());
+  } else if (idling() && user_.expunges > 0) {
+    ++expects_.early_expunged;
+  }
+}
+
+void device::sweep(base::instant now, base::duration patience) {
+  auto old = [&](base::instant at) { return now - at > patience; };
+  auto give_up = [&](kind_id k, base::instant at) { tell(ground_.records, k, at, now, outcome::late); };
+  while (!expects_.mail.empty() && old(expects_.mail.front())) {
+    give_up(pushes().mail, expects_.mail.front());
+    expects_.mail.erase(expects_.mail.begin());
+  }
+  while (!expects_.expunged.empty() && old(expects_.expunged.front())) {
+    give_up(pushes().expunge, expects_.expunged.front());
+    expects_.expunged.erase(expects_.expunged.begin());
+  }
+  while (!expects_.flags.empty() && old(expects_.flags.front().second)) {
+    give_up(pushes().flag, expects_.flags.front().second);
+    expects_.flags.erase(expects_.flags.begin());
+  }
+}
+
+}  // namespace mailrig::load

@@ -1,0 +1,120 @@
+// device: one mail program of one user, with its habits: when it connects, what it does by timetable or by chance.
+// Timetables are absolute: what a slow server delays is still due when it was due.
+#pragma once
+
+#include <array>
+#include <unordered_map>
+
+#include "load/client.hpp"
+#include "load/profile.hpp"
+
+namespace mailrig::load {
+
+class device;
+
+/// A mail account and who uses it; all of it lives on one thread.
+struct user {
+  session::credentials imap, pop3;
+  std::vector<device*> devices;
+  unsigned deliveries = 0;  ///< under way
+  unsigned stores = 0, expunges = 0;
+  /// Of messages that its devices changed, by UID: whether each flag is known, and on.
+  std::unordered_map<std::uint32_t, std::array<std::pair<bool, bool>, flags_changed>> flags;
+};
+
+/// The thread's part of a device's life.
+class device_host {
+ public:
+  virtual ~device_host() = default;
+  virtual history::session_id take_id(client& c) = 0;
+  virtual void give_back(history::session_id id, client& c) = 0;
+  virtual void wake_at(device& d, base::instant when) = 0;
+  /// In a run by rate or in a closed loop: it has done its session. False: it has a life of its own.
+  virtual bool finished(device& d, base::instant at) = 0;
+  virtual session::access const& access(history::protocol p, device_kind const& k) = 0;
+  /// How busy the hour is: 1 is the peak.
+  virtual double busy(base::instant now) = 0;
+  /// Of the profile's pace.
+  virtual double factor() const = 0;
+};
+
+class device final : public client_owner {
+ public:
+  /// How sessions begin: by its own timetable; each time somebody says so; or one after the other, as fast as it goes.
+  enum class life : std::uint8_t { own, called, restless };
+
+  device(ground& g, device_host& host, user& u, device_kind const& k, life l);
+
+  /// Its own life begins. `phase`, in (0, 1]: where in its timetables.
+  void join(base::instant at, double phase);
+  /// A session that is due now.
+  void call(base::instant due);
+  void wake(base::instant now);
+  /// Nothing more is begun.
+  void stop() { stopped_ = true; }
+  /// What was due before `end` and not begun is late.
+  void settle(base::instant end);
+
+  device_kind const& kind() const { return kind_; }
+  std::vector<std::unique_ptr<client>> const& clients() const { return clients_; }
+  void count(census& c) const;
+
+  /// Another device has changed something, or mail was delivered, at `at`.
+  void expect_mail(base::instant at);
+  void expect_flag(std::uint32_t uid, base::instant at);
+  void expect_expunge(base::instant at);
+  /// What it has not been told for so long is late.
+  void sweep(base::instant now, base::duration patience);
+
+  std::uint64_t generation = 0;  ///< of its place in the thread's queue
+
+ private:
+  enum class doing : std::uint8_t { away, opening, starting, resting, acting, leaving };
+
+  void come(base::instant due);
+  void decide(base::instant now);
+  void act_on(std::size_t which, base::instant due);
+  void act_done(base::instant at, bool good, std::string const& why);
+  void think(base::instant at);
+  base::duration period(std::size_t act) const;
+  void flag_changed(base::instant at);
+  bool idling() const { return !clients_.empty() && clients_[0]->now() == client::phase::idling; }
+  base::instant next_due() const;
+  bool each_act() const { return kind_.stays == presence::each_act; }
+
+  void on_ready(client& c, base::instant at, bool good) override;
+  void on_closed(client& c, base::instant at, std::string const& why) override;
+  void on_told(client& c, model::item const& i) override;
+  void on_asking(client& c, step_kind const& s) override;
+  void on_answered(client& c, step_kind const& s, base::instant at, bool good) override;
+  void told_exists(model::item const& i);
+  void told_fetch(model::item const& i);
+  void told_expunge(model::item const& i);
+
+  ground& ground_;
+  device_host& host_;
+  user& user_;
+  device_kind const& kind_;
+  life life_;
+  device_memory memory_;
+  std::vector<std::unique_ptr<client>> clients_;
+  std::vector<base::instant> due_;  ///< of each act by timetable; of acts by chance the first holds the next
+  std::optional<base::instant> chance_due_;
+  std::vector<kind_id> act_kinds_;
+  base::instant came_due_{}, act_due_{}, free_{}, leaves_ = base::instant::max(), comes_ = base::instant::max();
+  std::size_t act_ = 0;
+  std::size_t round_ = 0;
+  doing doing_ = doing::away;
+  bool stopped_ = false, refuses_idle_ = false;
+
+  /// What it waits to be told while it idles.
+  struct expectations {
+    std::vector<base::instant> mail, expunged;
+    std::vector<std::pair<std::uint32_t, base::instant>> flags;
+    unsigned early_mail = 0, early_expunged = 0;  ///< told before the other had its answer
+    std::vector<std::uint32_t> early_flags;
+  };
+  expectations expects_;
+};
+
+}  // namespace mailrig::load

@@ -1,0 +1,129 @@
+// exchange: see exchange.hpp.
+#include "load/exchange.hpp"
+
+#include "base/text.hpp"
+
+namespace mailrig::load {
+
+using nlohmann::json;
+
+json to_json(base::latency_histogram const& h) {
+  json buckets = json::array();
+  h.each([&](std::size_t bucket, std::uint64_t times) {
+    buckets.push_back(bucket);
+    buckets.push_back(times);
+  });
+  return {{"b", std::move(buckets)}, {"sum", h.sum()}, {"max", h.max()}};
+}
+
+base::latency_histogram histogram_of(json const& j) {
+  base::latency_histogram out;
+  auto const& b = j.at("b");
+  for (std::size_t i = 0; i + 1 < b.size(); i += 2) out.restore(b[i].get<std::size_t>(), b[i + 1].get<std::uint64_t>());
+  out.restore_extent(j.at("sum").get<std::uint64_t>(), j.at("max").get<std::uint64_t>());
+  return out;
+}
+
+json to_json(tally const& t) {
+  json out = json::object();
+  for (auto const& [name, f] : t.kinds())
+    out[name] = {{"done", f->done},
+                 {"failed", f->failed},
+                 {"late", f->late},
+                 {"failures", f->failures},
+                 {"response", to_json(f->response)},
+                 {"service", to_json(f->service)},
+                 {"blocked", to_json(f->blocked)},
+                 {"dispatch", to_json(f->dispatch)}};
+  return out;
+}
+
+tally tally_of(json const& j) {
+  tally out;
+  for (auto const& [name, k] : j.items()) {
+    figures f;
+    f.done = k.at("done").get<std::uint64_t>();
+    f.failed = k.at("failed").get<std::uint64_t>();
+    f.late = k.at("late").get<std::uint64_t>();
+    f.failures = k.at("failures").get<std::map<std::string, std::uint64_t>>();
+    f.response = histogram_of(k.at("response"));
+    f.service = histogram_of(k.at("service"));
+    f.blocked = histogram_of(k.at("blocked"));
+    f.dispatch = histogram_of(k.at("dispatch"));
+    out.of(kind_named(name)).merge(f);
+  }
+  return out;
+}
+
+json to_json(pulse const& p) {
+  json kinds = json::object();
+  for (std::size_t k = 0; k < p.kinds.size(); ++k)
+    if (p.kinds[k])
+      kinds[name_of(kind_id(k))] = {{"r", to_json(p.kinds[k]->response)},
+                                    {"n", {p.kinds[k]->done, p.kinds[k]->failed, p.kinds[k]->late}}};
+  auto const& d = p.devices;
+  return {{"second", p.second},
+          {"kinds", std::move(kinds)},
+          {"good", p.good},
+          {"broken", p.broken},
+          {"devices", {d.away, d.connecting, d.waiting, d.thinking, d.idle, d.connections}},
+          {"octets", {p.octets_in, p.octets_out}},
+          {"findings", p.findings},
+          {"dispatch", p.dispatch_max},
+          {"stall", p.stall_max}};
+}
+
+pulse pulse_of(json const& j) {
+  pulse out;
+  out.second = j.at("second").get<std::int64_t>();
+  for (auto const& [name, k] : j.at("kinds").items()) {
+    auto const id = kind_named(name);
+    if (id >= out.kinds.size()) out.kinds.resize(id + 1u);
+    out.kinds[id] = std::make_unique<pulse::beat>();
+    out.kinds[id]->response = histogram_of(k.at("r"));
+    auto const n = k.at("n").get<std::array<std::uint64_t, 3>>();
+    out.kinds[id]->done = n[0], out.kinds[id]->failed = n[1], out.kinds[id]->late = n[2];
+  }
+  out.good = j.at("good").get<std::array<std::uint32_t, pulse::tenths>>();
+  out.broken = j.at("broken").get<std::array<std::uint32_t, pulse::tenths>>();
+  auto const d = j.at("devices").get<std::array<std::uint64_t, 6>>();
+  out.devices = {d[0], d[1], d[2], d[3], d[4], d[5]};
+  auto const o = j.at("octets").get<std::array<std::uint64_t, 2>>();
+  out.octets_in = o[0], out.octets_out = o[1];
+  out.findings = j.at("findings").get<std::uint64_t>();
+  out.dispatch_max = j.at("dispatch").get<std::uint64_t>();
+  out.stall_max = j.at("stall").get<std::uint64_t>();
+  return out;
+}
+
+json to_json(history::finding const& f) {
+  return {{"rule", f.rule},
+          {"requirement", f.requirement},
+          {"level", int(f.weight)},
+          {"verdict", int(f.outcome)},
+          {"text", f.text},
+          {"expected", f.expected},
+          {"octets", base::printable(f.octets)},
+          {"offset", f.offset},
+          {"at_ns", f.at.count()},
+          {"session", f.session},
+          {"times", f.times}};
+}
+
+history::finding finding_of(json const& j) {
+  history::finding f;
+  f.rule = j.at("rule").get<std::string>();
+  f.requirement = j.at("requirement").get<std::string>();
+  f.weight = history::level(j.at("level").get<int>());
+  f.outcome = history::verdict(j.at("verdict").get<int>());
+  f.text = j.at("text").get<std::string>();
+  f.expected = j.at("expected").get<std::vector<std::string>>();
+  f.octets = j.at("octets").get<std::string>();
+  f.offset = j.at("offset").get<std::size_t>();
+  f.at = base::instant(j.at("at_ns").get<std::int64_t>());
+  f.session = j.at("session").get<history::session_id>();
+  f.times = j.at("times").get<std::size_t>();
+  return f;
+}
+
+}  // namespace mailrig::load

@@ -1,0 +1,36 @@
+// letter: messages as a population writes them: sizes drawn from a distribution, the owner and a digest inside.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/rng.hpp"
+
+namespace mailrig::load {
+
+/// Of messages, in octets: log-normal with a mean and a median, cut at a maximum; or all alike.
+struct size_distribution {
+  std::uint64_t mean = 24500, median = 6000, most = 10u << 20;
+  std::uint64_t draw(base::rng& random) const;
+};
+
+/// "24.5k", "1M", "300".
+std::optional<std::uint64_t> read_octets(std::string_view text);
+
+/// Writes letters; its text is made once. One thread.
+class letter_writer {
+ public:
+  explicit letter_writer(std::uint64_t seed);
+  /// A whole message of about `octets`, CRLF line ends, for `owner`, into `out`. X-Mailrig-Digest covers all that
+  /// follows it.
+  void write(std::string_view owner, std::uint64_t octets, std::string& out);
+
+ private:
+  base::rng random_;
+  std::string prose_;
+  std::uint64_t written_ = 0;
+};
+
+}  // namespace mailrig::load

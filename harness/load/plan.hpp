@@ -1,0 +1,44 @@
+// plan: everything that one load run is made of, before it runs.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+
+#include "history/requirement.hpp"
+#include "load/profile.hpp"
+#include "load/pulse.hpp"
+#include "load/timetable.hpp"
+#include "scenario/target.hpp"
+
+namespace mailrig::load {
+
+/// A part of a run that is spread over processes: users and arrivals number index, index + of, ...
+struct part {
+  unsigned index = 0, of = 1;
+};
+
+struct plan {
+  profile const* who = nullptr;
+  scenario::target const* where = nullptr;
+  std::size_t users = 1;
+  double factor = 1;                 ///< of the profile's mail and sessions
+  std::vector<stage> sessions;       ///< by rate, beginning with the measured time; empty: users live by their habits
+  std::vector<base::instant> times;  ///< or at these
+  pace arrivals = pace::poisson;
+  std::size_t concurrency = 0;  ///< closed loop: so many sessions, one after the other; 0: open
+  bool whole_day = false;       ///< the day's curve, squeezed into the duration
+  base::duration ramp{}, duration = std::chrono::seconds(60);
+  base::duration patience = std::chrono::seconds(30);  ///< for an answer
+  std::uint64_t seed = 1;
+  unsigned threads = 1;
+  part mine;
+  base::limits limits;
+  bool judge = true;
+  history::catalogue const* requirements = nullptr;
+  std::filesystem::path trace;  ///< folder; empty: none
+  std::vector<std::string>
+      sources;  ///< numeric addresses that connections come from, in turn; empty: the system's choice
+};
+
+}  // namespace mailrig::load

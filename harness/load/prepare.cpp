@@ -1,0 +1,79 @@
+// prepare: see prepare.hpp.
+#include "load/prepare.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <thread>
+
+#include "scenario/housekeeping.hpp"
+
+namespace mailrig::load {
+namespace {
+
+using work_on_account = std::function<base::result<void>(scenario::stage&, scenario::housekeeping&, std::size_t)>;
+
+/// Each account in a session of its own, several side by side; ends at the first fault.
+base::result<void> each_account(plan const& p, std::size_t from, std::size_t to, preparation const& how,
+                                std::atomic<bool> const& interrupted, work_on_account const& work) {
+  std::atomic<std::size_t> next{from}, done{0};
+  std::mutex mutex;
+  base::result<void> out;
+  auto const trust = net::tls_context::client(p.where->trust);
+  if (!trust) return trust.error();
+  auto job = [&] {
+    net::loop l;
+    for (auto i = next++; i < to && !interrupted; i = next++) {
+      check::judge nobody({}, nullptr);
+      scenario::stage st(l, *p.where, p.where->accounts[i], nobody, nobody, p.limits, trust);
+      st.add("setup", p.where->imap ? history::protocol::imap : history::protocol::pop3);
+      scenario::housekeeping house(st, *p.where, p.where->prefix + "mailrig-", "/");
+      auto const did = work(st, house, i);
+      std::lock_guard const lock(mutex);
+      if (!did && out) {
+        out = base::fault{0, did.error().rule,
+                          fmt::format("account {}: {}", p.where->accounts[i].user, did.error().text)};
+        next = to;
+      }
+      if (how.progress) how.progress(++done, to - from);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < std::min(how.jobs, to - from); ++t) threads.emplace_back(job);
+  for (auto& t : threads) t.join();
+  return out;
+}
+
+}  // namespace
+
+base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, preparation const& how,
+                           std::atomic<bool> const& interrupted) {
+  bool const nothing_to_do = p.who->mailbox == 0 && p.who->boxes.empty() && p.where->ours;
+  if (nothing_to_do || from >= to) return {};
+  return each_account(p, from, to, how, interrupted,
+                      [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
+                        auto const& user = p.where->accounts[i].user;
+                        letter_writer letters(p.seed * 1000003 + i);
+                        base::rng random(p.seed * 1000033 + i);
+                        std::vector<scenario::message> mail;
+                        for (std::size_t n = 0; n < p.who->mailbox; ++n) {
+                          mail.push_back({"letter", {}, {}});
+                          letters.write(user, p.who->sizes.draw(random), mail.back().octets);
+                        }
+                        if (auto const ready = house.prepare(p.where->ours || how.may_empty, mail); !ready)
+                          return ready;
+                        if (!p.where->imap) return {};
+                        for (auto const& box : p.who->boxes)
+                          (void)st.command(st.at(0), "CREATE " + mailbox_name(p.where->prefix, box));
+                        (void)st.command(st.at(0), "LOGOUT");
+                        return {};
+                      });
+}
+
+base::result<void> clean_up(plan const& p, std::size_t to, preparation const& how) {
+  std::atomic<bool> const never{false};
+  return each_account(p, 0, to, how, never,
+                      [](scenario::stage&, scenario::housekeeping& house, std::size_t) { return house.clean(); });
+}
+
+}  // namespace mailrig::load

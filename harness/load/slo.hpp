@@ -1,0 +1,34 @@
+// slo: what an operator promises: "p99(fetch.header) < 300ms", "errors < 0.1%", "rate(login) > 100/s".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "load/tally.hpp"
+
+namespace mailrig::load {
+
+/// figure(kinds) compared with a value. Figures: pN (of response; pN(kind.service) of service), mean, max, errors
+/// (share of failed and late), rate (done a second), count, late, findings. Kinds are a glob; none: all that are no
+/// compounds.
+struct slo {
+  std::string text, figure, kinds = "*";
+  bool service = false;
+  enum class relation : std::uint8_t { less, at_most, more, at_least, equal } how = relation::less;
+  double value = 0;  ///< seconds, a share, a second's rate, or a count
+};
+
+base::result<slo> read_slo(std::string_view text);
+
+struct slo_verdict {
+  std::string text;
+  bool met = false, measured = false;  ///< no operation of its kinds: not measured, and so not met
+  double value = 0;
+  std::string came;  ///< the value in words
+};
+
+/// `seconds`: of the measured time.
+slo_verdict judge(slo const& s, tally const& t, double seconds, std::size_t findings);
+
+}  // namespace mailrig::load

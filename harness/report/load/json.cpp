@@ -1,0 +1,147 @@
+// json: a load run with its histograms, for programs and for `mailrig report diff`; reports/load.schema.json.
+#include "load/exchange.hpp"
+#include "report/load_format.hpp"
+#include "report/load_json.hpp"
+
+namespace mailrig::report {
+namespace {
+
+using load::load_record;
+using nlohmann::json;
+
+json quantiles(base::latency_histogram const& h) {
+  json out = {{"count", h.count()}, {"mean_ns", h.mean()}, {"max_ns", h.max()}};
+  for (auto const& [name, q] : {std::pair{"p50_ns", 0.5},
+                                {"p90_ns", 0.9},
+                                {"p95_ns", 0.95},
+                                {"p99_ns", 0.99},
+                                {"p99_9_ns", 0.999},
+                                {"p99_99_ns", 0.9999}})
+    out[name] = h.quantile(q);
+  return out;
+}
+
+json operations(load_record const& r, bool with_histograms) {
+  json out = json::object();
+  auto const raw = with_histograms ? load::to_json(r.figures) : json();
+  for (auto const& [name, f] : r.figures.kinds()) {
+    out[name] = {{"done", f->done},
+                 {"failed", f->failed},
+                 {"late", f->late},
+                 {"compound", load::is_compound(name)},
+                 {"failures", f->failures},
+                 {"response", quantiles(f->response)},
+                 {"service", quantiles(f->service)},
+                 {"blocked", quantiles(f->blocked)},
+                 {"dispatch", quantiles(f->dispatch)}};
+    if (with_histograms) out[name]["histograms"] = raw.at(name);
+  }
+  return out;
+}
+
+json seconds_of(std::span<load::series_row const> rows) {
+  json out = json::array();
+  for (auto const& s : rows) {
+    json kinds = json::object();
+    for (auto const& [name, k] : s.kinds)
+      kinds[name] = {{"done", k.done}, {"failed", k.failed}, {"late", k.late}, {"p50_ns", k.p50}, {"p99_ns", k.p99}};
+    out.push_back({{"second", s.second},
+                   {"done", s.done},
+                   {"failed", s.failed},
+                   {"late", s.late},
+                   {"p50_ns", s.p50},
+                   {"p95_ns", s.p95},
+                   {"p99_ns", s.p99},
+                   {"max_ns", s.max},
+                   {"heat", s.heat},
+                   {"kinds", kinds},
+                   {"devices",
+                    {{"away", s.devices.away},
+                     {"connecting", s.devices.connecting},
+                     {"waiting", s.devices.waiting},
+                     {"thinking", s.devices.thinking},
+                     {"idle", s.devices.idle}}},
+                   {"connections", s.devices.connections},
+                   {"octets_in", s.octets_in},
+                   {"octets_out", s.octets_out},
+                   {"findings", s.findings},
+                   {"dispatch_max_ns", s.dispatch_max},
+                   {"stall_max_ns", s.stall_max},
+                   {"own_cpu_cores", s.own_cpu},
+                   {"own_memory", s.own_memory},
+                   {"machine_cpu", s.machine_cpu},
+                   {"steal", s.steal},
+                   {"server_cpu_cores", s.server_cpu},
+                   {"server_memory", s.server_memory},
+                   {"server_read", s.server_read},
+                   {"server_written", s.server_written}});
+  }
+  return out;
+}
+
+void write_json(load_record const& r, std::ostream& out) {
+  out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
+}
+
+load_format const format_json{"json", "everything, with histograms, for programs (reports/load.schema.json)",
+                              &write_json};
+base::registrar const registered{format_json};
+
+}  // namespace
+
+json load_json(load_record const& r, std::span<load::series_row const> seconds, bool with_histograms) {
+  json slos = json::array(), outages = json::array(), findings = json::array();
+  for (auto const& s : r.slos)
+    slos.push_back({{"slo", s.text}, {"met", s.met}, {"measured", s.measured}, {"value", s.value}, {"came", s.came}});
+  for (auto const& o : r.outages)
+    outages.push_back({{"kind", o.kind},
+                       {"from_s", o.from},
+                       {"to_s", o.to},
+                       {"over", o.over},
+                       {"lost", o.lost},
+                       {"broken", o.broken}});
+  for (auto const& f : r.findings) {
+    auto j = load::to_json(f);
+    j["level"] = history::name_of(f.weight);
+    j["verdict"] = history::name_of(f.outcome);
+    findings.push_back(std::move(j));
+  }
+  return {{"mailrig-load", 1},
+          {"profile", r.profile},
+          {"title", r.title},
+          {"target", r.target},
+          {"target_version", r.target_version},
+          {"command", r.command},
+          {"started", r.started},
+          {"mode", r.mode},
+          {"seed", r.seed},
+          {"users", r.users},
+          {"threads", r.threads},
+          {"processes", r.processes},
+          {"factor", r.factor},
+          {"ramp_s", r.ramp},
+          {"duration_s", r.duration},
+          {"measured_s", r.measured},
+          {"interrupted", r.interrupted},
+          {"validity", load::name_of(r.rig.grade)},
+          {"validity_reasons", r.rig.reasons},
+          {"rate", r.rate()},
+          {"slos", slos},
+          {"outages", outages},
+          {"findings", findings},
+          {"findings_dropped", r.findings_dropped},
+          {"rig",
+           {{"busiest_thread", r.busiest_thread},
+            {"stall_max_ns", r.stall_max},
+            {"steal", r.steal},
+            {"retransmitted", r.retransmitted},
+            {"memory", r.own_memory},
+            {"connections_max", r.connections_max},
+            {"sessions_planned", r.planned},
+            {"turned_away", r.turned_away}}},
+          {"server", {{"seen", r.server_seen}, {"cpu_cores", r.server_cpu}, {"memory", r.server_memory}}},
+          {"operations", operations(r, with_histograms)},
+          {"seconds", seconds_of(seconds)}};
+}
+
+}  // namespace mailrig::report

@@ -1,0 +1,89 @@
+// text: a load run for a terminal: the verdicts first, then a line for each kind of operation.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "history/requirement.hpp"
+#include "load/span.hpp"
+#include "report/load_format.hpp"
+
+namespace mailrig::report {
+namespace {
+
+using load::load_record;
+
+std::string time(std::uint64_t ns) { return ns == 0 ? "-" : load::written(base::duration(std::int64_t(ns))); }
+
+std::string octets(double n) {
+  return n < 1e4   ? fmt::format("{:.0f} B", n)
+         : n < 1e7 ? fmt::format("{:.1f} kB", n / 1e3)
+                   : fmt::format("{:.1f} MB", n / 1e6);
+}
+
+void kinds(load_record const& r, std::ostream& out) {
+  out << fmt::format("\n{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "operation", "done",
+                     "failed", "late", "p50", "p90", "p99", "p99.9", "p99.99", "max", "service99");
+  for (auto const& [name, f] : r.figures.kinds()) {
+    auto q = [&](double p) { return time(f->response.quantile(p)); };
+    out << fmt::format("{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", name, f->done, f->failed,
+                       f->late, q(0.5), q(0.9), q(0.99), q(0.999), q(0.9999), time(f->response.max()),
+                       time(f->service.quantile(0.99)));
+  }
+}
+
+void lag(load_record const& r, std::ostream& out) {
+  load::figures all;
+  for (auto const& [name, f] : r.figures.kinds())
+    if (!load::is_compound(name)) all.merge(*f);
+  out << fmt::format(
+      "\nlag: blocked by a predecessor or the server p99 {}, max {}; dispatch (our own) p99 {}, max {}\n",
+      time(all.blocked.quantile(0.99)), time(all.blocked.max()), time(all.dispatch.quantile(0.99)),
+      time(all.dispatch.max()));
+}
+
+void failures(load_record const& r, std::ostream& out) {
+  std::vector<std::tuple<std::uint64_t, std::string, std::string>> rows;
+  for (auto const& [name, f] : r.figures.kinds())
+    for (auto const& [why, times] : f->failures)
+      if (!load::is_compound(name)) rows.emplace_back(times, name, why);
+  std::ranges::sort(rows, std::greater<>());
+  if (rows.empty()) return;
+  out << "\nfailures:\n";
+  for (std::size_t i = 0; i < std::min<std::size_t>(rows.size(), 12); ++i)
+    out << fmt::format("  {:>7} {:18} {}\n", std::get<0>(rows[i]), std::get<1>(rows[i]), std::get<2>(rows[i]));
+}
+
+void write_text(load_record const& r, std::ostream& out) {
+  out << fmt::format("{} against {}{}{}: {}\n", r.profile, r.target, r.target_version.empty() ? "" : " ",
+                     r.target_version, r.mode);
+  out << fmt::format(
+      "{:.1f} s measured after {:.0f} s of ramp, seed {}: {} operations, {:.1f}/s, {:.3g} % failed or late\n",
+      r.measured, r.ramp, r.seed, r.figures.operations(), r.rate(),
+      r.figures.operations() == 0 ? 0.0 : double(r.figures.unsuccessful()) * 100 / double(r.figures.operations()));
+  kinds(r, out);
+  lag(r, out);
+  failures(r, out);
+  for (auto const& o : r.outages)
+    out << fmt::format("\noutage: {} from {:.1f} s to {}: {} operations lost, {} connections broken\n", o.kind, o.from,
+                       o.over ? fmt::format("{:.1f} s", o.to) : "the end", o.lost, o.broken);
+  if (!r.findings.empty()) out << fmt::format("\nfindings ({}):\n", r.findings.size());
+  for (auto const& f : r.findings)
+    out << fmt::format("  {}  {}  ({} times) {}{}\n", history::name_of(f.outcome), f.rule, f.times, f.text,
+                       f.requirement.empty() ? "" : " [" + f.requirement + "]");
+  if (!r.server_seen.empty())
+    out << fmt::format("\nserver ({}): {:.2f} cores on average, {} at most\n", r.server_seen, r.server_cpu,
+                       octets(double(r.server_memory)));
+  out << fmt::format("{}rig: busiest thread {:.0f} % of a core, {}, {} connections at most\n",
+                     r.server_seen.empty() ? "\n" : "", r.busiest_thread * 100, octets(double(r.own_memory)),
+                     r.connections_max);
+  if (!r.slos.empty()) out << '\n';
+  for (auto const& s : r.slos) out << fmt::format("slo  {:7} {:34} {}\n", s.met ? "met" : "MISSED", s.text, s.came);
+  out << fmt::format("\nvalidity: {}\n", load::name_of(r.rig.grade));
+  for (auto const& why : r.rig.reasons) out << "  " << why << '\n';
+}
+
+load_format const text{"text", "for a terminal", &write_text};
+base::registrar const registered{text};
+
+}  // namespace
+}  // namespace mailrig::report
