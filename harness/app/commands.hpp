@@ -71,6 +71,20 @@ struct load_options {
 };
 int run_load(load_options const& o);
 
+struct capacity_options {
+  load_options load;
+  std::string by = "users", soak = "60s";
+  double least = 10, most = 2000, tolerance = 5;  ///< tolerance: per cent
+  unsigned repeats = 3;
+};
+int run_capacity(capacity_options const& o);
+
+struct diff_options {
+  std::string before, after, json;
+  double tolerance = 5;  ///< per cent that a percentile may be worse
+};
+int run_report_diff(diff_options const& o);
+
 struct judge_options {
   std::vector<std::string> traces;
   std::string level = "may";

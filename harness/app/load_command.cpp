@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <tuple>
 
 #include "app/commands.hpp"
@@ -11,6 +12,7 @@
 #include "app/listen_address.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
+#include "load/behaviour.hpp"
 #include "load/prepare.hpp"
 #include "report/live_server.hpp"
 #include "scenario/suite.hpp"
@@ -56,18 +58,26 @@ int run_load(load_options const& o) {
   if (o.worker_of > 0) return load::work_as_process(s.plan, o.begin_at, interrupted);
   auto const outputs = read_outputs<report::load_format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
-  if (auto const lacks = load::lacks_descriptors(s.plan, o.processes); !lacks.empty()) return complain(lacks);
+  if (auto const lacks = s.behaviour ? "" : load::lacks_descriptors(s.plan, o.processes); !lacks.empty()) return complain(lacks);
   if (auto const ready = s.prepare(0, s.plan.users, interrupted); !ready) {
     std::cerr << "mailrig: " << ready.error().text << '\n';
     return inconclusive;
   }
   if (interrupted) return inconclusive;
+  std::optional<worker_files> workers;
+  if (o.processes > 1) {
+    auto files = worker_files::write(o, s);
+    if (!files) return complain(files.error().text);
+    workers.emplace(std::move(*files));
+    s.run.processes = workers->commands;
+  }
   auto live = open_windows(o);
   if (!live) return complain(live.error().text);
   load_view view(o);
   auto const started = scenario::utc_now();
   s.run.begin = [&](load::load_record& r) {
     r.mode = s.mode;
+    if (s.behaviour) r.profile = s.behaviour->id, r.title = s.behaviour->title;
     r.command = o.command;
     r.started = started;
   };
@@ -75,7 +85,9 @@ int run_load(load_options const& o) {
     view.show(row, so_far);
     if (*live) (*live)->publish(row, so_far);
   };
-  auto r = load::execute(s.plan, s.run, interrupted);
+  auto r = s.behaviour ? load::execute_scenario(s.plan, *s.behaviour, scenario::mailroom(data_folder() / "fixtures/mail"), s.run,
+                                                s.may_empty, interrupted)
+                       : load::execute(s.plan, s.run, interrupted);
   view.end();
   if (!r) return complain(r.error().text);
   s.clean_up();

@@ -30,6 +30,16 @@ base::result<load::profile> find_profile(std::string const& name) {
   return base::fault{0, "profile", fmt::format("'{}' is neither a file nor one of: {}", name, names)};
 }
 
+/// A file, or a scenario of ours by its path below scenarios/.
+base::result<scenario::script> find_scenario(std::string const& name) {
+  std::filesystem::path file(name);
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(file, none)) file = data_folder() / "scenarios" / name;
+  auto const text = scenario::read_file(file);
+  if (!text) return base::fault{0, "scenario", fmt::format("{} cannot be read", name)};
+  return scenario::read_script(*text, file.string(), file.stem().string());
+}
+
 base::result<base::duration> time_option(char const* option, std::string const& text) {
   auto const d = base::read_duration(text);
   if (!d) return base::fault{0, option, fmt::format("{} takes a time, e.g. 30s or 10m, not '{}'", option, text)};
@@ -98,6 +108,8 @@ base::result<void> fits(load::profile const& who, scenario::target const& t) {
   for (auto const& d : who.devices) {
     if (d.proto == history::protocol::imap && !t.imap)
       return base::fault{0, "target", fmt::format("device '{}' speaks IMAP, and {} has no [imap]", d.name, t.name)};
+    if (who.arrivals_per_day > 0 && !t.imap && t.how != scenario::delivery::lmtp)
+      return base::fault{0, "target", "new mail comes by APPEND or LMTP: the target needs [imap], or [delivery] with lmtp"};
     if (d.proto == history::protocol::pop3 && !t.pop3)
       return base::fault{0, "target", fmt::format("device '{}' speaks POP3, and {} has no [pop3]", d.name, t.name)};
   }
@@ -108,9 +120,18 @@ base::result<void> fits(load::profile const& who, scenario::target const& t) {
 
 base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o) {
   auto out = std::make_unique<load_setup>();
-  auto who = find_profile(o.profile);
-  if (!who) return who.error();
-  out->who = std::move(*who);
+  if (o.profile.ends_with(".scn")) {
+    auto script = find_scenario(o.profile);
+    if (!script) return script.error();
+    out->behaviour = std::move(*script);
+    if (o.rate.empty() && o.concurrency == 0 && (o.arrivals == "poisson" || o.arrivals == "constant"))
+      return base::fault{0, "--rate", "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
+    if (o.processes > 1) return base::fault{0, "--processes", "a scenario is played by threads: leave --processes out"};
+  } else {
+    auto who = find_profile(o.profile);
+    if (!who) return who.error();
+    out->who = std::move(*who);
+  }
   auto& p = out->plan;
   p.users = o.users > 0 ? o.users : std::max<std::size_t>(o.concurrency, 100);
   p.concurrency = o.concurrency;
@@ -135,7 +156,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   auto requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
   if (!requirements) return requirements.error();
   out->requirements = std::move(*requirements);
-  p.who = &out->who;
+  p.who = out->behaviour ? nullptr : &out->who;
   p.where = &out->where;
   p.requirements = &out->requirements;
   if (!o.trace.empty()) {
@@ -164,13 +185,14 @@ base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::at
     how.progress = [](std::size_t done, std::size_t all) {
       std::cerr << fmt::format("\r\033[Kpreparing accounts: {}/{}", done, all) << std::flush;
     };
+  if (behaviour) return {};
   auto const out = load::prepare(plan, from, to, how, interrupted);
   if (shown) std::cerr << "\r\033[K" << std::flush;
   return out;
 }
 
 void load_setup::clean_up() const {
-  if (where.ours) return;
+  if (where.ours || behaviour) return;
   load::preparation how;
   how.may_empty = may_empty;
   if (auto const done = load::clean_up(plan, plan.users, how); !done)

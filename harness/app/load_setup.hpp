@@ -2,15 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "app/commands.hpp"
 #include "history/requirement.hpp"
 #include "load/run.hpp"
+#include "scenario/script.hpp"
 
 namespace mailrig::app {
 
 struct load_setup {
   load::profile who;
+  std::optional<scenario::script> behaviour;  ///< instead of the profile
   scenario::target where;
   history::catalogue requirements;
   load::plan plan;  ///< points into the three above
@@ -23,6 +27,21 @@ struct load_setup {
   base::result<void> prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) const;
   /// Takes our mail out of accounts that are not ours.
   void clean_up() const;
+};
+
+/// Worker processes' command lines, and the files that tell them of the target; gone with it.
+class worker_files {
+ public:
+  static base::result<worker_files> write(load_options const& o, load_setup const& s);
+  worker_files(worker_files&& other) noexcept : folder_(std::exchange(other.folder_, {})), commands(std::move(other.commands)) {}
+  ~worker_files();
+
+ private:
+  worker_files() = default;
+  std::filesystem::path folder_;
+
+ public:
+  std::vector<std::vector<std::string>> commands;
 };
 
 /// One line a second on a terminal, nothing in a pipe.

@@ -174,6 +174,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
       return c.leave(at);
     case doing::resting:  // IDLE has begun, or was refused
       refuses_idle_ = !good;
+      free_ = at;
       return decide(at);
     default: return;
   }

@@ -151,7 +151,7 @@ std::optional<server_watch> server_watch::of_listener(std::uint16_t port) {
       if (f.size() < 4) return;
       out.emplace();
       out->session_ = as_int(f[3]);
-      out->what_ = fmt::format("the processes of {}", base::trim(slurp(p / "comm")));
+      out->what_ = fmt::format("the processes of {}", base::words(slurp(p / "comm") + " ?").front());
       return;
     }
   });

@@ -11,7 +11,11 @@ namespace mailrig::report {
 
 extern std::string_view const html_page;      ///< run.html
 extern std::string_view const load_page;      ///< load.html: a report, or a live view where it has no data
+extern std::string_view const capacity_page;  ///< capacity.html
 extern std::string_view const chart_library;  ///< Chart.js
+
+/// A page with charts: the library in, and `json` as its data ("null": it asks for them itself).
+void write_page(std::string_view page, std::string json, std::ostream& out);
 
 /// Text as HTML text or attribute.
 std::string escaped(std::string_view text);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <mutex>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "report/html_page.hpp"
@@ -146,10 +147,9 @@ class visit : public std::enable_shared_from_this<visit> {
     if (path == "/metrics") return say(http::status::ok, "text/plain; version=0.0.4; charset=utf-8", what_.metrics());
     if (path == "/data.json") return say(http::status::ok, "application/json", what_.whole());
     if (path != "/") return say(http::status::not_found, "text/plain", "There are /, /metrics and /data.json\n");
-    std::string page(load_page);
-    constexpr std::string_view place = "/*charts*/";
-    page.replace(page.find(place), place.size(), chart_library);
-    say(http::status::ok, "text/html; charset=utf-8", std::move(page));
+    std::ostringstream page;
+    write_page(load_page, "null", page);
+    say(http::status::ok, "text/html; charset=utf-8", page.str());
   }
 
   void say(http::status status, char const* type, std::string body) {

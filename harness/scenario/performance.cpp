@@ -371,6 +371,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     fan.add(*trace);
   }
   fan.add(words);
+  if (options.listener) fan.add(*options.listener);
   fan.add(judge);
   base::result<void> left_behind;
   {

@@ -24,6 +24,7 @@ struct performance_options {
   base::result<net::tls_context> const* trust = nullptr;  ///< made once a run: it reads the system's certificates
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
+  history::event_sink* listener = nullptr;  ///< hears each event too
   improvisation go_on;  ///< asked when the script's own operations are played; may be empty
 };
 

@@ -190,6 +190,27 @@ void add_load(CLI::App& app, load_options& o) {
   c->footer(load_footer);
 }
 
+void add_capacity(CLI::App& app, capacity_options& o) {
+  auto* c = app.add_subcommand("capacity", "Searches how much load a server takes while it keeps its SLOs");
+  o.load.duration = "20s";
+  o.load.ramp = "5s";
+  add_load_options(c, o.load);
+  c->add_option("--by", o.by, "what grows: users, or the rate of sessions")
+      ->check(CLI::IsMember({"users", "rate"}))
+      ->capture_default_str();
+  c->add_option("--least", o.least, "where to begin")->check(CLI::PositiveNumber)->capture_default_str();
+  c->add_option("--most", o.most, "where to stop")->check(CLI::PositiveNumber)->capture_default_str();
+  c->add_option("--users", o.load.users, "with --by rate: accounts that sessions are spread over");
+  c->add_option("--tolerance", o.tolerance, "per cent between the bracket's ends")->check(CLI::Range(0.5, 100.0))->capture_default_str();
+  c->add_option("--repeats", o.repeats, "trials of a load at most; two that agree settle it")->check(CLI::Range(1, 9))->capture_default_str();
+  c->add_option("--soak", o.soak, "how long what was found must hold")->capture_default_str();
+  c->footer(R"(Examples:
+  mailrig capacity office --target dovecot --slo 'p99(fetch.header) < 300ms' --slo 'errors < 0.1%' --most 500
+  mailrig capacity webmail --target staging.toml --by rate --users 200 --least 5 --most 500 --report html:capacity.html
+
+Exit codes: 0 a capacity was found, 3 interrupted, 4 usage, 5 nothing valid, 6 even the least misses its SLOs.)");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -209,6 +230,20 @@ int main(int argc, char** argv) {
 
   load_options load;
   add_load(app, load);
+
+  capacity_options capacity;
+  add_capacity(app, capacity);
+
+  diff_options diff;
+  auto* rp = app.add_subcommand("report", "Works on reports of load runs")->require_subcommand(1);
+  auto* df = rp->add_subcommand("diff", "Sets two runs side by side: has anything become slower?");
+  df->add_option("before", diff.before, "JSON report of `mailrig load`")->required()->check(CLI::ExistingFile);
+  df->add_option("after", diff.after, "another")->required()->check(CLI::ExistingFile);
+  df->add_option("--tolerance", diff.tolerance, "per cent that a percentile may be worse")->check(CLI::Range(0.0, 1000.0))->capture_default_str();
+  df->add_option("--json", diff.json, "file to write too");
+  df->footer(
+      "A percentile counts as worse when it is beyond the tolerance and beyond what chance explains: 99 % confidence,\n"
+      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 4 usage, 5 one of the runs is no valid measurement.");
 
   measure_options measure;
   auto* ms = app.add_subcommand("measure", "Measures what devices on one account wait for");
@@ -302,6 +337,9 @@ int main(int argc, char** argv) {
     if (app.got_subcommand("stress")) return run_stress(stress);
     load.command = check.command;
     if (app.got_subcommand("load")) return run_load(load);
+    capacity.load.command = check.command;
+    if (app.got_subcommand("capacity")) return run_capacity(capacity);
+    if (app.got_subcommand("report")) return run_report_diff(diff);
     if (app.got_subcommand("minimize")) return run_minimize(minimize);
     measure.command = check.command;
     if (app.got_subcommand("measure")) return run_measure(measure);

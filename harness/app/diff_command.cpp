@@ -1,0 +1,87 @@
+// diff_command: `mailrig report diff`: has anything become slower from one load run to another?
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/outputs.hpp"
+#include "load/comparison.hpp"
+#include "load/exchange.hpp"
+#include "load/span.hpp"
+
+namespace mailrig::app {
+namespace {
+
+using nlohmann::json;
+
+struct run {
+  load::tally figures;
+  std::string name, validity;
+  double rate = 0;
+};
+
+base::result<run> read_run(std::string const& file) {
+  std::ifstream in(file);
+  auto const j = json::parse(in, nullptr, false);
+  if (j.is_discarded() || !j.is_object() || !j.contains("mailrig-load"))
+    return base::fault{0, file, fmt::format("{} is no JSON report of `mailrig load`", file)};
+  try {
+    run out;
+    json histograms = json::object();
+    for (auto const& [name, o] : j.at("operations").items()) histograms[name] = o.at("histograms");
+    out.figures = load::tally_of(histograms);
+    out.name = fmt::format("{} against {} {}, {}", j.at("profile").get<std::string>(), j.at("target").get<std::string>(),
+                           j.at("target_version").get<std::string>(), j.at("started").get<std::string>());
+    out.validity = j.at("validity").get<std::string>();
+    out.rate = j.at("rate").get<double>();
+    return out;
+  } catch (json::exception const& e) {
+    return base::fault{0, file, fmt::format("{}: {}", file, e.what())};
+  }
+}
+
+std::string amount(load::difference const& d, double v) {
+  return d.figure == "errors" ? fmt::format("{:.3g} %", v * 100) : load::written(base::duration(std::int64_t(v)));
+}
+
+constexpr std::string_view words[] = {"", "better", "WORSE"};
+
+}  // namespace
+
+int run_report_diff(diff_options const& o) {
+  auto const before = read_run(o.before), after = read_run(o.after);
+  if (!before) return complain(before.error().text);
+  if (!after) return complain(after.error().text);
+  auto const all = load::compare(before->figures, after->figures, o.tolerance / 100);
+  std::cout << fmt::format("before  {} ({}, {:.1f}/s)\nafter   {} ({}, {:.1f}/s)\n\n", before->name, before->validity,
+                           before->rate, after->name, after->validity, after->rate);
+  std::cout << fmt::format("{:18} {:7} {:>10} {:>10} {:>8}\n", "operation", "figure", "before", "after", "");
+  std::size_t worse = 0, better = 0;
+  json rows = json::array();
+  for (auto const& d : all) {
+    worse += d.is == load::change::worse;
+    better += d.is == load::change::better;
+    auto const by = d.before > 0 ? fmt::format("{:+.1f} %", (d.after / d.before - 1) * 100) : "";
+    if (d.figure != "errors" || d.before != d.after)
+      std::cout << fmt::format("{:18} {:7} {:>10} {:>10} {:>9}  {}\n", d.kind, d.figure, amount(d, d.before),
+                               amount(d, d.after), by, words[std::size_t(d.is)]);
+    rows.push_back({{"operation", d.kind},
+                    {"figure", d.figure},
+                    {"before", d.before},
+                    {"after", d.after},
+                    {"before_99", {d.before_low, d.before_high}},
+                    {"after_99", {d.after_low, d.after_high}},
+                    {"change", d.is == load::change::worse ? "worse" : d.is == load::change::better ? "better" : "none"}});
+  }
+  std::cout << fmt::format("\n{} worse, {} better of {}: beyond {:.3g} % and beyond chance (99 %)\n", worse, better, all.size(),
+                           o.tolerance);
+  bool const valid = before->validity != "INVALID" && after->validity != "INVALID";
+  if (!valid) std::cout << "one of the runs is no valid measurement: this says nothing\n";
+  json const out = {{"mailrig-diff", 1}, {"before", o.before}, {"after", o.after}, {"worse", worse}, {"better", better}, {"valid", valid}, {"rows", rows}};
+  if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; })) return inconclusive;
+  return !valid ? invalid_measurement : worse > 0 ? failure : clean;
+}
+
+}  // namespace mailrig::app

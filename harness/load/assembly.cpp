@@ -1,0 +1,191 @@
+// assembly: see assembly.hpp.
+#include "load/assembly.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mailrig::load {
+
+crew_result put_together(std::vector<crew_result> results) {
+  crew_result out;
+  for (auto& r : results) {
+    out.figures.merge(r.figures);
+    for (auto& f : r.findings) {
+      auto const known = std::ranges::find(out.findings, f.rule, &history::finding::rule);
+      if (known == out.findings.end())
+        out.findings.push_back(std::move(f));
+      else
+        known->times += f.times;
+    }
+    out.findings_dropped += r.findings_dropped;
+    out.turned_away += r.turned_away;
+    out.cpu = std::max(out.cpu, r.cpu);
+    if (out.trouble.empty()) out.trouble = std::move(r.trouble);
+  }
+  return out;
+}
+
+/// Turns pulses into rows with what the machine did meanwhile.
+class bookkeeper {
+ public:
+  bookkeeper(load_record& r, run_options const& o) : record_(r), options_(o), machine_(read_machine()) {
+    if (o.server) server_ = o.server->read();
+    at_ = base::now();
+  }
+
+  void take(pulse p) {
+    watch_.take(p);
+    so_far(p);
+    auto row = series_row::of(p);
+    auto const now = base::now();
+    auto const passed = double((now - at_).count()) / 1e9;
+    // What the end of a run hands in at once is no second to measure a machine by.
+    if (passed > 0.5) measure(row, passed, now);
+    record_.seconds.push_back(row);
+    record_.outages = watch_.so_far();
+    if (options_.listener) options_.listener(row, record_);
+  }
+  void end() { record_.outages = watch_.end(); }
+
+ private:
+  void measure(series_row& row, double passed, base::instant now) {
+    auto const m = read_machine();
+    row.own_cpu = (m.own_cpu - machine_.own_cpu) / passed;
+    row.own_memory = m.own_memory;
+    if (m.all > machine_.all) {
+      row.machine_cpu = (m.busy - machine_.busy) / (m.all - machine_.all);
+      row.steal = (m.steal - machine_.steal) / (m.all - machine_.all);
+    }
+    if (options_.server)
+      if (auto const s = options_.server->read()) {
+        if (server_) {
+          row.server_cpu = std::max(0.0, s->cpu - server_->cpu) / passed;
+          row.server_read = s->read > server_->read ? std::uint64_t(double(s->read - server_->read) / passed) : 0;
+          row.server_written =
+              s->written > server_->written ? std::uint64_t(double(s->written - server_->written) / passed) : 0;
+        }
+        row.server_memory = s->memory;
+        server_ = s;
+      }
+    machine_ = m;
+    at_ = now;
+  }
+
+  /// For who looks on; at the end what the threads measured takes its place.
+  void so_far(pulse const& p) {
+    for (std::size_t k = 0; k < p.kinds.size(); ++k) {
+      if (!p.kinds[k]) continue;
+      auto& f = record_.figures.of(kind_id(k));
+      f.response.merge(p.kinds[k]->response);
+      f.done += p.kinds[k]->done;
+      f.failed += p.kinds[k]->failed;
+      f.late += p.kinds[k]->late;
+    }
+    record_.stall_max = std::max(record_.stall_max, p.stall_max);
+    if (!options_.listener) return;
+    record_.slos.clear();
+    for (auto const& s : options_.slos)
+      record_.slos.push_back(judge(s, record_.figures, double(p.second + 1), p.findings));
+    record_.rig = assess({&record_.figures, double(p.second + 1), record_.stall_max, 0, 0, 0, 0, 0, 0, false});
+  }
+
+  load_record& record_;
+  run_options const& options_;
+  machine_counters machine_;
+  std::optional<server_counters> server_;
+  base::instant at_;
+  outage_watch watch_;
+};
+
+namespace {
+
+/// Means and maxima over the measured seconds.
+void sum_up(load_record& r) {
+  double cpu = 0;
+  std::size_t n = 0;
+  for (auto const& s : r.seconds) {
+    r.connections_max = std::max(r.connections_max, s.devices.connections);
+    r.own_memory = std::max(r.own_memory, s.own_memory);
+    r.server_memory = std::max(r.server_memory, s.server_memory);
+    if (double(s.second) < r.ramp) continue;
+    r.stall_max = std::max(r.stall_max, s.stall_max);
+    cpu += s.server_cpu;
+    ++n;
+  }
+  if (n > 0) r.server_cpu = cpu / double(n);
+}
+
+/// What a run by rate was to begin, and what it began.
+void count_sessions(load_record& r, plan const& p) {
+  double planned = double(p.times.size());
+  if (!p.sessions.empty()) planned = timetable(p.sessions, p.arrivals, 1).expected() * p.factor;
+  r.planned = std::uint64_t(planned);
+}
+
+/// Chance has its way with Poisson arrivals; four standard deviations are no lack.
+std::uint64_t begun(load_record const& r, plan const& p) {
+  std::uint64_t n = 0;
+  for (auto const& [name, f] : r.figures.kinds())
+    if (name == "connect") n = f->all() - std::min(f->all(), r.turned_away);
+  if (p.who == nullptr) n = r.planned;  // plays of a scenario are counted as they are
+  if (p.arrivals == pace::poisson && p.times.empty()) n += std::uint64_t(4 * std::sqrt(double(r.planned)));
+  return std::min(n, r.planned);
+}
+
+}  // namespace
+
+assembly::assembly(plan const& p, run_options const& o, std::size_t contributors, base::duration lead)
+    : plan_(p),
+      options_(o),
+      before_(read_machine()),
+      began_(base::now() + lead),
+      books_(std::make_unique<bookkeeper>(record_, o)),
+      series_(contributors, [this](pulse one) { books_->take(std::move(one)); }) {
+  auto& r = record_;
+  if (p.who) r.profile = p.who->name, r.title = p.who->title;
+  r.target = p.where->name;
+  r.target_version = p.where->version;
+  r.seed = p.seed;
+  r.users = p.users;
+  r.threads = p.threads;
+  r.processes = std::max(1u, unsigned(o.processes.size()));
+  r.factor = p.factor;
+  r.ramp = double(p.ramp.count()) / 1e9;
+  r.duration = double(p.duration.count()) / 1e9;
+  if (o.server) r.server_seen = o.server->what();
+  if (o.begin) o.begin(r);
+}
+
+assembly::~assembly() = default;
+
+load_record assembly::finish(std::vector<crew_result> results, bool interrupted) {
+  series_.end();
+  books_->end();
+  auto& r = record_;
+  auto s = put_together(std::move(results));
+  r.figures = std::move(s.figures);
+  r.slos.clear();
+  r.stall_max = 0;
+  r.findings = std::move(s.findings);
+  r.findings_dropped = s.findings_dropped;
+  r.turned_away = s.turned_away;
+  r.trouble = s.trouble;
+  r.interrupted = interrupted;
+  r.measured = std::clamp(double((base::now() - began_ - plan_.ramp).count()) / 1e9, 0.0, r.duration);
+  sum_up(r);
+  auto const after = read_machine();
+  r.busiest_thread = r.measured > 0 ? s.cpu / r.measured : 0;
+  r.steal = after.all > before_.all ? (after.steal - before_.steal) / (after.all - before_.all) : 0;
+  auto const segments = after.sent - before_.sent;
+  r.retransmitted = segments > 0 ? double(after.sent_again - before_.sent_again) / double(segments) : 0;
+  if (!interrupted) count_sessions(r, plan_);
+  r.rig = assess({&r.figures, r.measured, r.stall_max, r.busiest_thread, r.steal, r.retransmitted, r.planned,
+                  begun(r, plan_), r.turned_away, r.interrupted});
+  if (!r.trouble.empty()) r.rig.note(validity::invalid, r.trouble);
+  std::size_t broken = 0;
+  for (auto const& f : r.findings) broken += f.outcome == history::verdict::fail ? f.times : 0;
+  for (auto const& one : options_.slos) r.slos.push_back(judge(one, r.figures, r.measured, broken));
+  return std::move(r);
+}
+
+}  // namespace mailrig::load

@@ -1,0 +1,36 @@
+// assembly: makes the record of a run out of what its threads or processes hand in, and of what the machine did
+// meanwhile.
+#pragma once
+
+#include "load/crew.hpp"
+#include "load/run.hpp"
+#include "load/series.hpp"
+
+namespace mailrig::load {
+
+class bookkeeper;
+
+/// From before a run begins until it is over.
+class assembly {
+ public:
+  /// `contributors`: who hands in pulses. The run begins `lead` from now.
+  assembly(plan const& p, run_options const& o, std::size_t contributors, base::duration lead);
+  ~assembly();
+  base::instant began() const { return began_; }
+  pulse_sink& pulses() { return series_; }
+  load_record finish(std::vector<crew_result> results, bool interrupted);
+
+ private:
+  plan const& plan_;
+  run_options const& options_;
+  load_record record_;
+  machine_counters before_;
+  base::instant began_;
+  std::unique_ptr<bookkeeper> books_;
+  series series_;
+};
+
+/// The same rule in several sessions is one finding, many times.
+crew_result put_together(std::vector<crew_result> results);
+
+}  // namespace mailrig::load

@@ -1,0 +1,200 @@
+// behaviour: see behaviour.hpp.
+#include "load/behaviour.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/text.hpp"
+#include "load/assembly.hpp"
+#include "load/recorder.hpp"
+#include "scenario/performance.hpp"
+#include "scenario/suite.hpp"
+
+namespace mailrig::load {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string kind_of(wire::imap::command const& c) {
+  if (c.name != "FETCH") return base::to_lower(c.name);
+  auto const what = base::to_upper(c.arg(1));
+  if (what.find("BODY[]") != what.npos || what.find("BODY.PEEK[]") != what.npos || what.find("RFC822)") != what.npos ||
+      what == "RFC822")
+    return "fetch.body";
+  if (what.find("HEADER") != what.npos || what.find("ENVELOPE") != what.npos) return "fetch.header";
+  return what.find("BODY[") != what.npos || what.find("BODY.PEEK[") != what.npos ? "fetch.part" : "fetch.flags";
+}
+
+/// Measures a play's commands; the session that prepares the account, number 0, is not part of it.
+class stopwatch final : public history::event_sink, public model::item_sink {
+ public:
+  explicit stopwatch(std::function<void(operation const&)> record) : record_(std::move(record)), models_({}, nullptr) {
+    models_.observe(this);
+  }
+  void take(history::event const& e) override { models_.take(e); }
+
+ private:
+  void see(model::item const& i) override {
+    if (i.session == 0) return;
+    auto const now = base::now();
+    if (i.kind == model::item_kind::command) sent_[{i.session, i.command->serial}] = now;
+    if (i.kind == model::item_kind::pop3_command) pop3_.emplace_back(now);
+    if (i.kind == model::item_kind::response && i.command && i.response->kind == wire::imap::response_kind::tagged)
+      if (auto const at = sent_.find({i.session, i.command->serial}); at != sent_.end()) {
+        record_({kind_named(kind_of(i.command->sent)), at->second, at->second, at->second, now, outcome::done});
+        sent_.erase(at);
+      }
+    if (i.kind == model::item_kind::reply && i.pop3_command_ && !pop3_.empty()) {
+      record_({kind_named(base::to_lower(i.pop3_command_->keyword)), pop3_.front(), pop3_.front(), pop3_.front(), now, outcome::done});
+      pop3_.erase(pop3_.begin());
+    }
+  }
+  std::function<void(operation const&)> record_;
+  check::judge models_;
+  std::map<std::pair<history::session_id, std::uint32_t>, base::instant> sent_;
+  std::vector<base::instant> pop3_;
+};
+
+class stage_hands {
+ public:
+  stage_hands(plan const& p, scenario::script const& s, scenario::mailroom const& mail, bool may_empty, assembly& all,
+              net::tls_context const& trust, scenario::offer offered, std::atomic<bool> const& interrupted)
+      : plan_(p), script_(s), mail_(mail), may_empty_(may_empty), all_(all), trust_(trust), offered_(std::move(offered)), interrupted_(interrupted) {
+    records_.measure(all.began(), all.began() + p.ramp, all.began() + p.ramp + p.duration);
+    if (!p.times.empty())
+      due_ = timetable(p.times);
+    else if (p.concurrency == 0)
+      due_ = timetable(p.sessions, p.arrivals, p.seed);
+  }
+
+  std::vector<crew_result> run() {
+    auto const hands = how_many();
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < hands; ++i) threads.emplace_back([this, i] { work(i); });
+    std::thread ticker([this] { tick(); });
+    for (auto& t : threads) t.join();
+    over_ = true;
+    ticker.join();
+    std::vector<crew_result> out(1);
+    out[0].figures.merge(records_.figures());
+    out[0].findings = std::move(findings_);
+    return out;
+  }
+
+ private:
+  /// As many as there are accounts, within reason: each has one for itself.
+  std::size_t how_many() const {
+    return std::min<std::size_t>(plan_.concurrency > 0 ? plan_.concurrency : 64, plan_.users);
+  }
+
+  std::optional<base::instant> next(base::instant free) {
+    std::lock_guard const lock(mutex_);
+    if (plan_.concurrency > 0) return free < records_.to() ? std::optional(std::max(free, all_.began())) : std::nullopt;
+    auto const at = due_.next();
+    return at ? std::optional(records_.from() + *at) : std::nullopt;
+  }
+
+  void work(std::size_t account) {
+    net::loop l;
+    scenario::performance_options o;
+    o.requirements = plan_.requirements;
+    if (plan_.judge) o.checkers = base::registry<check::checker_kind>::all();
+    o.may_empty = plan_.where->ours || may_empty_;
+    o.limits = plan_.limits;
+    base::result<net::tls_context> const trust = trust_;
+    o.trust = &trust;
+    o.box = fmt::format("{}mailrig-load{}", plan_.where->prefix, account);
+    o.delimiter = offered_.delimiter;
+    auto free = base::now();
+    for (std::size_t n = 0; !interrupted_; ++n) {
+      auto const due = next(free);
+      if (!due) return;
+      l.run_until([&] { return interrupted_.load(); }, *due);
+      if (interrupted_) return;
+      stopwatch one([this](operation const& op) { record(op); });
+      o.listener = &one;
+      o.seed = plan_.seed + n * 1000 + account;
+      auto const sent = base::now();
+      auto r = scenario::perform(l, *plan_.where, plan_.where->accounts[account], script_, mail_, o);
+      auto const done = base::now();
+      take(std::move(r), {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done, outcome::done});
+      free = done;
+    }
+  }
+
+  void record(operation const& op) {
+    std::lock_guard const lock(mutex_);
+    records_.take(op);
+  }
+
+  void take(history::scenario_result r, operation op) {
+    bool const failed = r.outcome == history::verdict::fail || r.outcome == history::verdict::error;
+    op.came = failed ? outcome::failed : outcome::done;
+    std::lock_guard const lock(mutex_);
+    records_.take(op, r.reason.empty() ? "the scenario fails" : r.reason);
+    if (r.outcome == history::verdict::error) records_.broke(op.done);
+    for (auto& f : r.findings) {
+      auto const known = std::ranges::find(findings_, f.rule, &history::finding::rule);
+      if (known != findings_.end())
+        known->times += f.times;
+      else if (findings_.size() < plan_.limits.findings)
+        findings_.push_back(std::move(f));
+    }
+  }
+
+  void tick() {
+    std::int64_t second = 0;
+    while (!over_) {
+      std::this_thread::sleep_for(20ms);
+      for (; (base::now() - all_.began()) / 1s > second; ++second) hand_in(second);
+    }
+    hand_in(second);
+  }
+
+  void hand_in(std::int64_t second) {
+    pulse p;
+    {
+      std::lock_guard const lock(mutex_);
+      records_.now().findings = findings_.size();
+      p = records_.hand_over(second);
+    }
+    all_.pulses().take(std::move(p));
+  }
+
+  plan const& plan_;
+  scenario::script const& script_;
+  scenario::mailroom const& mail_;
+  bool may_empty_;
+  assembly& all_;
+  net::tls_context trust_;
+  scenario::offer offered_;
+  std::atomic<bool> const& interrupted_;
+  std::atomic<bool> over_{false};
+  std::mutex mutex_;  ///< of what follows
+  recorder records_;
+  timetable due_;
+  std::vector<history::finding> findings_;
+};
+
+}  // namespace
+
+base::result<load_record> execute_scenario(plan const& p, scenario::script const& s, scenario::mailroom const& mail,
+                                           run_options const& o, bool may_empty, std::atomic<bool> const& interrupted) {
+  auto const trust = net::tls_context::client(p.where->trust);
+  if (!trust) return trust.error();
+  net::loop l;
+  auto offered = scenario::probe(l, *p.where, trust);
+  if (!offered)
+    return base::fault{0, p.where->name, fmt::format("the target does not let us in: {}", offered.error().text)};
+  if (auto const why = scenario::missing(s, *p.where, *offered); !why.empty())
+    return base::fault{0, s.id, fmt::format("{} cannot be played there: {}", s.id, why)};
+  assembly all(p, o, 1, 50ms);
+  stage_hands hands(p, s, mail, may_empty, all, *trust, *offered, interrupted);
+  return all.finish(hands.run(), interrupted);
+}
+
+}  // namespace mailrig::load
