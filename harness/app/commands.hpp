@@ -105,7 +105,7 @@ struct matrix_options {
 int run_matrix(matrix_options const& o);
 
 struct serve_options {
-  std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret";
+  std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret", delay;
   unsigned accounts = 64;
 };
 int run_serve(serve_options const& o);

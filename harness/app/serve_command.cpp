@@ -8,6 +8,7 @@
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/listen_address.hpp"
+#include "base/text.hpp"
 #include "embedded/server.hpp"
 
 namespace mailrig::app {
@@ -26,6 +27,13 @@ int run_serve(serve_options const& o) {
     if (!at) return complain(at.error().text);
     options.host = at->host;
     *to = at->port;
+  }
+  if (!o.delay.empty()) {
+    auto const dots = o.delay.find("..");
+    auto const low = base::read_duration(std::string_view(o.delay).substr(0, dots));
+    auto const high = dots == o.delay.npos ? low : base::read_duration(std::string_view(o.delay).substr(dots + 2));
+    if (!low || !high || *high < *low) return complain(fmt::format("--delay is like 5ms or 5ms..50ms, not '{}'", o.delay));
+    options.delay = {*low, *high};
   }
   sigset_t ends;
   sigemptyset(&ends);

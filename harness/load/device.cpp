@@ -14,11 +14,12 @@ device::device(ground& g, device_host& host, user& u, device_kind const& k, life
 
 // --- its life --------------------------------------------------------------------------------------------------------
 
-void device::join(base::instant at, double phase) {
+void device::join(base::instant origin, base::instant at, double phase) {
   free_ = at;
+  origin_ = origin;
+  phase_ = phase;
   if (each_act()) {
-    for (std::size_t i = 0; i < due_.size(); ++i)
-      if (kind_.acts[i].every) due_[i] = at + base::duration(std::int64_t(phase * double(period(i).count())));
+    set_timetables(at);
     if (kind_.think.mean() > 0s) think(at);
     doing_ = doing::resting;
     return host_.wake_at(*this, next_due());
@@ -56,6 +57,16 @@ base::instant device::next_due() const {
   auto out = chance_due_.value_or(base::instant::max());
   for (auto const d : due_) out = std::min(out, d);
   return out;
+}
+
+/// The next of each timetable; they all began at the origin.
+void device::set_timetables(base::instant at) {
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    if (!kind_.acts[i].every) continue;
+    auto const p = period(i);
+    due_[i] = origin_ + base::duration(std::int64_t(phase_ * double(p.count())));
+    if (due_[i] < at) due_[i] += p * ((at - due_[i]) / p + 1);
+  }
 }
 
 base::duration device::period(std::size_t i) const {
@@ -162,9 +173,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
         doing_ = doing::acting;
         return c.run(kind_.acts[act_].steps, at, at);
       }
-      for (std::size_t i = 0; i < due_.size(); ++i)
-        if (kind_.acts[i].every)
-          due_[i] = came_due_ + base::duration(std::int64_t(ground_.random.unit() * double(period(i).count())));
+      set_timetables(at);
       if (std::ranges::any_of(kind_.acts, [](act const& a) { return a.weight > 0; })) think(at);
       doing_ = doing::resting;
       return decide(at);

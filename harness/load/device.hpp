@@ -45,8 +45,8 @@ class device final : public client_owner {
 
   device(ground& g, device_host& host, user& u, device_kind const& k, life l);
 
-  /// Its own life begins. `phase`, in (0, 1]: where in its timetables.
-  void join(base::instant at, double phase);
+  /// Its own life begins. Timetables count from `origin`; `phase`, in (0, 1]: where in them it has its places.
+  void join(base::instant origin, base::instant at, double phase);
   /// A session that is due now.
   void call(base::instant due);
   void wake(base::instant now);
@@ -77,6 +77,7 @@ class device final : public client_owner {
   void act_done(base::instant at, bool good, std::string const& why);
   void think(base::instant at);
   base::duration period(std::size_t act) const;
+  void set_timetables(base::instant at);
   void flag_changed(base::instant at);
   bool idling() const { return !clients_.empty() && clients_[0]->now() == client::phase::idling; }
   base::instant next_due() const;
@@ -101,7 +102,8 @@ class device final : public client_owner {
   std::vector<base::instant> due_;  ///< of each act by timetable; of acts by chance the first holds the next
   std::optional<base::instant> chance_due_;
   std::vector<kind_id> act_kinds_;
-  base::instant came_due_{}, act_due_{}, free_{}, leaves_ = base::instant::max(), comes_ = base::instant::max();
+  base::instant origin_{}, came_due_{}, act_due_{}, free_{}, leaves_ = base::instant::max(), comes_ = base::instant::max();
+  double phase_ = 1;
   std::size_t act_ = 0;
   std::size_t round_ = 0;
   doing doing_ = doing::away;

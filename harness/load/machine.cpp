@@ -26,6 +26,13 @@ std::string slurp(fs::path const& file) {
   return all.str();
 }
 
+std::string first_line(fs::path const& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
 std::vector<std::string_view> fields_after_name(std::string_view stat) {
   auto const end = stat.rfind(')');  // a process may have any name
   return end == stat.npos ? std::vector<std::string_view>{} : base::words(stat.substr(end + 1));
@@ -151,7 +158,7 @@ std::optional<server_watch> server_watch::of_listener(std::uint16_t port) {
       if (f.size() < 4) return;
       out.emplace();
       out->session_ = as_int(f[3]);
-      out->what_ = fmt::format("the processes of {}", base::words(slurp(p / "comm") + " ?").front());
+      out->what_ = "the processes of " + first_line(p / "comm");
       return;
     }
   });

@@ -49,7 +49,7 @@ base::result<void> each_account(plan const& p, std::size_t from, std::size_t to,
 base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, preparation const& how,
                            std::atomic<bool> const& interrupted) {
   bool const nothing_to_do = p.who->mailbox == 0 && p.who->boxes.empty() && p.where->ours;
-  if (nothing_to_do || from >= to) return {};
+  if (nothing_to_do || !p.who->changes_mail() || from >= to) return {};
   return each_account(p, from, to, how, interrupted,
                       [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
                         auto const& user = p.where->accounts[i].user;
@@ -71,6 +71,7 @@ base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, prep
 }
 
 base::result<void> clean_up(plan const& p, std::size_t to, preparation const& how) {
+  if (!p.who->changes_mail()) return {};
   std::atomic<bool> const never{false};
   return each_account(p, 0, to, how, never,
                       [](scenario::stage&, scenario::housekeeping& house, std::size_t) { return house.clean(); });

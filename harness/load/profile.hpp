@@ -52,6 +52,8 @@ struct profile {
   std::vector<std::string> slos;   ///< used when the command line has none
   std::vector<std::string> boxes;  ///< that its steps name, beside INBOX
 
+  /// Whether it puts mail in, or its devices change what lies there.
+  bool changes_mail() const;
   /// New mail in a second for each user, at a load of 1.
   double arrival_rate() const { return arrivals_per_day * peak / 3600; }
 };

@@ -14,8 +14,9 @@ std::string_view name_of(validity v) {
 
 void verdict_on_rig::note(validity v, std::string why) {
   if (v == validity::valid) return;
+  // What decides stands first.
+  reasons.insert(v > grade ? reasons.begin() : reasons.end(), std::move(why));
   grade = std::max(grade, v);
-  reasons.push_back(std::move(why));
 }
 
 namespace {

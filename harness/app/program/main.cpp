@@ -318,6 +318,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   s->add_option("--password", serve.password, "of all of them")->capture_default_str();
+  s->add_option("--delay", serve.delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
   s->footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
 
   std::string id;
