@@ -95,14 +95,11 @@ class crew final : public device_host, public post_office, public model::item_si
     tick_at_ = began_;
     tick();
     double cpu_from = 0;
-    bool measuring = false;
-    loop_.run_until(
-        [&] {
-          auto const now = loop_.now();
-          if (!measuring && now >= records_.from()) measuring = true, cpu_from = thread_cpu();
-          return interrupted || now >= records_.to();
-        },
-        base::instant::max());
+    bool ended = false;
+    net::timer first(loop_), last(loop_);
+    first.at(records_.from(), [&] { cpu_from = thread_cpu(); });
+    last.at(records_.to(), [&] { ended = true; });
+    loop_.run_until([&] { return ended || interrupted; }, base::instant::max());
     out.cpu = thread_cpu() - cpu_from;
     finish();
     out.figures.merge(records_.figures());

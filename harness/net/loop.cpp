@@ -2,6 +2,7 @@
 #include "net/loop.hpp"
 
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,10 @@
 
 namespace mailrig::net {
 
+namespace {
+constexpr std::uint64_t bell_mark = 1, clock_mark = 2;
+}
+
 loop::context::context(bool in_memory) {
   if (in_memory) {
     simulated = base::instant::zero();
@@ -19,15 +24,20 @@ loop::context::context(bool in_memory) {
   }
   poll = epoll_create1(EPOLL_CLOEXEC);
   bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  MAILRIG_MUST(poll >= 0 && bell >= 0);
-  epoll_event e{};
-  e.events = EPOLLIN;
-  epoll_ctl(poll, EPOLL_CTL_ADD, bell, &e);  // its watch is null
+  clock = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  MAILRIG_MUST(poll >= 0 && bell >= 0 && clock >= 0);
+  // The two are told apart from watches, which are aligned, by addresses that no object has.
+  for (auto const& [fd, mark] : {std::pair{bell, bell_mark}, {clock, clock_mark}}) {
+    epoll_event e{};
+    e.events = EPOLLIN;
+    e.data.u64 = mark;
+    epoll_ctl(poll, EPOLL_CTL_ADD, fd, &e);
+  }
 }
 
 loop::context::~context() {
-  if (bell >= 0) close(bell);
-  if (poll >= 0) close(poll);
+  for (int const fd : {bell, clock, poll})
+    if (fd >= 0) close(fd);
 }
 
 void loop::context::add(int fd, watch& w, std::uint32_t events) {
@@ -63,37 +73,54 @@ bool loop::context::run_posted() {
 }
 
 bool loop::context::fire_timer() {
-  if (due.empty() || due.begin()->first > base::now()) return false;
+  if (due.empty() || due.begin()->first > base::now()) return ringing = false;
   auto const f = std::move(due.begin()->second);
   due.erase(due.begin());
   f();
   return true;
 }
 
+void loop::context::set_clock(base::instant when) {
+  static auto const epoch = std::chrono::steady_clock::now().time_since_epoch() - base::now();
+  auto const at = when + epoch;
+  itimerspec t{};
+  t.it_value.tv_sec = at.count() / 1'000'000'000;
+  t.it_value.tv_nsec = at.count() % 1'000'000'000;
+  timerfd_settime(clock, TFD_TIMER_ABSTIME, &t, nullptr);
+  rings_at = when;
+}
+
+/// Until something happens, or the first timer, or the deadline.
 void loop::context::wait(base::instant deadline) {
   auto const until = due.empty() ? deadline : std::min(deadline, due.begin()->first);
-  auto const left = std::max(base::duration::zero(), until - base::now());
-  timespec const t{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
-  auto const n = epoll_pwait2(poll, batch.data(), int(batch.size()), &t, nullptr);
+  if (until < rings_at) set_clock(until);
+  auto const n = epoll_wait(poll, batch.data(), int(batch.size()), -1);
   at = 0;
   filled = n > 0 ? std::size_t(n) : 0;
 }
 
-bool loop::context::step(base::instant deadline) {
-  for (bool waited = false;; waited = true) {
-    while (at < filled) {
-      auto const& e = batch[at++];
-      if (e.events == 0) continue;
-      if (!e.data.ptr) {
-        std::uint64_t rings = 0;
-        (void)!read(bell, &rings, sizeof rings);
-        continue;
-      }
+/// One event of the batch; false when none is left.
+bool loop::context::handle() {
+  while (at < filled) {
+    auto const& e = batch[at++];
+    if (e.events == 0) continue;
+    if (e.data.u64 != bell_mark && e.data.u64 != clock_mark) {
       static_cast<watch*>(e.data.ptr)->ready(e.events);
       return true;
     }
-    if (fire_timer() || (rung && run_posted())) return true;
-    if (stopped || (waited && base::now() >= deadline)) return false;
+    bool const is_clock = e.data.u64 == clock_mark;
+    std::uint64_t times = 0;
+    (void)!read(is_clock ? clock : bell, &times, sizeof times);
+    if (is_clock) ringing = true, rings_at = base::instant::max();
+  }
+  return false;
+}
+
+bool loop::context::step(base::instant deadline) {
+  for (;;) {
+    if (handle() || (ringing && fire_timer()) || (rung && run_posted())) return true;
+    // While the clock is set to ring by then and has not, the deadline has not come.
+    if (stopped || (rings_at > deadline && base::now() >= deadline)) return false;
     wait(deadline);
   }
 }

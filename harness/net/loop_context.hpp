@@ -43,7 +43,10 @@ struct loop::context {
   using timers = std::multimap<base::instant, std::function<void()>>;
 
   int poll = -1;
-  int bell = -1;  ///< an eventfd: somebody posted, or stop()
+  int bell = -1;   ///< an eventfd: somebody posted, or stop()
+  int clock = -1;  ///< a timerfd: waiting itself then needs no time-out, which costs the kernel a timer each time
+  base::instant rings_at = base::instant::max();  ///< what the clock is set to
+  bool ringing = false;                           ///< it has rung: timers may be due
   std::array<epoll_event, 256> batch{};
   std::size_t at = 0, filled = 0;  ///< of the batch: handled and there
   timers due;
@@ -56,7 +59,9 @@ struct loop::context {
 
  private:
   bool fire_timer();
+  bool handle();
   void wait(base::instant deadline);
+  void set_clock(base::instant when);
 };
 
 }  // namespace mailrig::net

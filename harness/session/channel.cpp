@@ -30,14 +30,17 @@ channel::~channel() {
   if (!ended_) close();
 }
 
-void channel::record(event_kind kind, std::string_view octets) {
-  history_.take({loop_.now() - epoch_, id_, kind, proto_, octets});
+base::instant channel::record(event_kind kind, std::string_view octets) {
+  auto const at = loop_.now() - epoch_;
+  history_.take({at, id_, kind, proto_, octets});
+  return at;
 }
 
 base::instant channel::send(std::string_view octets) {
   if (ended_) return loop_.now() - epoch_;
-  record(event_kind::sent, redactor_.sent(octets));
-  auto const at = loop_.now() - epoch_;
+  auto const recorded = record(event_kind::sent, redactor_.sent(octets));
+  // What is short is judged in no time.
+  auto const at = octets.size() > 512 ? loop_.now() - epoch_ : recorded;
   if (cut_ != segmentation::octets)
     pass_on(octets);
   else

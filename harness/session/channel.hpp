@@ -81,7 +81,7 @@ class channel final : public net::connection_sink {
   void on_secured(std::string_view) override;
   void on_octets(std::string_view octets) override;
   void on_end(net::end_cause cause, std::string_view detail) override;
-  void record(history::event_kind kind, std::string_view octets);
+  base::instant record(history::event_kind kind, std::string_view octets);
   void pass_on(std::string_view octets) { slow_ ? slow_->send(octets) : connection_->send(octets); }
 
   net::loop& loop_;
