@@ -62,7 +62,8 @@ int run_capacity(capacity_options const& o) {
     }
     prepared = std::max(prepared, users);
     s.plan.users = users;
-    s.plan.threads = unsigned(std::min<std::size_t>(o.load.threads > 0 ? o.load.threads : std::thread::hardware_concurrency(), users));
+    s.plan.threads = unsigned(
+        std::min<std::size_t>(o.load.threads > 0 ? o.load.threads : std::thread::hardware_concurrency(), users));
     s.plan.duration = as_soak ? *soak : length;
     if (by_rate) s.plan.sessions = {{load, load, s.plan.duration}};
     if (auto const lacks = load::lacks_descriptors(s.plan, 1); !lacks.empty()) {
@@ -91,8 +92,9 @@ int run_capacity(capacity_options const& o) {
   auto const result = load::search_capacity(search, make, interrupted);
   s.plan.users = std::max<std::size_t>(1, prepared);
   s.clean_up();
-  report::capacity_context const c{result, s.who.name, s.who.title, s.where.name, s.where.version, o.load.command,
-                                   started, by_rate ? "sessions a second" : "users"};
+  report::capacity_context const c{
+      result,          s.who.name,     s.who.title, s.where.name,
+      s.where.version, o.load.command, started,     by_rate ? "sessions a second" : "users"};
   bool written = true, to_stdout = false;
   for (auto const& out : *outputs) {
     to_stdout = to_stdout || out.file == "-";

@@ -32,8 +32,9 @@ base::result<run> read_run(std::string const& file) {
     json histograms = json::object();
     for (auto const& [name, o] : j.at("operations").items()) histograms[name] = o.at("histograms");
     out.figures = load::tally_of(histograms);
-    out.name = fmt::format("{} against {} {}, {}", j.at("profile").get<std::string>(), j.at("target").get<std::string>(),
-                           j.at("target_version").get<std::string>(), j.at("started").get<std::string>());
+    out.name =
+        fmt::format("{} against {} {}, {}", j.at("profile").get<std::string>(), j.at("target").get<std::string>(),
+                    j.at("target_version").get<std::string>(), j.at("started").get<std::string>());
     out.validity = j.at("validity").get<std::string>();
     out.rate = j.at("rate").get<double>();
     return out;
@@ -73,13 +74,16 @@ int run_report_diff(diff_options const& o) {
                     {"after", d.after},
                     {"before_99", {d.before_low, d.before_high}},
                     {"after_99", {d.after_low, d.after_high}},
-                    {"change", d.is == load::change::worse ? "worse" : d.is == load::change::better ? "better" : "none"}});
+                    {"change", d.is == load::change::worse    ? "worse"
+                               : d.is == load::change::better ? "better"
+                                                              : "none"}});
   }
-  std::cout << fmt::format("\n{} worse, {} better of {}: beyond {:.3g} % and beyond chance (99 %)\n", worse, better, all.size(),
-                           o.tolerance);
+  std::cout << fmt::format("\n{} worse, {} better of {}: beyond {:.3g} % and beyond chance (99 %)\n", worse, better,
+                           all.size(), o.tolerance);
   bool const valid = before->validity != "INVALID" && after->validity != "INVALID";
   if (!valid) std::cout << "one of the runs is no valid measurement: this says nothing\n";
-  json const out = {{"mailrig-diff", 1}, {"before", o.before}, {"after", o.after}, {"worse", worse}, {"better", better}, {"valid", valid}, {"rows", rows}};
+  json const out = {{"mailrig-diff", 1}, {"before", o.before}, {"after", o.after}, {"worse", worse},
+                    {"better", better},  {"valid", valid},     {"rows", rows}};
   if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; })) return inconclusive;
   return !valid ? invalid_measurement : worse > 0 ? failure : clean;
 }

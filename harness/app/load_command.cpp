@@ -58,7 +58,8 @@ int run_load(load_options const& o) {
   if (o.worker_of > 0) return load::work_as_process(s.plan, o.begin_at, interrupted);
   auto const outputs = read_outputs<report::load_format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
-  if (auto const lacks = s.behaviour ? "" : load::lacks_descriptors(s.plan, o.processes); !lacks.empty()) return complain(lacks);
+  if (auto const lacks = s.behaviour ? "" : load::lacks_descriptors(s.plan, o.processes); !lacks.empty())
+    return complain(lacks);
   if (auto const ready = s.prepare(0, s.plan.users, interrupted); !ready) {
     std::cerr << "mailrig: " << ready.error().text << '\n';
     return inconclusive;
@@ -85,9 +86,10 @@ int run_load(load_options const& o) {
     view.show(row, so_far);
     if (*live) (*live)->publish(row, so_far);
   };
-  auto r = s.behaviour ? load::execute_scenario(s.plan, *s.behaviour, scenario::mailroom(data_folder() / "fixtures/mail"), s.run,
-                                                s.may_empty, interrupted)
-                       : load::execute(s.plan, s.run, interrupted);
+  auto r = s.behaviour
+               ? load::execute_scenario(s.plan, *s.behaviour, scenario::mailroom(data_folder() / "fixtures/mail"),
+                                        s.run, s.may_empty, interrupted)
+               : load::execute(s.plan, s.run, interrupted);
   view.end();
   if (!r) return complain(r.error().text);
   s.clean_up();

@@ -109,7 +109,8 @@ base::result<void> fits(load::profile const& who, scenario::target const& t) {
     if (d.proto == history::protocol::imap && !t.imap)
       return base::fault{0, "target", fmt::format("device '{}' speaks IMAP, and {} has no [imap]", d.name, t.name)};
     if (who.arrivals_per_day > 0 && !t.imap && t.how != scenario::delivery::lmtp)
-      return base::fault{0, "target", "new mail comes by APPEND or LMTP: the target needs [imap], or [delivery] with lmtp"};
+      return base::fault{0, "target",
+                         "new mail comes by APPEND or LMTP: the target needs [imap], or [delivery] with lmtp"};
     if (d.proto == history::protocol::pop3 && !t.pop3)
       return base::fault{0, "target", fmt::format("device '{}' speaks POP3, and {} has no [pop3]", d.name, t.name)};
   }
@@ -125,7 +126,8 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
     if (!script) return script.error();
     out->behaviour = std::move(*script);
     if (o.rate.empty() && o.concurrency == 0 && (o.arrivals == "poisson" || o.arrivals == "constant"))
-      return base::fault{0, "--rate", "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
+      return base::fault{0, "--rate",
+                         "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
     if (o.processes > 1) return base::fault{0, "--processes", "a scenario is played by threads: leave --processes out"};
   } else {
     auto who = find_profile(o.profile);

@@ -33,7 +33,8 @@ struct load_setup {
 class worker_files {
  public:
   static base::result<worker_files> write(load_options const& o, load_setup const& s);
-  worker_files(worker_files&& other) noexcept : folder_(std::exchange(other.folder_, {})), commands(std::move(other.commands)) {}
+  worker_files(worker_files&& other) noexcept
+      : folder_(std::exchange(other.folder_, {})), commands(std::move(other.commands)) {}
   ~worker_files();
 
  private:

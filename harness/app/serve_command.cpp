@@ -32,7 +32,8 @@ int run_serve(serve_options const& o) {
     auto const dots = o.delay.find("..");
     auto const low = base::read_duration(std::string_view(o.delay).substr(0, dots));
     auto const high = dots == o.delay.npos ? low : base::read_duration(std::string_view(o.delay).substr(dots + 2));
-    if (!low || !high || *high < *low) return complain(fmt::format("--delay is like 5ms or 5ms..50ms, not '{}'", o.delay));
+    if (!low || !high || *high < *low)
+      return complain(fmt::format("--delay is like 5ms or 5ms..50ms, not '{}'", o.delay));
     options.delay = {*low, *high};
   }
   sigset_t ends;

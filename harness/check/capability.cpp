@@ -95,7 +95,9 @@ checker_kind const kind{"capability",
                          {"untrue", "RFC2177-3-03", "An advertised extension's command works."},
                          {"pop3-form", "RFC2449-3-02", "A capability line is a tag and parameters with single spaces."},
                          {"pop3-stls", "RFC2595-4-06", "STLS is not offered once TLS is up."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<capability>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<capability>(); },
+                        false,
+                        hears::untagged | hears::tagged | hears::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

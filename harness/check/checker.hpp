@@ -69,6 +69,18 @@ class checker {
   std::vector<session_memory*> memories_;
 };
 
+/// Kinds of items, so that a checker is called for those only that it looks at: under load most are tagged OKs.
+enum hears : std::uint8_t {
+  commands = 1,
+  untagged = 2,
+  tagged = 4,  ///< and continuations, and what is no response at all
+  pop3 = 8,    ///< commands and replies
+  rest = 16,   ///< opened, secured, deflated, ended
+  everything = 31,
+};
+inline hears operator|(hears a, hears b) { return hears(std::uint8_t(a) | std::uint8_t(b)); }
+hears kind_of(item const& i);
+
 struct checker_kind {
   std::string_view name;
   std::string_view summary;
@@ -77,6 +89,7 @@ struct checker_kind {
   /// It remembers mail, or sets sessions against each other: its memory grows with the store, and it wants the ledger.
   /// The others keep a bounded amount for each session, so that they can judge a load run.
   bool whole_store = false;
+  hears looks_at = everything;
 };
 
 /// State of type T for each session, created at first use; a member of the checker that is given.

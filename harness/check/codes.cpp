@@ -43,7 +43,9 @@ checker_kind const kind{
      {"failure", "RFC5530-3-17", "A code that tells a failure does not come with OK.", "RFC5530-4-01"},
      {"uidplus", "RFC4315-4-01", "APPENDUID and COPYUID come with the OK of what made the messages."},
      {"serverbug", "RFC5530-3-11", "The server tells of a bug of its own."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<codes>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<codes>(); },
+    false,
+    hears::untagged | hears::tagged};
 base::registrar const registered{kind};
 
 }  // namespace

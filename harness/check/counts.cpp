@@ -106,7 +106,9 @@ checker_kind const kind{
      {"unseen", "RFC3501-6.3.1-03", "[UNSEEN n] names a message."},
      {"status-uidnext", "RFC3501-6.3.10-04", "STATUS's UIDNEXT is more than every UID in use."},
      {"status-sum", "RFC3501-6.3.10-05", "Recent and unseen messages are some of all."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<counts>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<counts>(); },
+    false,
+    hears::commands | hears::untagged | hears::tagged};
 base::registrar const registered{kind};
 
 }  // namespace

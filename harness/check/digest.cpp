@@ -47,7 +47,9 @@ checker_kind const kind{
     "A message that carries its own digest comes back as it was put in.",
     {{"imap", "RFC3501-2.3.1.1-15", "A message never changes: BODY[] is what APPEND or delivery put in."},
      {"pop3", "RFC1939-5.RETR-01", "RETR gives the message that was delivered."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<digest>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<digest>(); },
+    false,
+    hears::untagged | hears::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

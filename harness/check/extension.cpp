@@ -14,7 +14,7 @@ namespace {
 class extension final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind == item_kind::command) {
+    if (i.kind == item_kind::command && !i.command->sent.arguments.empty()) {
       auto const text = base::to_upper(i.command->sent.octets.substr(0, 2000));
       auto& a = asked_[i.session];
       for (auto const* word : {"CONDSTORE", "QRESYNC", "MODSEQ", "CHANGEDSINCE", "UNCHANGEDSINCE"})
@@ -60,7 +60,9 @@ checker_kind const kind{
     {{"unasked", "RFC3501-6.1.1-04", "Extension data come only after the client has asked for the extension.",
       "RFC3501-7.2.1-03 RFC5161-3.1-13"},
      {"enabled", "RFC5161-3.1-07", "ENABLED lists what this ENABLE has enabled."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<extension>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<extension>(); },
+    false,
+    hears::commands | hears::untagged};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -130,7 +130,9 @@ checker_kind const kind{"fetch_items",
                         {{"missing", "RFC3501-6.4.5-04", "Every requested item of every message named is sent."},
                          {"uid", "RFC3501-6.4.8-07", "A FETCH response that a UID command causes has the UID."},
                          {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); },
+                        false,
+                        hears::commands | hears::untagged | hears::tagged};
 base::registrar const registered{kind};
 
 }  // namespace

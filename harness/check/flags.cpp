@@ -97,7 +97,9 @@ checker_kind const kind{
      {"twice", "RFC3501-7.4.2-01", "A message's flags are a set."},
      {"recent-place", "RFC3501-9-16", "\\Recent stands in FETCH only."},
      {"recent-again", "RFC3501-2.3.2-03", "A message is \\Recent in one session only.", "RFC3501-2.3.2-05"}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); },
+    false,
+    hears::commands | hears::untagged | hears::tagged};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -89,7 +89,9 @@ checker_kind const kind{
      {"pop3-line", "RFC1939-3-06", "A response line has at most 512 octets and no control character."},
      {"pop3-status", "RFC1939-3-07", "A reply begins with +OK or -ERR."},
      {"pop3-stuffing", "RFC1939-3-10", "A content line that begins with a dot has it doubled."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<grammar>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<grammar>(); },
+    false,
+    hears::untagged | hears::tagged | hears::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

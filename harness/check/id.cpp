@@ -37,7 +37,9 @@ checker_kind const kind{"id",
                          {"name", "RFC2971-3.3-01", "A field's name has at most 30 octets."},
                          {"value", "RFC2971-3.3-02", "A field's value has at most 1,024 octets."},
                          {"twice", "RFC2971-3.3-04", "No field stands twice."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<id>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<id>(); },
+                        false,
+                        hears::untagged};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -4,22 +4,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 #include "base/must.hpp"
 
 namespace mailrig::check {
 
+hears kind_of(item const& i) {
+  switch (i.kind) {
+    case item_kind::command: return commands;
+    case item_kind::response: return i.response->kind == wire::imap::response_kind::untagged ? untagged : tagged;
+    case item_kind::pop3_command:
+    case item_kind::reply: return pop3;
+    default: return rest;
+  }
+}
+
 class judge::court final : public model::item_sink, public report {
  public:
   court(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
     for (auto const* kind : kinds) benches_.push_back({kind, kind->make()});
+    for (auto& b : benches_)
+      for (std::size_t bit = 0; bit < listeners_.size(); ++bit)
+        if (b.kind->looks_at & (1u << bit)) listeners_[bit].push_back(&b);
     keeps_ledger_ = std::ranges::any_of(kinds, &checker_kind::whole_store);
   }
 
   void see(item const& i) override {
-    for (auto& b : benches_) {
-      speaking_ = b.kind;
-      b.sits->see(i, *this);
+    for (auto* b : listeners_[std::size_t(std::countr_zero(unsigned(kind_of(i))))]) {
+      speaking_ = b->kind;
+      b->sits->see(i, *this);
     }
     if (owner_.observer_) owner_.observer_->see(i);
     if (keeps_ledger_) ledger_.see(i);
@@ -74,6 +89,7 @@ class judge::court final : public model::item_sink, public report {
   model::ledger ledger_;
   bool keeps_ledger_ = false;
   std::vector<bench> benches_;
+  std::array<std::vector<bench*>, 5> listeners_;  ///< by bit of `hears`
   checker_kind const* speaking_ = nullptr;
 };
 

@@ -30,7 +30,9 @@ class leak final : public checker {
 checker_kind const kind{"leak",
                         "Nobody is shown another account's mail.",
                         {{"other", "RFC3501-6.3.1-01", "An account sees its own mail."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<leak>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<leak>(); },
+                        false,
+                        hears::untagged | hears::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -53,7 +53,9 @@ checker_kind const kind{"listing",
                           "RFC3501-7.2.2-01"},
                          {"children", "RFC3348-3-03", "A name with children does not say that it has none."},
                          {"delimiter", "RFC3501-7.2.2-04", "All names of one hierarchy have the same delimiter."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); },
+                        false,
+                        hears::untagged};
 base::registrar const registered{kind};
 
 }  // namespace

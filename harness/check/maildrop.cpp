@@ -160,7 +160,9 @@ checker_kind const kind{"maildrop",
                          {"id-twice", "RFC1939-7.UIDL-05", "Ids are unique within a maildrop."},
                          {"octets", "RFC1939-5.LIST-05", "RETR gives as many octets as LIST says."},
                          {"text-changes", "RFC1939-5.RETR-05", "RETR of a message gives the same octets again."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<maildrop>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<maildrop>(); },
+                        false,
+                        hears::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -113,7 +113,9 @@ checker_kind const kind{
      {"capability", "RFC2449-3-03", "A capability line has at most 512 octets."},
      {"parameters", "RFC2449-6.5-01", "LOGIN-DELAY has seconds, EXPIRE days or NEVER.", "RFC2449-6.7-01 RFC2449-5-07"},
      {"withdrawn", "RFC2449-5-02", "What is announced before login is announced after it.", "RFC2449-5-05"}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<pop3_codes>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<pop3_codes>(); },
+    false,
+    hears::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

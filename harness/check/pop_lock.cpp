@@ -50,7 +50,9 @@ checker_kind const kind{"pop_lock",
                         "A maildrop has one holder at a time.",
                         {{"two-holders", "RFC1939-4-03", "Authentication takes an exclusive lock on the maildrop."},
                          {"timestamp", "RFC1939-7.APOP-02", "Each greeting has a timestamp of its own."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_lock>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_lock>(); },
+                        false,
+                        hears::pop3 | hears::rest};
 base::registrar const registered{kind};
 
 }  // namespace

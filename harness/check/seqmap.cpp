@@ -77,7 +77,9 @@ checker_kind const kind{"seqmap",
                          {"recent-range", "RFC3501-7.3.2-01", "RECENT counts messages of the mailbox."},
                          {"search-range", "RFC3501-6.4.4-24", "SEARCH names messages that the session knows of."},
                          {"search-twice", "RFC3501-6.4.4-24", "SEARCH names each message once."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<seqmap>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<seqmap>(); },
+                        false,
+                        hears::untagged};
 base::registrar const registered{kind};
 
 }  // namespace

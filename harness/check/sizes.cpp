@@ -94,7 +94,9 @@ checker_kind const kind{"sizes",
                          {"parts", "RFC3501-6.4.5-06", "BODY[HEADER] and BODY[TEXT] together are BODY[]."},
                          {"section", "RFC3501-6.4.5-28", "The answer names the section that was asked for."},
                          {"partial", "RFC3501-6.4.5-17", "A partial fetch gives at most the octets asked for."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<sizes>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<sizes>(); },
+                        false,
+                        hears::commands | hears::untagged};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -81,7 +81,9 @@ checker_kind const kind{"state",
                          {"login-again", "RFC3501-6.2-01", "There is no second authentication."},
                          {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
                          {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },
+                        false,
+                        hears::commands | hears::untagged | hears::tagged | hears::rest};
 base::registrar const registered{kind};
 
 }  // namespace

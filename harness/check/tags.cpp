@@ -89,7 +89,9 @@ checker_kind const kind{"tags",
                          {"pop3-unasked", "RFC1939-5-01", "After each command exactly one response is issued."},
                          {"pop3-unanswered", "RFC1939-5-01", "Every command is answered."},
                          {"pop3-greeting", "RFC1939-4-01", "The greeting is one line with a status."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); },
+                        false,
+                        hears::untagged | hears::tagged | hears::pop3 | hears::rest};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -107,7 +107,9 @@ checker_kind const kind{
      {"uidnext-falls", "RFC3501-2.3.1.1-07", "UIDNEXT never falls while UIDVALIDITY stays."},
      {"uidnext-low", "RFC3501-6.3.1-06", "UIDNEXT is more than every UID in use."},
      {"uidnext-passed", "RFC3501-2.3.1.1-09", "A new message gets the UIDNEXT told before, or more."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_order>(); }};
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_order>(); },
+    false,
+    hears::untagged | hears::tagged};
 base::registrar const registered{kind};
 
 }  // namespace

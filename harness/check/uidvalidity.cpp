@@ -68,7 +68,9 @@ checker_kind const kind{"uidvalidity",
                         {{"missing", "RFC3501-2.3.1.1-10", "SELECT and EXAMINE tell UIDVALIDITY."},
                          {"falls", "RFC3501-2.3.1.1-11", "A new UIDVALIDITY is greater than the old one."},
                          {"unstable", "RFC3501-2.3.1.1-12", "UIDs, and so UIDVALIDITY, should persist."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uidvalidity>(); }};
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uidvalidity>(); },
+                        false,
+                        hears::commands | hears::untagged | hears::tagged};
 base::registrar const registered{kind};
 
 }  // namespace

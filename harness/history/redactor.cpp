@@ -43,7 +43,17 @@ bool redactor::names_secret() const {
   return h.empty() || h.starts_with("LOGIN ") || h.starts_with("AUTHENTICATE ");
 }
 
+/// One whole line, with a verb that no secret follows: most of what is sent.
+bool redactor::harmless(std::string_view octets) const {
+  if (secret_ || sasl_ || literal_ || brace_ || !head_.empty() || octets.find('\n') + 1 != octets.size()) return false;
+  auto const verb = proto_ == protocol::pop3 ? 0 : octets.find(' ') + 1;
+  if (verb >= octets.size() || (proto_ == protocol::imap && verb == 0)) return false;
+  auto const first = base::upper(octets[verb]);
+  return first != 'A' && first != (proto_ == protocol::pop3 ? 'P' : 'L');
+}
+
 std::string_view redactor::sent(std::string_view octets) {
+  if (harmless(octets)) return octets;
   out_.clear();
   for (std::size_t at = 0; at < octets.size(); ++at) {
     // Past where a verb can stand, a line without a secret is as it is.
@@ -87,6 +97,11 @@ std::string_view redactor::sent(std::string_view octets) {
 void redactor::received(std::string_view octets) {
   // "+ challenge" goes on; POP3's "+OK" and anything else at the start of a line ends the exchange. IMAP may put
   // untagged data between.
+  if (!sasl_) {
+    auto const last = octets.rfind('\n');
+    reply_column_ = last == octets.npos ? reply_column_ + octets.size() : octets.size() - last - 1;
+    return;
+  }
   for (char c : octets) {
     bool const goes_on = reply_column_ == 0   ? c == '+' || (c == '*' && proto_ == protocol::imap)
                          : reply_column_ == 1 ? proto_ == protocol::imap || c == ' ' || c == '\r'

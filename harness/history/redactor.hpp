@@ -23,6 +23,7 @@ class redactor {
   static constexpr std::size_t longest_verb = 64;  ///< a tag and a verb
   bool secret_from_here() const;
   bool names_secret() const;
+  bool harmless(std::string_view octets) const;
   void end_line();
   char blot(char c);
 

@@ -49,7 +49,8 @@ class stopwatch final : public history::event_sink, public model::item_sink {
         sent_.erase(at);
       }
     if (i.kind == model::item_kind::reply && i.pop3_command_ && !pop3_.empty()) {
-      record_({kind_named(base::to_lower(i.pop3_command_->keyword)), pop3_.front(), pop3_.front(), pop3_.front(), now, outcome::done});
+      record_({kind_named(base::to_lower(i.pop3_command_->keyword)), pop3_.front(), pop3_.front(), pop3_.front(), now,
+               outcome::done});
       pop3_.erase(pop3_.begin());
     }
   }
@@ -63,7 +64,14 @@ class stage_hands {
  public:
   stage_hands(plan const& p, scenario::script const& s, scenario::mailroom const& mail, bool may_empty, assembly& all,
               net::tls_context const& trust, scenario::offer offered, std::atomic<bool> const& interrupted)
-      : plan_(p), script_(s), mail_(mail), may_empty_(may_empty), all_(all), trust_(trust), offered_(std::move(offered)), interrupted_(interrupted) {
+      : plan_(p),
+        script_(s),
+        mail_(mail),
+        may_empty_(may_empty),
+        all_(all),
+        trust_(trust),
+        offered_(std::move(offered)),
+        interrupted_(interrupted) {
     records_.measure(all.began(), all.began() + p.ramp, all.began() + p.ramp + p.duration);
     if (!p.times.empty())
       due_ = timetable(p.times);

@@ -118,7 +118,8 @@ class search {
 
 }  // namespace
 
-capacity_result search_capacity(capacity_options const& o, make_trial const& make, std::atomic<bool> const& interrupted) {
+capacity_result search_capacity(capacity_options const& o, make_trial const& make,
+                                std::atomic<bool> const& interrupted) {
   return search(o, make, interrupted).run();
 }
 

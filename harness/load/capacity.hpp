@@ -14,9 +14,9 @@ namespace mailrig::load {
 
 struct capacity_options {
   double least = 10, most = 100000;
-  double tolerance = 0.05;   ///< the bracket's ends are at most so far apart, relatively
-  unsigned repeats = 3;      ///< trials of a point at most; two that agree settle it
-  bool whole = true;         ///< users; false: a rate, which may be broken
+  double tolerance = 0.05;  ///< the bracket's ends are at most so far apart, relatively
+  unsigned repeats = 3;     ///< trials of a point at most; two that agree settle it
+  bool whole = true;        ///< users; false: a rate, which may be broken
 };
 
 enum class trial_verdict : std::uint8_t { met, missed, invalid };
@@ -25,7 +25,7 @@ struct trial {
   double load = 0;
   bool soak = false;
   trial_verdict came = trial_verdict::invalid;
-  double rate = 0;                       ///< operations done a second
+  double rate = 0;                          ///< operations done a second
   std::uint64_t p50 = 0, p95 = 0, p99 = 0;  ///< of response, all kinds; nanoseconds
   double errors = 0, server_cpu = 0;
   std::uint64_t server_memory = 0;
@@ -46,7 +46,8 @@ struct capacity_result {
 /// Makes a trial at a load, as a soak or not. Blocks.
 using make_trial = std::function<trial(double load, bool soak)>;
 
-capacity_result search_capacity(capacity_options const& o, make_trial const& make, std::atomic<bool> const& interrupted);
+capacity_result search_capacity(capacity_options const& o, make_trial const& make,
+                                std::atomic<bool> const& interrupted);
 
 /// What a run says of a load.
 trial trial_of(load_record const& r, double load, bool soak);

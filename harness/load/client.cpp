@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -259,7 +260,13 @@ void client::send_command(step_kind const& kind, base::instant due, base::instan
   owner_.on_asking(*this, kind);
   thread_local std::string text;
   text.clear();
-  if (channel_->proto() == protocol::imap) fmt::format_to(std::back_inserter(text), "m{} ", ++tags_);
+  if (channel_->proto() == protocol::imap) {
+    char tag[16];
+    auto const end = std::to_chars(tag + 1, tag + sizeof tag, ++tags_).ptr;
+    tag[0] = 'm';
+    *end = ' ';
+    text.append(tag, end + 1);
+  }
   text += ground_.line;
   if (!ground_.literal.empty()) {
     auto const& caps = ground_.judge.find(id_)->imap();

@@ -155,7 +155,8 @@ class crew final : public device_host, public post_office, public model::item_si
     if (p.concurrency > 0) {
       auto const mine = p.concurrency / shares_ + (share_ < p.concurrency % shares_);
       for (std::size_t i = 0; i < std::min<std::size_t>(mine, devices_.size()); ++i)
-        devices_[i * devices_.size() / mine]->join(began_, began_ + p.ramp * std::int64_t(i) / std::int64_t(mine), 0.0001);
+        devices_[i * devices_.size() / mine]->join(began_, began_ + p.ramp * std::int64_t(i) / std::int64_t(mine),
+                                                   0.0001);
     } else if (!p.times.empty()) {
       std::vector<base::instant> mine;
       for (std::size_t i = share_; i < p.times.size(); i += shares_) mine.push_back(p.times[i]);
@@ -168,8 +169,9 @@ class crew final : public device_host, public post_office, public model::item_si
       // A constant pace spreads timetables evenly over all threads; by chance they bunch, as people do.
       for (std::size_t i = 0; i < devices_.size(); ++i)
         devices_[i]->join(began_, began_ + p.ramp * std::int64_t(i) / std::int64_t(devices_.size()),
-                          p.arrivals == pace::constant ? (double(i) + (share_ + 1.0) / shares_) / double(devices_.size())
-                                                       : ground_.random.unit());
+                          p.arrivals == pace::constant
+                              ? (double(i) + (share_ + 1.0) / shares_) / double(devices_.size())
+                              : ground_.random.unit());
     }
     next_call_ = calls_.next();
     letters();

@@ -202,9 +202,11 @@ class reader {
 }  // namespace
 
 bool profile::changes_mail() const {
-  static std::set<std::string_view> const changing{"store", "append", "copy", "move", "expunge", "close", "dele", "body"};
+  static std::set<std::string_view> const changing{"store",   "append", "copy", "move",
+                                                   "expunge", "close",  "dele", "body"};
   auto changes = [](step const& s) { return changing.contains(s.kind->name); };
-  return mailbox > 0 || arrivals_per_day > 0 || !boxes.empty() || std::ranges::any_of(devices, [&](device_kind const& d) {
+  return mailbox > 0 || arrivals_per_day > 0 || !boxes.empty() ||
+         std::ranges::any_of(devices, [&](device_kind const& d) {
            return std::ranges::any_of(d.start, changes) ||
                   std::ranges::any_of(d.acts, [&](act const& a) { return std::ranges::any_of(a.steps, changes); });
          });

@@ -55,7 +55,8 @@ std::optional<usl_fit> fit_usl(std::vector<std::pair<double, double>> const& poi
   }
   if (different.size() < 3) return std::nullopt;
   std::optional<row> best;
-  for (auto const wanted : {std::array{true, true, true}, {true, false, true}, {true, true, false}, {true, false, false}}) {
+  for (auto const wanted :
+       {std::array{true, true, true}, {true, false, true}, {true, true, false}, {true, false, false}}) {
     auto const one = solve(x, y, wanted);
     if (one && (*one)[0] > 0 && (*one)[1] >= 0 && (*one)[2] >= 0) {
       best = one;

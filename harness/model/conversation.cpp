@@ -53,11 +53,10 @@ void conversation::take(history::event const& e, item_sink& sink) {
 // --- what the client sends -------------------------------------------------------------------------------------------
 
 void conversation::begin_command(base::instant at) {
-  imap_command c;
+  auto& c = imap_.in_progress.emplace_back();
   c.sent = wire::imap::read_command(commands_.octets());
   c.begun = at;
   c.serial = next_serial_++;
-  imap_.in_progress.push_back(std::move(c));
 }
 
 /// A line that is no command: DONE, or an answer to a challenge. 0 when the octets are a command.

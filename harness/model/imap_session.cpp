@@ -147,8 +147,9 @@ void imap_session::told(response const& r, imap_command const* answered) {
   if (!r.code.empty()) code(r);
   if (r.kind == response_kind::untagged) untagged(r);
   if (r.kind != response_kind::tagged || !answered) return;
-  auto const done = *answered;
-  std::erase_if(in_progress, [&](imap_command const& c) { return c.serial == done.serial; });
+  auto const at = std::ranges::find(in_progress, answered->serial, &imap_command::serial);
+  auto const done = std::move(*at);
+  in_progress.erase(at);
   if (r.condition != status::none) completed(r, done);
   if (auto const* next = oldest(); next && next->whole && (next->is("SELECT") || next->is("EXAMINE")) && !opening_)
     open_mailbox();

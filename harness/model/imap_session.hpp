@@ -1,7 +1,6 @@
 // imap_session: what an IMAP client has been told and has asked, and nothing it could not know.
 #pragma once
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -47,8 +46,8 @@ class imap_session {
   std::vector<std::string> flags;  ///< last FLAGS response, lower case
   bool flags_known = false;
   bool bye = false;
-  bool sending = false;                  ///< the client is in the middle of a command
-  std::deque<imap_command> in_progress;  ///< oldest first
+  bool sending = false;                   ///< the client is in the middle of a command
+  std::vector<imap_command> in_progress;  ///< oldest first
   wire::imap::syntax syntax;
 
   bool can(std::string_view capability) const;

@@ -182,7 +182,8 @@ struct connection::state final : watch, std::enable_shared_from_this<connection:
       acknowledge();
       hand_out({buffer.data(), n});
       if (ended || handshaking || paused) break;
-      if (!ssl && n < buffer.size()) break;  // nothing more is waiting, or the next wait says so
+      // Nothing more is waiting, or the next wait says so; only what OpenSSL has unpacked already shows no readiness.
+      if (ssl ? SSL_pending(ssl.get()) == 0 : n < buffer.size()) break;
     }
   }
 

@@ -35,8 +35,9 @@ std::string conclusion(capacity_context const& c) {
 
 void write_text(capacity_context const& c, std::ostream& out) {
   out << fmt::format("{} against {} {}\n\n", c.profile, c.target, c.target_version);
-  out << fmt::format("{:>10} {:6} {:8} {:>13} {:>9} {:>9} {:>9} {:>8} {:>7} {:>9}\n", c.unit == "users" ? "users" : "rate",
-                     "", "SLOs", "operations/s", "p50", "p95", "p99", "errors", "server", "");
+  out << fmt::format("{:>10} {:6} {:8} {:>13} {:>9} {:>9} {:>9} {:>8} {:>7} {:>9}\n",
+                     c.unit == "users" ? "users" : "rate", "", "SLOs", "operations/s", "p50", "p95", "p99", "errors",
+                     "server", "");
   auto time = [](std::uint64_t ns) { return load::written(base::duration(std::int64_t(ns))); };
   for (auto const& t : c.result.trials) {
     out << fmt::format("{:>10.{}f} {:6} {:8} {:>13.1f} {:>9} {:>9} {:>9} {:>7.3f}% {:>4.2f} c {:>6.0f} MB\n", t.load,
@@ -44,12 +45,14 @@ void write_text(capacity_context const& c, std::ostream& out) {
                        time(t.p95), time(t.p99), t.errors * 100, t.server_cpu, double(t.server_memory) / 1e6);
     for (auto const& s : t.slos)
       if (!s.met && t.came == load::trial_verdict::missed) out << fmt::format("{:>28} {}: {}\n", "", s.text, s.came);
-    if (t.came == load::trial_verdict::invalid && !t.reasons.empty()) out << fmt::format("{:>28} {}\n", "", t.reasons[0]);
+    if (t.came == load::trial_verdict::invalid && !t.reasons.empty())
+      out << fmt::format("{:>28} {}\n", "", t.reasons[0]);
   }
   if (auto const& f = c.result.curve)
-    out << fmt::format("\nUniversal Scalability Law: {:.4g} operations/s each, contention {:.3g}, coherency {:.3g}, R2 {:.3f}{}\n",
-                       f->lambda, f->sigma, f->kappa, f->r2,
-                       f->peak ? fmt::format(", peak at {}", amount(c, *f->peak)) : ", no peak in sight");
+    out << fmt::format(
+        "\nUniversal Scalability Law: {:.4g} operations/s each, contention {:.3g}, coherency {:.3g}, R2 {:.3f}{}\n",
+        f->lambda, f->sigma, f->kappa, f->r2,
+        f->peak ? fmt::format(", peak at {}", amount(c, *f->peak)) : ", no peak in sight");
   out << '\n' << conclusion(c) << '\n';
 }
 
@@ -57,7 +60,8 @@ json as_json(capacity_context const& c) {
   json trials = json::array();
   for (auto const& t : c.result.trials) {
     json slos = json::array();
-    for (auto const& s : t.slos) slos.push_back({{"slo", s.text}, {"met", s.met}, {"came", s.came}, {"value", s.value}});
+    for (auto const& s : t.slos)
+      slos.push_back({{"slo", s.text}, {"met", s.met}, {"came", s.came}, {"value", s.value}});
     trials.push_back({{"load", t.load},
                       {"soak", t.soak},
                       {"verdict", words[std::size_t(t.came)]},

@@ -19,7 +19,8 @@ void write_page(std::string_view page, std::string json, std::ostream& out) {
   // "</script>" within a string would end the script.
   for (auto at = json.find("</"); at != json.npos; at = json.find("</", at + 3)) json.replace(at, 2, "<\\/");
   auto text = std::string(page);
-  for (auto const& [place, what] : {std::pair<std::string_view, std::string_view>{"/*charts*/", chart_library}, {"/*data*/null", json}})
+  for (auto const& [place, what] :
+       {std::pair<std::string_view, std::string_view>{"/*charts*/", chart_library}, {"/*data*/null", json}})
     if (auto const at = text.find(place); at != text.npos) text.replace(at, place.size(), what);
   out << text;
 }

@@ -25,7 +25,7 @@ struct performance_options {
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
   history::event_sink* listener = nullptr;  ///< hears each event too
-  improvisation go_on;  ///< asked when the script's own operations are played; may be empty
+  improvisation go_on;                      ///< asked when the script's own operations are played; may be empty
 };
 
 /// Prepares the account, plays, cleans up. Runs on the calling thread; `l` must be that thread's.

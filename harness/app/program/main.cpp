@@ -201,8 +201,12 @@ void add_capacity(CLI::App& app, capacity_options& o) {
   c->add_option("--least", o.least, "where to begin")->check(CLI::PositiveNumber)->capture_default_str();
   c->add_option("--most", o.most, "where to stop")->check(CLI::PositiveNumber)->capture_default_str();
   c->add_option("--users", o.load.users, "with --by rate: accounts that sessions are spread over");
-  c->add_option("--tolerance", o.tolerance, "per cent between the bracket's ends")->check(CLI::Range(0.5, 100.0))->capture_default_str();
-  c->add_option("--repeats", o.repeats, "trials of a load at most; two that agree settle it")->check(CLI::Range(1, 9))->capture_default_str();
+  c->add_option("--tolerance", o.tolerance, "per cent between the bracket's ends")
+      ->check(CLI::Range(0.5, 100.0))
+      ->capture_default_str();
+  c->add_option("--repeats", o.repeats, "trials of a load at most; two that agree settle it")
+      ->check(CLI::Range(1, 9))
+      ->capture_default_str();
   c->add_option("--soak", o.soak, "how long what was found must hold")->capture_default_str();
   c->footer(R"(Examples:
   mailrig capacity office --target dovecot --slo 'p99(fetch.header) < 300ms' --slo 'errors < 0.1%' --most 500
@@ -239,11 +243,14 @@ int main(int argc, char** argv) {
   auto* df = rp->add_subcommand("diff", "Sets two runs side by side: has anything become slower?");
   df->add_option("before", diff.before, "JSON report of `mailrig load`")->required()->check(CLI::ExistingFile);
   df->add_option("after", diff.after, "another")->required()->check(CLI::ExistingFile);
-  df->add_option("--tolerance", diff.tolerance, "per cent that a percentile may be worse")->check(CLI::Range(0.0, 1000.0))->capture_default_str();
+  df->add_option("--tolerance", diff.tolerance, "per cent that a percentile may be worse")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str();
   df->add_option("--json", diff.json, "file to write too");
   df->footer(
       "A percentile counts as worse when it is beyond the tolerance and beyond what chance explains: 99 % confidence,\n"
-      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 4 usage, 5 one of the runs is no valid measurement.");
+      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 4 usage, 5 one of "
+      "the runs is no valid measurement.");
 
   measure_options measure;
   auto* ms = app.add_subcommand("measure", "Measures what devices on one account wait for");
