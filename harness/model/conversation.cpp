@@ -137,16 +137,18 @@ void conversation::sent_pop3(std::string_view octets, base::instant at, item_sin
 // --- what the server sends -------------------------------------------------------------------------------------------
 
 void conversation::respond(wire::imap::frame const& f, base::instant at, item_sink& sink) {
-  wire::imap::read(f.octets, response_, imap_.syntax);
+  // One for all sessions of a thread: it is of use during the call only, and its memory is more than a session's own.
+  thread_local wire::imap::response said;
+  wire::imap::read(f.octets, said, imap_.syntax);
   auto i = blank(item_kind::response, at);
-  i.response = &response_;
+  i.response = &said;
   i.framing = &f.fault;
   i.octets = f.octets;
   i.stream_offset = f.stream_offset;
-  bool const tagged = response_.kind == response_kind::tagged;
-  i.command = tagged ? imap_.find(response_.tag) : nullptr;
+  bool const tagged = said.kind == response_kind::tagged;
+  i.command = tagged ? imap_.find(said.tag) : nullptr;
   sink.see(i);
-  if (response_.kind == response_kind::continuation) {
+  if (said.kind == response_kind::continuation) {
     if (commands_.waiting()) commands_.continued();
     for (auto& c : imap_.in_progress)
       if (!c.whole || c.is("IDLE") || c.is("AUTHENTICATE")) {
@@ -155,7 +157,7 @@ void conversation::respond(wire::imap::frame const& f, base::instant at, item_si
       }
   }
   if (i.command && !i.command->whole) commands_.reset(), imap_.sending = false;  // the literal was refused
-  imap_.told(response_, i.command);
+  imap_.told(said, i.command);
 }
 
 void conversation::received_imap(std::string_view octets, base::instant at, item_sink& sink) {

@@ -77,7 +77,6 @@ class conversation {
   pop3_session pop3_;
   wire::imap::framer framer_;
   wire::imap::command_reader commands_;
-  wire::imap::response response_;
   wire::pop3::reply_framer replies_;
   std::string line_;  ///< a client's line that is not whole yet
   std::uint32_t next_serial_ = 1;

@@ -31,8 +31,13 @@ bool imap_command::forbids_expunge() const {
                        sent.name == "THREAD");
 }
 
+std::shared_ptr<std::vector<std::string> const> const& none_told() {
+  static std::shared_ptr<std::vector<std::string> const> const none = std::make_shared<std::vector<std::string>>();
+  return none;
+}
+
 bool imap_session::can(std::string_view capability) const {
-  return std::ranges::find(capabilities, capability) != capabilities.end();
+  return std::ranges::find(*capabilities, capability) != capabilities->end();
 }
 
 imap_command const* imap_session::find(std::string_view tag) const {
@@ -69,8 +74,12 @@ void imap_session::asked(imap_command const& c) {
 }
 
 void imap_session::capability_list(wire::imap::value v) {
-  capabilities.clear();
-  for (; v; v = v.next()) capabilities.push_back(base::to_upper(v.raw()));
+  std::vector<std::string> list;
+  for (; v; v = v.next()) list.push_back(base::to_upper(v.raw()));
+  // A load run has thousands of sessions on one server, all told the same.
+  thread_local std::shared_ptr<std::vector<std::string> const> last;
+  if (!last || *last != list) last = std::make_shared<std::vector<std::string> const>(std::move(list));
+  capabilities = last;
   capabilities_known = true;
 }
 

@@ -1,6 +1,7 @@
 // imap_session: what an IMAP client has been told and has asked, and nothing it could not know.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct imap_command {
   bool is(std::string_view upper_name) const { return sent.name == upper_name; }
 };
 
+/// The empty list, one for all.
+std::shared_ptr<std::vector<std::string> const> const& none_told();
+
 class imap_session {
  public:
   explicit imap_session(base::limits const& limits = {}) : limits_(limits) {}
@@ -41,7 +45,8 @@ class imap_session {
   std::uint64_t uidvalidity = 0;  ///< of the selected mailbox; 0 not told
   std::uint64_t uidnext = 0;      ///< last told; 0 not told
   mailbox_view view;
-  std::vector<std::string> capabilities;  ///< as last told, upper case
+  /// As last told, upper case; shared by sessions that were told the same. Never null.
+  std::shared_ptr<std::vector<std::string> const> capabilities = none_told();
   bool capabilities_known = false;
   std::vector<std::string> flags;  ///< last FLAGS response, lower case
   bool flags_known = false;

@@ -44,10 +44,10 @@ void keep(std::vector<std::string>& to, std::vector<std::string> const& more) {
 base::result<void> probe_imap(stage& st, offer& out) {
   auto& p = st.add("probe", protocol::imap);
   if (auto const in = st.log_in(p, session::login_goal::greeting); !in) return in.error();
-  if (auto const asked = st.command(p, "CAPABILITY"); asked) keep(out.imap, st.conversation(p)->imap().capabilities);
+  if (auto const asked = st.command(p, "CAPABILITY"); asked) keep(out.imap, *st.conversation(p)->imap().capabilities);
   if (auto const in = st.log_in(p, session::login_goal::authenticated); !in) return in.error();
   if (auto const asked = st.command(p, "CAPABILITY"); asked) {
-    auto list = st.conversation(p)->imap().capabilities;
+    auto list = *st.conversation(p)->imap().capabilities;
     std::erase(list, "LOGINDISABLED");  // what it says after a login is not about the greeting's LOGIN
     keep(out.imap, list);
   }

@@ -1,0 +1,52 @@
+#include "load/slo.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace mailrig;
+using namespace mailrig::load;
+using namespace std::chrono_literals;
+
+namespace {
+
+tally some() {
+  tally t;
+  for (int i = 1; i <= 100; ++i)
+    t.record({kind_named("login"), 0s, 0s, 0s, std::chrono::milliseconds(i), outcome::done});
+  t.record({kind_named("login"), 0s, 0s, 0s, 1ms, outcome::failed}, "NO");
+  t.record({kind_named("retr"), 0s, 0s, base::instant::max(), 5s, outcome::late});
+  t.record({kind_named("act.page"), 0s, 0s, 0s, 9s, outcome::failed}, "x");
+  return t;
+}
+
+slo_verdict judged(std::string const& text) { return judge(*read_slo(text), some(), 10, 3); }
+
+}  // namespace
+
+TEST(Slo, FiguresAreCompared) {
+  EXPECT_TRUE(judged("p50(login) <= 50.1ms").met);
+  EXPECT_FALSE(judged("p50(login) < 50ms").met);
+  EXPECT_TRUE(judged("p99.9(login) > 99ms").met);
+  EXPECT_TRUE(judged("max(*) >= 5s").met);
+  EXPECT_NEAR(judged("errors < 1%").value, 2.0 / 102, 1e-9);  // compounds count no second time
+  EXPECT_NEAR(judged("errors(login) < 1%").value, 1.0 / 101, 1e-9);
+  EXPECT_DOUBLE_EQ(judged("rate(login) > 9/s").value, 10);
+  EXPECT_FALSE(judged("findings = 0").met);
+  EXPECT_DOUBLE_EQ(judged("late = 0").value, 1);
+}
+
+TEST(Slo, WhatWasNotMeasuredIsNotMet) {
+  auto const v = judged("p99(select) < 1s");
+  EXPECT_FALSE(v.measured);
+  EXPECT_FALSE(v.met);
+  // All failed: there is no latency, however small.
+  EXPECT_FALSE(judged("p99(act.page) < 100s").met);
+  // What was never sent counts with the time that it waited, and has no service time.
+  EXPECT_TRUE(judged("p50(retr) = 5s").measured);
+  EXPECT_FALSE(judged("p50(retr.service) < 10s").measured);
+}
+
+TEST(Slo, MistakesAreTold) {
+  for (auto const* bad : {"p99(login)", "p101 < 1s", "p99(login < 1s", "speed < 1s", "p99 < fast", "p99 < 300"})
+    EXPECT_FALSE(read_slo(bad)) << bad;
+  EXPECT_NE(read_slo("p99 < 300").error().text.find("unit"), std::string::npos);
+}
