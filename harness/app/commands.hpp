@@ -53,6 +53,8 @@ struct measure_options {
   std::string command;  ///< as typed, for the report
 };
 int run_measure(measure_options const& o);
+/// `mailrig measure rig`.
+int run_calibration();
 
 struct load_options {
   std::string profile, target = "embedded", defect, rate, arrivals = "poisson", trace, node, metrics, dashboard;

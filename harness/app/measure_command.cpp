@@ -37,6 +37,7 @@ std::string cells(json const& f) {
 }  // namespace
 
 int run_measure(measure_options const& o) {
+  if (o.what == "rig") return run_calibration();
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return complain(requirements.error().text);

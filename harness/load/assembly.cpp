@@ -20,6 +20,7 @@ crew_result put_together(std::vector<crew_result> results) {
     out.findings_dropped += r.findings_dropped;
     out.turned_away += r.turned_away;
     out.cpu = std::max(out.cpu, r.cpu);
+    out.cpu_sum += r.cpu_sum;
     if (out.trouble.empty()) out.trouble = std::move(r.trouble);
   }
   return out;
@@ -174,6 +175,8 @@ load_record assembly::finish(std::vector<crew_result> results, bool interrupted)
   r.measured = std::clamp(double((base::now() - began_ - plan_.ramp).count()) / 1e9, 0.0, r.duration);
   sum_up(r);
   auto const after = read_machine();
+  auto const operations = r.figures.operations();
+  r.cpu_each = operations > 0 ? s.cpu_sum / double(operations) : 0;
   r.busiest_thread = r.measured > 0 ? s.cpu / r.measured : 0;
   r.steal = after.all > before_.all ? (after.steal - before_.steal) / (after.all - before_.all) : 0;
   auto const segments = after.sent - before_.sent;

@@ -28,7 +28,8 @@ capacity_result find(model& m, double most = 10000) {
   std::atomic<bool> const go_on{false};
   capacity_options o;
   o.most = most;
-  return search_capacity(o, [&](double load, bool soak) { return m(load, soak); }, go_on);
+  return search_capacity(
+      o, [&](double load, bool soak) { return m(load, soak); }, go_on);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ class crew final : public device_host, public post_office, public model::item_si
     first.at(records_.from(), [&] { cpu_from = thread_cpu(); });
     last.at(records_.to(), [&] { ended = true; });
     loop_.run_until([&] { return ended || interrupted; }, base::instant::max());
-    out.cpu = thread_cpu() - cpu_from;
+    out.cpu = out.cpu_sum = thread_cpu() - cpu_from;
     finish();
     out.figures.merge(records_.figures());
     out.findings = judge_.take_findings();

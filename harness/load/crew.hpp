@@ -16,7 +16,8 @@ struct crew_result {
   std::vector<history::finding> findings;
   std::size_t findings_dropped = 0;
   std::uint64_t turned_away = 0;  ///< sessions that no user was free for
-  double cpu = 0;                 ///< of this thread over the measured time, in seconds
+  double cpu = 0;                 ///< of the busiest thread over the measured time, in seconds
+  double cpu_sum = 0;             ///< of all of them
   std::string trouble;            ///< why it could not run; empty: it ran
 };
 

@@ -19,9 +19,10 @@ void device::join(base::instant origin, base::instant at, double phase) {
   origin_ = origin;
   phase_ = phase;
   if (each_act()) {
+    doing_ = doing::resting;
+    if (life_ == life::restless) return host_.wake_at(*this, at);
     set_timetables(at);
     if (kind_.think.mean() > 0s) think(at);
-    doing_ = doing::resting;
     return host_.wake_at(*this, next_due());
   }
   comes_ = at;
@@ -37,7 +38,7 @@ void device::call(base::instant due) {
   free_ = due;
   if (!each_act()) return come(due);
   doing_ = doing::resting;
-  act_on(ground_.random.below(kind_.acts.size()), due);
+  act_on(some_act(), due);
 }
 
 void device::come(base::instant due) {
@@ -71,6 +72,16 @@ void device::set_timetables(base::instant at) {
 
 base::duration device::period(std::size_t i) const {
   return base::duration(std::int64_t(double(kind_.acts[i].every->count()) / host_.factor()));
+}
+
+/// By weight; one that follows a timetable counts as 1.
+std::size_t device::some_act() {
+  std::uint64_t all = 0;
+  for (auto const& a : kind_.acts) all += std::max(1u, a.weight);
+  auto drawn = ground_.random.below(all);
+  std::size_t i = 0;
+  for (; drawn >= std::max(1u, kind_.acts[i].weight); ++i) drawn -= std::max(1u, kind_.acts[i].weight);
+  return i;
 }
 
 void device::think(base::instant at) {
@@ -107,13 +118,7 @@ void device::decide(base::instant now) {
   if (auto const due = next_due(); due <= now) {
     if (chance_due_ == due) {
       chance_due_.reset();
-      unsigned all = 0;
-      for (auto const& a : kind_.acts) all += a.weight;
-      auto drawn = ground_.random.below(std::max(1u, all));
-      for (std::size_t i = 0; i < kind_.acts.size(); ++i) {
-        if (drawn < kind_.acts[i].weight) return act_on(i, due);
-        drawn -= kind_.acts[i].weight;
-      }
+      return act_on(some_act(), due);
     }
     for (std::size_t i = 0; i < due_.size(); ++i)
       if (due_[i] == due) {

@@ -78,6 +78,7 @@ class device final : public client_owner {
   void think(base::instant at);
   base::duration period(std::size_t act) const;
   void set_timetables(base::instant at);
+  std::size_t some_act();
   void flag_changed(base::instant at);
   bool idling() const { return !clients_.empty() && clients_[0]->now() == client::phase::idling; }
   base::instant next_due() const;

@@ -12,9 +12,9 @@ void outage_watch::take(pulse const& p) {
   for (std::size_t i = 0; i < pulse::tenths; ++i) {
     now_ = double(p.second) + double(i + 1) / pulse::tenths;
     auto const good = p.good[i], broken = p.broken[i];
+    broken_ += broken;
     if (good == 0) {
       ++silent_;
-      broken_ += broken;
       bool const stalled = silent_ >= 10 && usual_ >= 2 && waiting > 0;
       bool const cut = silent_ >= 3 && broken_ > 0;
       if (!down_ && (stalled || cut)) {

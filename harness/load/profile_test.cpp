@@ -47,12 +47,15 @@ TEST(Profile, Specmail2001HasItsFigures) {
 }
 
 TEST(Profile, MistakesAreToldWithTheirLine) {
-  EXPECT_NE(complaint_about("titel = \"x\"\n").find(":1: 'titel' is no key here; did you mean 'title'?"), std::string::npos);
+  EXPECT_NE(complaint_about("titel = \"x\"\n").find(":1: 'titel' is no key here; did you mean 'title'?"),
+            std::string::npos);
   EXPECT_NE(complaint_about("title = \"x\"\n").find("[[device]] is missing"), std::string::npos);
   EXPECT_NE(complaint_about(head + "think = \"soon\"\n").find(":4: think is written like"), std::string::npos);
-  EXPECT_NE(complaint_about(head + "start = [\"retr all\"]\n").find("'retr all' is no step of imap"), std::string::npos);
+  EXPECT_NE(complaint_about(head + "start = [\"retr all\"]\n").find("'retr all' is no step of imap"),
+            std::string::npos);
   EXPECT_NE(complaint_about(head + "[[device.act]]\ndo = [\"noop\"]\n").find("need think"), std::string::npos);
-  EXPECT_NE(complaint_about(head + "protocol = \"pop3\"\nconnects = \"session\"\n").find("hold the maildrop"), std::string::npos);
+  EXPECT_NE(complaint_about(head + "protocol = \"pop3\"\nconnects = \"session\"\n").find("hold the maildrop"),
+            std::string::npos);
   EXPECT_NE(complaint_about("title = \"x\n").find(":1:"), std::string::npos);
 }
 

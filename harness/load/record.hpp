@@ -53,6 +53,7 @@ struct load_record {
   std::vector<slo_verdict> slos;
   verdict_on_rig rig;
   std::uint64_t turned_away = 0, planned = 0;
+  double cpu_each = 0;  ///< seconds of the rig's CPU for an operation
   double busiest_thread = 0, steal = 0, retransmitted = 0;
   std::uint64_t stall_max = 0, own_memory = 0, connections_max = 0;
   std::string server_seen;  ///< whose CPU and memory stand beside; empty: nobody's

@@ -24,7 +24,8 @@ json written(crew_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
   return {{"figures", to_json(r.figures)}, {"findings", findings}, {"dropped", r.findings_dropped},
-          {"turned_away", r.turned_away},  {"cpu", r.cpu},         {"trouble", r.trouble}};
+          {"turned_away", r.turned_away},  {"cpu", r.cpu},         {"cpu_sum", r.cpu_sum},
+          {"trouble", r.trouble}};
 }
 
 crew_result crew_result_of(json const& j) {
@@ -34,6 +35,7 @@ crew_result crew_result_of(json const& j) {
   out.findings_dropped = j.at("dropped").get<std::size_t>();
   out.turned_away = j.at("turned_away").get<std::uint64_t>();
   out.cpu = j.at("cpu").get<double>();
+  out.cpu_sum = j.at("cpu_sum").get<double>();
   out.trouble = j.at("trouble").get<std::string>();
   return out;
 }

@@ -22,7 +22,9 @@ TEST(Tally, LagIsSplitAtTheTimeWhenItWasFree) {
   tally t;
   t.record({kind_named("noop"), 1s, 3s, 3500ms, 4s, outcome::done});
   auto const& f = t.of(kind_named("noop"));
-  auto near = [](std::uint64_t ns, base::duration d) { EXPECT_NEAR(double(ns), double(d.count()), 1e-3 * double(d.count())); };
+  auto near = [](std::uint64_t ns, base::duration d) {
+    EXPECT_NEAR(double(ns), double(d.count()), 1e-3 * double(d.count()));
+  };
   near(f.response.max(), 3s);
   near(f.service.max(), 500ms);
   near(f.blocked.max(), 2s);
@@ -33,7 +35,8 @@ TEST(Tally, MergeAndTransportAreExact) {
   base::rng random(3);
   tally one, other, both;
   for (int i = 0; i < 5000; ++i) {
-    auto const o = op(i % 3 ? "noop" : "login", base::duration(random.below(1'000'000)), base::duration(random.next() >> 30));
+    auto const o =
+        op(i % 3 ? "noop" : "login", base::duration(random.below(1'000'000)), base::duration(random.next() >> 30));
     (i % 2 ? one : other).record(o);
     both.record(o);
   }
@@ -49,7 +52,8 @@ TEST(Comparison, ChanceIsNoRegressionAndASlowdownIs) {
   base::rng random(5);
   auto run = [&](double factor) {
     tally t;
-    for (int i = 0; i < 4000; ++i) t.record(op("fetch.body", 0ns, base::duration(std::int64_t((1e6 + random.unit() * 1e6) * factor))));
+    for (int i = 0; i < 4000; ++i)
+      t.record(op("fetch.body", 0ns, base::duration(std::int64_t((1e6 + random.unit() * 1e6) * factor))));
     return t;
   };
   auto worst = [](std::vector<difference> const& all) {

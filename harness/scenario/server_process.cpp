@@ -171,9 +171,14 @@ class private_server {
   std::mutex mutex_;
 };
 
-std::uint16_t free_port() {
+/// All at once, so that none is given twice.
+std::vector<std::uint16_t> free_ports(std::size_t n) {
   net::loop l;
-  return (*net::acceptor::listen(l, {"127.0.0.1", 0}, {}))->port();
+  std::vector<std::unique_ptr<net::acceptor>> held;
+  std::vector<std::uint16_t> out;
+  while (held.size() < n) held.push_back(*net::acceptor::listen(l, {"127.0.0.1", 0}, {}));
+  for (auto const& a : held) out.push_back(a->port());
+  return out;
 }
 
 std::string first_line_of(std::string const& command) {
@@ -284,8 +289,10 @@ base::result<target> start_server(server_description const& d, std::size_t accou
 
   names v{{"dir", pattern}};
   std::map<std::string, std::uint16_t> taken;
+  auto free = free_ports(ports.size());
   for (auto const* p : ports) {
-    taken[p] = t["ports"][p].value_or(false) ? free_port() : std::uint16_t(0);
+    taken[p] = t["ports"][p].value_or(false) ? free.back() : std::uint16_t(0);
+    free.pop_back();
     v[p] = std::to_string(taken[p]);
   }
   auto out = described(d, t, accounts, v);

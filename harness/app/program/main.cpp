@@ -254,10 +254,12 @@ int main(int argc, char** argv) {
 
   measure_options measure;
   auto* ms = app.add_subcommand("measure", "Measures what devices on one account wait for");
-  ms->add_option("what", measure.what,
-                 "visibility: until another device is told of a change; lock: until a maildrop is free again")
+  ms->add_option(
+        "what", measure.what,
+        "visibility: until another device is told of a change; lock: until a maildrop is free again; rig: how much "
+        "load this machine can generate")
       ->required()
-      ->check(CLI::IsMember({"visibility", "lock"}));
+      ->check(CLI::IsMember({"visibility", "lock", "rig"}));
   ms->add_option("-t,--target", measure.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   ms->add_option("--defect", measure.defect, "a deliberate mistake of the embedded server");

@@ -73,9 +73,10 @@ void write_text(load_record const& r, std::ostream& out) {
   if (!r.server_seen.empty())
     out << fmt::format("\nserver ({}): {:.2f} cores on average, {} at most\n", r.server_seen, r.server_cpu,
                        octets(double(r.server_memory)));
-  out << fmt::format("{}rig: busiest thread {:.0f} % of a core, {}, {} connections at most\n",
-                     r.server_seen.empty() ? "\n" : "", r.busiest_thread * 100, octets(double(r.own_memory)),
-                     r.connections_max);
+  out << fmt::format(
+      "{}rig: {:.1f} us of CPU an operation, busiest thread {:.0f} % of a core, {}, {} connections at most\n",
+      r.server_seen.empty() ? "\n" : "", r.cpu_each * 1e6, r.busiest_thread * 100, octets(double(r.own_memory)),
+      r.connections_max);
   if (!r.slos.empty()) out << '\n';
   for (auto const& s : r.slos) out << fmt::format("slo  {:7} {:34} {}\n", s.met ? "met" : "MISSED", s.text, s.came);
   out << fmt::format("\nvalidity: {}\n", load::name_of(r.rig.grade));
