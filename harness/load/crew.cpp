@@ -199,8 +199,11 @@ class crew final : public device_host, public post_office, public model::item_si
     auto const end = std::min(loop_.now(), records_.to());
     if (end < records_.to()) records_.measure(began_, records_.from(), end);
     // What is under way may end; what does not is late.
-    loop_.run_until([&] { return nothing_waits(); }, loop_.now() + std::min<base::duration>(plan_.patience, 10s));
+    look_ = true;
+    loop_.run_until([&] { return std::exchange(look_, false) && nothing_waits(); },
+                    loop_.now() + std::min<base::duration>(plan_.patience, 10s));
     auto const now = loop_.now();
+    waiting_.clear();
     for (auto& [id, c] : by_id_)
       if (c) waiting_.push_back(c);
     for (auto* c : waiting_) c->overdue(now, true);
@@ -362,6 +365,7 @@ class crew final : public device_host, public post_office, public model::item_si
   void tick() {
     auto const now = loop_.now();
     auto const late = now - tick_at_;
+    look_ = true;
     records_.now().stall_max =
         std::max(records_.now().stall_max, std::uint64_t(std::max<base::duration>(0ns, late).count()));
     for (auto* c : std::exchange(ended_, {})) c->let_go();
@@ -421,6 +425,7 @@ class crew final : public device_host, public post_office, public model::item_si
   std::int64_t second_ = 0;
   std::uint64_t turned_away_ = 0, ticks_ = 0;
   bool over_ = false;
+  bool look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
 };
 
 }  // namespace

@@ -178,7 +178,12 @@ void device::on_ready(client& c, base::instant at, bool good) {
         doing_ = doing::acting;
         return c.run(kind_.acts[act_].steps, at, at);
       }
-      set_timetables(at);
+      // Thrown out, it has missed what was due meanwhile.
+      if (lost_)
+        give_up_acts(at);
+      else
+        set_timetables(at);
+      lost_ = false;
       if (std::ranges::any_of(kind_.acts, [](act const& a) { return a.weight > 0; })) think(at);
       doing_ = doing::resting;
       return decide(at);
@@ -207,7 +212,9 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   free_ = at;
   doing_ = doing::away;
   chance_due_.reset();
-  std::ranges::fill(due_, base::instant::max());
+  lost_ = lost_ || (!why.empty() && life_ == life::own &&
+                    std::ranges::any_of(due_, [](auto d) { return d != base::instant::max(); }));
+  if (!lost_) std::ranges::fill(due_, base::instant::max());
   if (life_ == life::called && host_.finished(*this, at)) return;
   // A program that was thrown out tries again soon, not all of them in the same moment.
   auto const pause = why.empty() ? kind_.away.draw(ground_.random)
@@ -216,21 +223,21 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   host_.wake_at(*this, comes_);
 }
 
-void device::settle(base::instant end) {
+/// What was due before `until` and is not begun has waited until then; it is not made up for.
+void device::give_up_acts(base::instant until) {
   static kind_id const connect = kind_named("connect");
-  auto late = [&](kind_id k, base::instant due) {
-    if (due < end) ground_.records.take({k, due, due, base::instant::max(), end, outcome::late});
-  };
-  auto first_kind = [&](act const& a) {
-    return each_act() || a.steps.empty() ? connect : kind_named(a.steps[0].kind->operation);
-  };
-  if (doing_ == doing::away && life_ == life::own) late(connect, comes_);
-  if (life_ != life::own) return;
-  for (std::size_t i = 0; i < due_.size(); ++i)
-    for (auto due = due_[i]; due < end; due += period(i)) {
-      late(act_kinds_[i], due);
-      late(first_kind(kind_.acts[i]), due);
-    }
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    if (!kind_.acts[i].every) continue;
+    auto const& steps = kind_.acts[i].steps;
+    auto const first = each_act() || steps.empty() ? connect : kind_named(steps[0].kind->operation);
+    for (; due_[i] < until; due_[i] += period(i))
+      for (auto const k : {act_kinds_[i], first})
+        ground_.records.take({k, due_[i], due_[i], base::instant::max(), until, outcome::late});
+  }
+}
+
+void device::settle(base::instant end) {
+  if (life_ == life::own) give_up_acts(end);
 }
 
 void device::count(census& c) const {

@@ -79,6 +79,7 @@ class device final : public client_owner {
   base::duration period(std::size_t act) const;
   void set_timetables(base::instant at);
   std::size_t some_act();
+  void give_up_acts(base::instant until);
   void flag_changed(base::instant at);
   bool idling() const { return !clients_.empty() && clients_[0]->now() == client::phase::idling; }
   base::instant next_due() const;
@@ -110,6 +111,7 @@ class device final : public client_owner {
   std::size_t round_ = 0;
   doing doing_ = doing::away;
   bool stopped_ = false, refuses_idle_ = false;
+  bool lost_ = false;  ///< the connection went against its will; its timetables go on
 
   /// What it waits to be told while it idles.
   struct expectations {
