@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <queue>
 
-#include "history/trace.hpp"
+#include "load/event_desk.hpp"
 #include "load/postman.hpp"
 
 namespace mailrig::load {
@@ -21,30 +21,6 @@ double thread_cpu() {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return double(t.tv_sec) + double(t.tv_nsec) / 1e9;
 }
-
-/// Those whose memory a session bounds; a load run has many sessions and no end.
-std::vector<check::checker_kind const*> session_checkers(bool judge) {
-  auto all = base::registry<check::checker_kind>::all();
-  std::erase_if(all, [&](auto const* k) { return !judge || k->whole_store; });
-  return all;
-}
-
-/// Counts what crosses the connections, judges it and writes it down.
-class event_desk final : public history::event_sink {
- public:
-  event_desk(check::judge& j, recorder& r) : judge_(j), records_(r) {}
-  std::optional<history::trace_writer> trace;
-  void take(history::event const& e) override {
-    if (e.kind == history::event_kind::received) records_.now().octets_in += e.octets.size();
-    if (e.kind == history::event_kind::sent) records_.now().octets_out += e.octets.size();
-    if (trace) trace->take(e);
-    judge_.take(e);
-  }
-
- private:
-  check::judge& judge_;
-  recorder& records_;
-};
 
 class crew final : public device_host, public post_office, public model::item_sink {
  public:

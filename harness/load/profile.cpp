@@ -220,19 +220,7 @@ base::result<profile> read_profile(std::filesystem::path const& file) {
 }
 
 base::result<std::vector<profile>> read_profiles(std::filesystem::path const& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (auto const& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
-  if (error) return base::fault{0, folder.string(), error.message()};
-  std::ranges::sort(files);
-  std::vector<profile> out;
-  for (auto const& f : files) {
-    auto one = read_profile(f);
-    if (!one) return one.error();
-    out.push_back(std::move(*one));
-  }
-  return out;
+  return scenario::read_toml_folder(folder, read_profile);
 }
 
 }  // namespace mailrig::load

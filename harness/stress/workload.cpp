@@ -101,19 +101,7 @@ base::result<workload> read_workload(std::filesystem::path const& file) {
 }
 
 base::result<std::vector<workload>> read_workloads(std::filesystem::path const& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (auto const& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
-  if (error) return base::fault{0, folder.string(), error.message()};
-  std::ranges::sort(files);
-  std::vector<workload> out;
-  for (auto const& f : files) {
-    auto one = read_workload(f);
-    if (!one) return one.error();
-    out.push_back(std::move(*one));
-  }
-  return out;
+  return scenario::read_toml_folder(folder, read_workload);
 }
 
 }  // namespace mailrig::stress
