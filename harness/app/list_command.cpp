@@ -11,6 +11,7 @@
 #include "embedded/defect.hpp"
 #include "load/profile.hpp"
 #include "report/format.hpp"
+#include "report/load_format.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
 #include "stress/turn.hpp"
@@ -34,6 +35,9 @@ base::result<json> items(std::string const& what, bool uncovered) {
   if (what == "formats")
     for (auto const* f : base::registry<report::format>::all())
       out.push_back({{"id", f->name}, {"summary", f->summary}});
+  if (what == "formats")
+    for (auto const* f : base::registry<report::load_format>::all())
+      out.push_back({{"id", fmt::format("load/{}", f->name)}, {"summary", f->summary}});
   if (what == "turns")
     for (auto const* k : base::registry<stress::turn_kind>::all())
       out.push_back({{"id", k->name}, {"protocol", history::name_of(k->proto)}, {"summary", k->summary}});

@@ -130,6 +130,8 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
     if (o.rate.empty() && o.concurrency == 0 && (o.arrivals == "poisson" || o.arrivals == "constant"))
       return base::fault{0, "--rate",
                          "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
+    if (!o.trace.empty())
+      return base::fault{0, "--trace", "a scenario's events are written by `mailrig check --trace`, not by load"};
     if (o.processes > 1) return base::fault{0, "--processes", "a scenario is played by threads: leave --processes out"};
   } else {
     auto who = find_profile(o.profile);

@@ -303,13 +303,12 @@ void device::on_asking(client&, step_kind const& s) {
   if (s.name == "expunge") ++user_.expunges;
 }
 
-void device::on_answered(client& c, step_kind const& s, base::instant at, bool good) {
+void device::on_answered(client&, step_kind const& s, base::instant at, bool good) {
   if (s.name == "store") {
     --user_.stores;
     if (good && kind_.mailbox == "INBOX" && memory_.touched != 0) flag_changed(at);
   }
   if (s.name == "expunge") --user_.expunges;
-  (void)c;
 }
 
 void device::flag_changed(base::instant at) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "load/client.hpp"
+#include "load/event_desk.hpp"
 
 using namespace mailrig;
 
@@ -220,9 +221,7 @@ struct crowd final : load::client_owner, model::item_sink {
 
 void with_mailrig(benchmark::State& state, bool tls, bool check) {
   answering_thread server(tls);
-  auto kinds = base::registry<check::checker_kind>::all();
-  std::erase_if(kinds, [&](auto const* k) { return !check || k->whole_store; });
-  crowd c(kinds);
+  crowd c(load::session_checkers(check));
   if (tls) c.ground.trust = *net::tls_context::client({.ca_file = {}, .pin = server.pin()});
   for (std::size_t i = 0; i < connections; ++i) {
     c.clients.push_back(std::make_unique<load::client>(c.ground, c, c.memory));
