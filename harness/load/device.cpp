@@ -42,10 +42,11 @@ void device::call(base::instant due) {
 }
 
 void device::come(base::instant due) {
-  came_due_ = due;
   comes_ = base::instant::max();
   leaves_ = kind_.session ? due + kind_.session->draw(ground_.random) : base::instant::max();
   doing_ = doing::opening;
+  // From when it was to come: what falls due while it connects is begun late, and not forgotten.
+  if (!each_act() && !lost_) set_timetables(due);
   expects_ = {};
   std::size_t const wanted = kind_.connections;
   while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(ground_, *this, memory_));
@@ -179,10 +180,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
         return c.run(kind_.acts[act_].steps, at, at);
       }
       // Thrown out, it has missed what was due meanwhile.
-      if (lost_)
-        give_up_acts(at);
-      else
-        set_timetables(at);
+      if (lost_) give_up_acts(at);
       lost_ = false;
       if (std::ranges::any_of(kind_.acts, [](act const& a) { return a.weight > 0; })) think(at);
       doing_ = doing::resting;

@@ -104,8 +104,7 @@ class device final : public client_owner {
   std::vector<base::instant> due_;  ///< of each act by timetable; of acts by chance the first holds the next
   std::optional<base::instant> chance_due_;
   std::vector<kind_id> act_kinds_;
-  base::instant origin_{}, came_due_{}, act_due_{}, free_{}, leaves_ = base::instant::max(),
-                                                             comes_ = base::instant::max();
+  base::instant origin_{}, act_due_{}, free_{}, leaves_ = base::instant::max(), comes_ = base::instant::max();
   double phase_ = 1;
   std::size_t act_ = 0;
   std::size_t round_ = 0;
