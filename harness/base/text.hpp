@@ -48,4 +48,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// "250ms", "30s", "1.5m", "8h", "2d", "40us"; nothing where it is no time.
 std::optional<duration> read_duration(std::string_view text);
 
+/// Empties a buffer that is used again and again, and does not keep the memory of the largest it ever held: one large
+/// message in each of ten thousand sessions would stay for ever.
+inline void let_go(std::string& buffer) {
+  if (buffer.capacity() > 4096)
+    std::string().swap(buffer);
+  else
+    buffer.clear();
+}
+
 }  // namespace mailrig::base

@@ -53,8 +53,8 @@ bool redactor::harmless(std::string_view octets) const {
 }
 
 std::string_view redactor::sent(std::string_view octets) {
+  base::let_go(out_);
   if (harmless(octets)) return octets;
-  out_.clear();
   for (std::size_t at = 0; at < octets.size(); ++at) {
     // Past where a verb can stand, a line without a secret is as it is.
     if (!secret_ && !sasl_ && (plain_ || head_.size() >= longest_verb)) {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "net/deflate.hpp"
 #include "net/digest.hpp"
 #include "net/loop_context.hpp"
@@ -312,6 +313,7 @@ struct connection::state final : watch, std::enable_shared_from_this<connection:
     if (ended) return;
     out.erase(0, n);
     if (!out.empty()) return;
+    base::let_go(out);
     want_write(false);
     if (fin_wanted) shut_down();
   }

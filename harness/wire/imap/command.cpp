@@ -136,7 +136,7 @@ command_reader::step command_reader::take(std::string_view octets) {
 }
 
 void command_reader::reset() {
-  buffer_.clear();
+  base::let_go(buffer_);
   line_begin_ = 0;
   literal_left_ = literal_size_ = 0;
   waiting_ = false;
