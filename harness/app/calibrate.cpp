@@ -26,9 +26,7 @@ int run_calibration() {
   s.plan.concurrency = 0;
   auto const open = load::execute(s.plan, s.run, interrupted);
   if (!open) return complain(open.error().text);
-  load::figures all;
-  for (auto const& [name, f] : open->figures.kinds())
-    if (!load::is_compound(name)) all.merge(*f);
+  auto const all = open->figures.together();
   if (interrupted || closed->figures.operations() == 0) return inconclusive;
   auto time = [](std::uint64_t ns) { return load::written(base::duration(std::int64_t(ns))); };
   std::cout << fmt::format(

@@ -42,7 +42,6 @@ int run_capacity(capacity_options const& o) {
   auto setup = load_setup::make(base_options);
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
-  if (s.run.slos.empty()) return complain("a capacity is one at an SLO: give --slo, or a profile that has some");
   auto const outputs = read_outputs<report::capacity_format>(o.load.reports);
   if (!outputs) return complain(outputs.error().text);
   auto const& interrupted = catch_interrupts();

@@ -184,6 +184,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
 }
 
 base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) const {
+  if (behaviour) return {};
   load::preparation how;
   how.may_empty = may_empty;
   bool const shown = isatty(STDERR_FILENO) != 0;
@@ -191,7 +192,6 @@ base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::at
     how.progress = [](std::size_t done, std::size_t all) {
       std::cerr << fmt::format("\r\033[Kpreparing accounts: {}/{}", done, all) << std::flush;
     };
-  if (behaviour) return {};
   auto const out = load::prepare(plan, from, to, how, interrupted);
   if (shown) std::cerr << "\r\033[K" << std::flush;
   return out;

@@ -6,17 +6,19 @@
 
 namespace mailrig::load {
 
+void add_finding(std::vector<history::finding>& to, history::finding f, std::size_t most) {
+  auto const known = std::ranges::find(to, f.rule, &history::finding::rule);
+  if (known != to.end())
+    known->times += f.times;
+  else if (to.size() < most)
+    to.push_back(std::move(f));
+}
+
 crew_result put_together(std::vector<crew_result> results) {
   crew_result out;
   for (auto& r : results) {
     out.figures.merge(r.figures);
-    for (auto& f : r.findings) {
-      auto const known = std::ranges::find(out.findings, f.rule, &history::finding::rule);
-      if (known == out.findings.end())
-        out.findings.push_back(std::move(f));
-      else
-        known->times += f.times;
-    }
+    for (auto& f : r.findings) add_finding(out.findings, std::move(f));
     out.findings_dropped += r.findings_dropped;
     out.turned_away += r.turned_away;
     out.cpu = std::max(out.cpu, r.cpu);

@@ -30,7 +30,8 @@ class assembly {
   series series_;
 };
 
-/// The same rule in several sessions is one finding, many times.
+/// The same rule in several sessions is one finding, many times. At most `most` of them are kept.
+void add_finding(std::vector<history::finding>& to, history::finding f, std::size_t most = SIZE_MAX);
 crew_result put_together(std::vector<crew_result> results);
 
 }  // namespace mailrig::load

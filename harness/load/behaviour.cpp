@@ -145,13 +145,7 @@ class stage_hands {
     std::lock_guard const lock(mutex_);
     records_.take(op, r.reason.empty() ? "the scenario fails" : r.reason);
     if (r.outcome == history::verdict::error) records_.broke(op.done);
-    for (auto& f : r.findings) {
-      auto const known = std::ranges::find(findings_, f.rule, &history::finding::rule);
-      if (known != findings_.end())
-        known->times += f.times;
-      else if (findings_.size() < plan_.limits.findings)
-        findings_.push_back(std::move(f));
-    }
+    for (auto& f : r.findings) add_finding(findings_, std::move(f), plan_.limits.findings);
   }
 
   void tick() {

@@ -128,9 +128,7 @@ trial trial_of(load_record const& r, double load, bool soak) {
   t.load = load;
   t.soak = soak;
   t.rate = r.rate();
-  figures all;
-  for (auto const& [name, f] : r.figures.kinds())
-    if (!is_compound(name)) all.merge(*f);
+  auto const all = r.figures.together();
   t.p50 = all.response.quantile(0.5);
   t.p95 = all.response.quantile(0.95);
   t.p99 = all.response.quantile(0.99);

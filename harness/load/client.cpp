@@ -63,7 +63,6 @@ void client::run(std::span<step const> program, base::instant due, base::instant
   if (phase_ == phase::idling) {
     waiting_ = program;
     waiting_due_ = due;
-    waiting_free_ = free;
     phase_ = phase::leaving_idle;
     answered_ = false;
     begin(known().done, due, free, channel_->send("DONE\r\n"));
@@ -114,7 +113,7 @@ bool client::overdue(base::instant now, bool over) {
 
 void client::on_connected(history::session_id) {
   auto const now = ground_.loop.now();
-  record(known().connect, op_.intended, op_.free, op_.sent, now);
+  record(known().connect, now);
   phase_ = phase::greeting;
   begin(tls_pending_ ? known().tls : known().greeting, now, now, now);
 }
@@ -122,11 +121,11 @@ void client::on_connected(history::session_id) {
 void client::see(model::item const& i) {
   if (phase_ == phase::greeting) {
     if (i.kind == item_kind::secured) {
-      record(known().tls, op_.intended, op_.free, op_.sent, i.at);
+      record(known().tls, i.at);
       begin(known().greeting, i.at, i.at, i.at);
     }
     if (i.kind == item_kind::response || i.kind == item_kind::reply) {
-      record(known().greeting, op_.intended, op_.free, op_.sent, i.at);
+      record(known().greeting, i.at);
       at_ = i.at;
       phase_ = phase::logging_in;
       login_->see(i);
@@ -134,8 +133,7 @@ void client::see(model::item const& i) {
     }
   }
   if (phase_ == phase::logging_in) {
-    if (i.kind == item_kind::secured)
-      record(known().tls, op_.intended, op_.free, op_.sent, i.at), tagged_login_ = false;
+    if (i.kind == item_kind::secured) record(known().tls, i.at), tagged_login_ = false;
     at_ = i.at;
     return login_->see(i);
   }
@@ -184,7 +182,7 @@ void client::advance() {
     case phase::entering_idle:
       if (answered_) return answered();
       if (!continued_) return;
-      record(known().idle, op_.intended, op_.free, op_.sent, at_);
+      record(known().idle, at_);
       phase_ = phase::idling;
       owner_.on_ready(*this, at_, true);
       return;
@@ -210,7 +208,7 @@ void client::log_in() {
         return fail(action.text);
       }
       case session::login_action::done: {
-        if (tagged_login_) record(known().login, op_.intended, op_.free, op_.sent, at_);
+        if (tagged_login_) record(known().login, at_);
         login_.reset();
         phase_ = phase::ready;
         if (channel_->proto() != protocol::imap || mailbox_.empty()) return owner_.on_ready(*this, at_, true);
@@ -285,10 +283,10 @@ void client::answered() {
   answered_ = false;
   literal_ = {};
   if (good_) {
-    record(op_.kind, op_.intended, op_.free, op_.sent, at_);
+    record(op_.kind, at_);
     if (ground_.read_speed != 0 && channel_->proto() == protocol::pop3 && op_.kind == known().retr) {
       auto const allowed = base::duration(std::int64_t(octets_ * 1'000'000'000 / ground_.read_speed));
-      record(known().beyond_size, op_.intended, op_.free, op_.sent, std::max(op_.intended, at_ - allowed));
+      record(known().beyond_size, std::max(op_.intended, at_ - allowed));
     }
   } else {
     all_good_ = false;
@@ -324,7 +322,7 @@ void client::ended() {
   if (phase_ == phase::closed) return;
   auto const now = ground_.loop.now();
   if (phase_ == phase::leaving && (channel_->cause() == net::end_cause::server_closed)) {
-    record(op_.kind, op_.intended, op_.free, op_.sent, now);
+    record(op_.kind, now);
     phase_ = phase::closed;
     return owner_.on_closed(*this, now, {});
   }
@@ -350,8 +348,8 @@ void client::begin(kind_id kind, base::instant due, base::instant free, base::in
   op_ = {kind, due, free, sent, sent, outcome::done};
 }
 
-void client::record(kind_id kind, base::instant due, base::instant free, base::instant sent, base::instant done) {
-  if (!only_) ground_.records.take({kind, due, free, sent, done, outcome::done});
+void client::record(kind_id kind, base::instant done) {
+  if (!only_) ground_.records.take({kind, op_.intended, op_.free, op_.sent, done, outcome::done});
 }
 
 void client::record_failure(std::string const& why) {

@@ -102,7 +102,8 @@ class client final : public session::channel_owner {
   void answered();
   void ended();
   void fail(std::string const& why);
-  void record(kind_id kind, base::instant due, base::instant free, base::instant sent, base::instant done);
+  /// The operation under way, or a part of it, was done.
+  void record(kind_id kind, base::instant done);
   void record_failure(std::string const& why);
   step_view view();
   void begin(kind_id kind, base::instant due, base::instant free, base::instant sent);
@@ -115,7 +116,7 @@ class client final : public session::channel_owner {
   std::string owner_name_, mailbox_;
   std::span<step const> program_;
   std::span<step const> waiting_;  ///< a program for when IDLE has ended
-  base::instant waiting_due_{}, waiting_free_{};
+  base::instant waiting_due_{};
   std::string literal_;  ///< for when "+" comes
   operation op_;         ///< under way
   base::instant at_{};   ///< of the last answer

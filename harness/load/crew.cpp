@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <queue>
 
 #include "load/event_desk.hpp"
@@ -120,7 +122,6 @@ class crew final : public device_host, public post_office, public model::item_si
         }
       }
     }
-    // A device for each user at least can be called, however rare its kind is.
     for (auto& d : devices_) free_[&d->kind()].push_back(d.get());
   }
 
@@ -180,8 +181,7 @@ class crew final : public device_host, public post_office, public model::item_si
                     loop_.now() + std::min<base::duration>(plan_.patience, 10s));
     auto const now = loop_.now();
     waiting_.clear();
-    for (auto& [id, c] : by_id_)
-      if (c) waiting_.push_back(c);
+    std::ranges::copy_if(by_id_, std::back_inserter(waiting_), [](client* c) { return c != nullptr; });
     for (auto* c : waiting_) c->overdue(now, true);
     for (auto& p : postmen_) p->sweep(now, true);
     for (auto& d : devices_) d->settle(end);
@@ -193,7 +193,7 @@ class crew final : public device_host, public post_office, public model::item_si
   }
 
   bool nothing_waits() const {
-    return std::ranges::none_of(by_id_, [](auto const& e) { return e.second && e.second->waits_for_answer(); });
+    return std::ranges::none_of(by_id_, [](client const* c) { return c && c->waits_for_answer(); });
   }
 
   // --- what is due ---------------------------------------------------------------------------------------------------
@@ -256,10 +256,7 @@ class crew final : public device_host, public post_office, public model::item_si
     records_.take({kind_named("connect"), when, when, base::instant::max(), records_.to(), outcome::late});
   }
 
-  bool finished(device& d, base::instant) override {
-    free_[&d.kind()].push_back(&d);
-    return true;
-  }
+  void finished(device& d) override { free_[&d.kind()].push_back(&d); }
 
   session::access const& access(protocol p, device_kind const& k) override {
     auto const at = access_.find(&k);
@@ -296,7 +293,7 @@ class crew final : public device_host, public post_office, public model::item_si
       auto* p = idle_postmen_.back();
       idle_postmen_.pop_back();
       auto const when = undelivered_.front();
-      undelivered_.erase(undelivered_.begin());
+      undelivered_.pop_front();
       p->deliver(*users_[ground_.random.below(users_.size())], when);
     }
   }
@@ -316,24 +313,24 @@ class crew final : public device_host, public post_office, public model::item_si
     history::session_id id;
     if (free_ids_.empty()) {
       id = history::session_id(by_id_.size());
-      by_id_.emplace_back(id, &c);
+      by_id_.push_back(&c);
     } else {
       id = free_ids_.back();
       free_ids_.pop_back();
-      by_id_[id].second = &c;
+      by_id_[id] = &c;
     }
     return id;
   }
 
   void give_back(history::session_id id, client& c) override {
-    if (by_id_[id].second != &c) return;
-    by_id_[id].second = nullptr;
+    if (by_id_[id] != &c) return;
+    by_id_[id] = nullptr;
     free_ids_.push_back(id);
     ended_.push_back(&c);
   }
 
   void see(model::item const& i) override {
-    if (auto* c = by_id_[i.session].second) c->see(i);
+    if (auto* c = by_id_[i.session]) c->see(i);
   }
 
   // --- every tenth of a second ---------------------------------------------------------------------------------------
@@ -347,7 +344,7 @@ class crew final : public device_host, public post_office, public model::item_si
     for (auto* c : std::exchange(ended_, {})) c->let_go();
     if (++ticks_ % 5 == 0) {
       waiting_.clear();
-      for (auto& [id, c] : by_id_)
+      for (auto* c : by_id_)
         if (c && c->waits_for_answer()) waiting_.push_back(c);
       for (auto* c : waiting_) c->overdue(now, false);
       for (auto& p : postmen_) p->sweep(now, false);
@@ -385,14 +382,14 @@ class crew final : public device_host, public post_office, public model::item_si
   session::access plain_;
   std::size_t source_ = 0;
   std::vector<std::unique_ptr<user>> users_;
-  std::vector<std::pair<history::session_id, client*>> by_id_;
+  std::vector<client*> by_id_;  ///< whose session a number is; null: nobody's
   std::vector<history::session_id> free_ids_;
   std::vector<client*> ended_, waiting_;
   std::vector<std::unique_ptr<device>> devices_;
   std::map<device_kind const*, std::vector<device*>> free_;
   std::vector<std::unique_ptr<postman>> postmen_;
   std::vector<postman*> idle_postmen_;
-  std::vector<base::instant> undelivered_;
+  std::deque<base::instant> undelivered_;
   std::priority_queue<due> queue_;
   timetable calls_, mail_;
   std::optional<base::instant> next_call_, next_letter_;

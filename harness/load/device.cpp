@@ -2,6 +2,7 @@
 #include "load/device.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace mailrig::load {
 
@@ -109,11 +110,7 @@ void device::decide(base::instant now) {
   }
   if (!each_act() && leaves_ <= now) {
     doing_ = doing::leaving;
-    for (std::size_t i = 1; i < clients_.size(); ++i)
-      if (clients_[i]->now() != client::phase::closed) {
-        clients_[i]->drop();
-        host_.give_back(clients_[i]->id(), *clients_[i]);
-      }
+    drop_companions();
     return clients_[0]->leave(now);
   }
   if (auto const due = next_due(); due <= now) {
@@ -132,6 +129,15 @@ void device::decide(base::instant now) {
     clients_[0]->idle();
   auto const wake = std::min(next_due(), leaves_);
   if (wake != base::instant::max()) host_.wake_at(*this, wake);
+}
+
+/// The connections beside the one that works.
+void device::drop_companions() {
+  for (std::size_t i = 1; i < clients_.size(); ++i) {
+    if (clients_[i]->now() == client::phase::closed) continue;
+    clients_[i]->drop();
+    host_.give_back(clients_[i]->id(), *clients_[i]);
+  }
 }
 
 void device::act_on(std::size_t which, base::instant due) {
@@ -155,7 +161,7 @@ void device::act_done(base::instant at, bool good, std::string const& why) {
   if (life_ == life::restless && nothing_asked) return host_.wake_at(*this, ground_.loop.now() + 1ms);
   if (life_ == life::restless && each_act()) return host_.wake_at(*this, at);
   if (each_act()) {
-    if (life_ == life::called && host_.finished(*this, at)) return;
+    if (life_ == life::called) return host_.finished(*this);
     return host_.wake_at(*this, next_due());
   }
   decide(at);
@@ -200,11 +206,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
 void device::on_closed(client& c, base::instant at, std::string const& why) {
   host_.give_back(c.id(), c);
   if (&c != clients_[0].get()) return;
-  for (std::size_t i = 1; i < clients_.size(); ++i)
-    if (clients_[i]->now() != client::phase::closed) {
-      clients_[i]->drop();
-      host_.give_back(clients_[i]->id(), *clients_[i]);
-    }
+  drop_companions();
   expects_ = {};
   if (each_act()) return act_done(at, why.empty(), why);
   free_ = at;
@@ -213,7 +215,7 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   lost_ = lost_ || (!why.empty() && life_ == life::own &&
                     std::ranges::any_of(due_, [](auto d) { return d != base::instant::max(); }));
   if (!lost_) std::ranges::fill(due_, base::instant::max());
-  if (life_ == life::called && host_.finished(*this, at)) return;
+  if (life_ == life::called) return host_.finished(*this);
   // A program that was thrown out tries again soon, not all of them in the same moment.
   auto const pause = why.empty() ? kind_.away.draw(ground_.random)
                                  : base::duration(1s) + base::duration(ground_.random.below(2'000'000'000));
@@ -365,20 +367,16 @@ void device::told_expunge(model::item const& i) {
 }
 
 void device::sweep(base::instant now, base::duration patience) {
-  auto old = [&](base::instant at) { return now - at > patience; };
-  auto give_up = [&](kind_id k, base::instant at) { tell(ground_.records, k, at, now, outcome::late); };
-  while (!expects_.mail.empty() && old(expects_.mail.front())) {
-    give_up(pushes().mail, expects_.mail.front());
-    expects_.mail.erase(expects_.mail.begin());
-  }
-  while (!expects_.expunged.empty() && old(expects_.expunged.front())) {
-    give_up(pushes().expunge, expects_.expunged.front());
-    expects_.expunged.erase(expects_.expunged.begin());
-  }
-  while (!expects_.flags.empty() && old(expects_.flags.front().second)) {
-    give_up(pushes().flag, expects_.flags.front().second);
-    expects_.flags.erase(expects_.flags.begin());
-  }
+  auto give_up = [&](kind_id kind, auto& open, auto changed) {
+    std::erase_if(open, [&](auto const& one) {
+      if (now - changed(one) <= patience) return false;
+      tell(ground_.records, kind, changed(one), now, outcome::late);
+      return true;
+    });
+  };
+  give_up(pushes().mail, expects_.mail, std::identity());
+  give_up(pushes().expunge, expects_.expunged, std::identity());
+  give_up(pushes().flag, expects_.flags, [](auto const& one) { return one.second; });
 }
 
 }  // namespace mailrig::load

@@ -29,8 +29,8 @@ class device_host {
   virtual history::session_id take_id(client& c) = 0;
   virtual void give_back(history::session_id id, client& c) = 0;
   virtual void wake_at(device& d, base::instant when) = 0;
-  /// In a run by rate or in a closed loop: it has done its session. False: it has a life of its own.
-  virtual bool finished(device& d, base::instant at) = 0;
+  /// It was called and has done its session: it may be called again.
+  virtual void finished(device& d) = 0;
   virtual session::access const& access(history::protocol p, device_kind const& k) = 0;
   /// How busy the hour is: 1 is the peak.
   virtual double busy(base::instant now) = 0;
@@ -79,6 +79,7 @@ class device final : public client_owner {
   base::duration period(std::size_t act) const;
   void set_timetables(base::instant at);
   std::size_t some_act();
+  void drop_companions();
   void give_up_acts(base::instant until);
   void flag_changed(base::instant at);
   bool idling() const { return !clients_.empty() && clients_[0]->now() == client::phase::idling; }

@@ -29,7 +29,6 @@ class appending final : public postman, public client_owner {
   }
   void sweep(base::instant now, bool over) override { client_.overdue(now, over); }
   void let_go() override { client_.let_go(); }
-  client* connection() override { return &client_; }
 
  private:
   void on_ready(client& c, base::instant at, bool good) override {

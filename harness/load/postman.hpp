@@ -25,7 +25,6 @@ class postman {
   virtual void sweep(base::instant now, bool over) = 0;
   /// Lets go of what has ended.
   virtual void let_go() = 0;
-  virtual client* connection() { return nullptr; }
 
   static std::unique_ptr<postman> by_append(ground& g, device_host& host, post_office& office);
   static std::unique_ptr<postman> by_lmtp(ground& g, net::endpoint const& where, post_office& office);

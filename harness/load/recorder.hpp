@@ -15,7 +15,6 @@ class recorder {
   void measure(base::instant began, base::instant from, base::instant to) { began_ = began, from_ = from, to_ = to; }
   base::instant from() const { return from_; }
   base::instant to() const { return to_; }
-  base::instant began() const { return began_; }
 
   void take(operation const& o, std::string_view why = {}) {
     if (o.intended >= from_ && o.intended < to_) tally_.record(o, why);

@@ -59,6 +59,13 @@ std::map<std::string, figures const*> tally::kinds() const {
 
 bool is_compound(std::string_view kind) { return kind.starts_with("act.") || kind.ends_with(".beyond-size"); }
 
+figures tally::together() const {
+  figures out;
+  for (auto const& [name, f] : kinds())
+    if (!is_compound(name)) out.merge(*f);
+  return out;
+}
+
 std::uint64_t tally::operations() const {
   std::uint64_t n = 0;
   for (auto const& [name, f] : kinds())

@@ -28,7 +28,8 @@ class tally {
   figures& of(kind_id kind);
   /// By name: only kinds that occurred.
   std::map<std::string, figures const*> kinds() const;
-  /// All of them in one. Kinds whose name begins with "act." contain others and are left out.
+  /// All of them in one, without compounds, which contain others.
+  figures together() const;
   std::uint64_t operations() const;
   std::uint64_t unsuccessful() const;  ///< failed and late
 

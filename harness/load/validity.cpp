@@ -31,9 +31,7 @@ std::string time(std::uint64_t ns) { return written(base::duration(std::int64_t(
 
 verdict_on_rig assess(rig_signs const& s) {
   verdict_on_rig out;
-  figures all;
-  for (auto const& [name, f] : s.figures->kinds())
-    if (!is_compound(name)) all.merge(*f);
+  auto const all = s.figures->together();
   if (all.all() == 0) {
     out.note(validity::invalid, "no operation was measured");
     return out;

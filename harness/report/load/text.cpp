@@ -32,9 +32,7 @@ void kinds(load_record const& r, std::ostream& out) {
 }
 
 void lag(load_record const& r, std::ostream& out) {
-  load::figures all;
-  for (auto const& [name, f] : r.figures.kinds())
-    if (!load::is_compound(name)) all.merge(*f);
+  auto const all = r.figures.together();
   out << fmt::format(
       "\nlag: blocked by a predecessor or the server p99 {}, max {}; dispatch (our own) p99 {}, max {}\n",
       time(all.blocked.quantile(0.99)), time(all.blocked.max()), time(all.dispatch.quantile(0.99)),
