@@ -24,7 +24,6 @@ class flag_truth final : public checker {
     if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes_before + seat->box->changes.size()};
     if (i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
     if (i.response->name == "FETCH") shown(i, *seat, mine, out);
-    if (i.response->name == "SEARCH") found(i, *seat, out);
     if (i.response->kind != wire::imap::response_kind::tagged || !i.command) return;
     bool const ok = i.response->condition == wire::imap::status::ok;
     if (i.command->is("STORE")) own(i, ok, mine);
@@ -109,36 +108,6 @@ class flag_truth final : public checker {
     }
   }
 
-  /// SEARCH by one flag: every message that has it for certain is found, none that has it not.
-  void found(item const& i, model::ledger::seat const& seat, report& out) {
-    auto const* c = i.imap->running("SEARCH");
-    if (!c || c->sent.arguments.empty()) return;
-    auto const key = base::to_upper(c->sent.arg(0));
-    static std::map<std::string, std::pair<std::string, bool>, std::less<>> const keys{
-        {"SEEN", {"\\seen", true}},          {"UNSEEN", {"\\seen", false}},         {"FLAGGED", {"\\flagged", true}},
-        {"UNFLAGGED", {"\\flagged", false}}, {"DELETED", {"\\deleted", true}},      {"UNDELETED", {"\\deleted", false}},
-        {"ANSWERED", {"\\answered", true}},  {"UNANSWERED", {"\\answered", false}}, {"DRAFT", {"\\draft", true}},
-        {"UNDRAFT", {"\\draft", false}}};
-    std::string flag;
-    bool wants = true;
-    if (auto const known = keys.find(key); known != keys.end() && c->sent.arguments.size() == 1)
-      std::tie(flag, wants) = known->second;
-    else if ((key == "KEYWORD" || key == "UNKEYWORD") && c->sent.arguments.size() == 2)
-      flag = base::to_lower(c->sent.arg(1)), wants = key == "KEYWORD";
-    else
-      return;
-    std::set<std::uint64_t> numbers;
-    for (auto v = i.response->args(); v; v = v.next())
-      if (auto const n = v.number()) numbers.insert(*n);
-    for (std::size_t n = 1; n <= i.imap->view.size(); ++n) {
-      auto const uid = i.imap->view.at(n).uid;
-      auto const m = seat.box->messages.find(uid);
-      if (uid == 0 || m == seat.box->messages.end()) continue;
-      bool const listed = numbers.contains(c->sent.uid ? uid : n);
-      if (!judge(i, seat, m->second, flag, listed == wants, seat.since, "search", out)) return;
-    }
-  }
-
   per_session<told> told_{this};
 };
 
@@ -148,8 +117,7 @@ checker_kind const kind{
     {{"impossible", "RFC3501-2.3.2-08", "A flag is as the last change that was answered has left it.",
       "RFC3501-6.4.6-01 RFC3501-6.4.6-05"},
      {"untold", "RFC3501-5.2-02", "After NOOP a session has been told what others did to flags before.",
-      "RFC3501-6.1.2-02"},
-     {"search", "RFC3501-6.4.4-03", "SEARCH by a flag finds the messages that have it."}},
+      "RFC3501-6.1.2-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); },
     true};
 base::registrar const registered{kind};

@@ -31,6 +31,7 @@ class mail_life final : public checker {
     if (r.kind != response_kind::tagged || !i.command || r.condition != status::ok) return;
     if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, *seat, out);
     if (i.command->is("NOOP")) polled(i, *seat, out);
+    if (i.command->is("EXPUNGE")) removed(i, *seat, out);
   }
 
  private:
@@ -165,6 +166,28 @@ class mail_life final : public checker {
     out.add(i, std::move(r));
   }
 
+  /// EXPUNGE is answered OK: each message that had \Deleted when it was sent was told before.
+  static void removed(item const& i, model::ledger::seat const& seat, report& out) {
+    auto const d = out.together().deed_of(i);
+    auto const& c = i.command->sent;
+    auto const uids = c.uid ? wire::imap::sequence_set::parse(c.arg(0)) : std::nullopt;
+    if (!d || seat.read_only || i.imap->read_only || (c.uid && !uids)) return;
+    auto const largest = i.imap->view.largest_uid();
+    for (auto const& s : i.imap->view.slots()) {
+      auto const* m = seat.box->find(s.uid);
+      if (!m || (uids && !uids->contains(s.uid, largest))) continue;
+      if (m->has("\\deleted", d->from, out.together().now() + 1, i.session) != true) continue;
+      remark r{c.uid ? "uid-stays" : "stays",
+               fmt::format("UID {} has \\Deleted, and EXPUNGE has not told that it is gone", s.uid),
+               {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
+               0,
+               {}};
+      tell(r.story, m->find("\\deleted")->can_be(false, d->from, out.together().now() + 1, i.session).undid);
+      tell(r.story, d);
+      return out.add(i, std::move(r));
+    }
+  }
+
   /// UIDs of new messages: above all that were there before they were asked for.
   void named(item const& i, report& out) {
     auto const& r = *i.response;
@@ -268,6 +291,8 @@ checker_kind const kind{
      {"multiplied", "RFC6851-3.3-15", "One message for each that was added, none for a refused command.",
       "RFC3501-6.3.11-05 RFC3501-6.4.7-06"},
      {"kept", "RFC3501-6.1.2-02", "After NOOP a session has been told what was expunged before."},
+     {"stays", "RFC3501-6.4.3-02", "EXPUNGE tells of each message that it removes.", "RFC3501-6.4.3-01"},
+     {"uid-stays", "RFC4315-2.1-04", "UID EXPUNGE tells of each message that it removes.", "RFC4315-2.1-01"},
      {"unannounced", "RFC3501-5.2-01", "After NOOP a session has been told of what had arrived.", "RFC3501-6.1.2-02"},
      {"order", "RFC3501-2.3.1.1-03", "UIDs ascend in the order of arrival."},
      {"uidnext", "RFC3501-2.3.1.1-09", "New messages get UIDNEXT or more."},

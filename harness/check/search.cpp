@@ -10,6 +10,7 @@
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
 #include "model/search_oracle.hpp"
+#include "wire/imap/internal_date.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -25,67 +26,42 @@ class search final : public checker {
   }
 
  private:
-  struct hope {
+  struct candidate {
     std::uint32_t number, uid, serial;
-    truth matches;
+  };
+  /// What FETCH told of a message in this session.
+  struct told {
+    std::optional<bool> recent;
+    std::optional<std::uint64_t> size;
+    std::optional<std::int64_t> day;
   };
   struct knowledge {
-    std::map<std::uint32_t, std::set<std::string>> flags;  ///< by serial; told since the last change that we know of
-    bool flags_disturbed = false;                          ///< somebody else changes flags
-    std::uint32_t asked = 0;                               ///< serial of the SEARCH that is being answered; 0 none
-    bool answered = false, uid = false;
-    std::vector<hope> hopes;
+    std::map<std::uint32_t, told> messages;  ///< by serial
+    std::uint32_t asked = 0;                 ///< serial of the SEARCH that is being answered; 0 none
+    bool uid = false;
+    std::optional<std::set<std::uint64_t>> found;  ///< in all answers to it
+    std::optional<model::search_key> key;
+    std::vector<candidate> candidates;
   };
 
   void command(item const& i) {
-    auto const& c = *i.command;
     auto& k = known_[i.session];
-    sessions_ = std::max<std::size_t>(sessions_, i.session + 1);
-    if (c.is("SELECT") || c.is("EXAMINE")) k = {};
-    if (c.is("STORE") || (c.is("FETCH") && sets_seen(c.sent))) {
-      k.flags.clear();
-      disturb(i);
-    }
-    if (c.is("SEARCH")) ask(i, k);
+    if (i.command->is("SELECT") || i.command->is("EXAMINE")) k = {};
+    if (i.command->is("SEARCH")) ask(i, k);
   }
 
-  /// Other sessions of the store know less from now on.
-  void disturb(item const& i) {
-    for (history::session_id s = 0; s < sessions_; ++s) {
-      if (s == i.session) continue;
-      known_[s].flags.clear();
-      known_[s].flags_disturbed = true;
-    }
-  }
-
-  static bool sets_seen(wire::imap::command const& fetch) {
-    auto const text = base::to_upper(fetch.octets);
-    return text.find("BODY[") != text.npos || text.find("RFC822") != text.npos;
-  }
-
-  void ask(item const& i, knowledge& k) {
+  static void ask(item const& i, knowledge& k) {
     k.asked = 0;
     auto const& view = i.imap->view;
     if (i.imap->in_progress.size() != 1 || i.imap->state != model::imap_state::selected || view.size() > 2000) return;
-    auto const key = model::read_search(i.command->sent);
-    if (!key) return;
-    k.hopes.clear();
-    bool const all_uids = std::ranges::all_of(view.slots(), [](auto const& m) { return m.uid != 0; });
-    for (std::size_t n = 1; n <= view.size(); ++n) {
-      auto const& m = view.at(n);
-      model::search_facts f;
-      f.number = std::uint32_t(n);
-      f.uid = all_uids ? m.uid : 0;
-      f.count = std::uint32_t(view.size());
-      f.largest_uid = view.largest_uid();
-      f.mail = truth_.find(*i.imap, m);
-      if (auto const flags = k.flags.find(m.serial); flags != k.flags.end() && !k.flags_disturbed)
-        f.flags = flags->second;
-      k.hopes.push_back({f.number, m.uid, m.serial, model::evaluate(*key, f)});
-    }
+    k.key = model::read_search(i.command->sent);
+    if (!k.key) return;
+    k.candidates.clear();
+    for (std::size_t n = 1; n <= view.size(); ++n)
+      k.candidates.push_back({std::uint32_t(n), view.at(n).uid, view.at(n).serial});
     k.asked = i.command->serial;
     k.uid = i.command->sent.uid;
-    k.answered = false;
+    k.found.reset();
   }
 
   void response(item const& i, report& out) {
@@ -94,31 +70,74 @@ class search final : public checker {
     if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k);
     if (r.is("EXISTS")) k.asked = 0;  // "*" means another message now
     if (k.asked == 0) return;
-    if (r.is("SEARCH") && !k.answered) {
-      k.answered = true;
-      judge(i, k, out);
+    if (r.is("SEARCH")) {
+      if (!k.found) k.found.emplace();
+      for (auto v = r.args(); v; v = v.next()) k.found->insert(v.number().value_or(0));
     }
-    if (i.command && i.command->serial == k.asked) k.asked = 0;
+    if (!i.command || i.command->serial != k.asked) return;
+    if (r.condition == wire::imap::status::ok && k.found) judge(i, k, out);
+    k.asked = 0;
   }
 
   static void learn(item const& i, knowledge& k) {
-    if (auto told = model::told_flags(*i.response))
-      k.flags[i.imap->view.at(i.response->number).serial] = std::move(*told);
+    auto& t = k.messages[i.imap->view.at(i.response->number).serial];
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      if (name.names("FLAGS")) {
+        t.recent = false;
+        for (auto f = data.first(); f; f = f.next()) t.recent = *t.recent || f.names("\\Recent");
+      }
+      if (name.names("RFC822.SIZE")) t.size = data.number();
+      if (name.names("INTERNALDATE")) t.day = day_of(data.text());
+    });
+  }
+
+  /// " 5-Jan-2026 10:00:00 +0000": the day that stands there, whatever the zone (RFC 3501 §6.4.4, ON).
+  static std::optional<std::int64_t> day_of(std::string_view date_time) {
+    auto const parts = base::split(base::trim(date_time.substr(0, 11)), '-');
+    return parts.size() == 3 ? wire::imap::day_of(parts[0], parts[1], parts[2]) : std::nullopt;
+  }
+
+  model::search_facts facts(item const& i, knowledge const& k, candidate const& c, model::search_facts f, bool all_uids,
+                            report& out) {
+    f.number = c.number;
+    f.uid = all_uids ? c.uid : 0;
+    f.mail = truth_.find(*i.imap, {c.uid, c.serial});
+    auto const told_before = k.messages.find(c.serial);
+    if (told_before != k.messages.end()) f.size = told_before->second.size, f.day = told_before->second.day;
+    auto const recent = told_before == k.messages.end() ? std::nullopt : told_before->second.recent;
+    auto const* seat = out.together().seat_of(i.session);
+    auto const* life = seat ? seat->box->find(c.uid) : nullptr;
+    f.has_flag = [&, recent, seat, life](std::string const& flag) -> std::optional<bool> {
+      if (flag == "\\recent") return recent;
+      return life ? life->has(flag, seat->polled, out.together().now() + 1, i.session) : std::nullopt;
+    };
+    return f;
+  }
+
+  /// Another session may have removed it: then a server may show and find of it what it likes (RFC 2180 §4).
+  static bool may_be_gone(item const& i, candidate const& c, report& out) {
+    auto const* seat = out.together().seat_of(i.session);
+    auto const* m = seat ? seat->box->find(c.uid) : nullptr;
+    return m && (m->gone != model::never || seat->box->cause(*m, out.together().now() + 1));
   }
 
   void judge(item const& i, knowledge const& k, report& out) {
-    std::set<std::uint64_t> told;
-    for (auto v = i.response->args(); v; v = v.next()) told.insert(v.number().value_or(0));
-    for (auto const& h : k.hopes) {
-      auto const id = k.uid ? h.uid : h.number;
-      if (id == 0) continue;
-      if (h.matches == truth::no && told.contains(id))
+    auto const& told = *k.found;
+    model::search_facts shared;
+    shared.count = std::uint32_t(k.candidates.size());
+    for (auto const& c : k.candidates) shared.largest_uid = std::max(shared.largest_uid, c.uid);
+    bool const all_uids = std::ranges::all_of(k.candidates, [](auto const& c) { return c.uid != 0; });
+    for (auto const& c : k.candidates) {
+      auto const id = k.uid ? c.uid : c.number;
+      if (id == 0 || may_be_gone(i, c, out)) continue;
+      auto const matches = model::evaluate(*k.key, facts(i, k, c, shared, all_uids, out));
+      if (matches == truth::no && told.contains(id))
         return out.add(i, {"extra",
                            fmt::format("{} {} does not match", k.uid ? "UID" : "message", id),
                            {fmt::format("not {}", id)},
                            0});
-      bool const here = i.imap->view.number_of(h.serial).has_value() && !truth_.disturbed(i.session);
-      if (h.matches == truth::yes && here && !told.contains(id))
+      bool const here = i.imap->view.number_of(c.serial).has_value() && !truth_.disturbed(i.session);
+      if (matches == truth::yes && here && !told.contains(id))
         return out.add(i, {"missing",
                            fmt::format("{} {} matches and is not named", k.uid ? "UID" : "message", id),
                            {fmt::format("{}", id)},
@@ -128,7 +147,6 @@ class search final : public checker {
 
   model::mail_truth truth_;
   per_session<knowledge> known_{this};
-  std::size_t sessions_ = 0;
 };
 
 checker_kind const kind{"search",

@@ -31,7 +31,9 @@ bool is_static(std::string_view label) {
 class uid_identity final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind != item_kind::response || !i.response->is("FETCH") || i.response->violation) return;
+    if (i.kind != item_kind::response || i.response->violation) return;
+    if (i.response->code == "COPYUID") return copied(i);
+    if (!i.response->is("FETCH")) return;
     auto const& s = *i.imap;
     auto const n = i.response->number;
     if (s.state != model::imap_state::selected || s.selecting() || n == 0 || n > s.view.size()) return;
@@ -48,15 +50,45 @@ class uid_identity final : public checker {
       auto const d = digest(data);
       compare(slot_facts[base::fnv1a(label, serial)], d, "changes", label, i, data.offset(), out);
       if (uid == 0 || s.uidvalidity == 0) return;
-      auto const key = base::fnv1a(fmt::format("{}\n{}\n{}\n{}\n{}", s.account, s.mailbox, s.uidvalidity, uid, label));
-      compare(facts_[key], d, "differs", label, i, data.offset(), out);
+      auto const id = key(s.account, s.mailbox, s.uidvalidity, uid, label);
+      if (auto const source = copies_.find(id); source != copies_.end()) {
+        compare(source->second, d, label == "INTERNALDATE" ? "copy-date" : "copy", label, i, data.offset(), out);
+        copies_.erase(source);
+      }
+      compare(facts_[id], d, "differs", label, i, data.offset(), out);
     });
+    if (copies_.size() > most) copies_.clear();
     if (slot_facts.size() > most) slot_facts.clear();
     if (facts_.size() > most) facts_.clear();
   }
 
  private:
   static constexpr std::size_t most = 1u << 20;
+
+  static std::uint64_t key(std::string_view account, std::string_view mailbox, std::uint64_t validity,
+                           std::uint64_t uid, std::string_view label) {
+    return base::fnv1a(fmt::format("{}\n{}\n{}\n{}\n{}", account, mailbox, validity, uid, label));
+  }
+
+  /// What is known of a source holds of its copy.
+  void copied(item const& i) {
+    auto const* c = i.command ? i.command : i.imap->oldest();
+    auto const args = i.response->code_args();
+    auto const from = wire::imap::sequence_set::parse(args.next().raw());
+    auto const to = wire::imap::sequence_set::parse(args.next().next().raw());
+    if (!c || c->sent.arguments.size() < 2 || !args.number() || !from || !to) return;
+    auto const sources = from->expand(most_copies), targets = to->expand(most_copies);
+    if (!sources || !targets || sources->size() != targets->size()) return;
+    auto const& s = *i.imap;
+    auto const target = model::canonical_mailbox(c->sent.arg(1));
+    for (std::size_t n = 0; n < sources->size(); ++n)
+      for (auto const* label : {"INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "BODY[]", "RFC822",
+                                "RFC822.HEADER", "RFC822.TEXT", "BODY[HEADER]", "BODY[TEXT]"})
+        if (auto const known = facts_.find(key(s.account, s.mailbox, s.uidvalidity, (*sources)[n], label));
+            known != facts_.end())
+          copies_[key(s.account, target, *args.number(), (*targets)[n], label)] = known->second;
+  }
+  static constexpr std::size_t most_copies = 4096;
 
   static void compare(std::uint64_t& known, std::uint64_t now, std::string_view rule, std::string const& label,
                       item const& i, std::size_t offset, report& out) {
@@ -70,14 +102,18 @@ class uid_identity final : public checker {
 
   per_session<std::unordered_map<std::uint64_t, std::uint64_t>> slots_{this};
   std::unordered_map<std::uint64_t, std::uint64_t> facts_;
+  std::unordered_map<std::uint64_t, std::uint64_t> copies_;  ///< of copies that were not looked at yet
 };
 
-checker_kind const kind{"uid_identity",
-                        "A UID names one immutable message, in every session.",
-                        {{"changes", "RFC3501-6.4.5-01", "Static items of a message never change."},
-                         {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); },
-                        true};
+checker_kind const kind{
+    "uid_identity",
+    "A UID names one immutable message, in every session.",
+    {{"changes", "RFC3501-6.4.5-01", "Static items of a message never change."},
+     {"copy", "RFC3501-6.4.7-03", "A copy is what its source is.", "RFC6851-3.3-01"},
+     {"copy-date", "RFC3501-2.3.3-02", "A copy has the INTERNALDATE of its source.", "RFC3501-6.4.7-01"},
+     {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); },
+    true};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
+#include "model/hierarchy.hpp"
 
 namespace mailrig::model {
 
@@ -41,8 +42,9 @@ std::set<std::string> flag_words(std::string_view text) {
 
 bool sets_seen(wire::imap::command const& c) {
   auto const text = base::to_upper(std::string_view(c.octets).substr(0, 400));
-  return text.find("BODY[") != text.npos || text.find("RFC822 ") != text.npos || text.find("RFC822)") != text.npos ||
-         text.find("RFC822\r") != text.npos || text.find("RFC822.TEXT") != text.npos;
+  return text.find("BODY[") != text.npos || text.find("BINARY[") != text.npos || text.find("RFC822 ") != text.npos ||
+         text.find("RFC822)") != text.npos || text.find("RFC822\r") != text.npos ||
+         text.find("RFC822.TEXT") != text.npos;
 }
 
 }  // namespace
@@ -63,25 +65,6 @@ deed_ptr ledger::deed_of(item const& i) const {
   if (!i.command || i.session >= chairs_.size() || !chairs_[i.session]) return nullptr;
   auto const at = chairs_[i.session]->commands.find(i.command->serial);
   return at == chairs_[i.session]->commands.end() ? nullptr : at->second.what;
-}
-
-mailbox_life const* ledger::find(std::string const& account, std::string_view name) const {
-  auto const at = latest_.find(account + "\n" + canonical_mailbox(name));
-  return at == latest_.end() ? nullptr : at->second;
-}
-
-mailbox_life& ledger::box(std::string const& account, std::string_view name, std::uint64_t validity) {
-  auto const plain = account + "\n" + canonical_mailbox(name);
-  auto& b = boxes_[fmt::format("{}\n{}", plain, validity)];
-  if (!b) {
-    b = std::make_unique<mailbox_life>();
-    b->account = account;
-    b->name = canonical_mailbox(name);
-    b->uidvalidity = validity;
-    if (auto const r = renamed_.find(plain); r != renamed_.end()) b->uncertain = r->second;
-  }
-  latest_[plain] = b.get();
-  return *b;
 }
 
 ledger::store_request ledger::read_store(wire::imap::command const& c) {
@@ -110,7 +93,10 @@ void ledger::see(item const& i) {
     case item_kind::response: return i.response->kind == response_kind::tagged ? answered(i) : told(i);
     case item_kind::ended:
       // What was under way may still take effect, but nobody sits here any more.
-      if (i.session < chairs_.size()) chairs_[i.session].reset();
+      if (i.session < chairs_.size() && chairs_[i.session]) {
+        for (auto const& [serial, r] : chairs_[i.session]->commands) names_lost_ = names_lost_ || changes_names(r.sent);
+        chairs_[i.session].reset();
+      }
       return;
     default: return;
   }
@@ -131,15 +117,14 @@ void ledger::asked(item const& i) {
              return other.serial != i.command->serial && !other.forbids_expunge();
            });
   if (c.name == "SELECT" || c.name == "EXAMINE") here.select_from = now_;
-  if (c.name == "DELETE" || c.name == "RENAME") expel(i.imap->account, c.arg(0), r.what);
-  if (c.name == "RENAME")
-    if (auto const from = latest_.find(i.imap->account + "\n" + canonical_mailbox(c.arg(0))); from != latest_.end())
-      from->second->uncertain = r.what;
-  if (c.name == "RENAME") renamed_[i.imap->account + "\n" + canonical_mailbox(c.arg(1))] = r.what;
+  if (c.name == "DELETE" || c.name == "RENAME") boxes_.leaving(i.imap->account, c.arg(0), r.what);
+  if (c.name == "RENAME") boxes_.renaming(i.imap->account, c.arg(0), c.arg(1), r.what);
+  if (r.box && (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE" || (c.name == "EXPUNGE" && c.uid)))
+    r.slots = named_slots(*i.imap, c);
+  // In a mailbox that is read-only STORE may still set flags for the session alone (RFC 3501 §7.1, PERMANENTFLAGS).
+  if (r.box && (c.name == "STORE" || (c.name == "FETCH" && sets_seen(c) && !here.read_only))) stored(r, here);
   if (r.box && !here.read_only) {
-    if (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE") r.slots = named_slots(*i.imap, c);
-    if (c.name == "EXPUNGE" && r.sure) r.slots = i.imap->view.slots();
-    if (c.name == "STORE" || (c.name == "FETCH" && sets_seen(c))) stored(r, here);
+    if ((c.name == "EXPUNGE" && !c.uid && r.sure) || c.name == "CLOSE") r.slots = i.imap->view.slots();
     removes(r);
   }
   if (c.name == "COPY" && r.box) r.slots = named_slots(*i.imap, c);
@@ -150,7 +135,7 @@ void ledger::asked(item const& i) {
 void ledger::stored(running& r, chair& c) {
   auto const [item, flags, conditional] =
       r.sent.name == "FETCH" ? store_request{"+FLAGS", {"\\seen"}, false} : read_store(r.sent);
-  bool const sure_of_all = r.sure && !conditional;
+  bool const sure_of_all = r.sure && !conditional && !c.read_only;
   auto apply = [&, &item = item, &flags = flags](message_life& m, bool sure) {
     auto stays = [&](std::string const& f) {
       return !c.permanent || c.permanent->contains(f) || (f[0] != '\\' && c.permanent->contains("\\*"));
@@ -202,9 +187,6 @@ void ledger::removes(running& r) {
 
 void ledger::transfers(item const& i, running& r) {
   auto const to = r.sent.name == "APPEND" ? r.sent.arg(0) : r.sent.arg(1);
-  auto const at = latest_.find(i.imap->account + "\n" + canonical_mailbox(to));
-  if (at == latest_.end()) return;
-  r.target = at->second;
   // MULTIAPPEND announces a literal for each.
   std::size_t count = r.sent.name == "APPEND" ? 0 : r.slots.size();
   for (auto const& a : r.sent.arguments)
@@ -212,9 +194,7 @@ void ledger::transfers(item const& i, running& r) {
   if (r.sent.name == "APPEND") count = std::max<std::size_t>(count, 1);
   if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
   r.coming = std::make_shared<mailbox_life::coming>(mailbox_life::coming{r.what, count});
-  auto& all = r.target->arrivals;
-  if (all.size() >= 64) std::erase_if(all, [](auto const& a) { return a->most == 0; });
-  all.push_back(r.coming);
+  boxes_.coming(i.imap->account, to, r.coming);
 }
 
 /// Something that was sent before the mailbox was known may still bring messages into it.
@@ -229,12 +209,14 @@ bool ledger::expects_arrivals(std::string_view name) const {
   return false;
 }
 
-/// A mailbox is deleted or renamed: whatever it holds may be gone.
-void ledger::expel(std::string const& account, std::string_view name, std::shared_ptr<deed> const& by) {
-  auto const plain = account + "\n" + canonical_mailbox(name);
-  for (auto const& [key, b] : boxes_)
-    if (b->account == account && (account + "\n" + b->name).starts_with(plain))
-      b->removals.push_back({by, false, std::nullopt, std::nullopt, never});
+/// No other command on names is under way, and none was answered since this one was sent.
+bool ledger::names_at_rest(deed const& by) const {
+  if (names_lost_ || names_changed_ > by.from) return false;
+  for (auto const& c : chairs_)
+    if (c)
+      for (auto const& [serial, r] : c->commands)
+        if (changes_names(r.sent)) return false;
+  return true;
 }
 
 // --- what is told ----------------------------------------------------------------------------------------------------
@@ -280,6 +262,8 @@ void ledger::told_fetch(item const& i, chair& c) {
   if (m.doom && m.doom->to < c.since) m.doom = nullptr;
   if (auto const flags = told_flags(*i.response)) {
     for (auto const& f : *flags) m.flag(f);
+    // Keywords a server may add by itself; the flags of its own language it may not.
+    for (auto const* f : {"\\answered", "\\deleted", "\\draft", "\\flagged", "\\seen"}) m.flag(f);
     for (auto const& [name, reg] : m.flags()) m.flag(name).observed(flags->contains(name));
   }
 }
@@ -293,6 +277,14 @@ void ledger::looked(item const& i, chair& c) {
   }
   for (auto& [uid, m] : c.box->messages)
     if (m.known_before(c.since) && !here.contains(uid)) c.box->fell(m, now_, i.session);
+  // From here on every message is accounted for; into INBOX others may deliver.
+  auto& b = *c.box;
+  bool const ours = b.name != "INBOX" || (b.unexplained == 0 && !here.empty());
+  if (b.empty_at != never || !ours || expects_arrivals(b.name)) return;
+  if (std::ranges::any_of(b.arrivals, [&](auto const& a) { return a->most > 0 && a->by->to >= c.since; })) return;
+  b.arrivals.clear();
+  b.unexplained = 0;
+  b.empty_at = now_;
 }
 
 void ledger::polled(chair& c, place from) {
@@ -303,13 +295,12 @@ void ledger::polled(chair& c, place from) {
   c.box->bury(horizon);
 }
 
-/// EXPUNGE with OK: of what the session had in view, everything that had \Deleted all the while is gone.
-void ledger::expunged_all(item const& i, running const& r) {
+/// EXPUNGE or CLOSE with OK: of what the session had in view, everything that had \Deleted all the while is gone.
+void ledger::removed_all(item const& i, running const& r) {
   for (auto const& s : r.slots) {
     if (s.uid == 0) continue;
     auto& m = r.box->at(s.uid);
-    auto const* deleted = m.find("\\deleted");
-    if (deleted && !deleted->can_be(false, r.what->from, now_, i.session).possible) r.box->fell(m, now_, i.session);
+    if (m.has("\\deleted", r.what->from, now_, i.session) == true) r.box->fell(m, now_, i.session);
   }
 }
 
@@ -326,7 +317,7 @@ void ledger::named(item const& i, running& r) {
   auto const uids = set ? set->expand(most_uids) : std::nullopt;
   if (!uids || validity == 0) return;
   auto const target = append ? r.sent.arg(0) : r.sent.arg(1);
-  auto& b = box(i.imap->account, target, validity);
+  auto& b = boxes_.open(i.imap->account, target, validity);
   for (auto const uid : *uids) {
     if (b.buried(uid)) continue;
     auto& m = b.at(uid);
@@ -343,6 +334,7 @@ void ledger::named(item const& i, running& r) {
     }
     if (fresh) b.apply_wild(m, r.what->from);
   }
+  if (!append) inherit(i, r, b, from, *uids);
   if (r.coming) r.coming->most = 0;
   if (r.sent.name == "MOVE" && r.box) {
     auto const sources = wire::imap::sequence_set::parse(from.raw());
@@ -350,6 +342,22 @@ void ledger::named(item const& i, running& r) {
     r.slots.clear();
     if (left)
       for (auto const uid : *left) r.slots.push_back({uid, 0});
+  }
+}
+
+/// What COPY and MOVE made has the flags of its source (RFC 3501 §6.4.7), as far as these are certain.
+void ledger::inherit(item const& i, running const& r, mailbox_life& to, wire::imap::value from,
+                     std::vector<std::uint32_t> const& uids) {
+  auto const set = wire::imap::sequence_set::parse(from.raw());
+  auto const sources = set ? set->expand(most_uids) : std::nullopt;
+  if (!r.box || !sources || sources->size() != uids.size()) return;
+  for (std::size_t n = 0; n < uids.size(); ++n) {
+    auto const source = r.box->messages.find((*sources)[n]);
+    if (source == r.box->messages.end() || to.buried(uids[n])) continue;
+    auto& inherited = to.at(uids[n]).inherited;
+    for (auto const& [flag, reg] : source->second.flags())
+      if (auto const set_there = source->second.has(flag, r.what->from, now_, i.session))
+        inherited.emplace(flag, *set_there);
   }
 }
 
@@ -369,13 +377,13 @@ void ledger::answered(item const& i) {
   if (name == "EXPUNGE" || name == "CLOSE" || name == "MOVE") {
     if (r.box) r.box->settle(r.what);
   } else if (name == "DELETE" || name == "RENAME") {
-    for (auto const& [key, b] : boxes_)
-      ok ? b->settle(r.what) : (void)std::erase_if(b->removals, [&](removal const& x) { return x.by == r.what; });
+    boxes_.each([&](mailbox_life& b) {
+      ok ? b.settle(r.what) : (void)std::erase_if(b.removals, [&](removal const& x) { return x.by == r.what; });
+    });
   }
   if (!ok && r.coming) r.coming->most = 0;
-  if (ok && name == "CREATE")
-    if (auto const old = latest_.find(i.imap->account + "\n" + canonical_mailbox(r.sent.arg(0))); old != latest_.end())
-      latest_.erase(old);
+  if (ok && name == "CREATE") boxes_.created(i.imap->account, r.sent.arg(0), *r.what, now_, names_at_rest(*r.what));
+  if (changes_names(r.sent)) names_changed_ = now_;
   if (ok && r.box && (name == "STORE" || name == "FETCH"))
     for (auto const& s : r.slots)
       if (s.uid != 0 && (name == "STORE" || sets_seen(r.sent))) r.box->changes.emplace_back(now_, s.uid);
@@ -386,7 +394,7 @@ void ledger::answered(item const& i) {
       if (s.uid != 0 && s.serial == 0) r.box->fell(r.box->at(s.uid), now_, i.session);
   if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected)
     looked(i, here);
-  if (ok && name == "EXPUNGE" && !r.sent.uid && r.box && here.box == r.box && !here.read_only) expunged_all(i, r);
+  if (ok && (name == "EXPUNGE" || name == "CLOSE") && r.box && here.box == r.box && !here.read_only) removed_all(i, r);
   if (name == "SELECT" || name == "EXAMINE") opened(i, here);
   if (ok && (name == "CLOSE" || name == "UNSELECT")) here.box = nullptr;
 }
@@ -397,7 +405,7 @@ void ledger::opened(item const& i, chair& c) {
   if (!ok && i.response->condition == status::bad) return;
   c.box = nullptr;
   if (!ok || i.imap->uidvalidity == 0) return;
-  c.box = &box(i.imap->account, i.command->sent.arg(0), i.imap->uidvalidity);
+  c.box = &boxes_.open(i.imap->account, i.command->sent.arg(0), i.imap->uidvalidity);
   c.since = c.polled = from;
   c.read_only = i.response->code == "READ-ONLY" || i.command->is("EXAMINE");
   auto& b = *c.box;
@@ -419,24 +427,25 @@ void ledger::pop3(item const& i) {
     here.snapshot = now_;  // the last of these is the login
   if (i.kind == item_kind::pop3_command && i.pop3_command_->is("QUIT") && !i.pop3->deleted.empty()) {
     here.quit = begin(i, "QUIT");
-    for (auto const& [key, b] : boxes_)
-      if (b->account == i.pop3->account && b->name == "INBOX")
-        b->removals.push_back({here.quit, false, std::nullopt, std::nullopt, here.snapshot});
+    boxes_.each([&](mailbox_life& b) {
+      if (b.account == i.pop3->account && b.name == "INBOX")
+        b.removals.push_back({here.quit, false, std::nullopt, std::nullopt, here.snapshot});
+    });
   }
   if (i.kind == item_kind::reply && here.quit && i.pop3_command_ && i.pop3_command_->is("QUIT")) {
     here.quit->to = now_;
     here.quit->good = i.reply->status == wire::pop3::indicator::ok;
-    for (auto const& [key, b] : boxes_) b->settle(here.quit);
+    boxes_.each([&](mailbox_life& b) { b.settle(here.quit); });
     here.quit = nullptr;
   }
   if (i.kind == item_kind::pop3_command && i.pop3_command_->is("RETR"))
     // Some servers take a message that was retrieved for seen (P85 leaves it to them).
-    for (auto const& [key, b] : boxes_)
-      if (b->account == i.pop3->account && b->name == "INBOX") {
-        auto const d = begin(i, "RETR");
-        for (auto& [uid, m] : b->messages)
-          if (m.gone == never) m.flag("\\seen").write(d, true, false);
-      }
+    boxes_.each([&](mailbox_life& b) {
+      if (b.account != i.pop3->account || b.name != "INBOX") return;
+      auto const d = begin(i, "RETR");
+      for (auto& [uid, m] : b.messages)
+        if (m.gone == never) m.flag("\\seen").write(d, true, false);
+    });
 }
 
 }  // namespace mailrig::model

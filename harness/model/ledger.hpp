@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "model/conversation.hpp"
-#include "model/mailbox_life.hpp"
+#include "model/mailbox_lives.hpp"
 
 namespace mailrig::model {
 
@@ -29,6 +29,7 @@ class ledger {
   struct seat {
     mailbox_life* box = nullptr;
     place since = never;
+    place polled = never;  ///< sent the last NOOP that was answered, or selected
     bool read_only = false;
     std::optional<std::set<std::string>> permanent;  ///< flags that stay; nothing: not told; holds "\*" if any may
   };
@@ -36,7 +37,9 @@ class ledger {
   /// The deed of a command under way.
   deed_ptr deed_of(item const& i) const;
   /// The mailbox of that name as it was known last; null: never heard of.
-  mailbox_life const* find(std::string const& account, std::string_view name) const;
+  mailbox_life const* find(std::string const& account, std::string_view name) const {
+    return boxes_.find(account, name);
+  }
 
   /// What a STORE asks for.
   struct store_request {
@@ -53,7 +56,6 @@ class ledger {
     mailbox_life* box = nullptr;
     std::vector<slot> slots;
     std::shared_ptr<mailbox_life::coming> coming;
-    mailbox_life* target = nullptr;
     bool sure = true;
     std::size_t view = 0;  ///< messages when it was sent
   };
@@ -61,12 +63,10 @@ class ledger {
     std::map<std::uint32_t, running> commands;  ///< by serial
     std::shared_ptr<deed> quit;
     place select_from = never;
-    place polled = never;    ///< sent the last NOOP that was answered, or selected
     place snapshot = never;  ///< POP3: when the login was answered
   };
 
   chair& chair_of(history::session_id id);
-  mailbox_life& box(std::string const& account, std::string_view name, std::uint64_t validity);
   void asked(item const& i);
   void stored(running& r, chair& c);
   void opened(item const& i, chair& c);
@@ -78,18 +78,20 @@ class ledger {
   void told_gone(item const& i, chair& c, std::uint32_t uid);
   void answered(item const& i);
   void polled(chair& c, place from);
-  void expunged_all(item const& i, running const& r);
+  void removed_all(item const& i, running const& r);
   void named(item const& i, running& r);
   void pop3(item const& i);
   std::shared_ptr<deed> begin(item const& i, std::string words) const;
   bool expects_arrivals(std::string_view name) const;
-  void expel(std::string const& account, std::string_view name, std::shared_ptr<deed> const& by);
+  bool names_at_rest(deed const& by) const;
+  void inherit(item const& i, running const& r, mailbox_life& to, wire::imap::value from,
+               std::vector<std::uint32_t> const& uids);
 
   place now_ = 0;
   std::vector<std::unique_ptr<chair>> chairs_;
-  std::map<std::string, std::unique_ptr<mailbox_life>> boxes_;  ///< by account, name and UIDVALIDITY
-  std::map<std::string, mailbox_life*> latest_;                 ///< by account and name
-  std::map<std::string, deed_ptr> renamed_;                     ///< names that a RENAME was to give
+  mailbox_lives boxes_;
+  place names_changed_ = 0;  ///< a CREATE, DELETE or RENAME was answered last
+  bool names_lost_ = false;  ///< a session ended while one was under way: it may take effect at any time
 };
 
 }  // namespace mailrig::model

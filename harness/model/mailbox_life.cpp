@@ -21,6 +21,20 @@ interval_register const* message_life::find(std::string const& name) const {
   return known == flags_.end() ? nullptr : &known->second;
 }
 
+std::optional<bool> message_life::has(std::string const& flag, place since, place until,
+                                      history::session_id reader) const {
+  auto const* reg = find(flag);
+  if (!reg)
+    return birth_flags && replaced_.empty() && !birth_flags->contains(flag) ? std::optional(false) : std::nullopt;
+  bool const may = reg->can_be(true, since, until, reader).possible;
+  return may == reg->can_be(false, since, until, reader).possible ? std::nullopt : std::optional(may);
+}
+
+bool message_life::touched(std::string const& flag) const {
+  auto const* reg = find(flag);
+  return reg ? reg->size() > 0 : !replaced_.empty();
+}
+
 void message_life::replaced(deed_ptr by, std::set<std::string> const& to, bool sure) {
   for (auto& [name, r] : flags_)
     if (!to.contains(name)) r.write(by, false, sure);

@@ -29,7 +29,14 @@ struct message_life {
   interval_register const* find(std::string const& name) const;
   /// Flags that it was born with; the others it did not have.
   std::optional<std::set<std::string>> birth_flags;
+  /// Flags that its source certainly had, and had not, when COPY or MOVE made it.
+  std::map<std::string, bool> inherited;
   void replaced(deed_ptr by, std::set<std::string> const& to, bool sure);
+  /// Whether `reader`, who sees all that was answered before `since`, must find the flag set or clear at `until`;
+  /// nothing: either can be.
+  std::optional<bool> has(std::string const& flag, place since, place until, history::session_id reader) const;
+  /// Somebody asked for the flag to be set or cleared since the message is known.
+  bool touched(std::string const& flag) const;
   /// It certainly existed before.
   bool known_before(place p) const { return seen < p || (born && born->good && born->to < p); }
 
@@ -65,13 +72,18 @@ class mailbox_life {
   place uidnext_at = never;
   history::session_id uidnext_by = 0;
 
-  /// Nothing was in it at this place: everything that is there later has come by a deed.
+  /// Nothing was in it at this place, or all that was is known: everything that is there later has come by a deed.
   place empty_at = never;
   std::size_t unexplained = 0;  ///< messages seen whose UID no answer named
   /// Arrivals whose UIDs were not named: how many there may be.
   std::size_t unnamed() const;
 
   message_life& at(std::uint32_t uid);
+  /// Null: never heard of, or gone so long that it is forgotten.
+  message_life const* find(std::uint32_t uid) const {
+    auto const m = messages.find(uid);
+    return m == messages.end() ? nullptr : &m->second;
+  }
   /// What may have removed a message before `until`; null: nothing.
   deed_ptr cause(message_life const& m, place until) const;
   /// A removal is answered: whom it may have met is marked, and the removal is forgotten.

@@ -196,20 +196,35 @@ truth in_set(std::string const& text, std::uint32_t n, std::uint32_t largest) {
 }
 
 truth flag_is(search_facts const& f, std::string const& flag) {
-  return f.flags ? sure(f.flags->contains(base::to_lower(flag))) : truth::unknown;
+  auto const has = f.has_flag ? f.has_flag(base::to_lower(flag)) : std::nullopt;
+  return has ? sure(*has) : truth::unknown;
+}
+
+truth both(truth a, truth b) {
+  if (a == truth::no || b == truth::no) return truth::no;
+  return a == truth::yes && b == truth::yes ? truth::yes : truth::unknown;
+}
+
+bool is_size(std::string_view name) { return name == "LARGER" || name == "SMALLER"; }
+bool is_day(std::string_view name) { return name == "BEFORE" || name == "ON" || name == "SINCE"; }
+
+truth of_size(search_key const& key, search_facts const& f) {
+  auto const n = base::number(key.arguments.front());
+  auto const size = f.mail ? std::optional<std::uint64_t>(f.mail->octets.size()) : f.size;
+  if (!n || !size) return truth::unknown;
+  return sure(key.name == "LARGER" ? *size > *n : *size < *n);
+}
+
+truth of_day(search_key const& key, search_facts const& f) {
+  if (f.day) return compare(days{*f.day, *f.day}, key.name, key.arguments.front());
+  return f.mail ? compare(internal_day(*f.mail), key.name, key.arguments.front()) : truth::unknown;
 }
 
 truth of_mail(search_key const& key, known_message const& m) {
   auto const& argument = key.arguments.front();
   auto const needle = base::to_lower(key.arguments.back());
   auto const& name = key.name;
-  if (name == "LARGER" || name == "SMALLER") {
-    auto const n = base::number(argument);
-    if (!n) return truth::unknown;
-    return sure(name == "LARGER" ? m.octets.size() > *n : m.octets.size() < *n);
-  }
   if (name.starts_with("SENT")) return compare(sent_day(m), std::string_view(name).substr(4), argument);
-  if (name == "BEFORE" || name == "ON" || name == "SINCE") return compare(internal_day(m), name, argument);
   if (!is_ascii(needle)) return truth::unknown;
   if (name == "HEADER") return field_contains(m.parts, argument, needle, false);
   if (name == "BODY") return body_contains(m, needle);
@@ -249,7 +264,12 @@ truth evaluate(search_key const& key, search_facts const& f) {
   if (name == "UNKEYWORD") return negated(flag_is(f, key.arguments[0]));
   if (in(flag_keys, name))
     return name.starts_with("UN") ? negated(flag_is(f, "\\" + name.substr(2))) : flag_is(f, "\\" + name);
-  if (in(bare_keys, name) || !f.mail) return truth::unknown;
+  if (name == "RECENT") return flag_is(f, "\\recent");
+  if (name == "OLD") return negated(flag_is(f, "\\recent"));
+  if (name == "NEW") return both(flag_is(f, "\\recent"), negated(flag_is(f, "\\seen")));
+  if (is_size(name)) return of_size(key, f);
+  if (is_day(name)) return of_day(key, f);
+  if (!f.mail) return truth::unknown;
   return of_mail(key, *f.mail);
 }
 

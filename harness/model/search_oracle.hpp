@@ -2,9 +2,8 @@
 // the RFC leaves room, or something is not known, the answer is unknown and nobody is accused.
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -15,12 +14,15 @@ namespace mailrig::model {
 
 enum class truth : std::uint8_t { no, yes, unknown };
 
-/// What is known of one message when the search begins.
+/// What is known of one message.
 struct search_facts {
   std::uint32_t number = 0, uid = 0;  ///< uid 0: unknown
   std::uint32_t count = 0, largest_uid = 0;
   known_message const* mail = nullptr;
-  std::optional<std::set<std::string>> flags;  ///< lower case, without \Recent
+  std::optional<std::uint64_t> size;  ///< as RFC822.SIZE told
+  std::optional<std::int64_t> day;    ///< of INTERNALDATE as it was told, in its own zone; days since 1970
+  /// Whether it has a flag, lower case, "\recent" too; nothing: not certain.
+  std::function<std::optional<bool>(std::string const& flag)> has_flag;
 };
 
 struct search_key {

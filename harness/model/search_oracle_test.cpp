@@ -22,7 +22,10 @@ truth of(std::string const& keys) {
   f.count = 3;
   f.largest_uid = 9;
   f.mail = &m;
-  f.flags = std::set<std::string>{"\\seen", "$work"};
+  f.has_flag = [](std::string const& flag) -> std::optional<bool> {
+    if (flag == "\\answered") return std::nullopt;
+    return flag == "\\seen" || flag == "$work" || flag == "\\recent";
+  };
   auto const key = read_search(wire::imap::read_command("t SEARCH " + keys + "\r\n"));
   EXPECT_TRUE(key) << keys;
   return key ? evaluate(*key, f) : truth::unknown;
@@ -54,16 +57,32 @@ TEST(SearchOracle, Certain) {
                            "CHARSET UTF-8 OR TEXT engine ALL",
                            "NOT BODY absent"})
     EXPECT_NE(of(keys), truth::no) << keys;
-  for (auto const* keys : {"UNSEEN", "3", "UID 1:6", "FROM charles", "HEADER x-none \"\"", "BODY byron", "NOT ALL",
-                           "LARGER 1000", "SENTON 6-Jan-2026", "BEFORE 3-Jan-2026", "SEEN BODY absent", "CC ada"})
+  for (auto const* keys :
+       {"UNSEEN", "3", "UID 1:6", "FROM charles", "HEADER x-none \"\"", "BODY byron", "NOT ALL", "LARGER 1000", "OLD",
+        "NEW", "SENTON 6-Jan-2026", "BEFORE 3-Jan-2026", "SEEN BODY absent", "CC ada"})
     EXPECT_EQ(of(keys), truth::no) << keys;
   EXPECT_EQ(of("FROM ada"), truth::yes);
   EXPECT_EQ(of("NOT (SEEN FLAGGED)"), truth::yes);
+  EXPECT_EQ(of("RECENT"), truth::yes);
+}
+
+TEST(SearchOracle, WhatFetchToldCounts) {
+  search_facts f;
+  f.size = 100;
+  f.day = 20458;  // 5 Jan 2026
+  auto of_told = [&](std::string const& keys) {
+    return evaluate(*read_search(wire::imap::read_command("t SEARCH " + keys + "\r\n")), f);
+  };
+  for (auto const* keys : {"LARGER 99", "SMALLER 101", "ON 5-Jan-2026", "SINCE 5-Jan-2026", "BEFORE 6-Jan-2026"})
+    EXPECT_EQ(of_told(keys), truth::yes) << keys;
+  for (auto const* keys : {"LARGER 100", "SMALLER 100", "ON 6-Jan-2026", "SINCE 6-Jan-2026", "BEFORE 5-Jan-2026"})
+    EXPECT_EQ(of_told(keys), truth::no) << keys;
+  EXPECT_EQ(of_told("TEXT x"), truth::unknown);
 }
 
 TEST(SearchOracle, LeftToOpinion) {
   for (auto const* keys :
-       {"RECENT", "TEXT subject", "SUBJECT notes", "FROM \"Ada Byron\"", "ON 5-Jan-2026", "FROM \"\""})
+       {"ANSWERED", "TEXT subject", "SUBJECT notes", "FROM \"Ada Byron\"", "ON 5-Jan-2026", "FROM \"\""})
     EXPECT_EQ(of(keys), truth::unknown) << keys;
   EXPECT_FALSE(read_search(wire::imap::read_command("t SEARCH RETURN (ALL) ALL\r\n")));
   EXPECT_FALSE(read_search(wire::imap::read_command("t SEARCH NONSENSE\r\n")));

@@ -1,0 +1,34 @@
+// list_answers_test: answers that were not asked for, or contradict each other.
+#include "check/tiny_history.hpp"
+
+namespace mailrig::check {
+namespace {
+
+std::string lists(std::string const& command, std::string const& lines) {
+  return select + "1> a " + command + "\n" + lines + "1< a OK x\n";
+}
+
+breach_table const table{
+    {"list_answers.pattern", lists("LIST \"\" %", "1< * LIST () \"/\" a\n1< * LIST () \"/\" a/b\n")},
+    {"list_answers.pattern", lists("LIST \"\" x*", "1< * LIST () \"/\" y\n")},
+    {"list_answers.lsub-pattern", lists("LSUB \"\" x*", "1< * LSUB () \"/\" y\n")},
+    {"list_answers.reference", lists("LIST a/ %", "1< * LIST () \"/\" b\n")},
+    {"list_answers.twice", lists("LIST \"\" *", "1< * LIST () \"/\" a\n1< * LIST () \"/\" a\n")},
+    {"list_answers.childless", lists("LIST \"\" *", "1< * LIST (\\HasChildren) \"/\" a\n1< * LIST () \"/\" ab\n")},
+    {"mailbox_names.unlisted", lists("LIST \"\" inb%", "")},
+    {"mailbox_names.no-select",
+     empty_box +
+         "1> a CREATE new\n1< a OK x\n1> b SELECT new\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n"
+         "1< * 0 EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 10] v\n1< b OK [READ-WRITE] x\n"
+         "1> c LIST \"\" *\n1< * LIST (\\Noselect) \"/\" new\n1< c OK x\n"},
+    {"mailbox_names.children",
+     select + "1> a LIST \"\" \"\"\n1< * LIST (\\Noselect) \"/\" \"\"\n1< a OK x\n1> b CREATE n/m\n1< b OK x\n"
+              "1> c LIST \"\" *\n1< * LIST (\\HasNoChildren) \"/\" n\n1< * LIST () \"/\" n/m\n1< * LIST () \"/\" "
+              "INBOX\n1< c OK x\n"},
+    {"mailbox_names.superior",
+     select + "1> a LIST \"\" \"\"\n1< * LIST (\\Noselect) \"/\" \"\"\n1< a OK x\n1> b SUBSCRIBE n/m\n1< b OK x\n"
+              "1> c LSUB \"\" %\n1< c OK x\n"},
+};
+
+}  // namespace
+}  // namespace mailrig::check

@@ -1,0 +1,41 @@
+// mailbox_counts_test: counts that are wrong.
+#include "check/tiny_history.hpp"
+
+namespace mailrig::check {
+namespace {
+
+std::string const other = "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n";
+std::string selects(std::string const& exists, std::string const& unseen) {
+  return other + "2> s SELECT INBOX\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n2< * " + exists +
+         " EXISTS\n2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 20] n\n" + unseen +
+         "2< s OK [READ-WRITE] done\n2> f FETCH 1:* (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< * 2 FETCH (UID 6 "
+         "FLAGS "
+         "(\\Seen))\n2< * 3 FETCH (UID 7 FLAGS ())\n2< f OK x\n";
+}
+std::string const second_seen = all5 + "1> a STORE 2 +FLAGS (\\Seen)\n1< * 2 FETCH (FLAGS (\\Seen))\n1< a OK x\n";
+std::string status(std::string const& items) {
+  return "2> t STATUS INBOX (UIDVALIDITY UNSEEN UIDNEXT)\n2< * STATUS INBOX (" + items + ")\n2< t OK x\n";
+}
+
+breach_table const table{
+    {"mailbox_counts.exists", all5 + selects("2", "")},
+    {"mailbox_counts.exists",
+     empty_box + other +
+         "2> s SELECT new\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n2< * 1 EXISTS\n2< * 1 "
+         "RECENT\n2< * OK [UIDVALIDITY 9] v\n2< * OK [UIDNEXT 2] n\n2< s OK [READ-WRITE] done\n"},
+    {"mailbox_counts.first-unseen", second_seen + selects("3", "2< * OK [UNSEEN 2] u\n")},
+    {"mailbox_counts.first-unseen", second_seen + selects("3", "2< * OK [UNSEEN 3] u\n")},
+    {"mailbox_counts.unseen", second_seen + other + status("UIDVALIDITY 7 UNSEEN 1")},
+    {"mailbox_counts.unseen",
+     empty_box +
+         "1> a APPEND new (\\Seen) {1+}\\nx\n1< * 1 EXISTS\n1< a OK [APPENDUID 9 1] x\n1> f FETCH 1:* (UID "
+         "FLAGS)\n1< * 1 FETCH (UID 1 FLAGS (\\Seen))\n1< f OK x\n" +
+         other + "2> t STATUS new (UIDVALIDITY UNSEEN)\n2< * STATUS new (UIDVALIDITY 9 UNSEEN 1)\n2< t OK x\n"},
+    {"mailbox_counts.uidnext", second_seen + other + status("UIDVALIDITY 7 UIDNEXT 7")},
+    {"mailbox_counts.uidnext-moved",
+     empty_box + other +
+         "2> t STATUS new (UIDVALIDITY UIDNEXT)\n2< * STATUS new (UIDVALIDITY 9 UIDNEXT 2)\n2< t OK x\n"},
+};
+
+}  // namespace
+}  // namespace mailrig::check

@@ -1,0 +1,155 @@
+// hierarchy: see hierarchy.hpp.
+#include "model/hierarchy.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace mailrig::model {
+namespace {
+
+constexpr std::size_t most_deeds = 32;
+
+std::string key(std::string const& account, std::string_view mailbox) {
+  return account + "\n" + canonical_mailbox(mailbox);
+}
+
+bool changes(deed const& d) {
+  return d.words.starts_with("DELETE") || d.words.starts_with("RENAME") || d.words.starts_with("CREATE");
+}
+
+void keep(std::vector<deed_ptr>& list, deed_ptr const& d) {
+  list.push_back(d);
+  if (list.size() > most_deeds) list.erase(list.begin());
+}
+
+}  // namespace
+
+bool changes_names(wire::imap::command const& c) {
+  return c.name == "CREATE" || c.name == "DELETE" || c.name == "RENAME";
+}
+
+hierarchy::name& hierarchy::of(std::string const& account, std::string_view mailbox) {
+  return names_[key(account, mailbox)];
+}
+
+hierarchy::name const* hierarchy::find(std::string const& account, std::string_view mailbox) const {
+  auto const at = names_.find(key(account, mailbox));
+  return at == names_.end() ? nullptr : &at->second;
+}
+
+std::optional<char> hierarchy::delimiter(std::string const& account) const {
+  auto const at = delimiters_.find(account);
+  return at == delimiters_.end() || at->second.size() != 1 ? std::nullopt : std::optional(*at->second.begin());
+}
+
+deed_ptr hierarchy::deed_of(item const& i) const {
+  auto const session = running_.find(i.session);
+  if (!i.command || session == running_.end()) return nullptr;
+  auto const at = session->second.find(i.command->serial);
+  return at == session->second.end() ? nullptr : at->second;
+}
+
+bool hierarchy::changing(deed const* but) const {
+  if (lost_) return true;
+  for (auto const& [session, commands] : running_)
+    for (auto const& [serial, d] : commands)
+      if (d.get() != but && changes(*d)) return true;
+  return false;
+}
+
+void hierarchy::see(item const& i, place now) {
+  if (!i.imap) return;
+  if (i.kind == item_kind::command) asked(i, now);
+  if (i.kind == item_kind::ended) {
+    auto const mine = running_.extract(i.session);
+    if (mine.empty()) return;
+    for (auto const& [serial, d] : mine.mapped()) lost_ = lost_ || changes(*d);
+  }
+  if (i.kind != item_kind::response || i.response->violation) return;
+  if (i.response->name == "LIST" || i.response->name == "LSUB") {
+    auto const mark = i.response->args().next();
+    auto const text = mark.is_nil() ? std::string() : mark.text();
+    delimiters_[i.imap->account].insert(text.size() == 1 ? text[0] : '\0');
+  }
+}
+
+void hierarchy::asked(item const& i, place now) {
+  auto const& c = i.command->sent;
+  auto const& account = i.imap->account;
+  auto d = std::make_shared<deed>();
+  d->from = now;
+  d->sent = i.at;
+  d->by = i.session;
+  d->words = base::printable(c.octets.substr(0, c.octets.find_first_of("\r\n")));
+  if (auto const space = d->words.find(' '); space != d->words.npos) d->words.erase(0, space + 1);
+  if (d->words.size() > 80) d->words.resize(80);
+  running_[i.session][i.command->serial] = d;
+  bool const subscribes = c.name == "SUBSCRIBE" || c.name == "UNSUBSCRIBE";
+  // "a/" creates "a", where "/" is the delimiter.
+  auto const last = c.arg(0).empty() ? '/' : c.arg(0).back();
+  if ((!changes_names(c) && !subscribes) || last == '/' || last == '.' || last == '\\') return;
+  auto& n = of(account, c.arg(0));
+  if (c.name == "CREATE") n.exists.write(d, true, true);
+  // INBOX stays when it is renamed, and what is renamed below itself may stay as its own superior (RFC 3501 §6.3.5).
+  bool const stays = canonical_mailbox(c.arg(0)) == "INBOX" || (c.name == "RENAME" && c.arg(1).starts_with(c.arg(0)));
+  if (c.name == "DELETE" || c.name == "RENAME") n.exists.write(d, false, !stays);
+  if (c.name == "RENAME") {
+    of(account, c.arg(1)).exists.write(d, true, true);
+    if (canonical_mailbox(c.arg(0)) != "INBOX") renamed_below(account, c.arg(0), c.arg(1), d);
+    // Whether a subscription follows is the server's choice.
+    n.subscribed.write(d, false, false);
+    of(account, c.arg(1)).subscribed.write(d, true, false);
+  }
+  if (c.name == "CREATE" || c.name == "RENAME") made_above(account, c.name == "CREATE" ? c.arg(0) : c.arg(1), d);
+  if (subscribes) n.subscribed.write(d, c.name == "SUBSCRIBE", true);
+}
+
+/// Inferior names go with their superior (RFC 3501 §6.3.5), and what else begins with it may.
+void hierarchy::renamed_below(std::string const& account, std::string_view from, std::string_view to,
+                              deed_ptr const& d) {
+  auto const prefix = key(account, from);
+  auto const mark = delimiter(account);
+  bool const inside = to.starts_with(from);
+  std::vector<std::string> moved;
+  for (auto at = names_.upper_bound(prefix); at != names_.end() && at->first.starts_with(prefix); ++at) {
+    bool const inferior = mark && *mark != '\0' && at->first[prefix.size()] == *mark && !inside;
+    bool const was = !at->second.exists.can_be(false, d->from, d->from, d->by).possible;
+    at->second.exists.write(d, false, inferior);
+    if (inferior && was) moved.push_back(at->first.substr(prefix.size()));
+  }
+  for (auto const& rest : moved) of(account, std::string(to) + rest).exists.write(d, true, true);
+}
+
+/// Superiors that were missing may have been made.
+void hierarchy::made_above(std::string const& account, std::string_view mailbox, deed_ptr const& d) {
+  for (auto& [full, n] : names_) {
+    auto const name = std::string_view(full).substr(full.find('\n') + 1);
+    if (full.starts_with(account + "\n") && name.size() < mailbox.size() && mailbox.starts_with(name))
+      n.exists.write(d, true, false);
+  }
+}
+
+void hierarchy::answered(item const& i, place now) {
+  if (!i.imap || !i.command || i.kind != item_kind::response || i.response->kind != wire::imap::response_kind::tagged)
+    return;
+  auto& mine = running_[i.session];
+  auto const found = mine.find(i.command->serial);
+  if (found == mine.end()) return;
+  auto const d = found->second;
+  mine.erase(found);
+  d->to = now;
+  d->answered = i.at;
+  d->good = i.response->condition == wire::imap::status::ok;
+  auto const& c = i.command->sent;
+  bool const opens = c.name == "SELECT" || c.name == "EXAMINE";
+  if (!d->good || (!opens && !changes_names(c))) return;
+  auto& n = of(i.imap->account, c.arg(0));
+  if (c.name == "CREATE") keep(n.made, d);
+  if (c.name == "DELETE" || c.name == "RENAME") keep(n.unmade, d);
+  // By RENAME it may come back under this name: count that as made.
+  if (c.name == "RENAME") keep(of(i.imap->account, c.arg(1)).made, d);
+  n.opened = opens ? d : nullptr;
+}
+
+}  // namespace mailrig::model
