@@ -104,7 +104,8 @@ int run_check(check_options const& o) {
   if (!all) return complain(all.error().text);
   auto const scripts = choose(std::move(*all), o.selectors);
   if (!scripts) return complain(scripts.error().text);
-  auto const t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false});
+  std::map<std::string, std::uint64_t> firings;
+  auto t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false, o.latitudes, &firings});
   if (!t) return complain(t.error().text);
   auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
   auto const known = read_baseline(known_file, o.update_baseline);
@@ -132,8 +133,8 @@ int run_check(check_options const& o) {
   run->command = o.command;
   run->defect = o.defect;
   for (auto& r : run->results)
-    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target,
-                          o.defect.empty() ? "" : " --defect " + o.defect, o.seed);
+    r.rerun =
+        fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target, spelled(o.defect, o.latitudes), o.seed);
   known->apply(*run);
   report::report_context const context{*run, *requirements};
   bool written = true;
@@ -144,6 +145,8 @@ int run_check(check_options const& o) {
   }
   if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
   if (!to_stdout) base::registry<report::format>::find("text")->write(context, std::cout);
+  t->keeper.reset();
+  for (auto const& [name, times] : firings) std::cerr << fmt::format("latitude {}: changed {} answers\n", name, times);
   return written ? exit_code_of(*run) : int(inconclusive);
 }
 

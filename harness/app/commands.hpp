@@ -12,7 +12,7 @@ namespace mailrig::app {
 std::filesystem::path data_folder();
 
 struct check_options {
-  std::vector<std::string> selectors;
+  std::vector<std::string> selectors, latitudes;
   std::string target = "embedded", defect, level = "may", baseline, trace;
   std::vector<std::string> reports;
   std::size_t jobs = 8;
@@ -25,7 +25,7 @@ struct check_options {
 int run_check(check_options const& o);
 
 struct stress_options {
-  std::vector<std::string> workloads;
+  std::vector<std::string> workloads, latitudes;
   std::string target = "embedded", defect, level = "may", baseline, trace, out = ".";
   std::vector<std::string> reports;
   std::size_t devices = 0, users = 1, operations = 0, rounds = 0, tries = 0;
@@ -39,6 +39,7 @@ int run_stress(stress_options const& o);
 struct minimize_options {
   std::string file;
   std::string target = "embedded", defect, rule, out;
+  std::vector<std::string> latitudes;
   std::size_t tries = 0;
   std::uint64_t seed = 1;
   std::string limit = "120s";
@@ -48,6 +49,7 @@ int run_minimize(minimize_options const& o);
 
 struct measure_options {
   std::string what, target = "embedded", defect, json;
+  std::vector<std::string> latitudes;
   std::size_t samples = 20, contenders = 50;
   bool allow_destructive = false;
   std::string command;  ///< as typed, for the report
@@ -59,7 +61,7 @@ int run_calibration();
 struct load_options {
   std::string profile, target = "embedded", defect, rate, arrivals = "poisson", trace, node, metrics, dashboard;
   std::string duration = "60s", ramp = "5s", patience = "30s";
-  std::vector<std::string> slos, reports, sources;
+  std::vector<std::string> slos, reports, sources, latitudes;
   std::size_t users = 0, concurrency = 0, processes = 1;
   unsigned threads = 0;
   double factor = 1;
@@ -108,6 +110,7 @@ int run_matrix(matrix_options const& o);
 
 struct serve_options {
   std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret", delay;
+  std::vector<std::string> latitudes;
   unsigned accounts = 64;
 };
 int run_serve(serve_options const& o);

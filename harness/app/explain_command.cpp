@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
+#include "embedded/latitude.hpp"
 #include "scenario/collection.hpp"
 
 namespace mailrig::app {
@@ -48,6 +49,12 @@ int run_explain(std::string const& id) {
                                d->summary, d->breaks, history::citation(d->breaks), d->name);
       return clean;
     }
+  for (auto const* l : base::registry<embedded::latitude>::all())
+    if (id == l->name) {
+      std::cout << fmt::format("latitude {}: {}\n  permitted by {}\n  try: mailrig check --latitude {}\n", l->name,
+                               l->sentence, l->permits, l->name);
+      return clean;
+    }
   for (auto const& s : *scripts)
     if (id == s.id) {
       std::cout << fmt::format("scenario {}: {}\n  file: {}\n", s.id, s.title, s.file);
@@ -60,7 +67,7 @@ int run_explain(std::string const& id) {
   std::size_t best = 6;
   for (auto const& r : requirements->rows())
     if (auto const d = base::edit_distance(id, r.id); d < best) best = d, near = r.id;
-  return complain(fmt::format("'{}' is no requirement, checker, scenario or defect{}", id,
+  return complain(fmt::format("'{}' is no requirement, checker, scenario, defect or latitude{}", id,
                               near.empty() ? "; `mailrig list` shows them" : "; did you mean " + near + "?"));
 }
 

@@ -9,6 +9,7 @@
 #include "app/inventory.hpp"
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
+#include "embedded/latitude.hpp"
 #include "load/profile.hpp"
 #include "report/format.hpp"
 #include "report/load_format.hpp"
@@ -32,6 +33,9 @@ base::result<json> items(std::string const& what, bool uncovered) {
   if (what == "defects")
     for (auto const* d : base::registry<embedded::defect>::all())
       out.push_back({{"id", d->name}, {"breaks", d->breaks}, {"summary", d->summary}});
+  if (what == "latitudes")
+    for (auto const* l : base::registry<embedded::latitude>::all())
+      out.push_back({{"id", l->name}, {"permits", l->permits}, {"summary", l->sentence}, {"kind", l->kind}});
   if (what == "formats")
     for (auto const* f : base::registry<report::format>::all())
       out.push_back({{"id", f->name}, {"summary", f->summary}});
@@ -110,7 +114,7 @@ int run_list(list_options const& o) {
       line += !by.empty() ? "  [" + by + "]" : why_not.empty() ? "  [not proven]" : "  [not proven: " + why_not + "]";
     } else {
       line += "  " + item["summary"].get<std::string>();
-      for (auto const* key : {"requirement", "breaks"})
+      for (auto const* key : {"requirement", "breaks", "permits"})
         if (item.contains(key)) line += "  [" + item[key].get<std::string>() + "]";
     }
     std::cout << line << '\n';

@@ -98,7 +98,7 @@ std::string mode_of(load::plan const& p, load_options const& o) {
 
 base::result<scenario::target> find(load_options const& o, std::size_t users) {
   if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
-  auto t = find_target({o.target, o.defect, users, false});
+  auto t = find_target({o.target, o.defect, users, false, o.latitudes});
   if (!t) return t;
   if (t->accounts.size() < users)
     return base::fault{0, "--users",

@@ -41,7 +41,7 @@ int run_measure(measure_options const& o) {
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return complain(requirements.error().text);
-  auto const t = find_target({o.target, o.defect, 16, false});
+  auto const t = find_target({o.target, o.defect, 16, false, o.latitudes});
   if (!t) return complain(t.error().text);
   scenario::mailroom const mail(data / "fixtures/mail");
   base::limits limits;

@@ -31,7 +31,7 @@ int run_minimize(minimize_options const& o) {
   if (!s) return complain(s.error().text);
   auto const limit = scenario::read_duration(o.limit);
   if (!limit) return complain(fmt::format("--limit takes a time, e.g. 60s, not '{}'", o.limit));
-  auto const t = find_target({o.target, o.defect, 16, !o.sockets});
+  auto const t = find_target({o.target, o.defect, 16, !o.sockets, o.latitudes});
   if (!t) return complain(t.error().text);
   scenario::mailroom const mail(data / "fixtures/mail");
   auto const a = stress::arena::enter(*t, mail, *requirements, {});

@@ -15,6 +15,7 @@ namespace mailrig::app {
 int run_serve(serve_options const& o) {
   embedded::server_options options;
   options.defect = o.defect;
+  options.latitudes = o.latitudes;
   options.pattern = o.pattern;
   options.count = o.accounts;
   options.password = o.password;

@@ -81,7 +81,7 @@ int run_stress(stress_options const& o) {
   if (!workloads) return complain(workloads.error().text);
   auto const duration = o.duration.empty() ? std::optional<base::duration>(0) : scenario::read_duration(o.duration);
   if (!duration) return complain(fmt::format("--duration takes a time, e.g. 30s or 10m, not '{}'", o.duration));
-  auto const t = find_target({o.target, o.defect, std::max<std::size_t>(o.users, 16), !o.sockets});
+  auto const t = find_target({o.target, o.defect, std::max<std::size_t>(o.users, 16), !o.sockets, o.latitudes});
   if (!t) return complain(t.error().text);
   if (t->accounts.size() < o.users)
     return complain(fmt::format("--users {}: the target has {} accounts", o.users, t->accounts.size()));
@@ -118,8 +118,7 @@ int run_stress(stress_options const& o) {
     c.tries = o.tries;
     c.trace = o.trace;
     c.out = o.out;
-    c.command = fmt::format("mailrig stress {} --target {}{}{}", w.name, o.target,
-                            o.defect.empty() ? "" : " --defect " + o.defect,
+    c.command = fmt::format("mailrig stress {} --target {}{}{}", w.name, o.target, spelled(o.defect, o.latitudes),
                             o.devices ? fmt::format(" --devices {}", o.devices) : "");
     if (auto const why = missing(w, *a); !why.empty()) {
       history::scenario_result r;

@@ -14,10 +14,15 @@ namespace {
 base::result<scenario::target> embedded_target(target_choice const& o) {
   embedded::server_options server;
   server.defect = o.defect;
+  server.latitudes = o.latitudes;
   server.count = unsigned(o.accounts);
   auto started = embedded::server::start(server);
   if (!started) return started.error();
-  std::shared_ptr<embedded::server> const running(std::move(*started));
+  std::shared_ptr<embedded::server> const running(started->release(), [out = o.firings](embedded::server* s) {
+    s->stop();
+    if (out) *out = s->firings();
+    delete s;
+  });
   scenario::target t;
   t.name = "embedded";
   t.version = MAILRIG_VERSION;
@@ -34,6 +39,7 @@ base::result<scenario::target> embedded_target(target_choice const& o) {
 base::result<scenario::target> simulated_target(target_choice const& o) {
   embedded::server_options options;
   options.defect = o.defect;
+  options.latitudes = o.latitudes;
   options.count = unsigned(o.accounts);
   {
     net::loop l(net::loop::time::simulated);
@@ -59,9 +65,17 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
 
 }  // namespace
 
+std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes) {
+  auto out = defect.empty() ? "" : " --defect " + defect;
+  for (auto const& l : latitudes) out += " --latitude " + l;
+  return out;
+}
+
 base::result<scenario::target> find_target(target_choice const& o) {
   if (o.name == "embedded") return o.simulated ? simulated_target(o) : embedded_target(o);
   if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
+  if (!o.latitudes.empty())
+    return base::fault{0, "--latitude", "latitudes are the embedded server's; leave --target out"};
   std::error_code none;
   if (std::filesystem::is_regular_file(o.name, none)) return scenario::read_target(o.name);
   auto const servers = scenario::server_descriptions(data_folder() / "fixtures/servers");

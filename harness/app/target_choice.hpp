@@ -1,6 +1,9 @@
 // target_choice: the server that a command line names: the embedded one, one of fixtures/servers, or a target file.
 #pragma once
 
+#include <cstdint>
+#include <map>
+
 #include "scenario/target.hpp"
 
 namespace mailrig::app {
@@ -9,7 +12,12 @@ struct target_choice {
   std::string name, defect;
   std::size_t accounts = 16;
   bool simulated = false;  ///< the embedded server within each player's own loop, without sockets
+  std::vector<std::string> latitudes = {};
+  /// How often each latitude changed what was said: written when the target's keeper goes. Not when simulated.
+  std::map<std::string, std::uint64_t>* firings = nullptr;
 };
+/// The options that choose these, each with a space before it.
+std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes);
 base::result<scenario::target> find_target(target_choice const& o);
 
 }  // namespace mailrig::app

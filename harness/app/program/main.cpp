@@ -18,6 +18,7 @@ constexpr char const* check_footer = R"(Examples:
   mailrig check 'pop3/*' --level must --fail-fast   by glob; only what the RFC demands; stop at the first failure
   mailrig check --report junit:out.xml --report html:out.html --trace traces/
   mailrig check --defect uid-reused                 the embedded server with a deliberate mistake: must fail
+  mailrig check --latitude fetch-split              the same with what an RFC permits and few servers do: must pass
 
 A target file:
   name = "staging"
@@ -35,12 +36,20 @@ A target file:
 
 Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
 
+void add_latitudes(CLI::App* c, std::vector<std::string>& latitudes) {
+  c->add_option("--latitude", latitudes,
+                "what few servers do though RFCs permit it (`mailrig list latitudes`); repeatable; all: whatever goes "
+                "together; mix:SEED: some of them")
+      ->allow_extra_args(false);
+}
+
 void add_run_options(CLI::App* c, check_options& o) {
   c->add_option("selector", o.selectors,
                 "scenario id, path, folder, glob, requirement (RFC3501-7.4.1-05), RFC section, or tag");
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
+  add_latitudes(c, o.latitudes);
   c->add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
@@ -81,6 +90,7 @@ void add_stress(CLI::App& app, stress_options& o) {
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
+  add_latitudes(c, o.latitudes);
   c->add_option("--devices", o.devices, "of each user; without it the workload's own number")
       ->check(CLI::Range(1, 500));
   c->add_option("--users", o.users, "side by side, each with an account")
@@ -115,6 +125,7 @@ void add_minimize(CLI::App& app, minimize_options& o) {
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
+  add_latitudes(c, o.latitudes);
   c->add_option("--rule", o.rule, "the finding to keep, e.g. seqmap.expunge-range; without it the first and worst");
   c->add_option("-o,--out", o.out, "file to write; without it, standard output");
   c->add_option("--seed", o.seed, "of each play")->capture_default_str();
@@ -148,6 +159,7 @@ void add_load_options(CLI::App* c, load_options& o) {
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
+  add_latitudes(c, o.latitudes);
   c->add_option("--duration", o.duration, "of the measured time")->capture_default_str();
   c->add_option("--ramp", o.ramp, "before it: users come one after the other, nothing is measured")
       ->capture_default_str();
@@ -263,6 +275,7 @@ int main(int argc, char** argv) {
   ms->add_option("-t,--target", measure.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   ms->add_option("--defect", measure.defect, "a deliberate mistake of the embedded server");
+  add_latitudes(ms, measure.latitudes);
   ms->add_option("--samples", measure.samples, "of each row")->check(CLI::Range(1, 100000))->capture_default_str();
   ms->add_option("--contenders", measure.contenders, "lock: sessions that want the maildrop at the same time")
       ->check(CLI::Range(1, 1000))
@@ -295,11 +308,12 @@ int main(int argc, char** argv) {
 
   list_options list;
   auto* l = app.add_subcommand("list", "Lists what there is, one item a line, its id first");
-  l->add_option("what", list.what,
-                "scenarios, requirements, checkers, defects, servers, formats, workloads, turns, profiles or steps")
+  l->add_option(
+       "what", list.what,
+       "scenarios, requirements, checkers, defects, latitudes, servers, formats, workloads, turns, profiles or steps")
       ->required()
-      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "servers", "formats", "workloads",
-                             "turns", "profiles", "steps"}));
+      ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "latitudes", "servers", "formats",
+                             "workloads", "turns", "profiles", "steps"}));
   l->add_flag("--json", list.json, "for programs");
   l->add_flag(
       "--uncovered", list.uncovered,
@@ -319,6 +333,7 @@ int main(int argc, char** argv) {
   serve_options serve;
   auto* s = app.add_subcommand("serve", "Runs the embedded server alone until interrupted");
   s->add_option("--defect", serve.defect, "a deliberate mistake (`mailrig list defects`)");
+  add_latitudes(s, serve.latitudes);
   s->add_option("--imap", serve.imap, ":port or host:port on loopback; :0 takes a free one")->capture_default_str();
   s->add_option("--imaps", serve.imaps, "the same with TLS from the start")->capture_default_str();
   s->add_option("--pop3", serve.pop3, ":port or host:port on loopback")->capture_default_str();
@@ -331,8 +346,10 @@ int main(int argc, char** argv) {
   s->footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
 
   std::string id;
-  auto* e = app.add_subcommand("explain", "Says what a requirement, checker, scenario or defect means");
-  e->add_option("id", id, "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's name")
+  auto* e = app.add_subcommand("explain", "Says what a requirement, checker, scenario, defect or latitude means");
+  e->add_option(
+       "id", id,
+       "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's or latitude's name")
       ->required();
 
   try {
