@@ -4,11 +4,14 @@
 
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/outputs.hpp"
+#include "app/selection.hpp"
 #include "app/target_choice.hpp"
+#include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "report/baseline.hpp"
 #include "report/format.hpp"
@@ -19,35 +22,6 @@
 
 namespace mailrig::app {
 namespace {
-
-base::result<std::vector<scenario::script>> choose(std::vector<scenario::script> all,
-                                                   std::vector<std::string> const& selectors) {
-  if (selectors.empty()) return all;
-  std::vector<bool> wanted(all.size());
-  for (auto const& selector : selectors) {
-    bool any = false;
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (scenario::selects(selector, all[i])) wanted[i] = any = true;
-    if (any) continue;
-    std::error_code none;
-    if (selector.ends_with(".scn") && std::filesystem::exists(selector, none)) {
-      auto const text = scenario::read_file(selector);
-      if (!text) return text.error();
-      auto one =
-          scenario::read_script(*text, selector, std::filesystem::path(selector).replace_extension().generic_string());
-      if (!one) return one.error();
-      all.push_back(std::move(*one));
-      wanted.push_back(true);
-      continue;
-    }
-    return base::fault{0, "selector",
-                       fmt::format("'{}' selects nothing; `mailrig list scenarios` shows what there is", selector)};
-  }
-  std::vector<scenario::script> out;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (wanted[i]) out.push_back(std::move(all[i]));
-  return out;
-}
 
 /// A line on the terminal that is overwritten; nothing in a pipe.
 class progress_line {
@@ -102,8 +76,14 @@ int run_check(check_options const& o) {
   if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
   auto all = scenario::read_collection(data / "scenarios");
   if (!all) return complain(all.error().text);
-  auto const scripts = choose(std::move(*all), o.selectors);
-  if (!scripts) return complain(scripts.error().text);
+  auto const chosen = select_scenarios(std::move(*all), o.selectors);
+  if (!chosen) return complain(chosen.error().text);
+  std::vector<scenario::script> scripts;
+  std::map<std::string, std::string> selectors;  // id -> what names just this one
+  for (auto const& c : *chosen) {
+    selectors.emplace(c.script.id, c.selector);
+    scripts.push_back(c.script);
+  }
   std::map<std::string, std::uint64_t> firings;
   auto t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false, o.latitudes, &firings});
   if (!t) return complain(t.error().text);
@@ -121,9 +101,9 @@ int run_check(check_options const& o) {
   options.trace_folder = o.trace;
   scenario::mailroom const mail(data / "fixtures/mail");
   base::result<history::run_record> run = [&] {
-    progress_line line(scripts->size());
+    progress_line line(scripts.size());
     return scenario::play_all(
-        *t, *scripts, mail, *requirements, options, [&](auto const& r, std::size_t done) { line.step(r, done); },
+        *t, scripts, mail, *requirements, options, [&](auto const& r, std::size_t done) { line.step(r, done); },
         interrupted);
   }();
   if (!run) {
@@ -133,9 +113,10 @@ int run_check(check_options const& o) {
   run->command = o.command;
   run->defect = o.defect;
   for (auto& r : run->results)
-    r.rerun =
-        fmt::format("mailrig check {} --target {}{} --seed {}", r.id, o.target, spelled(o.defect, o.latitudes), o.seed);
-  known->apply(*run);
+    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}{}", base::shell_word(selectors[r.id]),
+                          base::shell_word(o.target), spelled(o.defect, o.latitudes), o.seed,
+                          o.allow_destructive ? " --allow-destructive" : "");
+  known->apply(*run, o.selectors.empty());
   report::report_context const context{*run, *requirements};
   bool written = true;
   bool to_stdout = false;

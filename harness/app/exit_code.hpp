@@ -24,7 +24,10 @@ inline exit_code exit_code_of(history::run_record const& run) {
     return r.outcome == verdict::fail && !r.known() && r.stands != history::standing::fresh;
   });
   if (failed) return failure;
-  if (run.count(verdict::error) || run.count(verdict::unknown)) return inconclusive;
+  bool const open = std::ranges::any_of(run.results, [](auto const& r) {
+    return r.outcome == verdict::error || (r.outcome == verdict::unknown && !r.known());
+  });
+  if (open) return inconclusive;
   if (run.count(verdict::skip) == run.results.size()) return inconclusive;
   return run.stale.empty() ? clean : stale_baseline;
 }

@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "check/judge.hpp"
 #include "history/trace.hpp"
@@ -46,8 +47,9 @@ int run_judge(judge_options const& o) {
     r.id = scenario == read->header.end() ? file.stem().string() : scenario->second;
     r.title = fmt::format("{}: {} events{}", file.string(), read->events, read->cut_short ? ", cut short" : "");
     r.file = file.string();
-    r.rerun = fmt::format("mailrig judge {}", file.string());
+    r.rerun = fmt::format("mailrig judge {}", base::shell_word(file.string()));
     r.outcome = read->events == 0 ? history::verdict::skip : history::verdict::pass;
+    r.notes = check::notes_of(judge, {});
     for (auto& f : judge.take_findings()) {
       if (f.weight > least) continue;
       r.outcome = history::worse(r.outcome, f.outcome);

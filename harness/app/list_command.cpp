@@ -14,6 +14,7 @@
 #include "report/format.hpp"
 #include "report/load_format.hpp"
 #include "scenario/collection.hpp"
+#include "scenario/explore/kind.hpp"
 #include "scenario/server_process.hpp"
 #include "stress/turn.hpp"
 
@@ -44,6 +45,9 @@ base::result<json> items(std::string const& what, bool uncovered) {
       out.push_back({{"id", fmt::format("load/{}", f->name)}, {"summary", f->summary}});
   if (what == "turns")
     for (auto const* k : base::registry<stress::turn_kind>::all())
+      out.push_back({{"id", k->name}, {"protocol", history::name_of(k->proto)}, {"summary", k->summary}});
+  if (what == "explorations")
+    for (auto const* k : base::registry<scenario::exploration_kind>::all())
       out.push_back({{"id", k->name}, {"protocol", history::name_of(k->proto)}, {"summary", k->summary}});
   if (what == "workloads") {
     auto const all = stress::read_workloads(data / "scenarios/workloads");

@@ -11,6 +11,8 @@
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
 #include "load/prepare.hpp"
+#include "net/loop.hpp"
+#include "scenario/offer.hpp"
 #include "scenario/script.hpp"
 
 namespace mailrig::app {
@@ -159,6 +161,11 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   if (!where) return where.error();
   out->where = std::move(*where);
   if (auto const ok = fits(out->who, out->where); !ok) return ok.error();
+  if (out->where.imap && out->where.prefix.empty()) {
+    net::loop l;
+    if (auto const o = scenario::probe(l, out->where, net::tls_context::client(out->where.trust)))
+      out->where.prefix = o->prefix;
+  }
   auto requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
   if (!requirements) return requirements.error();
   out->requirements = std::move(*requirements);

@@ -7,7 +7,9 @@
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/fresh_ground.hpp"
 #include "app/target_choice.hpp"
+#include "base/shell_word.hpp"
 #include "stress/shrink.hpp"
 #include "stress/trace_script.hpp"
 
@@ -60,6 +62,8 @@ int run_minimize(minimize_options const& o) {
   options.progress = [&](std::size_t plays, std::size_t left) {
     if (shown) std::cerr << fmt::format("\r\033[K{} steps left after {} plays", left, plays) << std::flush;
   };
+  fresh_ground fresh({o.target, o.defect, 16, false, o.latitudes}, 1, o.allow_destructive, mail, *requirements);
+  options.fresh = fresh.play();
   auto const small = stress::shrink(*a, *s, wanted, options);
   if (shown) std::cerr << "\r\033[K";
   if (!small) {
@@ -68,6 +72,9 @@ int run_minimize(minimize_options const& o) {
   }
   auto const text = stress::shrunk_text(
       *small, wanted, t->name,
+      fmt::format("mailrig check {} --target {}{}{}", base::shell_word(o.out.empty() ? "FILE.scn" : o.out),
+                  base::shell_word(o.target), spelled(o.defect, o.latitudes),
+                  o.allow_destructive ? " --allow-destructive" : ""),
       {fmt::format("Made of {} in {} plays.", std::filesystem::path(o.file).filename().string(), small->plays)});
   if (o.out.empty()) {
     std::cout << text;
@@ -80,8 +87,9 @@ int run_minimize(minimize_options const& o) {
   out << text;
   out.close();
   if (!out.good()) return complain(fmt::format("{} cannot be written", o.out));
-  std::cout << fmt::format("{}: {} steps of {}; shows {} in {} of {} plays\n", o.out, small->script.operations.size(),
-                           s->operations.size(), wanted, small->shown, small->asked);
+  std::cout << fmt::format("{}: {} steps of {}; shows {} in {} of {} plays{}\n", o.out, small->script.operations.size(),
+                           s->operations.size(), wanted, small->shown, small->asked,
+                           small->fresh ? " on a server that had seen nothing else" : ", after others only");
   return small->shown ? clean : inconclusive;
 }
 

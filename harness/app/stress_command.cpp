@@ -6,8 +6,10 @@
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/fresh_ground.hpp"
 #include "app/outputs.hpp"
 #include "app/target_choice.hpp"
+#include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "report/baseline.hpp"
 #include "report/wording.hpp"
@@ -36,6 +38,13 @@ base::result<std::vector<stress::workload>> choose(std::vector<std::string> cons
     out.push_back(std::move(*one));
   }
   return out;
+}
+
+/// What names a workload on a command line: the file, where it was one.
+std::string selector_of(stress::workload const& w, std::vector<std::string> const& named) {
+  for (auto const& n : named)
+    if (n.ends_with(".toml") && std::filesystem::path(n).stem() == w.name) return n;
+  return w.name;
 }
 
 /// Why a workload cannot run there; empty when it can.
@@ -102,6 +111,8 @@ int run_stress(stress_options const& o) {
   auto const& interrupted = catch_interrupts();
   history::run_record run;
   auto const began = base::now();
+  fresh_ground fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
+                     o.allow_destructive, mail, *requirements);
   for (auto const& w : *workloads) {
     stress::campaign_options c;
     c.users = o.users;
@@ -118,8 +129,12 @@ int run_stress(stress_options const& o) {
     c.tries = o.tries;
     c.trace = o.trace;
     c.out = o.out;
-    c.command = fmt::format("mailrig stress {} --target {}{}{}", w.name, o.target, spelled(o.defect, o.latitudes),
-                            o.devices ? fmt::format(" --devices {}", o.devices) : "");
+    c.where = fmt::format("--target {}{}{}", base::shell_word(o.target), spelled(o.defect, o.latitudes),
+                          o.allow_destructive ? " --allow-destructive" : "");
+    c.fresh = fresh.play();
+    c.command = fmt::format("mailrig stress {} {}{}{}", base::shell_word(selector_of(w, o.workloads)), c.where,
+                            o.devices ? fmt::format(" --devices {}", o.devices) : "",
+                            o.rounds ? fmt::format(" --rounds {}", o.rounds) : "");
     if (auto const why = missing(w, *a); !why.empty()) {
       history::scenario_result r;
       r.id = "stress/" + w.name;
@@ -144,8 +159,8 @@ int run_stress(stress_options const& o) {
   run.seed = o.seed;
   run.command = o.command;
   run.defect = o.defect;
-  known->apply(run);
-  run.stale.clear();  // the baseline is about scenarios too, and chance decides what a stress run meets
+  known->apply(run, false);
+  run.stale.clear();  // chance decides what a stress run meets
   report::report_context const context{run, *requirements};
   bool written = true, to_stdout = false;
   for (auto const& out : *outputs) {

@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "base/must.hpp"
+#include "base/shell_word.hpp"
 #include "embedded/server.hpp"
 #include "scenario/server_process.hpp"
 
@@ -66,8 +67,8 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
 }  // namespace
 
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes) {
-  auto out = defect.empty() ? "" : " --defect " + defect;
-  for (auto const& l : latitudes) out += " --latitude " + l;
+  auto out = defect.empty() ? "" : " --defect " + base::shell_word(defect);
+  for (auto const& l : latitudes) out += " --latitude " + base::shell_word(l);
   return out;
 }
 

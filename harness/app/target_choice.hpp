@@ -16,7 +16,7 @@ struct target_choice {
   /// How often each latitude changed what was said: written when the target's keeper goes. Not when simulated.
   std::map<std::string, std::uint64_t>* firings = nullptr;
 };
-/// The options that choose these, each with a space before it.
+/// The options that choose these, as a shell takes them, each with a space before it.
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes);
 base::result<scenario::target> find_target(target_choice const& o);
 

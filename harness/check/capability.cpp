@@ -15,6 +15,17 @@ namespace {
 constexpr std::pair<std::string_view, std::string_view> bare_commands[] = {
     {"IDLE", "IDLE"}, {"NAMESPACE", "NAMESPACE"}, {"UNSELECT", "UNSELECT"}};
 
+/// After which another list is to be expected.
+constexpr std::string_view state_changers[] = {"LOGIN",    "AUTHENTICATE", "STARTTLS",
+                                               "COMPRESS", "ENABLE",       "UNAUTHENTICATE"};
+
+/// Nothing follows its name, not even a space: it is as it should be.
+bool is_bare(wire::imap::command const& c) {
+  auto octets = std::string_view(c.octets);
+  while (octets.ends_with('\n') || octets.ends_with('\r')) octets.remove_suffix(1);
+  return octets.size() == c.tag.size() + 1 + c.name.size();
+}
+
 class capability final : public checker {
  public:
   void see(item const& i, report& out) override {
@@ -27,7 +38,7 @@ class capability final : public checker {
     if (r.is("CAPABILITY")) stable(i, out);
     if (!i.command) return;
     bool const ok = r.condition == wire::imap::status::ok;
-    for (auto const* verb : {"LOGIN", "AUTHENTICATE", "STARTTLS", "COMPRESS", "ENABLE", "UNAUTHENTICATE"})
+    for (auto verb : state_changers)
       if (ok && i.command->is(verb)) last_[i.session].clear();
     if (i.command->is("CAPABILITY")) {
       if (ok && !seen_[i.session]) out.add(i, {"untold", {}, {"* CAPABILITY ... before the tagged OK"}, 0});
@@ -38,7 +49,7 @@ class capability final : public checker {
     if (r.condition == wire::imap::status::bad && i.imap->in_progress.size() == 1 &&
         i.imap->state == model::imap_state::selected)
       for (auto const& [name, command] : bare_commands)
-        if (i.command->is(command) && !i.command->continued && i.command->sent.arguments.empty() && i.imap->can(name))
+        if (i.command->is(command) && !i.command->continued && is_bare(i.command->sent) && i.imap->can(name))
           out.add(i,
                   {"untrue", fmt::format("{} is advertised, and its command is answered BAD", name), {"OK or NO"}, 0});
   }
@@ -48,6 +59,9 @@ class capability final : public checker {
     std::set<std::string> now;
     for (auto v = i.response->args(); v; v = v.next()) now.insert(base::to_upper(v.raw()));
     auto& last = last_[i.session];
+    // What ends a state may be told of before its tagged OK (§6.2.2, §6.2.3).
+    bool const between = std::ranges::any_of(state_changers, [&](auto verb) { return i.imap->runs(verb); });
+    if (between) return last.clear();
     if (!last.empty() && last != now) out.add(i, {"changes", {}, {fmt::format("{}", fmt::join(last, " "))}, 0});
     last = std::move(now);
   }
@@ -97,7 +111,8 @@ checker_kind const kind{"capability",
                          {"pop3-stls", "RFC2595-4-06", "STLS is not offered once TLS is up."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<capability>(); },
                         false,
-                        hears::untagged | hears::tagged | hears::pop3};
+                        hears::untagged | hears::tagged | hears::pop3,
+                        told::capabilities};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -32,6 +32,7 @@ struct remark {
   std::vector<std::string> expected;
   std::size_t offset = 0;                    ///< within the item's octets
   std::vector<history::witness> story = {};  ///< what led to it, when several sessions had a part
+  std::string_view requirement = {};         ///< a row that fits this item better than the rule's own
 };
 
 class report {
@@ -81,6 +82,22 @@ enum hears : std::uint8_t {
 inline hears operator|(hears a, hears b) { return hears(std::uint8_t(a) | std::uint8_t(b)); }
 hears kind_of(item const& i);
 
+/// What earlier responses tell. Where the grammar of one is broken, what it told is lost to us, and whoever builds on
+/// that would blame the server twice.
+enum told : std::uint8_t {
+  nothing = 0,       ///< it looks at each item by itself
+  numbers = 1,       ///< which messages there are: EXISTS, EXPUNGE, VANISHED
+  messages = 2,      ///< what FETCH, SEARCH, FLAGS say of them
+  mailboxes = 4,     ///< LIST, LSUB, STATUS, and the codes that come with SELECT
+  capabilities = 8,  ///< CAPABILITY, ENABLED, CAPA
+  completions = 16,  ///< which command has ended, and how
+  everything_told = 31,
+};
+constexpr told operator|(told a, told b) { return told(std::uint8_t(a) | std::uint8_t(b)); }
+constexpr bool overlap(told a, told b) { return (std::uint8_t(a) & std::uint8_t(b)) != 0; }
+/// What is lost with a response or reply that breaks the grammar; `nothing` with one that does not.
+told lost_with(item const& i);
+
 struct checker_kind {
   std::string_view name;
   std::string_view summary;
@@ -90,6 +107,7 @@ struct checker_kind {
   /// The others keep a bounded amount for each session, so that they can judge a load run.
   bool whole_store = false;
   hears looks_at = everything;
+  told builds_on = everything_told;  ///< it is mute once some of that is lost
 };
 
 /// State of type T for each session, created at first use; a member of the checker that is given.

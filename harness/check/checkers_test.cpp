@@ -53,9 +53,11 @@ breach_table const general{
     {"grammar.pop3-line", "5< +OK " + std::string(520, 'x') + "\n"},
     {"tags.unknown", select + "1> a NOOP\n1< b OK x\n"},
     {"tags.unknown", select + "1> a NOOP\n1< a OK x\n1< a OK x\n"},
+    {"tags.unknown", "1< * OK hi\n1> a STARTTLS\\nb NOOP\n1< a OK begin\n1! TLS\n1> c NOOP\n1< b OK x\\nc OK x\n"},
     {"tags.unanswered", select + "1> a NOOP\n1= silence\n"},
     {"tags.continuation", select + "1> a NOOP\n1< + go on\n1< a OK x\n"},
     {"tags.pop3-unasked", drop + "5< +OK again\n"},
+    {"tags.pop3-unasked", "5< +OK hi\n5> STLS\\nUSER u\n5< +OK begin\n5! TLS\n5< +OK\n"},
     {"tags.pop3-unanswered", drop + "5> STAT\n5= silence\n"},
     {"seqmap.exists-shrinks", select + "1> a NOOP\n1< * 2 EXISTS\n1< a OK x\n"},
     {"seqmap.expunge-range", select + "1> a NOOP\n1< * 4 EXPUNGE\n1< a OK x\n"},
@@ -134,7 +136,7 @@ breach_table const general{
     {"maildrop.size-changes", drop + "5> LIST 1\n5< +OK 1 5\n5> LIST 1\n5< +OK 1 6\n"},
     {"maildrop.uidl-form", drop + "5> UIDL\n5< +OK\\n1 a b\\n.\n"},
     {"maildrop.id-changes", drop + "5> UIDL 1\n5< +OK 1 a\n5> UIDL 1\n5< +OK 1 b\n"},
-    {"maildrop.id-twice", drop + "5> UIDL\n5< +OK\\n1 a\\n2 a\\n.\n"},
+    {"maildrop.id-twice", drop + "5> UIDL\n5< +OK\\n1 a\\n2 a\\n.\n5> LIST\n5< +OK\\n1 4\\n2 5\\n.\n"},
     {"maildrop.octets", drop + "5> LIST\n5< +OK\\n1 9\\n.\n5> RETR 1\n5< +OK\\nx\\n.\n"},
     {"maildrop.text-changes", drop + "5> RETR 1\n5< +OK\\nx\\n.\n5> RETR 1\n5< +OK\\ny\\n.\n"},
     {"pop_lock.two-holders", drop + "6< +OK <2@h> hi\n6> USER u\n6< +OK\n6> PASS p\n6< +OK in\n"},
@@ -254,7 +256,20 @@ breach_table const general{
      modseqs +
          "1> s SELECT INBOX (CONDSTORE)\n1< * 3 EXISTS\n1< * OK [UIDVALIDITY 7] v\n1< * OK [HIGHESTMODSEQ 8] h\n1< s "
          "OK [READ-WRITE] x\n1> n FETCH 1 (UID)\n1< * 1 FETCH (UID 5)\n1< n OK x\n"},
-    {"modseq.unchangedsince", modseqs + "1> b STORE 1 (UNCHANGEDSINCE 5) +FLAGS ($b)\n1< b OK x\n"},
+    {"modseq.unchangedsince", modseqs + "1> b STORE 1 (UNCHANGEDSINCE 5) FLAGS ($b)\n1< b OK x\n"},
+    // Also where the STORE tells the new one before its OK, and where another has changed the very flag.
+    {"modseq.unchangedsince", modseqs + "1> b STORE 1 (UNCHANGEDSINCE 5) FLAGS ($b)\n1< * 1 FETCH (MODSEQ (11) FLAGS "
+                                        "($b))\n1< b OK x\n"},
+    {"modseq.unchangedsince", modseqs + second +
+                                  "2> c FETCH 1 (UID)\n2< * 1 FETCH (UID 5)\n2< c OK x\n2> d STORE 1 +FLAGS ($c)\n2< d "
+                                  "OK x\n1> e FETCH 1 (FLAGS "
+                                  "MODSEQ)\n1< * 1 FETCH (FLAGS ($c) MODSEQ (12))\n1< e OK x\n1> b STORE 1 "
+                                  "(UNCHANGEDSINCE 9) -FLAGS ($c)\n1< b OK "
+                                  "x\n"},
+    {"extension.undefined", select + "1> a NOOP\n1< * 1 EXPUNGED\n1< a OK x\n"},
+    {"extension.undefined", select + "1> a NOOP\n1< * XGREETINGS (hello there)\n1< a OK x\n"},
+    {"extension.undefined", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS () X-MOOD (fine))\n1< a OK x\n"},
+    {"extension.undefined", select + "1> a STATUS x (MESSAGES)\n1< * STATUS x (MESSAGES 1 MOOD 2)\n1< a OK x\n"},
     {"modseq.changedsince",
      modseqs +
          "1> s SELECT INBOX (CONDSTORE)\n1< * 3 EXISTS\n1< * OK [UIDVALIDITY 7] v\n1< s OK [READ-WRITE] x\n1> n "
@@ -307,6 +322,52 @@ std::string const clean[] = {
     // "*" is whoever came last, and of that one the session may not know yet.
     all5 + "1> a NOOP\n1< * 4 EXISTS\n1< a OK x\n1> b UID FETCH 8:* FLAGS\n1< * 4 FETCH (UID 21 FLAGS ())\n1< b OK x\n",
     all5 + "1> b UID FETCH 8:* FLAGS\n1< * 4 EXISTS\n1< * 4 FETCH (UID 21 FLAGS ())\n1< b OK x\n",
+    // What the STORE itself makes of the mod-sequence comes before its OK (RFC 7162 §3.1.3).
+    modseqs +
+        "1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS (\\Answered)\n1< * 1 FETCH (MODSEQ (12) FLAGS (\\Answered))\n1< b OK "
+        "x\n",
+    modseqs + second +
+        "1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS (\\Answered)\n2> n NOOP\n1< * 1 FETCH (MODSEQ (12) FLAGS "
+        "(\\Answered))\n2< n OK x\n1< "
+        "b OK "
+        "x\n",
+    // Another flag has changed: a server should not refuse because of that (§3.1.3), and may count each apart (§3.1).
+    modseqs + second +
+        "2> c FETCH 1 (UID)\n2< * 1 FETCH (UID 5)\n2< c OK x\n2> d STORE 1 +FLAGS (\\Flagged)\n2< d OK x\n1> e FETCH 1 "
+        "(FLAGS "
+        "MODSEQ)\n1< * 1 FETCH (FLAGS (\\Flagged) MODSEQ (12))\n1< e OK x\n1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS "
+        "(\\Answered)\n1< b "
+        "OK x\n",
+    // Once NOTIFY asked for it, STATUS and EXPUNGE come without a command (RFC 5465 §5).
+    select +
+        "1> a NOTIFY SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))\n1< a OK x\n1< "
+        "* "
+        "STATUS x (MESSAGES 1 UIDNEXT 2)\n1< * 2 EXPUNGE\n",
+    // The list after the login, told before its tagged OK (RFC 3501 §6.2.3, §7.2.1).
+    "1< * OK hi\n1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 ID\n1< c OK x\n1> l LOGIN u p\n1< * CAPABILITY IMAP4rev1 "
+    "IDLE\n1< l OK in\n1> d CAPABILITY\n1< * CAPABILITY IMAP4rev1 IDLE\n1< d OK x\n",
+    // RECENT before its EXISTS.
+    select + "1> a NOOP\n1< * 4 RECENT\n1< * 4 EXISTS\n1< a OK x\n",
+    // LAZY is a modifier; of commands that nobody knows the answers are not known either.
+    select + "1> a FETCH 1 (PREVIEW (LAZY))\n1< * 1 FETCH (PREVIEW NIL)\n1< a OK x\n",
+    select + "1> a XMOOD\n1< * XMOOD ((a)(b))\n1< a OK x\n",
+    select + "1> a FETCH 1 (X-MOOD)\n1< * 1 FETCH (X-MOOD fine)\n1< a OK x\n",
+    // Two SELECTs at once: each has its data before its own OK.
+    select +
+        "1> a SELECT x\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 0 EXISTS\n1> b SELECT y\n1< * "
+        "0 "
+        "RECENT\n1< * OK [UIDVALIDITY 7] v\n1< a OK [READ-WRITE] x\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+        "\\Draft)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 7] v\n1< b OK [READ-WRITE] x\n",
+    // A mailbox brings its UIDVALIDITY to its new name.
+    select +
+        "1> a STATUS x (UIDVALIDITY)\n1< * STATUS x (UIDVALIDITY 9)\n1< a OK x\n1> b STATUS y (UIDVALIDITY)\n1< * "
+        "STATUS y "
+        "(UIDVALIDITY 8)\n1< b OK x\n1> c DELETE x\n1< c OK x\n1> d RENAME y x\n1< d OK x\n1> e STATUS x "
+        "(UIDVALIDITY)\n1< * "
+        "STATUS x (UIDVALIDITY 8)\n1< e OK x\n",
+    // REPLACE tells APPENDUID before its EXPUNGE (RFC 8508 §4.3).
+    select +
+        "1> a UID REPLACE 5 INBOX {3+}\\nabc\n1< * OK [APPENDUID 7 20] x\n1< * 4 EXISTS\n1< * 1 EXPUNGE\n1< a OK x\n",
 };
 
 }  // namespace
@@ -328,6 +389,52 @@ TEST(Checkers, EveryRuleHasABreachHere) {
     for (auto const& rule : kind->rules)
       EXPECT_TRUE(tried.contains(std::string(kind->name) + "." + std::string(rule.name)))
           << kind->name << "." << rule.name;
+}
+
+TEST(Judge, WhoBuildsOnWhatWasLostIsMuteAndThatIsSaid) {
+  // Two blanks: how many messages there are is not told, so nobody may say that 3 is out of range.
+  auto const lost = [](std::string text) { return text.replace(text.find("* 3 EXISTS"), 10, "*  3 EXISTS"); };
+  judge j(base::registry<checker_kind>::all(), nullptr);
+  hear(j, lost(check::select) + "1> a FETCH 3 (FLAGS)\n1< * 3 FETCH (FLAGS ())\n1< a OK done\n");
+  ASSERT_EQ(j.findings().size(), 1u);
+  EXPECT_TRUE(j.findings()[0].rule.starts_with("grammar."));
+  auto const notes = notes_of(j, {"", "phone"});
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes[0].find("of phone broke the grammar"), std::string::npos) << notes[0];
+  EXPECT_NE(notes[0].find("left out: "), std::string::npos) << notes[0];
+  // Selected anew, the session is told anew.
+  auto const again = lost(check::select) +
+                     "1> b SELECT INBOX\n1< * FLAGS (\\Seen)\n1< * 1 EXISTS\n1< * 0 RECENT\n1< * OK "
+                     "[UIDVALIDITY 7] v\n1< * OK [UIDNEXT 20] n\n1< b OK [READ-WRITE] done\n1> c NOOP\n1< * 9 "
+                     "EXPUNGE\n1< c OK done\n";
+  EXPECT_TRUE(found(again).contains("seqmap.expunge-range"));
+}
+
+TEST(Judge, WhatIsUnderstoodInSpiteOfABreachIsNotLost) {
+  // The text is missing; how the command ended is plain.
+  EXPECT_TRUE(found(check::select + "1> a NOOP\n1< a OK\n1> b NOOP\n1< * 9 EXPUNGE\n1< b OK done\n")
+                  .contains("seqmap.expunge-range"));
+}
+
+TEST(Search, AFindingCitesTheKeyThatItIsAbout) {
+  auto const row = [](std::string const& keys, std::string const& answer) {
+    judge j(base::registry<checker_kind>::all(), nullptr);
+    hear(j, check::select +
+                "1> f FETCH 1:3 (UID FLAGS)\n1< * 1 FETCH (UID 4 FLAGS (\\Seen))\n1< * 2 FETCH (UID 5 FLAGS ())\n"
+                "1< * 3 FETCH (UID 6 FLAGS ())\n1< f OK done\n1> a SEARCH " +
+                keys + "\n1< * SEARCH" + answer + "\n1< a OK done\n");
+    for (auto const& f : j.findings())
+      if (f.rule.starts_with("search.")) return f.requirement;
+    return std::string();
+  };
+  EXPECT_EQ(row("SEEN", ""), "RFC3501-6.4.4-12");
+  EXPECT_EQ(row("ALL", " 1 2"), "RFC3501-6.4.4-11");
+  EXPECT_EQ(row("UID 4:5", " 1 2 3"), "RFC3501-6.4.4-23");
+  EXPECT_EQ(row("2:3", " 2"), "RFC3501-6.4.4-23");
+  EXPECT_EQ(row("NOT SEEN", " 1 2 3"), "RFC3501-6.4.4-03");
+  EXPECT_EQ(row("OR SEEN 2", " 1 2 3"), "RFC3501-6.4.4-03");
+  EXPECT_EQ(row("UNSEEN UID 4:5", ""), "RFC3501-6.4.4-02");
+  EXPECT_EQ(row("1:3 UNSEEN", " 3"), "RFC3501-6.4.4-12");
 }
 
 TEST(Judge, FindingsAreKeptWithinTheirLimit) {

@@ -22,12 +22,15 @@ class codes final : public checker {
     auto const at = std::uint32_t(std::max<std::size_t>(r.octets.find('['), 0));
     auto answers = [&](std::string_view verb) { return i.command && i.command->is(verb); };
     if (r.code == "TRYCREATE" && r.kind == response_kind::tagged && !answers("APPEND") && !answers("COPY") &&
-        !answers("MOVE"))
-      out.add(i, {"trycreate", {}, {"TRYCREATE for APPEND, COPY or MOVE only"}, at});
+        !answers("MOVE") && !answers("REPLACE"))
+      out.add(i, {"trycreate", {}, {"TRYCREATE for APPEND, COPY, MOVE or REPLACE only"}, at});
     bool const fails = std::ranges::find(failures, r.code) != std::end(failures);
     if (fails && r.condition == status::ok)
       out.add(i, {"failure", fmt::format("[{}] with OK", r.code), {fmt::format("NO [{}]", r.code)}, at});
-    if (r.code == "APPENDUID" && !(answers("APPEND") && r.condition == status::ok))
+    // RFC 8508 §4.3: REPLACE tells it before the EXPUNGE, untagged.
+    bool const replaces = r.kind == response_kind::untagged && i.imap->runs("REPLACE");
+    bool const appends = answers("APPEND") || answers("REPLACE") || replaces;
+    if (r.code == "APPENDUID" && !(appends && r.condition == status::ok))
       out.add(i, {"uidplus", {}, {"APPENDUID in the tagged OK of APPEND"}, at});
     bool const moves = r.kind == response_kind::untagged && (i.imap->runs("MOVE") || i.imap->runs("COPY"));
     if (r.code == "COPYUID" && !((answers("COPY") || answers("MOVE") || moves) && r.condition == status::ok))
@@ -45,7 +48,8 @@ checker_kind const kind{
      {"serverbug", "RFC5530-3-11", "The server tells of a bug of its own."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<codes>(); },
     false,
-    hears::untagged | hears::tagged};
+    hears::untagged | hears::tagged,
+    told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

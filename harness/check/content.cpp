@@ -115,7 +115,9 @@ checker_kind const kind{
      {"envelope", "RFC3501-7.4.2-20", "ENVELOPE tells what the header fields say."},
      {"structure", "RFC3501-7.4.2-11", "BODYSTRUCTURE tells what the MIME header fields and the parts are."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<content>(); },
-    true};
+    true,
+    hears::everything,
+    told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -60,7 +60,9 @@ checker_kind const kind{"copyuid",
                         {{"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
                          {"reused", "RFC4315-3-12", "A UID is given once."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
-                        true};
+                        true,
+                        hears::everything,
+                        told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -1,15 +1,19 @@
 // extension: nothing of an extension is sent before the client has asked for it (RFC 3501 §6.1.1, §7.2.1; RFC 5161
-// §3.2).
+// §3.2). As long as a client has issued only commands that this program knows, what it does not know cannot be theirs.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
+#include "wire/imap/grammar.hpp"
 
 namespace mailrig::check {
 namespace {
+
+using wire::imap::place;
 
 class extension final : public checker {
  public:
@@ -19,13 +23,19 @@ class extension final : public checker {
       auto& a = asked_[i.session];
       for (auto const* word : {"CONDSTORE", "QRESYNC", "MODSEQ", "CHANGEDSINCE", "UNCHANGEDSINCE"})
         a.modseq = a.modseq || text.find(word) != text.npos;
-      a.vanished = a.vanished || text.find("QRESYNC") != text.npos || text.find("VANISHED") != text.npos;
-      a.esearch = a.esearch || text.find("RETURN") != text.npos || text.find("IMAP4REV2") != text.npos;
-      if (i.command->is("ENABLE")) a.enabling = text;
+      for (auto const* word : {"QRESYNC", "VANISHED", "UIDONLY"})
+        a.vanished = a.vanished || text.find(word) != text.npos;
+      for (auto const* word : {"RETURN", "IMAP4REV2", "ESEARCH"}) a.esearch = a.esearch || text.find(word) != text.npos;
+      if (i.command->is("ENABLE") && a.enabling.size() < most) a.enabling += text;
+      if (i.command->is("FETCH") || i.command->is("STATUS") || i.command->is("LIST") || i.command->is("NOTIFY"))
+        name_items(i.command->is("FETCH") ? place::fetch_item : place::status_item, text, a);
     }
+    if (i.kind == item_kind::command && !wire::imap::find_command(i.command->sent.name))
+      asked_[i.session].unknown_command = true;
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     auto const& a = asked_[i.session];
+    if (!a.unknown_command) undefined(i, a, out);
     if (r.is("FETCH") && !a.modseq)
       model::for_each_item(r, [&](auto name, auto) {
         if (name.names("MODSEQ")) out.add(i, {"unasked", "MODSEQ before CONDSTORE was asked for", {}, name.offset()});
@@ -39,8 +49,43 @@ class extension final : public checker {
  private:
   struct requests {
     bool modseq = false, vanished = false, esearch = false;
-    std::string enabling;  ///< the last ENABLE, upper case
+    bool unknown_command = false;              ///< of an extension that may define anything
+    std::string enabling;                      ///< what ENABLE was sent with, upper case
+    std::set<std::string, std::less<>> items;  ///< asked for, and not in the grammar; upper case
   };
+  static constexpr std::size_t most = 4096;
+
+  /// Items that the client asks for and the grammar does not know: their answers are as good as unknown.
+  static void name_items(place where, std::string text, requests& a) {
+    for (char& c : text)
+      if (c == '(' || c == ')' || c == '[' || c == ']' || c == '\r' || c == '\n') c = ' ';
+    for (auto word : base::words(text))
+      if (!wire::imap::find_rule(where, word) && a.items.size() < most) a.items.emplace(word);
+  }
+
+  /// RFC 3501 §7.2.1: "responses MUST conform to this document until the client issues a command that uses" an
+  /// extension; §6.5.1 of X-words.
+  static void undefined(item const& i, requests const& a, report& out) {
+    auto const& r = *i.response;
+    if (r.kind == wire::imap::response_kind::untagged && !r.known)
+      return out.add(i, {"undefined",
+                         fmt::format("'{}' is no response that a command of this session defines", r.name),
+                         {"a response that is defined"},
+                         2});
+    auto unknown = [&](place where, wire::imap::value name) {
+      if (wire::imap::find_rule(where, name.raw()) || a.items.contains(base::to_upper(name.raw()))) return;
+      out.add(i, {"undefined",
+                  fmt::format("'{}' is no data item that a command of this session asks for", name.raw()),
+                  {"a data item that is defined"},
+                  name.offset()});
+    };
+    if (r.is("FETCH"))
+      model::for_each_item(r, [&](auto name, auto) {
+        if (name.kind() == wire::imap::node_kind::atom) unknown(place::fetch_item, name);
+      });
+    if (r.is("STATUS"))
+      for (auto v = r.args().next().first(); v; v = v.next().next()) unknown(place::status_item, v);
+  }
 
   static void enabled(item const& i, requests const& a, report& out) {
     for (auto v = i.response->args(); v; v = v.next()) {
@@ -59,10 +104,13 @@ checker_kind const kind{
     "Nothing of an extension comes before it was asked for.",
     {{"unasked", "RFC3501-6.1.1-04", "Extension data come only after the client has asked for the extension.",
       "RFC3501-7.2.1-03 RFC5161-3.1-13"},
+     {"undefined", "RFC3501-7.2.1-03", "A response or data item is one that a standard in use defines.",
+      "RFC3501-6.5.1-01 RFC3501-6.5.1-03"},
      {"enabled", "RFC5161-3.1-07", "ENABLED lists what this ENABLE has enabled."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<extension>(); },
     false,
-    hears::commands | hears::untagged};
+    hears::commands | hears::untagged,
+    told::capabilities};
 base::registrar const registered{kind};
 
 }  // namespace

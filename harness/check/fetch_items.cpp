@@ -53,7 +53,7 @@ class fetch_items final : public checker {
     if (a.store && i.imap->read_only) return;  // nothing is stored, so there is nothing new to tell
     if (a.store && base::to_upper(c.arg(1)).find("SILENT") != std::string::npos) return;
     if (a.store && c.arg(1).starts_with('(')) return;  // UNCHANGEDSINCE may refuse some
-    if (c.octets.find("CHANGEDSINCE") != std::string::npos) return;
+    if (base::to_upper(c.octets).find("CHANGEDSINCE") != std::string::npos) return;
     a.messages = model::named_slots(*i.imap, c);
     if (a.store) std::erase_if(a.messages, [&](model::slot const& m) { return !changes(i, m, c); });
     if (a.messages.empty() || a.messages.size() > most_messages) return;
@@ -132,7 +132,8 @@ checker_kind const kind{"fetch_items",
                          {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); },
                         false,
-                        hears::commands | hears::untagged | hears::tagged};
+                        hears::commands | hears::untagged | hears::tagged,
+                        told::numbers | told::messages | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -21,12 +21,12 @@ class flag_truth final : public checker {
     auto const* seat = out.together().seat_of(i.session);
     auto& mine = told_[i.session];
     if (!seat) return;
-    if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes_before + seat->box->changes.size()};
+    if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes_before + seat->box->changes.size(), {}};
     if (i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
     if (i.response->name == "FETCH") shown(i, *seat, mine, out);
     if (i.response->kind != wire::imap::response_kind::tagged || !i.command) return;
     bool const ok = i.response->condition == wire::imap::status::ok;
-    if (i.command->is("STORE")) own(i, ok, mine);
+    if (i.command->is("STORE")) own(i, *seat, ok, mine);
     if (i.command->is("NOOP") && ok) polled(i, *seat, mine, out);
   }
 
@@ -34,7 +34,8 @@ class flag_truth final : public checker {
   struct told {
     place since = never;
     std::map<std::uint32_t, std::set<std::string>> flags;
-    std::size_t caught_up = 0;  ///< of the mailbox's changes
+    std::size_t caught_up = 0;         ///< of the mailbox's changes
+    std::set<std::string> for_itself;  ///< flags that it stored though they do not last; "" for all
   };
 
   void shown(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
@@ -54,12 +55,21 @@ class flag_truth final : public checker {
             i, {"impossible", fmt::format("UID {} has {}, which nobody ever set", uid, flag), {"no " + flag}, 0});
   }
 
+  /// PERMANENTFLAGS: a change of other flags is for this session only (RFC 3501 §7.1), and nobody else's affair.
+  static bool lasts(model::ledger::seat const& seat, std::string const& flag) {
+    if (seat.read_only) return false;
+    if (!seat.permanent || flag.empty()) return true;
+    return seat.permanent->contains(flag) || (flag[0] != '\\' && seat.permanent->contains("\\*"));
+  }
+
   bool judge(item const& i, model::ledger::seat const& seat, model::message_life const& m, std::string const& flag,
              bool is_set, place since, std::string_view rule, report& out) {
     auto const* reg = m.find(flag);
     auto const& all = out.together();
     // What may be gone already is a ghost here: RFC 2180 §4.1 lets a server show its last flags, or none.
     if (!reg || m.gone != never || seat.box->cause(m, all.now() + 1)) return true;
+    auto const& apart = told_[i.session].for_itself;
+    if (apart.contains("") || apart.contains(flag)) return true;
     auto const why = reg->can_be(is_set, since, all.now() + 1, i.session);
     if (why.possible) return true;
     remark r{rule, {}, {fmt::format("UID {} {} {}", m.uid, is_set ? "without" : "with", flag)}, 0, {}};
@@ -77,9 +87,12 @@ class flag_truth final : public checker {
   }
 
   /// A session knows its own silent changes; of one that was refused it knows nothing.
-  static void own(item const& i, bool ok, told& mine) {
+  static void own(item const& i, model::ledger::seat const& seat, bool ok, told& mine) {
     auto const& c = i.command->sent;
     auto const [item, flags, conditional] = model::ledger::read_store(c);
+    if (item.starts_with("FLAGS") && !lasts(seat, "")) mine.for_itself.insert("");
+    for (auto const& f : flags)
+      if (!lasts(seat, f)) mine.for_itself.insert(f);
     if (!ok || conditional)
       for (auto const& s : model::named_slots(*i.imap, c)) mine.flags.erase(s.uid);
     if (!ok || conditional || item.find("SILENT") == item.npos) return;
@@ -119,7 +132,9 @@ checker_kind const kind{
      {"untold", "RFC3501-5.2-02", "After NOOP a session has been told what others did to flags before.",
       "RFC3501-6.1.2-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); },
-    true};
+    true,
+    hears::everything,
+    told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

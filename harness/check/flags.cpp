@@ -99,7 +99,8 @@ checker_kind const kind{
      {"recent-again", "RFC3501-2.3.2-03", "A message is \\Recent in one session only.", "RFC3501-2.3.2-05"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged};
+    hears::commands | hears::untagged | hears::tagged,
+    told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -39,7 +39,8 @@ checker_kind const kind{"id",
                          {"twice", "RFC2971-3.3-04", "No field stands twice."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<id>(); },
                         false,
-                        hears::untagged};
+                        hears::untagged,
+                        told::nothing};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -2,10 +2,12 @@
 #include "check/judge.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
 #include "base/must.hpp"
 
@@ -21,6 +23,49 @@ hears kind_of(item const& i) {
   }
 }
 
+namespace {
+
+using wire::imap::response;
+using wire::imap::response_kind;
+
+told lost_with_untagged(response const& r) {
+  if (r.name == "FETCH" && r.number > 0) return told::messages;
+  if (r.name == "SEARCH" || r.name == "FLAGS" || r.name == "SORT" || r.name == "THREAD" || r.name == "ESEARCH")
+    return told::messages;
+  if (r.name == "LIST" || r.name == "LSUB" || r.name == "STATUS" || r.name == "NAMESPACE") return told::mailboxes;
+  if (r.name == "CAPABILITY" || r.name == "ENABLED" || r.code == "CAPABILITY") return told::capabilities;
+  if (r.condition != wire::imap::status::none) return told::mailboxes;  // its code came with SELECT
+  // "* 3 EXISTS" and the like; whatever has no name may have been that.
+  return r.name == "EXISTS" || r.name == "RECENT" || r.name == "EXPUNGE" || r.name == "VANISHED"
+             ? told::numbers | told::messages
+             : told::everything_told;
+}
+
+std::string called(item const& i) {
+  if (i.kind == item_kind::reply) return "a reply";
+  auto const& r = *i.response;
+  if (r.kind == response_kind::tagged) return "a tagged response";
+  return r.known && !r.name.empty() ? fmt::format("{}", r.name) : "a response";
+}
+
+}  // namespace
+
+told lost_with(item const& i) {
+  if (i.kind == item_kind::reply) {
+    if (!i.reply->violation) return told::nothing;
+    return i.reply->status == wire::pop3::indicator::garbage ? told::everything_told : told::messages;
+  }
+  if (i.kind != item_kind::response) return told::nothing;
+  if (i.framing && *i.framing) return told::everything_told;
+  auto const& r = *i.response;
+  if (!r.violation) return told::nothing;
+  if (r.kind == response_kind::untagged) return lost_with_untagged(r);
+  if (r.kind == response_kind::continuation) return told::nothing;
+  // How a command ended decides about all that follows; a text that is missing does not.
+  if (r.condition == wire::imap::status::none || r.tag.empty()) return told::everything_told;
+  return r.code.empty() ? told::nothing : told::mailboxes | told::capabilities | told::messages;
+}
+
 class judge::court final : public model::item_sink, public report {
  public:
   court(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
@@ -32,6 +77,7 @@ class judge::court final : public model::item_sink, public report {
   }
 
   void see(item const& i) override {
+    hear(i);
     for (auto* b : listeners_[std::size_t(std::countr_zero(unsigned(kind_of(i))))]) {
       speaking_ = b->kind;
       b->sits->see(i, *this);
@@ -43,6 +89,7 @@ class judge::court final : public model::item_sink, public report {
   model::ledger const& together() const override { return ledger_; }
 
   void forget(history::session_id id) {
+    lost_.erase(id);
     for (auto& b : benches_) b.sits->forget(id);
     ledger_.forget(id);
   }
@@ -51,6 +98,7 @@ class judge::court final : public model::item_sink, public report {
     auto const rule = std::ranges::find(speaking_->rules, r.rule, &rule::name);
     MAILRIG_MUST(rule != speaking_->rules.end());
     auto const name = fmt::format("{}.{}", speaking_->name, r.rule);
+    if (auto* why = mute(where)) return void(++why->left_out[name]);
     auto const [known, first] =
         owner_.seen_.emplace(fmt::format("{}@{}", name, where.session), owner_.findings_.size());
     if (!first) {
@@ -64,8 +112,8 @@ class judge::court final : public model::item_sink, public report {
     }
     history::finding f;
     f.rule = name;
-    f.requirement = rule->requirement;
-    f.weight = owner_.requirements_ ? owner_.requirements_->level_of(rule->requirement) : history::level::must;
+    f.requirement = r.requirement.empty() ? rule->requirement : r.requirement;
+    f.weight = owner_.requirements_ ? owner_.requirements_->level_of(f.requirement) : history::level::must;
     f.outcome = history::verdict_of(f.weight);
     f.session = where.session;
     f.at = where.at;
@@ -81,6 +129,46 @@ class judge::court final : public model::item_sink, public report {
   }
 
  private:
+  /// What was lost of a session, and where that is written down.
+  struct loss {
+    told what = told::nothing;
+    std::size_t silence = 0;
+  };
+
+  /// Notes what is lost with this item, and what is told anew.
+  void hear(item const& i) {
+    auto const now = lost_with(i);
+    if (now == told::nothing && lost_.empty()) return;
+    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) {
+      if (auto const known = lost_.find(i.session); known != lost_.end())
+        known->second.what = told(known->second.what & ~(told::numbers | told::messages));
+      return;
+    }
+    if (now == told::nothing) return;
+    auto const [at, first] = lost_.emplace(i.session, loss{});
+    if (first) {
+      if (owner_.silences_.size() >= owner_.limits_.findings) return void(lost_.erase(at));
+      at->second.silence = owner_.silences_.size();
+      owner_.silences_.push_back({i.session, i.at, called(i), {}, {}});
+    }
+    at->second.what = at->second.what | now;
+    lost_together_ = lost_together_ | now;
+    for (auto const& b : benches_)
+      if (overlap(b.kind->builds_on, now)) owner_.silences_[at->second.silence].mute.emplace(b.kind->name);
+  }
+
+  /// Why the checker that speaks should not be heard about this item; null when it should.
+  silence* mute(item const& where) {
+    if (owner_.silences_.empty() || speaking_->builds_on == told::nothing) return nullptr;
+    if (speaking_->whole_store && overlap(speaking_->builds_on, lost_together_)) {
+      auto const own = lost_.find(where.session);
+      return &owner_.silences_[own == lost_.end() ? 0 : own->second.silence];
+    }
+    auto const lost = lost_.find(where.session);
+    if (lost == lost_.end() || !overlap(speaking_->builds_on, lost->second.what)) return nullptr;
+    return &owner_.silences_[lost->second.silence];
+  }
+
   struct bench {
     checker_kind const* kind;
     std::unique_ptr<checker> sits;
@@ -91,6 +179,8 @@ class judge::court final : public model::item_sink, public report {
   std::vector<bench> benches_;
   std::array<std::vector<bench*>, 5> listeners_;  ///< by bit of `hears`
   checker_kind const* speaking_ = nullptr;
+  std::map<history::session_id, loss> lost_;
+  told lost_together_ = told::nothing;  ///< in any session
 };
 
 judge::judge(std::vector<checker_kind const*> const& kinds, history::catalogue const* requirements,
@@ -112,6 +202,21 @@ void judge::take(history::event const& e) {
 
 model::conversation const* judge::find(history::session_id id) const {
   return id < sessions_.size() ? sessions_[id].get() : nullptr;
+}
+
+std::vector<std::string> notes_of(judge const& from, std::vector<std::string> const& sessions) {
+  std::vector<std::string> out;
+  for (auto const& s : from.silences()) {
+    auto text =
+        fmt::format("after {} of {} broke the grammar (at {:.3f} ms), what it told is lost: mute from there on are {}",
+                    s.broken, s.session < sessions.size() ? sessions[s.session] : "a session",
+                    double(s.at.count()) / 1e6, fmt::join(s.mute, ", "));
+    for (char const* comma = "; left out: "; auto const& [rule, times] : s.left_out)
+      text +=
+          fmt::format("{}{}{}", std::exchange(comma, ", "), rule, times > 1 ? fmt::format(" ({} times)", times) : "");
+    if (!s.mute.empty()) out.push_back(std::move(text));
+  }
+  return out;
 }
 
 }  // namespace mailrig::check

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "check/checker.hpp"
 #include "history/requirement.hpp"
@@ -26,6 +27,16 @@ class judge final : public history::event_sink {
   std::vector<history::finding> take_findings() { return std::move(findings_); }
   std::size_t dropped() const { return dropped_; }
 
+  /// What a session's broken responses told is lost: checkers that build on it are mute from there on.
+  struct silence {
+    history::session_id session = 0;
+    base::instant at{};
+    std::string broken;          ///< the first response, as people call it: "FETCH", "a tagged response"
+    std::set<std::string> mute;  ///< names of checkers
+    std::map<std::string, std::size_t> left_out;  ///< rule -> how often it would have spoken
+  };
+  std::vector<silence> const& silences() const { return silences_; }
+
  private:
   class court;
   std::unique_ptr<court> court_;
@@ -36,6 +47,10 @@ class judge final : public history::event_sink {
   std::vector<history::finding> findings_;
   std::map<std::string, std::size_t> seen_;  ///< rule and session -> index of its finding
   std::size_t dropped_ = 0;
+  std::vector<silence> silences_;
 };
+
+/// What was left out of the judgement and why, a sentence each; `sessions`: names by number.
+std::vector<std::string> notes_of(judge const& from, std::vector<std::string> const& sessions);
 
 }  // namespace mailrig::check

@@ -116,7 +116,8 @@ checker_kind const kind{
      {"childless", "RFC3348-3-06", "A name that has \\HasChildren has children."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<list_answers>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged};
+    hears::commands | hears::untagged | hears::tagged,
+    told::mailboxes | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

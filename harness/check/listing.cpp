@@ -33,7 +33,7 @@ class listing final : public checker {
   void hierarchy(item const& i, wire::imap::value delimiter, std::string const& name, report& out) {
     if (delimiter.is_nil() || delimiter.raw().empty() || name.empty()) return;
     auto const mark = delimiter.text();
-    auto const top = base::to_upper(name.substr(0, name.find(mark)));
+    auto const top = model::canonical_mailbox(name.substr(0, name.find(mark)));
     auto& known = delimiters_[i.session];
     if (known.size() > 1000) known.clear();
     auto const [at, fresh] = known.emplace(top, mark);
@@ -55,7 +55,8 @@ checker_kind const kind{"listing",
                          {"delimiter", "RFC3501-7.2.2-04", "All names of one hierarchy have the same delimiter."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); },
                         false,
-                        hears::untagged};
+                        hears::untagged,
+                        told::nothing};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -20,7 +20,9 @@ using wire::imap::status;
 class mail_life final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.imap || i.kind != item_kind::response || i.response->violation) return;
+    if (!i.imap) return;
+    if (i.kind == item_kind::command && i.command->is("EXPUNGE")) largest_[i.session] = i.imap->view.largest_uid();
+    if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     if (r.code == "APPENDUID" || r.code == "COPYUID") named(i, out);
     if (r.name == "STATUS" && r.kind == response_kind::untagged) counted(i, out);
@@ -167,15 +169,14 @@ class mail_life final : public checker {
   }
 
   /// EXPUNGE is answered OK: each message that had \Deleted when it was sent was told before.
-  static void removed(item const& i, model::ledger::seat const& seat, report& out) {
+  void removed(item const& i, model::ledger::seat const& seat, report& out) {
     auto const d = out.together().deed_of(i);
     auto const& c = i.command->sent;
     auto const uids = c.uid ? wire::imap::sequence_set::parse(c.arg(0)) : std::nullopt;
     if (!d || seat.read_only || i.imap->read_only || (c.uid && !uids)) return;
-    auto const largest = i.imap->view.largest_uid();
     for (auto const& s : i.imap->view.slots()) {
       auto const* m = seat.box->find(s.uid);
-      if (!m || (uids && !uids->contains(s.uid, largest))) continue;
+      if (!m || (uids && !uids->contains(s.uid, largest_[i.session]))) continue;
       if (m->has("\\deleted", d->from, out.together().now() + 1, i.session) != true) continue;
       remark r{c.uid ? "uid-stays" : "stays",
                fmt::format("UID {} has \\Deleted, and EXPUNGE has not told that it is gone", s.uid),
@@ -279,6 +280,8 @@ class mail_life final : public checker {
                   list.offset(),
                   {}});
   }
+
+  per_session<std::uint32_t> largest_{this};  ///< UID when EXPUNGE was sent: what "*" meant
 };
 
 checker_kind const kind{
@@ -298,7 +301,9 @@ checker_kind const kind{
      {"uidnext", "RFC3501-2.3.1.1-09", "New messages get UIDNEXT or more."},
      {"count", "RFC3501-6.3.10-04", "STATUS counts what is there."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mail_life>(); },
-    true};
+    true,
+    hears::everything,
+    told::numbers | told::messages | told::mailboxes};
 base::registrar const registered{kind};
 
 }  // namespace

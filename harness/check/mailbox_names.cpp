@@ -215,7 +215,9 @@ checker_kind const kind{
      {"superior", "RFC3501-6.3.9-02", "LSUB with % tells of the superior of what is subscribed."},
      {"unsubscribed", "RFC3501-6.3.7-01", "What was unsubscribed is not told by LSUB."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_names>(); },
-    true};
+    true,
+    hears::everything,
+    told::mailboxes | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/maildrop_view.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -21,19 +22,26 @@ class maildrop final : public checker {
     if (c.is("UIDL")) each_line(i, [&](std::string_view line, std::size_t at) { id_line(i, line, at, out); });
     if (c.is("RETR")) retrieved(i, out);
     if (c.is("DELE") || c.is("RETR") || c.is("TOP"))
-      if (auto const n = base::number(c.arg(0)); n && i.pop3->deleted.contains(*n))
+      if (auto const n = model::message_of(c); n && i.pop3->deleted.contains(*n))
         out.add(i,
                 {"deleted", fmt::format("{} of message {}, which is marked as deleted", c.keyword, *n), {"-ERR"}, 0});
     if (c.arguments.empty() && (c.is("LIST") || c.is("UIDL"))) totals(i, out);
+    unlike(i, out);
   }
 
  private:
+  struct text {
+    std::size_t octets = 0;
+    std::uint64_t digest = 0;
+    bool empty_end = false;  ///< its last line is empty
+  };
   struct snapshot {
     std::map<std::uint64_t, std::uint64_t> sizes;
     std::map<std::uint64_t, std::string> ids;
-    std::map<std::uint64_t, std::uint64_t> digests;
+    std::map<std::uint64_t, text> texts;
     std::optional<std::uint64_t> messages;  ///< with those marked as deleted
     bool listed = false;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> twins;  ///< with the same id
   };
 
   template <class F>
@@ -86,6 +94,8 @@ class maildrop final : public checker {
                   fmt::format("message {} had {} octets, now {}", entry->first, slot->second, entry->second),
                   {},
                   at});
+    auto const& texts = memory_[i.session].texts;
+    if (auto const t = texts.find(entry->first); fresh && t != texts.end()) agree(i, t->second, entry->second, at, out);
     mention(i, entry->first, at, out);
   }
 
@@ -104,9 +114,7 @@ class maildrop final : public checker {
     if (fresh)
       for (auto const& [n, id] : known)
         if (n != entry->first && id == entry->second) {
-          out.add(
-              i,
-              {"id-twice", fmt::format("messages {} and {} have the same id", n, entry->first), {"different ids"}, at});
+          memory_[i.session].twins.emplace_back(n, entry->first);
           break;
         }
     mention(i, entry->first, at, out);
@@ -120,6 +128,26 @@ class maildrop final : public checker {
                   at});
   }
 
+  /// An id may be a hash, so that identical copies have the same (RFC 1939 §7); messages that differ may not.
+  void unlike(item const& i, report& out) {
+    auto& s = memory_[i.session];
+    auto const differ = [](auto const& known, std::uint64_t a, std::uint64_t b, auto of) {
+      auto const x = known.find(a), y = known.find(b);
+      return x != known.end() && y != known.end() && of(x->second) != of(y->second);
+    };
+    std::erase_if(s.twins, [&](auto const& pair) {
+      auto const [a, b] = pair;
+      bool const bad = differ(s.sizes, a, b, [](std::uint64_t size) { return size; }) ||
+                       differ(s.texts, a, b, [](text const& t) { return t.digest; });
+      if (bad)
+        out.add(i, {"id-twice",
+                    fmt::format("messages {} and {} have the same id and are not the same", a, b),
+                    {"different ids"},
+                    0});
+      return bad;
+    });
+  }
+
   void totals(item const& i, report& out) {
     auto const lines = wire::pop3::body_lines(i.reply->body);
     count(i, lines.size(), out);
@@ -127,21 +155,26 @@ class maildrop final : public checker {
   }
 
   void retrieved(item const& i, report& out) {
-    auto const n = base::number(i.pop3_command_->arg(0));
+    auto const n = model::message_of(*i.pop3_command_);
     if (!n) return;
     auto const octets = wire::pop3::unstuffed(i.reply->body);
     auto& s = memory_[i.session];
-    auto const size = s.sizes.find(*n);
-    // The dot line needs a CRLF before it: a message without a final one gains it (RFC 1939 §5, RETR).
-    if (size != s.sizes.end() && size->second != octets.size() && size->second + 2 != octets.size())
-      out.add(i, {"octets",
-                  fmt::format("RETR gave {} octets, LIST said {}", octets.size(), size->second),
-                  {fmt::format("{}", size->second)},
-                  0});
-    auto const digest = base::fnv1a(octets);
-    auto const [slot, fresh] = s.digests.emplace(*n, digest);
-    if (!fresh && slot->second != digest)
+    text const now{octets.size(), base::digest64(octets), octets.ends_with("\r\n\r\n") || octets == "\r\n"};
+    if (auto const size = s.sizes.find(*n); size != s.sizes.end()) agree(i, now, size->second, 0, out);
+    auto const [slot, fresh] = s.texts.emplace(*n, now);
+    if (!fresh && slot->second.digest != now.digest)
       out.add(i, {"text-changes", fmt::format("message {} is not what it was", *n), {}, 0});
+  }
+
+  /// The dot line needs a CRLF before it: a message without a final one gains it (RFC 1939 §3), and then the last line
+  /// is not empty.
+  static void agree(item const& i, text const& t, std::uint64_t size, std::size_t at, report& out) {
+    if (size == t.octets || (size + 2 == t.octets && !t.empty_end)) return;
+    out.add(i, {"octets",
+                fmt::format("RETR gave {} octets, LIST said {}{}", t.octets, size,
+                            size + 2 == t.octets ? ": an empty line at the end is not the message's" : ""),
+                {fmt::format("{}", size)},
+                at});
   }
 
   per_session<snapshot> memory_{this};
@@ -162,7 +195,8 @@ checker_kind const kind{"maildrop",
                          {"text-changes", "RFC1939-5.RETR-05", "RETR of a message gives the same octets again."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<maildrop>(); },
                         false,
-                        hears::pop3};
+                        hears::pop3,
+                        told::messages | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -2,6 +2,8 @@
 // to them, over all sessions (RFC 7162 §3.1). Silent where a server tells none.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <unordered_map>
 
@@ -38,6 +40,7 @@ class modseq final : public checker {
   }
 
  private:
+  /// A mod-sequence that somebody was told, and the flags that it stands for, where they were told too.
   struct known {
     std::uint64_t value = 0;
     place at = never;
@@ -45,13 +48,31 @@ class modseq final : public checker {
     std::set<std::string> flags;
     bool has_flags = false;
   };
+  /// Of one message, ascending; the oldest are let go of.
+  struct past {
+    std::vector<known> told;
+
+    known const* last() const { return told.empty() ? nullptr : &told.back(); }
+    /// What was told last before `p`: of what is told while a command runs, nobody knows which came first.
+    known const* before(place p) const {
+      known const* out = nullptr;
+      for (auto const& k : told)
+        if (k.at < p) out = &k;
+      return out;
+    }
+    known& add(std::uint64_t value, place at, history::session_id by) {
+      constexpr std::size_t most = 8;
+      if (told.size() == most) told.erase(told.begin());
+      return told.emplace_back(known{value, at, by, {}, false});
+    }
+  };
   struct session {
     place since = never;
     std::unordered_map<std::uint32_t, std::uint64_t> told;
     std::set<std::uint32_t> returned;  ///< by the FETCH that runs
   };
   struct box {
-    std::map<std::uint32_t, known> messages;
+    std::map<std::uint32_t, past> messages;
     std::uint64_t highest = 0;
     place highest_at = never;
   };
@@ -62,15 +83,15 @@ class modseq final : public checker {
     if (value == 0) return;
     auto& b = boxes_[seat.box];
     std::uint64_t least = b.highest_at < seat.since ? b.highest : 0;
-    for (auto const& [uid, k] : b.messages)
-      if (k.at < seat.since) least = std::max(least, k.value);
+    for (auto const& [uid, p] : b.messages)
+      if (auto const* k = p.before(seat.since)) least = std::max(least, k->value);
     if (value < least)
       out.add(i, {"highest",
                   fmt::format("HIGHESTMODSEQ {} of {}, {} was told before", value, seat.box->name, least),
                   {fmt::format("{} or more", least)},
                   0,
                   {}});
-    if (value > b.highest) b.highest = value, b.highest_at = out.together().now();
+    if (value > b.highest) b.highest = value, b.highest_at = out.together().now() + 1;
   }
 
   void shown(item const& i, model::ledger::seat const& seat, session& mine, report& out) {
@@ -83,23 +104,30 @@ class modseq final : public checker {
     mine.returned.insert(uid);
     if (value == 0) return;
     auto& own = mine.told[uid];
-    auto& k = boxes_[seat.box].messages[uid];
-    if (value < own || (k.at < seat.since && value < k.value)) {
-      remark r{"falls",
-               fmt::format("MODSEQ {} of UID {}, {} was told before", value, uid,
-                           std::max(own, k.at < seat.since ? k.value : 0)),
-               {"it only grows"},
-               2,
-               {}};
-      r.story.push_back({{},
-                         value < own ? i.session : k.by,
-                         fmt::format("was told MODSEQ {} of UID {}", std::max(own, k.value), uid)});
+    auto& p = boxes_[seat.box].messages[uid];
+    auto const* earlier = p.before(seat.since);
+    auto const least = std::max(own, earlier ? earlier->value : 0);
+    if (value < least) {
+      remark r{
+          "falls", fmt::format("MODSEQ {} of UID {}, {} was told before", value, uid, least), {"it only grows"}, 2, {}};
+      r.story.push_back(
+          {{}, own == least ? i.session : earlier->by, fmt::format("was told MODSEQ {} of UID {}", least, uid)});
       r.story.push_back({i.at, i.session, fmt::format("is told MODSEQ {}", value)});
       return out.add(i, std::move(r));
     }
     own = value;
-    auto const flags = model::told_flags(*i.response);
-    if (flags && k.has_flags && k.value == value && k.flags != *flags) {
+    auto flags = model::told_flags(*i.response);
+    // A flag that lasts for the session only (§7.1 of RFC 3501, PERMANENTFLAGS) has no mod-sequence to change.
+    if (seat.read_only) flags.reset();
+    auto const same = std::ranges::find(p.told, value, &known::value);
+    if (same == p.told.end()) {
+      if (p.last() && value < p.last()->value) return;
+      auto& k = p.add(value, out.together().now() + 1, i.session);
+      if (flags) k.flags = *flags, k.has_flags = true;
+      return;
+    }
+    auto& k = *same;
+    if (flags && k.has_flags && differ(k.flags, *flags, seat)) {
       remark r{"state",
                fmt::format("UID {} has MODSEQ {} with flags ({}) and with ({})", uid, value, fmt::join(k.flags, " "),
                            fmt::join(*flags, " ")),
@@ -111,10 +139,30 @@ class modseq final : public checker {
           {i.at, i.session, fmt::format("is told UID {} MODSEQ {} ({})", uid, value, fmt::join(*flags, " "))});
       return out.add(i, std::move(r));
     }
-    if (value < k.value) return;
-    if (value > k.value) k.has_flags = false, k.at = out.together().now(), k.by = i.session;
-    k.value = value;
     if (flags) k.flags = *flags, k.has_flags = true;
+  }
+
+  static bool differ(std::set<std::string> const& a, std::set<std::string> const& b, model::ledger::seat const& seat) {
+    std::set<std::string> only_one;
+    std::ranges::set_symmetric_difference(a, b, std::inserter(only_one, only_one.end()));
+    return std::ranges::any_of(only_one, [&](auto const& f) {
+      return !seat.permanent || seat.permanent->contains(f) || (f[0] != '\\' && seat.permanent->contains("\\*"));
+    });
+  }
+
+  /// What the STORE names has changed since for certain. A server may keep a mod-sequence for each flag (§3.1), and
+  /// should not refuse +FLAGS or -FLAGS because of another (§3.1.3): then the named ones must be seen to differ.
+  static known const* changed(past const& p, std::uint64_t since, place sent, model::ledger::store_request const& c) {
+    auto const* now = p.before(sent);
+    if (!now || now->value <= since) return nullptr;
+    if (c.item.starts_with("FLAGS")) return now;
+    known const* then = nullptr;
+    for (auto const& k : p.told)
+      if (k.value <= since && k.at < sent && k.has_flags) then = &k;
+    bool const differ = then && now->has_flags && std::ranges::any_of(c.flags, [&](auto const& f) {
+                          return then->flags.contains(f) != now->flags.contains(f);
+                        });
+    return differ ? now : nullptr;
   }
 
   /// STORE (UNCHANGEDSINCE n): who was told a greater MODSEQ before it was sent knows that it must fail.
@@ -128,21 +176,23 @@ class modseq final : public checker {
     if (i.response->code == "MODIFIED") failed = wire::imap::sequence_set::parse(i.response->code_args().raw());
     std::size_t n = 0;
     auto const slots = model::named_slots(*i.imap, i.command->sent);
+    auto const request = model::ledger::read_store(i.command->sent);
     for (auto const& s : slots) {
       n = i.imap->view.number_of(s.serial).value_or(0);
       auto const& messages = boxes_[seat.box].messages;
       auto const k = messages.find(s.uid);
       auto const life = seat.box->messages.find(s.uid);
-      if (s.uid == 0 || k == messages.end() || k->second.value <= base_value || k->second.at > d->from) continue;
-      if (life == seat.box->messages.end() || life->second.gone != never) continue;
+      if (s.uid == 0 || k == messages.end()) continue;
+      auto const* known = changed(k->second, base_value, d->from, request);
+      if (!known || life == seat.box->messages.end() || life->second.gone != never) continue;
       if (failed && failed->contains(i.command->sent.uid ? s.uid : std::uint32_t(n), 0)) continue;
       remark r{"unchangedsince",
-               fmt::format("UID {} has MODSEQ {}, and a STORE unless changed since {} was done", s.uid, k->second.value,
+               fmt::format("UID {} has MODSEQ {}, and a STORE unless changed since {} was done", s.uid, known->value,
                            base_value),
                {fmt::format("[MODIFIED {}]", i.command->sent.uid ? s.uid : n)},
                0,
                {}};
-      r.story.push_back({{}, k->second.by, fmt::format("was told MODSEQ {} of UID {}", k->second.value, s.uid)});
+      r.story.push_back({{}, known->by, fmt::format("was told MODSEQ {} of UID {}", known->value, s.uid)});
       tell(r.story, d);
       return out.add(i, std::move(r));
     }
@@ -159,17 +209,18 @@ class modseq final : public checker {
       auto const& messages = boxes_[seat.box].messages;
       auto const k = messages.find(s.uid);
       auto const life = seat.box->messages.find(s.uid);
-      if (s.uid == 0 || k == messages.end() || k->second.value <= base_value || k->second.at > seat.since) continue;
+      auto const* known = k == messages.end() ? nullptr : k->second.before(seat.since);
+      if (s.uid == 0 || !known || known->value <= base_value) continue;
       if (life == seat.box->messages.end() || life->second.gone != never || seat.box->cause(life->second, never))
         continue;
       if (mine.returned.contains(s.uid)) continue;
       remark r{"changedsince",
                fmt::format("UID {} has MODSEQ {}, and FETCH of what changed since {} leaves it out", s.uid,
-                           k->second.value, base_value),
+                           known->value, base_value),
                {fmt::format("UID {}", s.uid)},
                0,
                {}};
-      r.story.push_back({{}, k->second.by, fmt::format("was told MODSEQ {} of UID {}", k->second.value, s.uid)});
+      r.story.push_back({{}, known->by, fmt::format("was told MODSEQ {} of UID {}", known->value, s.uid)});
       tell(r.story, d);
       return out.add(i, std::move(r));
     }
@@ -189,7 +240,9 @@ checker_kind const kind{
      {"unchangedsince", "RFC7162-3.1.3-04", "STORE with UNCHANGEDSINCE leaves what has changed.", "RFC7162-3.1.3-06"},
      {"changedsince", "RFC7162-3.1.4.1-02", "CHANGEDSINCE returns all that has changed."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<modseq>(); },
-    true};
+    true,
+    hears::everything,
+    told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/maildrop_view.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -20,6 +21,7 @@ bool is_login(model::pop3_command const* c) {
 class pop3_codes final : public checker {
  public:
   void see(item const& i, report& out) override {
+    if (i.kind == item_kind::secured && i.pop3) announced_[i.session].clear();  // RFC 2595 §4: they may change
     if (i.kind != item_kind::reply) return;
     if (i.pop3->state == pop3_state::greeting) return greeting(i, out);
     if (i.pop3_command_ && i.pop3_command_->is("CAPA") && i.reply->multi) return capabilities(i, out);
@@ -29,13 +31,12 @@ class pop3_codes final : public checker {
 
  private:
   static void greeting(item const& i, report& out) {
-    auto const line = i.reply->line;
-    auto const open = line.rfind('<'), close = line.rfind('>');
-    if (open == line.npos || close == line.npos || close < open) return;
-    auto const id = line.substr(open + 1, close - open - 1);
+    auto const stamp = model::timestamp_of(i.reply->line);
+    if (stamp.empty()) return;
+    auto const id = stamp.substr(1, stamp.size() - 2);
     bool const formed =
         std::ranges::count(id, '@') == 1 && !id.starts_with('@') && !id.ends_with('@') && id.find(' ') == id.npos;
-    if (!formed) out.add(i, {"timestamp", fmt::format("<{}>", id), {"<local@domain>"}, open});
+    if (!formed) out.add(i, {"timestamp", fmt::format("<{}>", id), {"<local@domain>"}, i.reply->line.find('<')});
   }
 
   static void challenge(item const& i, report& out) {
@@ -52,10 +53,12 @@ class pop3_codes final : public checker {
     auto const text = i.reply->text;
     if (i.pop3->capabilities_known && codes && text.starts_with('[') && i.reply->code.empty())
       out.add(i, {"form", {}, {"[CODE] or a text that does not begin with '['"}, 0});
-    auto const code = base::to_upper(i.reply->code);
+    auto const whole = base::to_upper(i.reply->code);
+    auto const code = model::code_of(*i.reply);
     if (code.empty()) return;
     bool const of_login = code == "AUTH" || code == "IN-USE" || code == "LOGIN-DELAY";
-    bool const of_system = code == "SYS" || code.starts_with("SYS/");
+    bool const of_system = code == "SYS";
+    auto const below = whole.substr(0, whole.find('/', 4));
     if (!of_login && !of_system) return;
     if (i.pop3->capabilities_known && !codes)
       out.add(i, {"unannounced", fmt::format("[{}], and CAPA has no RESP-CODES", code), {"RESP-CODES in CAPA"}, 0});
@@ -64,8 +67,8 @@ class pop3_codes final : public checker {
       out.add(i,
               {"place", fmt::format("[{}] for {}", code, i.pop3_command_->keyword), {"AUTH, USER, PASS or APOP"}, 0});
     if (code == "AUTH" && i.pop3_command_ && i.pop3_command_->is("USER")) out.add(i, {"user-leak", {}, {"no code"}, 0});
-    if (of_system && code != "SYS/TEMP" && code != "SYS/PERM")
-      out.add(i, {"system", fmt::format("[{}]", code), {"[SYS/TEMP]", "[SYS/PERM]"}, 0});
+    if (of_system && below != "SYS/TEMP" && below != "SYS/PERM")
+      out.add(i, {"system", fmt::format("[{}]", whole), {"[SYS/TEMP]", "[SYS/PERM]"}, 0});
   }
 
   void capabilities(item const& i, report& out) {
@@ -115,7 +118,8 @@ checker_kind const kind{
      {"withdrawn", "RFC2449-5-02", "What is announced before login is announced after it.", "RFC2449-5-05"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop3_codes>(); },
     false,
-    hears::pop3};
+    hears::pop3 | hears::rest,
+    told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

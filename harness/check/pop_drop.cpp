@@ -2,12 +2,14 @@
 // which they were marked, and by nothing else of POP3; a unique-id stays with its message (RFC 1939 §6, §7).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/maildrop_view.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -28,8 +30,7 @@ class pop_drop final : public checker {
     if (i.kind != item_kind::reply || !i.pop3_command_) return;
     bool const ok = i.reply->status == indicator::ok;
     auto const& c = *i.pop3_command_;
-    bool const logs_in = c.is("PASS") || c.is("APOP") || (c.is("AUTH") && !c.arguments.empty());
-    if (logs_in && i.pop3->state == model::pop3_state::authorization) {
+    if (model::logs_in(c) && i.pop3->state == model::pop3_state::authorization) {
       if (ok)
         mine.since = mine.asked, mine.in = true, ++drop.holders;
       else if (i.reply->status == indicator::err)
@@ -75,7 +76,10 @@ class pop_drop final : public checker {
     if (c.is("PASS") || c.is("APOP") || c.is("AUTH")) mine.asked = out.together().now() + 1;
     if (!c.is("QUIT") || !mine.in) return;
     mine.quit = true;
-    for (auto const& [n, marked] : i.pop3->deleted) {
+    auto marks = i.pop3->deleted;
+    for (auto const& before : i.pop3->unanswered)  // a mark that is asked for and not answered may be there
+      if (before.is("DELE")) marks[model::message_of(before).value_or(0)] = true;
+    for (auto const& [n, marked] : marks) {
       auto const id = mine.ids.find(n);
       if (id == mine.ids.end()) {
         // Marked by number without having asked for its id: it may be any.
@@ -97,7 +101,7 @@ class pop_drop final : public checker {
 
   /// Nobody holds the maildrop any more: a login is let in. After a cut the server may take a while to notice.
   static void refused(item const& i, drop const& d, report& out) {
-    if (i.reply->code != "IN-USE" || d.holders > 0) return;
+    if (model::code_of(*i.reply) != "IN-USE" || d.holders > 0) return;
     using namespace std::chrono_literals;
     auto const free_for = i.at - d.freed;
     if (free_for < (d.freed_by_quit ? 1s : 60s)) return;
@@ -160,7 +164,7 @@ class pop_drop final : public checker {
   }
 
   void text(item const& i, mine_t& mine, drop& d, report& out) {
-    auto const n = base::number(i.pop3_command_->arg(0)).value_or(0);
+    auto const n = model::message_of(*i.pop3_command_).value_or(0);
     auto const id = mine.ids.find(n);
     if (id == mine.ids.end()) return;
     same(i, d.messages[id->second].digest, base::fnv1a(i.reply->body), id->second, "text", out);
@@ -173,10 +177,16 @@ class pop_drop final : public checker {
     known = now;
   }
 
+  /// Identical copies may have one id (RFC 1939 §7); one that is not marked keeps it.
+  static bool shared(item const& i, mine_t const& mine, std::string const& id) {
+    return std::ranges::any_of(
+        mine.ids, [&](auto const& other) { return other.second == id && !i.pop3->deleted.contains(other.first); });
+  }
+
   void left(item const& i, mine_t& mine, drop& d, report& out) {
     for (auto const& [n, marked] : i.pop3->deleted) {
       auto const id = mine.ids.find(n);
-      if (id == mine.ids.end()) continue;
+      if (id == mine.ids.end() || shared(i, mine, id->second)) continue;
       auto& m = d.messages[id->second];
       if (m.gone == never) m.gone = out.together().now() + 1, m.gone_by = i.session;
     }
@@ -194,7 +204,9 @@ checker_kind const kind{"pop_drop",
                          {"another", "RFC1939-7.UIDL-07", "A unique-id names one message."},
                          {"locked", "RFC1939-6.QUIT-04", "A session that has ended holds no lock."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_drop>(); },
-                        true};
+                        true,
+                        hears::everything,
+                        told::messages | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

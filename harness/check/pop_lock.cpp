@@ -6,6 +6,7 @@
 #include <set>
 
 #include "check/checker.hpp"
+#include "model/maildrop_view.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -21,9 +22,7 @@ class pop_lock final : public checker {
     if (i.pop3->state == model::pop3_state::greeting) timestamp(i, out);
     if (!i.pop3_command_ || i.reply->status != wire::pop3::indicator::ok) return;
     auto const& c = *i.pop3_command_;
-    bool const enters = i.pop3->state == model::pop3_state::authorization &&
-                        (c.is("PASS") || c.is("APOP") || (c.is("AUTH") && !c.arguments.empty()));
-    if (!enters) return;
+    if (i.pop3->state != model::pop3_state::authorization || !model::logs_in(c)) return;
     if (!h.empty())
       out.add(i, {"two-holders",
                   "a second session entered TRANSACTION while another holds the maildrop",
@@ -34,11 +33,10 @@ class pop_lock final : public checker {
 
  private:
   void timestamp(item const& i, report& out) {
-    auto const line = i.reply->line;
-    auto const open = line.rfind('<'), close = line.rfind('>');
-    if (open == line.npos || close == line.npos || open > close) return;
-    if (!stamps_.insert(std::string(line.substr(open, close - open + 1))).second)
-      out.add(i, {"timestamp", {}, {"a timestamp of its own"}, open});
+    auto const stamp = model::timestamp_of(i.reply->line);
+    if (stamp.empty()) return;
+    if (!stamps_.emplace(stamp).second)
+      out.add(i, {"timestamp", {}, {"a timestamp of its own"}, i.reply->line.find('<')});
     if (stamps_.size() > (1u << 18)) stamps_.clear();
   }
 
@@ -52,7 +50,8 @@ checker_kind const kind{"pop_lock",
                          {"timestamp", "RFC1939-7.APOP-02", "Each greeting has a timestamp of its own."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_lock>(); },
                         false,
-                        hears::pop3 | hears::rest};
+                        hears::pop3 | hears::rest,
+                        told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -17,6 +17,48 @@ namespace {
 
 using model::truth;
 
+/// The row of RFC 3501 §6.4.4 that says what a key means.
+std::string_view row_of(model::search_key const& key) {
+  struct row {
+    std::string_view names, id;
+  };
+  static constexpr row rows[] = {
+      {" ALL ", "RFC3501-6.4.4-11"},
+      {" ANSWERED UNANSWERED DELETED UNDELETED DRAFT UNDRAFT FLAGGED UNFLAGGED SEEN UNSEEN ", "RFC3501-6.4.4-12"},
+      {" KEYWORD UNKEYWORD ", "RFC3501-6.4.4-13"},
+      {" NEW OLD RECENT ", "RFC3501-6.4.4-14"},
+      {" BEFORE ON SINCE ", "RFC3501-6.4.4-15"},
+      {" SENTBEFORE SENTON SENTSINCE ", "RFC3501-6.4.4-17"},
+      {" LARGER SMALLER ", "RFC3501-6.4.4-18"},
+      {" HEADER ", "RFC3501-6.4.4-20"},
+      {" FROM TO CC BCC ", "RFC3501-6.4.4-21"},
+      {" TEXT BODY ", "RFC3501-6.4.4-22"},
+      {" SET UID ", "RFC3501-6.4.4-23"},
+      {" AND OR NOT ", "RFC3501-6.4.4-03"},
+  };
+  if (key.name == "HEADER" && key.arguments.size() == 2 && key.arguments[1].empty()) return "RFC3501-6.4.4-19";
+  for (auto const& r : rows)
+    if (r.names.find(" " + key.name + " ") != r.names.npos) return r.id;
+  return {};
+}
+
+/// Of criteria that a message fails: the first key that it fails.
+std::string_view failed_row(model::search_key const& criteria, model::search_facts const& f) {
+  auto const bad =
+      std::ranges::find_if(criteria.keys, [&](auto const& key) { return model::evaluate(key, f) == truth::no; });
+  return bad == criteria.keys.end() ? std::string_view("RFC3501-6.4.4-02") : row_of(*bad);
+}
+
+/// Of criteria that a message meets: the only key, those aside that every message meets or that name it; of several
+/// keys any may be the one that is misunderstood, and it is about all of them together.
+std::string_view met_row(model::search_key const& criteria) {
+  std::vector<model::search_key const*> telling;
+  for (auto const& key : criteria.keys)
+    if (key.name != "ALL" && key.name != "SET") telling.push_back(&key);
+  if (telling.size() > 1) return "RFC3501-6.4.4-02";
+  return row_of(telling.empty() ? criteria.keys.front() : *telling.front());
+}
+
 class search final : public checker {
  public:
   void see(item const& i, report& out) override {
@@ -130,18 +172,23 @@ class search final : public checker {
     for (auto const& c : k.candidates) {
       auto const id = k.uid ? c.uid : c.number;
       if (id == 0 || may_be_gone(i, c, out)) continue;
-      auto const matches = model::evaluate(*k.key, facts(i, k, c, shared, all_uids, out));
+      auto const known = facts(i, k, c, shared, all_uids, out);
+      auto const matches = model::evaluate(*k.key, known);
       if (matches == truth::no && told.contains(id))
         return out.add(i, {"extra",
                            fmt::format("{} {} does not match", k.uid ? "UID" : "message", id),
                            {fmt::format("not {}", id)},
-                           0});
+                           0,
+                           {},
+                           failed_row(*k.key, known)});
       bool const here = i.imap->view.number_of(c.serial).has_value() && !truth_.disturbed(i.session);
       if (matches == truth::yes && here && !told.contains(id))
         return out.add(i, {"missing",
                            fmt::format("{} {} matches and is not named", k.uid ? "UID" : "message", id),
                            {fmt::format("{}", id)},
-                           0});
+                           0,
+                           {},
+                           met_row(*k.key)});
     }
   }
 
@@ -149,12 +196,19 @@ class search final : public checker {
   per_session<knowledge> known_{this};
 };
 
+constexpr std::string_view key_rows =
+    "RFC3501-6.4.4-02 RFC3501-6.4.4-03 RFC3501-6.4.4-11 RFC3501-6.4.4-12 RFC3501-6.4.4-13 RFC3501-6.4.4-14 "
+    "RFC3501-6.4.4-15 RFC3501-6.4.4-17 RFC3501-6.4.4-18 RFC3501-6.4.4-19 RFC3501-6.4.4-20 RFC3501-6.4.4-21 "
+    "RFC3501-6.4.4-22 RFC3501-6.4.4-23";
+
 checker_kind const kind{"search",
                         "SEARCH finds what matches, by the mail and flags that are known.",
-                        {{"extra", "RFC3501-6.4.4-10", "SEARCH names no message that does not match."},
-                         {"missing", "RFC3501-6.4.4-10", "SEARCH names every message that matches."}},
+                        {{"extra", "RFC3501-6.4.4-10", "SEARCH names no message that does not match.", key_rows},
+                         {"missing", "RFC3501-6.4.4-10", "SEARCH names every message that matches.", key_rows}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<search>(); },
-                        true};
+                        true,
+                        hears::everything,
+                        told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

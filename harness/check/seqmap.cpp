@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "check/checker.hpp"
 
@@ -11,9 +12,11 @@ namespace {
 class seqmap final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind != item_kind::response || i.response->kind != wire::imap::response_kind::untagged) return;
+    if (i.kind != item_kind::response) return;
     auto const& r = *i.response;
     auto const& s = *i.imap;
+    if (r.kind == wire::imap::response_kind::tagged) too_many_recent(i, out);
+    if (r.kind != wire::imap::response_kind::untagged) return;
     if (r.is("EXPUNGE") || (r.is("VANISHED") && !r.args().is_list())) removal(i, out);
     if (r.is("EXISTS") && r.number < s.view.size())
       out.add(i, {"exists-shrinks",
@@ -22,12 +25,19 @@ class seqmap final : public checker {
                   2});
     if (r.is("FETCH") && r.number > s.view.size() && s.state >= model::imap_state::authenticated)
       out.add(i, {"fetch-range", fmt::format("FETCH of message {} of {}", r.number, s.view.size()), {}, 2});
-    if (r.is("RECENT") && r.number > s.view.size() && !s.selecting())
-      out.add(i, {"recent-range", fmt::format("{} RECENT of {} messages", r.number, s.view.size()), {}, 2});
+    if (r.is("RECENT")) recent_[i.session] = r.number;
     if (r.is("SEARCH")) search(i, out);
   }
 
  private:
+  /// RECENT may come before the EXISTS that it belongs to, so that both are weighed when the command ends.
+  void too_many_recent(item const& i, report& out) {
+    auto const recent = std::exchange(recent_[i.session], 0);
+    auto const& s = *i.imap;
+    if (recent > s.view.size() && s.state == model::imap_state::selected && !s.selecting())
+      out.add(i, {"recent-range", fmt::format("{} RECENT of {} messages", recent, s.view.size()), {}, 0});
+  }
+
   static void removal(item const& i, report& out) {
     auto const& s = *i.imap;
     auto const& r = *i.response;
@@ -36,6 +46,7 @@ class seqmap final : public checker {
                   fmt::format("EXPUNGE of message {} of {}", r.number, s.view.size()),
                   {fmt::format("a number from 1 to {}", s.view.size())},
                   2});
+    if (s.expunged_any_time) return;  // RFC 5465 §5.3: it asked for that, and uses no message numbers
     // A command is in progress from its last octet to its tagged response (§7.4.1).
     auto whole = [](model::imap_command const& c) { return c.whole; };
     if (std::ranges::none_of(s.in_progress, whole)) {
@@ -65,6 +76,8 @@ class seqmap final : public checker {
     std::ranges::sort(seen);
     if (std::ranges::adjacent_find(seen) != seen.end()) out.add(i, {"search-twice", {}, {}, 2});
   }
+
+  per_session<std::uint64_t> recent_{this};  ///< told since the last tagged response
 };
 
 checker_kind const kind{"seqmap",
@@ -79,7 +92,8 @@ checker_kind const kind{"seqmap",
                          {"search-twice", "RFC3501-6.4.4-24", "SEARCH names each message once."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<seqmap>(); },
                         false,
-                        hears::untagged};
+                        hears::untagged | hears::tagged,
+                        told::numbers};
 base::registrar const registered{kind};
 
 }  // namespace

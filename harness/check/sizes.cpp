@@ -33,8 +33,9 @@ class sizes final : public checker {
   };
 
   void learn(message& m, std::string const& label, wire::imap::value data, item const& i, report& out) {
-    if (label == "RFC822.SIZE") m.size = data.number();
-    if (data.is_string()) {
+    // What another session expunged may be shown as if it were empty (RFC 2180 §4.1.3).
+    if (label == "RFC822.SIZE" && data.number().value_or(0) > 0) m.size = data.number();
+    if (data.is_string() && !data.raw().empty()) {
       auto const octets = data.raw().size();
       if (label == "BODY[]" || label == "RFC822") m.whole = octets;
       if (label == "BODY[HEADER]" || label == "RFC822.HEADER") m.header = octets;
@@ -96,7 +97,8 @@ checker_kind const kind{"sizes",
                          {"partial", "RFC3501-6.4.5-17", "A partial fetch gives at most the octets asked for."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<sizes>(); },
                         false,
-                        hears::commands | hears::untagged};
+                        hears::commands | hears::untagged,
+                        told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

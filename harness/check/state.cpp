@@ -14,17 +14,22 @@ class state final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::ended && i.imap) return end(i, out);
-    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) memory_[i.session] = {};
+    if (i.kind == item_kind::secured) securing_[i.session] = false;
+    // Of several that were sent at once, each has its data before its own tagged OK.
+    if (i.kind == item_kind::command && selects(*i.command) && i.imap->in_progress.size() == 1) memory_[i.session] = {};
     if (i.kind != item_kind::response) return;
     auto const& r = *i.response;
     if (r.kind == wire::imap::response_kind::untagged) untagged(i, out);
     if (i.command && r.condition == status::ok) completed(i, out);
+    if (i.command && selects(*i.command)) memory_[i.session] = {};
   }
 
  private:
   struct told {
     bool flags = false, exists = false, recent = false;
   };
+
+  static bool selects(model::imap_command const& c) { return c.is("SELECT") || c.is("EXAMINE"); }
 
   void untagged(item const& i, report& out) {
     auto const& r = *i.response;
@@ -40,7 +45,8 @@ class state final : public checker {
     if (r.is("SEARCH") && !s.runs("SEARCH"))
       out.add(i, {"search-unasked", {}, {"SEARCH data only while SEARCH runs"}, 2});
     if (r.is("LSUB") && !s.runs("LSUB")) out.add(i, {"list-unasked", "LSUB data without LSUB", {}, 2});
-    if (r.is("STATUS") && !s.runs("STATUS") && !s.runs("LIST") && !s.runs("NOTIFY"))
+    // RFC 5819 §2: LIST too; RFC 5465 §3.1, §5: unasked, once NOTIFY asked for it.
+    if (r.is("STATUS") && !s.runs("STATUS") && !s.runs("LIST") && !s.notified)
       out.add(i, {"status-unasked", {}, {}, 2});
   }
 
@@ -48,6 +54,7 @@ class state final : public checker {
     auto const& r = *i.response;
     auto const& c = *i.command;
     auto& m = memory_[i.session];
+    if (c.is("STARTTLS")) securing_[i.session] = true;
     if (c.is("SELECT") || c.is("EXAMINE")) {
       auto const lacks = !m.flags ? "FLAGS" : !m.exists ? "EXISTS" : !m.recent ? "RECENT" : nullptr;
       bool const rev2 = !i.imap->can("IMAP4REV1") && i.imap->can("IMAP4REV2");
@@ -62,12 +69,15 @@ class state final : public checker {
       if (i.imap->state >= imap_state::authenticated) out.add(i, {"login-again", {}, {"BAD", "NO"}, 0});
   }
 
-  static void end(item const& i, report& out) {
+  void end(item const& i, report& out) {
+    // While TLS is being agreed on nothing can be said.
+    if (std::exchange(securing_[i.session], char(false))) return;
     if (i.octets == "server closed" && !i.imap->bye && i.imap->state != imap_state::logout)
       out.add(i, {"no-bye", {}, {"* BYE ... first"}, 0});
   }
 
   per_session<told> memory_{this};
+  per_session<char> securing_{this};  ///< STARTTLS was answered OK, and TLS is not up yet
 };
 
 checker_kind const kind{"state",
@@ -83,7 +93,8 @@ checker_kind const kind{"state",
                          {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },
                         false,
-                        hears::commands | hears::untagged | hears::tagged | hears::rest};
+                        hears::commands | hears::untagged | hears::tagged | hears::rest,
+                        told::capabilities | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -61,7 +61,7 @@ class tags final : public checker {
     if (!silence && !closed) return;
     if (i.pop3) {
       bool const may_close = closed && i.pop3->refused;
-      if (!i.pop3->unanswered.empty() && !i.pop3->unanswered.front().is("QUIT") && !may_close)
+      if (!i.pop3->unanswered.empty() && !may_close)
         out.add(i, {"pop3-unanswered",
                     fmt::format("{} was never answered ({})", i.pop3->unanswered.front().keyword, i.octets),
                     {"+OK ...", "-ERR ..."},
@@ -91,7 +91,8 @@ checker_kind const kind{"tags",
                          {"pop3-greeting", "RFC1939-4-01", "The greeting is one line with a status."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); },
                         false,
-                        hears::untagged | hears::tagged | hears::pop3 | hears::rest};
+                        hears::untagged | hears::tagged | hears::pop3 | hears::rest,
+                        told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -12,8 +12,7 @@ namespace mailrig::check {
 
 /// Lines like "1> a NOOP" and "1< * 3 EXISTS"; sessions 5 to 9 speak POP3; "1= server closed" ends one; "\n" stands for
 /// CRLF.
-inline std::set<std::string> found(std::string_view history) {
-  judge j(base::registry<checker_kind>::all(), nullptr);
+inline void hear(judge& j, std::string_view history) {
   std::set<history::session_id> open;
   base::instant at{};
   for (std::size_t from = 0; from < history.size();) {
@@ -38,6 +37,12 @@ inline std::set<std::string> found(std::string_view history) {
     if (kind == history::event_kind::ended) octets.resize(octets.size() - 2);
     j.take({at, id, kind, p, octets});
   }
+}
+
+/// The rules that are broken there.
+inline std::set<std::string> found(std::string_view history) {
+  judge j(base::registry<checker_kind>::all(), nullptr);
+  hear(j, history);
   std::set<std::string> rules;
   for (auto const& f : j.findings()) rules.insert(f.rule);
   return rules;

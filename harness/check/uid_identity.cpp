@@ -41,6 +41,13 @@ class uid_identity final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto data) {
       if (name.names("UID")) uid = data.number().value_or(uid);
     });
+    // What may be expunged already is a ghost: its items may be empty (RFC 2180 §4.1.3).
+    if (auto const* seat = out.together().seat_of(i.session)) {
+      auto const m = seat->box->messages.find(std::uint32_t(uid));
+      if (m != seat->box->messages.end() &&
+          (m->second.gone != model::never || seat->box->cause(m->second, out.together().now() + 1)))
+        return;
+    }
     auto& slot_facts = slots_[i.session];
     auto const serial = s.view.at(n).serial;
     model::for_each_item(*i.response, [&](auto name, auto data) {
@@ -113,7 +120,9 @@ checker_kind const kind{
      {"copy-date", "RFC3501-2.3.3-02", "A copy has the INTERNALDATE of its source.", "RFC3501-6.4.7-01"},
      {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); },
-    true};
+    true,
+    hears::everything,
+    told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -14,8 +14,9 @@ class uidvalidity final : public checker {
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::command &&
         (i.command->is("DELETE") || i.command->is("RENAME") || i.command->is("CREATE"))) {
-      for (std::size_t a = 0; a < 2; ++a)
-        if (auto at = known_.find(key(i, i.command->sent.arg(a))); at != known_.end()) at->second.may_rise = true;
+      for (std::size_t a = 0; a < 2; ++a) may_rise(key(i, i.command->sent.arg(a)));
+      // What is renamed brings its own UIDVALIDITY, and what lies below it does so too.
+      if (i.command->is("RENAME")) forget_below(key(i, i.command->sent.arg(1)));
     }
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
@@ -40,6 +41,18 @@ class uidvalidity final : public checker {
     std::uint64_t value = 0;
     bool may_rise = false;
   };
+
+  /// A name and all below it.
+  template <class F>
+  void each_below(std::string const& name, F f) {
+    for (auto at = known_.lower_bound(name); at != known_.end() && at->first.starts_with(name); ++at) f(at->second);
+  }
+  void may_rise(std::string const& name) {
+    each_below(name, [](fact& f) { f.may_rise = true; });
+  }
+  void forget_below(std::string const& name) {
+    each_below(name, [](fact& f) { f = {}; });
+  }
 
   static std::string key(item const& i, std::string_view mailbox) {
     return i.imap->account + "\n" + model::canonical_mailbox(mailbox);
@@ -70,7 +83,8 @@ checker_kind const kind{"uidvalidity",
                          {"unstable", "RFC3501-2.3.1.1-12", "UIDs, and so UIDVALIDITY, should persist."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<uidvalidity>(); },
                         false,
-                        hears::commands | hears::untagged | hears::tagged};
+                        hears::commands | hears::untagged | hears::tagged,
+                        told::mailboxes | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

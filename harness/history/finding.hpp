@@ -24,7 +24,9 @@ struct finding {
   base::instant at{};                 ///< when it was seen
   std::string text;                   ///< what is wrong, one sentence
   std::vector<std::string> expected;  ///< each permitted alternative
+  std::vector<std::string> misses;    ///< for each of `expected`, what of it that came nearest lacks; may be empty
   std::vector<witness> story;         ///< what led to it, when several sessions had a part
+  std::string because;                ///< rule of the finding that this one follows from; mostly empty
   std::string octets;                 ///< what came, redacted, cut to a window
   std::size_t offset = 0;             ///< where in `octets` it goes wrong
   std::size_t stream_offset = 0;      ///< where in all that the server sent in this session

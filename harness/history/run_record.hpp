@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ constexpr std::string_view name_of(standing s) {
   return names[std::size_t(s)];
 }
 
+/// What became of one exploration: which pairs of its forms were sent.
+struct exploration_result {
+  std::string kind;
+  std::size_t rows = 0;              ///< requests, each with what went before and after it
+  std::size_t pairs = 0, sent = 0;   ///< pairs of forms that this server has, and those that were sent
+  std::vector<std::string> missing;  ///< "uid=yes set=range"; the first of those not sent
+};
+
 struct scenario_result {
   std::string id;  ///< path below scenarios/ without its ending; stable
   std::string title;
@@ -39,10 +48,13 @@ struct scenario_result {
   std::vector<std::string> sessions;  ///< names, by session id
   std::vector<finding> findings;
   std::size_t findings_dropped = 0;
+  std::vector<std::string> notes;             ///< what was left out of the judgement, and why
   std::vector<transcript_line> transcript;    ///< kept only where there is something to explain
   std::string rerun;                          ///< the command that runs just this
   std::map<std::string, std::string> traits;  ///< choices that the RFC leaves, as seen here: name -> label
-  standing stands = standing::regression;     ///< what a baseline says of its failure
+  std::vector<exploration_result> explored;
+  std::set<std::string> exercised;         ///< capabilities that it asked for something; "pop3:" before POP3's
+  standing stands = standing::regression;  ///< what a baseline says of its failure
   bool known() const { return stands == standing::known; }
 };
 
@@ -64,6 +76,29 @@ struct run_record {
     std::map<std::string, std::map<std::string, std::vector<std::string>>> out;
     for (auto const& r : results)
       for (auto const& [trait, label] : r.traits) out[trait][label].push_back(r.id);
+    return out;
+  }
+  /// All explorations taken together.
+  struct exploration_sum {
+    std::size_t kinds = 0, pairs = 0, sent = 0;
+  };
+  exploration_sum explored() const {
+    exploration_sum out;
+    std::set<std::string> kinds;
+    for (auto const& r : results)
+      for (auto const& e : r.explored) kinds.insert(e.kind), out.pairs += e.pairs, out.sent += e.sent;
+    out.kinds = kinds.size();
+    return out;
+  }
+  /// Announced by the server and asked for by no scenario that was played.
+  std::vector<std::string> unexercised() const {
+    std::set<std::string> asked;
+    for (auto const& r : results) asked.insert(r.exercised.begin(), r.exercised.end());
+    std::vector<std::string> out;
+    for (auto const& c : imap_capabilities)
+      if (!asked.contains(c)) out.push_back(c);
+    for (auto const& c : pop3_capabilities)
+      if (!asked.contains("pop3:" + c)) out.push_back("pop3:" + c);
     return out;
   }
   std::size_t count(verdict v) const {

@@ -8,6 +8,7 @@ namespace mailrig::history {
 std::string_view name_of(level l) {
   switch (l) {
     case level::must: return "MUST";
+    case level::prose: return "PROSE";
     case level::should: return "SHOULD";
     case level::may: return "MAY";
   }
@@ -29,9 +30,8 @@ std::string_view name_of(verdict v) {
 
 std::optional<level> level_named(std::string_view name) {
   using base::istarts_with;
-  if (istarts_with(name, "MUST") || istarts_with(name, "SHALL") || istarts_with(name, "REQUIRED") ||
-      istarts_with(name, "PROSE"))
-    return level::must;
+  if (istarts_with(name, "MUST") || istarts_with(name, "SHALL") || istarts_with(name, "REQUIRED")) return level::must;
+  if (istarts_with(name, "PROSE")) return level::prose;
   if (istarts_with(name, "SHOULD") || istarts_with(name, "RECOMMENDED") || istarts_with(name, "NOT-RECOMMENDED"))
     return level::should;
   if (istarts_with(name, "MAY") || istarts_with(name, "OPTIONAL")) return level::may;

@@ -115,7 +115,7 @@ class stage_hands {
     o.limits = plan_.limits;
     base::result<net::tls_context> const trust = trust_;
     o.trust = &trust;
-    o.box = fmt::format("{}mailrig-load{}", plan_.where->prefix, account);
+    o.box = fmt::format("{}mailrig-load{}", scenario::prefix_for(*plan_.where, offered_), account);
     o.delimiter = offered_.delimiter;
     auto free = base::now();
     for (std::size_t n = 0; !interrupted_; ++n) {
@@ -140,7 +140,7 @@ class stage_hands {
   }
 
   void take(history::scenario_result r, operation op) {
-    bool const failed = r.outcome == history::verdict::fail || r.outcome == history::verdict::error;
+    bool const failed = r.outcome >= history::verdict::unknown;  // what could not be played was not done
     op.came = failed ? outcome::failed : outcome::done;
     std::lock_guard const lock(mutex_);
     records_.take(op, r.reason.empty() ? "the scenario fails" : r.reason);

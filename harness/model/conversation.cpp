@@ -39,6 +39,11 @@ void conversation::take(history::event const& e, item_sink& sink) {
       sink.see(blank(item_kind::secured, e.at));
       imap_.secured = pop3_.secured = true;
       imap_.capabilities_known = pop3_.capabilities_known = false;
+      // What was said in the clear behind STARTTLS or STLS is not answered (RFC 2595 §3.1, §4).
+      imap_.in_progress.clear();
+      imap_.sending = false;
+      commands_.reset();
+      pop3_.unanswered.clear();
       return;
     }
     case event_kind::deflated: return sink.see(blank(item_kind::deflated, e.at));
@@ -128,6 +133,7 @@ void conversation::sent_pop3(std::string_view octets, base::instant at, item_sin
       pop3_.unanswered.push_back(std::move(c));
       auto i = blank(item_kind::pop3_command, at);
       i.pop3_command_ = &pop3_.unanswered.back();
+      i.octets = text;
       sink.see(i);
     }
     line_.erase(0, lf + 1);

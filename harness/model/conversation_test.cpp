@@ -95,3 +95,12 @@ TEST(Conversation, Pop3SaslAnswersAreNoCommands) {
       .got("+OK 0 0\r\n");
   EXPECT_EQ(t.s.log, "<+OK >AUTH <+ :AUTH <+OK in:AUTH >STAT <+OK 0 0:STAT");
 }
+
+TEST(Conversation, WhatIsSaidBehindStarttlsIsNeverAnswered) {
+  talk imap(protocol::imap);
+  imap.got("* OK hi\r\n").sent("a STARTTLS\r\nb NOOP\r\n").got("a OK begin\r\n");
+  EXPECT_TRUE(imap.c.imap().in_progress.empty());
+  talk pop3(protocol::pop3);
+  pop3.got("+OK hi\r\n").sent("STLS\r\nUSER u\r\n").got("+OK begin\r\n");
+  EXPECT_TRUE(pop3.c.pop3().unanswered.empty());
+}

@@ -25,7 +25,8 @@ std::vector<std::string_view> item_words(std::string_view text) {
 requested_item read_item(std::string_view word) {
   requested_item out;
   auto label = canonical_label(word);
-  if (label.starts_with("BODY.PEEK[")) label = "BODY" + label.substr(9);
+  for (std::string_view peek : {"BODY.PEEK[", "BINARY.PEEK["})
+    if (label.starts_with(peek)) label.erase(peek.size() - 6, 5);
   if (label.ends_with('>')) {
     auto const open = label.rfind('<'), dot = label.rfind('.');
     if (open != label.npos && dot != label.npos && dot > open) {
@@ -51,6 +52,7 @@ std::vector<requested_item> requested_items(wire::imap::command const& fetch) {
   if (text.starts_with('(') && text.ends_with(')')) text = text.substr(1, text.size() - 2);
   std::vector<requested_item> out;
   for (auto word : item_words(text)) {
+    if (word.starts_with('(')) continue;  // a modifier of the item before it, like PREVIEW (LAZY) (RFC 8970 §3.2)
     auto macro = [&](std::initializer_list<char const*> labels) {
       for (auto const* l : labels) out.push_back({l, std::nullopt});
     };

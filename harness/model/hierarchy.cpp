@@ -2,6 +2,7 @@
 #include "model/hierarchy.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.hpp"
 
@@ -86,9 +87,10 @@ void hierarchy::asked(item const& i, place now) {
   if (d->words.size() > 80) d->words.resize(80);
   running_[i.session][i.command->serial] = d;
   bool const subscribes = c.name == "SUBSCRIBE" || c.name == "UNSUBSCRIBE";
-  // "a/" creates "a", where "/" is the delimiter.
+  // "a/" creates "a", where "/" is the delimiter; which it is, nobody may have told yet.
   auto const last = c.arg(0).empty() ? '/' : c.arg(0).back();
-  if ((!changes_names(c) && !subscribes) || last == '/' || last == '.' || last == '\\') return;
+  bool const perhaps_delimiter = std::ispunct(static_cast<unsigned char>(last)) && last != '-' && last != '_';
+  if ((!changes_names(c) && !subscribes) || perhaps_delimiter) return;
   auto& n = of(account, c.arg(0));
   if (c.name == "CREATE") n.exists.write(d, true, true);
   // INBOX stays when it is renamed, and what is renamed below itself may stay as its own superior (RFC 3501 §6.3.5).

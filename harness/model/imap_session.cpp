@@ -70,6 +70,12 @@ void imap_session::close_mailbox() {
 }
 
 void imap_session::asked(imap_command const& c) {
+  if (c.is("LANGUAGE")) syntax.utf8_text = true;  // RFC 5255 §3.2: even the OK is in the new language
+  if (c.is("NOTIFY") && !base::iequals(c.sent.arg(0), "NONE")) {
+    auto const text = base::to_upper(c.sent.octets);
+    notified = true;
+    expunged_any_time = text.find("(SELECTED ") != text.npos && text.find("MESSAGEEXPUNGE") != text.npos;
+  }
   if ((c.is("SELECT") || c.is("EXAMINE")) && in_progress.size() == 1) open_mailbox();
 }
 
@@ -102,7 +108,10 @@ void imap_session::untagged(response const& r) {
   if (r.name == "CAPABILITY") capability_list(r.args());
   if (r.name == "ENABLED")
     for (auto v = r.args(); v; v = v.next())
-      if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) syntax.utf8 = true;
+      if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) {
+        syntax.utf8 = true;
+        syntax.utf8_text = syntax.utf8_text || v.names("IMAP4rev2");
+      }
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
   if (r.name == "EXPUNGE") view.expunge(r.number);
   if (r.name == "FLAGS" && r.args().is_list()) {
@@ -124,7 +133,10 @@ void imap_session::completed(response const& r, imap_command const& c) {
     state = imap_state::authenticated;
     if (r.code != "CAPABILITY") capabilities_known = false;
   }
-  if (ok && c.is("STARTTLS")) capabilities_known = false;
+  if (ok && c.is("STARTTLS")) {
+    capabilities_known = false;
+    in_progress.clear();  // what was said behind it in the clear is not for inside TLS (§6.2.1), and never answered
+  }
   if (c.is("SELECT") || c.is("EXAMINE")) {
     if (ok) {
       state = imap_state::selected;
@@ -149,6 +161,13 @@ void imap_session::completed(response const& r, imap_command const& c) {
     close_mailbox();
     state = imap_state::authenticated;
   }
+  if (ok && c.is("UNAUTHENTICATE")) {  // RFC 8437 §4
+    close_mailbox();
+    state = imap_state::not_authenticated;
+    capabilities_known = false;
+    notified = expunged_any_time = false;
+  }
+  if (ok && c.is("NOTIFY") && base::iequals(c.sent.arg(0), "NONE")) notified = expunged_any_time = false;
   if (ok && c.is("LOGOUT")) state = imap_state::logout;
 }
 

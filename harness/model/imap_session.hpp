@@ -51,7 +51,9 @@ class imap_session {
   std::vector<std::string> flags;  ///< last FLAGS response, lower case
   bool flags_known = false;
   bool bye = false;
-  bool sending = false;                   ///< the client is in the middle of a command
+  bool notified = false;           ///< NOTIFY was asked for: STATUS, LIST and more come at any time (RFC 5465 §3.1)
+  bool expunged_any_time = false;  ///< it names "selected" with MessageExpunge: EXPUNGE too (RFC 5465 §5.3)
+  bool sending = false;            ///< the client is in the middle of a command
   std::vector<imap_command> in_progress;  ///< oldest first
   wire::imap::syntax syntax;
 

@@ -438,11 +438,11 @@ void ledger::pop3(item const& i) {
     boxes_.each([&](mailbox_life& b) { b.settle(here.quit); });
     here.quit = nullptr;
   }
-  if (i.kind == item_kind::pop3_command && i.pop3_command_->is("RETR"))
-    // Some servers take a message that was retrieved for seen (P85 leaves it to them).
+  if (i.kind == item_kind::pop3_command && (i.pop3_command_->is("RETR") || i.pop3_command_->is("TOP")))
+    // Some servers take a message that was retrieved for seen, which RFC 1939 leaves to them.
     boxes_.each([&](mailbox_life& b) {
       if (b.account != i.pop3->account || b.name != "INBOX") return;
-      auto const d = begin(i, "RETR");
+      auto const d = begin(i, i.pop3_command_->keyword);
       for (auto& [uid, m] : b.messages)
         if (m.gone == never) m.flag("\\seen").write(d, true, false);
     });

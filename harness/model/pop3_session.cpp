@@ -2,6 +2,7 @@
 #include "model/pop3_session.hpp"
 
 #include "base/text.hpp"
+#include "model/maildrop_view.hpp"
 
 namespace mailrig::model {
 
@@ -25,8 +26,7 @@ bool pop3_command::multi() const {
 void pop3_session::told(wire::pop3::reply const& r) {
   if (state == pop3_state::greeting) {
     state = pop3_state::authorization;
-    auto const open = r.line.rfind('<'), close = r.line.rfind('>');
-    if (open != r.line.npos && close != r.line.npos && open < close) timestamp = r.line.substr(open, close - open + 1);
+    timestamp = timestamp_of(r.line);
     return;
   }
   if (unanswered.empty()) return;
@@ -41,8 +41,14 @@ void pop3_session::told(wire::pop3::reply const& r) {
   if (r.status != indicator::ok) return;
   if (login) state = pop3_state::transaction;
   if (done.is("QUIT")) state = pop3_state::update;
-  if (done.is("DELE")) deleted[base::number(done.arg(0)).value_or(0)] = true;
+  if (done.is("STLS")) unanswered.clear();  // nothing behind it is a command: TLS begins here (RFC 2595 §4)
+  if (done.is("DELE")) {
+    auto digits = done.arg(0);
+    if (digits.starts_with('+')) digits.remove_prefix(1);  // who takes a sign takes it for nothing
+    deleted[base::number(digits).value_or(0)] = true;
+  }
   if (done.is("RSET")) deleted.clear();
+  if (done.is("STLS")) unanswered.clear();  // what was said behind it in the clear is never answered (RFC 2595 §4)
   if (done.is("CAPA")) {
     capabilities.clear();
     for (auto const& line : wire::pop3::body_lines(r.body)) capabilities.push_back(base::to_upper(line));

@@ -92,6 +92,25 @@ bool is_word(std::string_view needle) {
   });
 }
 
+/// Words with a blank between each two: found as they stand, if they stand in one line.
+bool is_phrase(std::string_view needle) {
+  auto const words = base::split(needle, ' ');
+  return std::ranges::all_of(words, is_word);
+}
+
+/// With each run of white space as one blank: what a server may make of folds and line ends before it compares.
+std::string smoothed(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool const blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!blank)
+      out += c;
+    else if (!out.ends_with(' '))
+      out += ' ';
+  }
+  return out;
+}
+
 bool contains(std::string_view text, std::string const& needle) {
   return base::to_lower(text).find(needle) != std::string::npos;
 }
@@ -104,9 +123,13 @@ truth field_contains(part const& m, std::string_view name, std::string const& ne
     if (!is_ascii(f.value) || f.value.find("=?") != f.value.npos) return truth::unknown;
     any = any || contains(f.value, needle);
   }
-  // ENVELOPE's addresses, and folds, can be spelled in several ways; single words cannot.
-  if (!is_word(needle) && !needle.empty()) return truth::unknown;
-  return any ? truth::yes : truth::no;
+  // ENVELOPE's addresses, and folds, can be spelled in several ways; single words cannot, nor a text in one line.
+  if (is_word(needle) || needle.empty()) return any ? truth::yes : truth::no;
+  if (!is_phrase(needle) || (structured && !base::iequals(name, "Subject"))) return truth::unknown;
+  if (any) return truth::yes;
+  for (auto const& f : m.fields)
+    if (base::iequals(f.name, name) && contains(smoothed(f.value), needle)) return truth::unknown;
+  return truth::no;
 }
 
 bool is_decoded(part const& p) {
@@ -127,17 +150,17 @@ bool leaf_contains(part const& p, std::string const& needle, bool& opaque) {
 }
 
 truth body_contains(known_message const& m, std::string const& needle) {
-  if (!m.parts.certain || !is_word(needle)) return truth::unknown;
+  if (!m.parts.certain || !is_phrase(needle)) return truth::unknown;
   bool opaque = false;
   if (leaf_contains(m.parts, needle, opaque)) return truth::yes;
-  return opaque || contains(m.parts.body, needle) ? truth::unknown : truth::no;
+  return opaque || contains(smoothed(m.parts.body), needle) ? truth::unknown : truth::no;
 }
 
 truth text_contains(known_message const& m, std::string const& needle) {
-  if (!m.parts.certain || !is_word(needle)) return truth::unknown;
+  if (!m.parts.certain || !is_phrase(needle)) return truth::unknown;
   for (auto const& f : m.parts.fields)
     if (is_ascii(f.value) && contains(f.value, needle)) return truth::yes;
-  if (contains(m.parts.header, needle)) return truth::unknown;  // a field's name: header text, or not
+  if (contains(smoothed(m.parts.header), needle)) return truth::unknown;  // a field's name: header text, or not
   if (!is_ascii(m.octets) || m.octets.find("=?") != m.octets.npos) return truth::unknown;
   return body_contains(m, needle);
 }

@@ -64,6 +64,9 @@ TEST(SearchOracle, Certain) {
   EXPECT_EQ(of("FROM ada"), truth::yes);
   EXPECT_EQ(of("NOT (SEEN FLAGGED)"), truth::yes);
   EXPECT_EQ(of("RECENT"), truth::yes);
+  for (auto const* keys :
+       {"BODY \"engine weaves\"", "TEXT \"Ada Byron\"", "NOT BODY \"engine sings\"", "HEADER Date \"Jan 2026\""})
+    EXPECT_EQ(of(keys), truth::yes) << keys;
 }
 
 TEST(SearchOracle, WhatFetchToldCounts) {

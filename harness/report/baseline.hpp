@@ -1,6 +1,7 @@
 // baseline: failures that are known, one a line: a finding's id (globs allowed) and the reason why it is known.
 //   imap/x/y#expect.client.1 RFC 3501 §6.3.1: ...      a known failure
 //   ~2 imap/x/*#seqmap.* a race in its index code      a flaky one: may come or not, at most twice a run
+//   imap/x/y#prepare it has no keywords                a scenario that cannot be prepared there
 //   + imap/x/y                                         a scenario that gates; with such lines, new ones do not yet
 #pragma once
 
@@ -21,8 +22,9 @@ class baseline {
   static base::result<baseline> parse(std::string_view text, std::string const& name);
 
   /// Marks in the record what is known, what is new and what fails otherwise than is known; lists lines that matched
-  /// nothing although their scenario ran.
-  void apply(history::run_record& run) const;
+  /// nothing although their scenario ran. `whole`: the run had all scenarios, so that a line with a glob for them can
+  /// be stale too; a part of them proves nothing against it.
+  void apply(history::run_record& run, bool whole) const;
   bool empty() const { return lines_.empty(); }
   /// The file as it should stand after this run: reasons kept, stale lines dropped, new failures added with what the
   /// requirement says. `name_tests`: every scenario of the run becomes one that gates.

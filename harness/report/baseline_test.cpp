@@ -27,7 +27,7 @@ TEST(Baseline, KnowsFailuresAndSeesStaleLines) {
   history::run_record run;
   run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"}),
                  result("a/x2", {"seqmap.order", "tags.unknown"})};
-  b->apply(run);
+  b->apply(run, true);
   EXPECT_TRUE(run.results[0].known());
   EXPECT_FALSE(run.results[2].known());
   EXPECT_FALSE(run.results[3].known());
@@ -41,7 +41,7 @@ TEST(Baseline, TellsNewChangedAndFlakyApart) {
   history::run_record run;
   run.results = {result("a/x", {"flags.unknown"}), result("a/x~octets", {"seqmap.order"}), result("a/new", {"e"}),
                  result("a/y", {"tags.late"}), result("a/z", {"tags.late"})};
-  b->apply(run);
+  b->apply(run, true);
   using history::standing;
   EXPECT_EQ(run.results[0].stands, standing::changed);
   EXPECT_EQ(run.results[1].stands, standing::known);
@@ -56,7 +56,7 @@ TEST(Baseline, AnUpdateKeepsReasonsAndDropsWhatIsStale) {
   ASSERT_TRUE(b);
   history::run_record run;
   run.results = {result("a/x", {"seqmap.order"}), result("a/gone", {}), result("a/y", {"tags.unknown"})};
-  b->apply(run);
+  b->apply(run, true);
   auto const text = b->updated(run, *history::catalogue::parse("head\n"), true);
   EXPECT_TRUE(text.starts_with("# head\na/x#seqmap.order mine\na/y#tags.unknown "));
   EXPECT_TRUE(text.ends_with("\n+ a/gone\n+ a/x\n+ a/y\n"));
@@ -66,4 +66,35 @@ TEST(Baseline, AReasonIsNeeded) {
   auto const b = baseline::parse("\na/x#seqmap.order\n", "known.txt");
   ASSERT_FALSE(b);
   EXPECT_EQ(b.error().text, "known.txt:2: a line is 'scenario#rule reason'; the reason may not be missing");
+}
+
+TEST(Baseline, APartOfTheScenariosMakesNoOtherLineStale) {
+  auto const b = baseline::parse("a/x#e mine\na/y#e of another\na/*#seqmap.* of any\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {})};
+  b->apply(run, false);
+  EXPECT_EQ(run.stale, std::vector<std::string>{"a/x#e (unexpected pass)"});
+}
+
+TEST(Baseline, WhatCouldNotBePlayedMakesNoLineStale) {
+  auto const b = baseline::parse("a/x#e mine\na/*#seqmap.* of any\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {}), result("a/y", {})};
+  run.results[0].outcome = verdict::unknown;
+  run.results[0].reason = "could not be prepared: LOGIN was refused: NO";
+  b->apply(run, true);
+  EXPECT_TRUE(run.stale.empty());
+}
+
+TEST(Baseline, WhatCannotBePreparedOnAServerMayBeKnown) {
+  auto const b = baseline::parse("a/x#prepare it has no keywords\na/*#seqmap.* of any\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {}), result("a/y", {})};
+  for (auto& r : run.results) r.outcome = verdict::unknown, r.reason = "could not be prepared: APPEND: NO";
+  b->apply(run, true);
+  EXPECT_TRUE(run.results[0].known());
+  EXPECT_FALSE(run.results[1].known());
 }

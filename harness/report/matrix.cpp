@@ -34,6 +34,9 @@ server_run::scenario scenario_of(json const& j) {
   return s;
 }
 
+/// What is described is broken like what must be.
+bool fails(server_run::finding const& f) { return f.level == "MUST" || f.level == "PROSE"; }
+
 /// RFC and section in an order that people expect: 1939 before 3501, §6.3 before §6.10.
 struct section_order {
   static std::vector<std::uint64_t> numbers(std::string const& text) {
@@ -92,7 +95,7 @@ sections gather(std::vector<server_run> const& runs) {
           continue;
         }
         auto& elsewhere = cell(history::citation(f.requirement), f.id.substr(f.id.find('#') + 1), r);
-        if (elsewhere.verdict.empty()) elsewhere = {f.level == "MUST" ? "fail" : "warn", s.id};
+        if (elsewhere.verdict.empty()) elsewhere = {fails(f) ? "fail" : "warn", s.id};
       }
       cell(home, s.id, r) = {failing && !here ? "pass" : s.verdict, s.findings.empty() ? "" : s.id};
       for (auto const& id : s.proves)
@@ -287,11 +290,11 @@ void write_markdown(std::vector<server_run> const& runs, history::catalogue cons
     std::map<std::string, std::size_t, section_order> broken;
     for (auto const& s : r.scenarios)
       for (auto const& f : s.findings)
-        if (f.level == "MUST" && s.id.find('~') == s.id.npos) ++broken[f.requirement];
+        if (fails(f) && s.id.find('~') == s.id.npos) ++broken[f.requirement];
     out << "\n### " << r.name << "\n\n";
     for (auto const& [id, n] : broken) {
       auto const* row_of = requirements.find(id);
-      out << "- " << id << ": " << (row_of ? row_of->summary : "") << " (" << n << ")\n";
+      out << "- " << id << (row_of ? ", " + row_of->keyword + ": " + row_of->summary : "") << " (" << n << ")\n";
     }
     if (broken.empty()) out << "nothing\n";
   }

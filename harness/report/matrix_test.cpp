@@ -30,7 +30,7 @@ TEST(Matrix, SectionsServersAndTraits) {
   write_markdown({run("good", "pass"), run("bad", "fail")}, *rows, "mailrig matrix x", text);
   EXPECT_NE(text.str().find("| RFC 3501 §6.3.10 | 1 | 0/1 |"), std::string::npos) << text.str();
   EXPECT_NE(text.str().find("| pop3-lock | yes | no |"), std::string::npos);
-  EXPECT_NE(text.str().find("### bad\n\n- RFC3501-6.3.10-01: STATUS is told (1)"), std::string::npos);
+  EXPECT_NE(text.str().find("### bad\n\n- RFC3501-6.3.10-01, MUST: STATUS is told (1)"), std::string::npos);
   write_matrix_html({run("good", "pass"), run("bad", "fail")}, *rows, "mailrig matrix x", page);
   EXPECT_NE(page.str().find("href=\"#bad--a/b\""), std::string::npos);
   EXPECT_NE(page.str().find("id=\"bad--a/b\""), std::string::npos);

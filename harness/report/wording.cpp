@@ -18,8 +18,10 @@ std::string rule_line(history::finding const& f, history::catalogue const& c) {
 
 std::vector<std::string> finding_lines(history::finding const& f) {
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < f.expected.size(); ++i)
+  for (std::size_t i = 0; i < f.expected.size(); ++i) {
     out.push_back(fmt::format("{} {}", i == 0 ? "expected:" : "      or:", f.expected[i]));
+    if (i < f.misses.size() && !f.misses[i].empty()) out.push_back(fmt::format("      but {}", f.misses[i]));
+  }
   if (!f.octets.empty()) {
     auto const window = base::around(f.octets, f.offset);
     out.push_back("came:     " + window.text);
@@ -80,6 +82,22 @@ std::string_view standing_note(history::scenario_result const& r) {
     case history::standing::regression: return "";
   }
   return "";
+}
+
+std::vector<std::string> exploration_lines(history::run_record const& run) {
+  std::vector<std::string> out;
+  auto const all = run.explored();
+  if (all.kinds == 0) return out;
+  out.push_back(
+      fmt::format("explored: {} kinds, {} of {} pairs of argument forms sent", all.kinds, all.sent, all.pairs));
+  for (auto const& r : run.results)
+    for (auto const& e : r.explored)
+      if (e.sent < e.pairs)
+        out.push_back(fmt::format("not sent: {} of {} in {}: {}{}", e.pairs - e.sent, e.kind, r.id,
+                                  fmt::join(e.missing, ", "), e.missing.size() < e.pairs - e.sent ? " ..." : ""));
+  if (auto const left = run.unexercised(); !left.empty())
+    out.push_back(fmt::format("announced, not exercised: {}", fmt::join(left, ", ")));
+  return out;
 }
 
 std::string seconds(std::chrono::nanoseconds d) { return fmt::format("{:.2f} s", double(d.count()) / 1e9); }

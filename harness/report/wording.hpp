@@ -20,6 +20,9 @@ std::vector<std::string> transcript_lines(history::scenario_result const& r);
 std::string counts_line(history::run_record const& run);
 /// "  (known)" and its kin after a failing scenario's name; empty for a plain one.
 std::string_view standing_note(history::scenario_result const& r);
+/// "explored: 20 kinds, 800 of 812 pairs of argument forms sent", which pairs were not, and "announced, not exercised:
+/// X, Y"; nothing where nothing was explored.
+std::vector<std::string> exploration_lines(history::run_record const& run);
 std::string seconds(std::chrono::nanoseconds d);
 
 }  // namespace mailrig::report

@@ -25,7 +25,8 @@ std::string cell_text(std::vector<std::string_view> const& row, std::size_t stat
                   cell.find("OK") == cell.npos ? "is refused" : "is answered rightly", state_names[state], row[9]);
   if (row[8] != "-") out += fmt::format("needs {}\n", row[8]);
   out += fmt::format("mail plain\nsessions client={}/{}\n\nclient> {}\n", row[0], begin, row[2]);
-  if (row[3].starts_with("+ ") && cell == "OK") out += fmt::format("client< +\nclient> {}\n", row[3].substr(2));
+  if (row[3].starts_with("+ ") && cell.starts_with("OK"))
+    out += fmt::format("client< +{}\nclient> {}\n", cell == "OK" ? "" : " | end NO", row[3].substr(2));
   return out + fmt::format("client< {}\n", cell);
 }
 

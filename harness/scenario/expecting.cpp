@@ -6,16 +6,29 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "scenario/gathered.hpp"
 
 namespace mailrig::scenario {
 
 using history::protocol;
 
 std::optional<outcome> expecting::poll(player& p, operation const& o) {
+  last_words_.clear();
+  auto got = look(p, o);
+  if (got && got->good && !last_words_.empty()) {
+    got->over = true;
+    got->octets = last_words_;
+  }
+  return got;
+}
+
+std::optional<outcome> expecting::look(player& p, operation const& o) {
   auto const* end = o.completion();
   if (p.proto == protocol::pop3) return poll_pop3(o, p, end);
   v_.numbering = p.unanswered.empty() ? p.numbering : p.unanswered.front().numbering;
+  if (o.within && !o.requires_something()) return poll_quiet(o, p);
   if (!end) return poll_data(o, p);
+  if (auto const bad = forbidden_end(o, p, nullptr)) return bad;
   auto const at = completion_in(p, *end);
   if (at == p.arrivals.end()) {
     auto const gone = std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::ended; });
@@ -58,50 +71,174 @@ std::deque<arrival_ptr>::iterator expecting::completion_in(player& p, expectatio
   });
 }
 
+bool expecting::refuses(arrival const& a, expectation const& end) const {
+  return a.what == arrival::kind::tagged && a.response.condition == wire::imap::status::no &&
+         std::ranges::all_of(end.alternatives, [](pattern const& p) { return base::iequals(p.name(), "OK"); });
+}
+
 outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival_ptr>::iterator at,
                                expectation const& end) {
   std::vector<arrival*> data;
   for (auto i = p.arrivals.begin(); i != at; ++i)
     if ((*i)->what == arrival::kind::untagged) data.push_back(i->get());
-  if (auto bad = match_data(o, data, (*at)->octets)) return *bad;
-  if (!any_matches(end, **at)) {
+  if (auto const bad = forbidden_end(o, p, at->get())) return *bad;
+  // Where the status ends the conversation, nothing was done and its data are not awaited; what is forbidden stays so.
+  bool const required = end.how == expectation::mode::required;
+  bool const good = any_matches(end, **at) || !required;
+  bool const refused = required && refuses(**at, end);
+  auto const& code = (*at)->response.code;
+  auto const command = p.unanswered.empty() ? std::string() : p.unanswered.front().name;
+  if (auto bad = match_data(o, data, command, (*at)->octets)) {
+    bad->refused = refused;
+    bad->code = code;
+    return *bad;
+  }
+  if (!good) {
     auto const& line = (*at)->line;
     auto const space = line.find(' ');
-    return {false, &end, fmt::format("'{}' came instead", base::printable(line.substr(0, 200))), (*at)->octets,
-            (*at)->what == arrival::kind::tagged && space != line.npos ? space + 1 : 0};
+    return near(
+        {false, &end, fmt::format("'{}' came instead", base::printable(line.substr(0, 200))), (*at)->octets,
+         (*at)->what == arrival::kind::tagged && space != line.npos ? space + 1 : 0, refused, std::string(code)},
+        **at);
   }
   return {};
+}
+
+/// A status, a "+" or an end that must not come. `end` is what ends the command; before it came, others are looked at
+/// that need no waiting for it.
+std::optional<outcome> expecting::forbidden_end(operation const& o, player& p, arrival const* end) {
+  using k = arrival::kind;
+  for (auto const& e : o.expectations) {
+    if (e.how != expectation::mode::forbidden || e.alternatives[0].what() == pattern::kind::untagged) continue;
+    auto const bad = [&](arrival const& a) {
+      return outcome{false, &e, "this must not come", a.octets.empty() ? a.line : a.octets, 0};
+    };
+    for (auto const* list : {&p.invitations, &p.arrivals})
+      for (auto const& a : *list) {
+        // Another command's status is that command's.
+        bool const of_another = a->what == k::tagged && a.get() != end && e.alternatives[0].tag().empty();
+        if (a->what != k::untagged && !of_another && any_matches(e, *a)) return bad(*a);
+        if (a.get() == end) break;
+      }
+  }
+  return std::nullopt;
+}
+
+/// A time in which something must not come.
+std::optional<outcome> expecting::poll_quiet(operation const& o, player& p) {
+  auto const* end = o.completion();
+  auto const at = end ? completion_in(p, *end) : p.arrivals.end();
+  if (auto const bad = forbidden_end(o, p, at == p.arrivals.end() ? nullptr : at->get())) return bad;
+  for (auto const& e : o.expectations)
+    for (auto const& a : p.arrivals)
+      if (e.how == expectation::mode::forbidden && a->what == arrival::kind::untagged && any_matches(e, *a))
+        return outcome{false, &e, "this must not come", a->octets, 0};
+  if (at == p.arrivals.end()) return std::nullopt;
+  // The command has ended otherwise: no more of it can come.
+  p.arrivals.erase(p.arrivals.begin(), std::next(at));
+  if (!p.unanswered.empty()) p.unanswered.pop_front();
+  return outcome{};
+}
+
+/// With what of each alternative is missing in `a`.
+outcome expecting::near(outcome o, arrival const& a) const {
+  // A status that is plain can be compared, whatever else is wrong with its line.
+  bool const plain =
+      a.response.condition != wire::imap::status::none || a.line.starts_with("+OK") || a.line.starts_with("-ERR");
+  o.unreadable = a.broken && !plain;
+  for (auto const& x : o.failed->alternatives) o.misses.push_back(x.miss(a, v_).what);
+  return o;
 }
 
 bool expecting::any_matches(expectation const& e, arrival const& a) {
   auto const hit = std::ranges::find_if(e.alternatives, [&](pattern const& p) { return p.matches(a, v_); });
   if (hit == e.alternatives.end()) return false;
-  if (!e.trait.empty()) traits_[e.trait] = e.labels[std::size_t(hit - e.alternatives.begin())];
+  auto const which = std::size_t(hit - e.alternatives.begin());
+  if (!e.trait.empty()) traits_[e.trait] = e.labels[which];
+  if (which < e.ends.size() && e.ends[which]) last_words_ = a.octets.empty() ? a.line : a.octets;
   return true;
 }
 
-/// Required ones each by an arrival of its own; then what is forbidden; then, with `only`, what is left.
+/// With `only`: what a server may say at any time (RFC 3501 §7), whatever was asked: not the command's own data, nor of
+/// the kind that was expected; of FETCH, news of flags, and what was told already.
+bool expecting::may_be_unasked(operation const& o, arrival const& a, std::string_view command) {
+  auto const name = a.response.name;
+  bool ours = base::iequals(name, command), flags_expected = false;
+  for (auto const& e : o.expectations) {
+    if (e.alternatives[0].what() != pattern::kind::untagged) continue;
+    ours = ours || base::iequals(e.alternatives[0].name(), name);
+    flags_expected = flags_expected || base::to_upper(e.text).find("FLAGS") != std::string::npos;
+    if (base::iequals(name, "FETCH") && e.how != expectation::mode::forbidden && any_matches(e, a)) return true;
+  }
+  if (!ours) return true;
+  if (!base::iequals(name, "FETCH") || flags_expected) return false;
+  bool flags = false, other = false;
+  for (auto v = a.response.args().first(); v; v = v.next().next()) {
+    flags = flags || v.names("FLAGS");
+    other = other || !(v.names("FLAGS") || v.names("UID") || v.names("MODSEQ"));
+  }
+  return flags && !other;
+}
+
+/// Required ones each by an arrival of its own, or by several that say it together; one FETCH response may say what two
+/// ask for. Then what is forbidden; then, with `only`, what is left.
 std::optional<outcome> expecting::match_data(operation const& o, std::vector<arrival*> const& data,
-                                             std::string const& fallback) {
+                                             std::string_view command, std::string const& fallback) {
   std::vector<bool> used(data.size());
+  std::vector<expectation const*> by(data.size());
+  std::optional<std::vector<gathered>> together;
   for (auto const& e : o.expectations) {
     if (e.how == expectation::mode::forbidden || e.alternatives[0].what() != pattern::kind::untagged) continue;
     bool found = false;
     for (std::size_t i = 0; i < data.size() && !found; ++i)
-      if (!used[i] && any_matches(e, *data[i])) used[i] = data[i]->used = found = true;
-    if (found || e.how == expectation::mode::optional) continue;
-    auto const name = e.alternatives[0].name();
-    for (std::size_t i = data.size(); i-- > 0;)
-      if (!used[i] && base::iequals(data[i]->response.name, name))
-        return outcome{false, &e, fmt::format("no {} matches; this came", name), data[i]->octets, 2};
-    return outcome{false, &e, "nothing that came matches", fallback, 0};
+      if (!used[i] && any_matches(e, *data[i])) {
+        used[i] = data[i]->used = found = true;
+        by[i] = &e;
+      }
+    if (!found && !together) together = gather(data);
+    for (std::size_t i = 0; !found && i < together->size(); ++i)
+      if (any_matches(e, *(*together)[i].whole)) {
+        found = true;
+        for (auto part : (*together)[i].parts) used[part] = data[part]->used = true;
+      }
+    for (std::size_t i = 0; !found && i < data.size(); ++i)
+      found = used[i] && by[i] && by[i]->text != e.text && data[i]->response.is("FETCH") && any_matches(e, *data[i]);
+    if (found || e.how == expectation::mode::optional || !last_words_.empty()) continue;
+    return no_match(e, data, used, fallback);
   }
   for (auto const& e : o.expectations)
     for (std::size_t i = 0; e.how == expectation::mode::forbidden && i < data.size(); ++i)
       if (any_matches(e, *data[i])) return outcome{false, &e, "this must not come", data[i]->octets, 0};
+  // "* OK", "* NO" and "* BAD" tell a reader something, at any time (RFC 3501 §7.1).
+  auto const remark = [](arrival const& a) {
+    using wire::imap::status;
+    auto const c = a.response.condition;
+    return c == status::ok || c == status::no || c == status::bad;
+  };
   for (std::size_t i = 0; o.only && i < data.size(); ++i)
-    if (!used[i]) return outcome{false, nullptr, "nothing else may come here", data[i]->octets, 0};
+    if (!used[i] && !remark(*data[i]) && !may_be_unasked(o, *data[i], command))
+      return outcome{false, nullptr, "nothing else may come here", data[i]->octets, 0};
   return std::nullopt;
+}
+
+/// Which of what came is nearest to what was wanted, and what of it is missing.
+std::optional<outcome> expecting::no_match(expectation const& e, std::vector<arrival*> const& data,
+                                           std::vector<bool> const& used, std::string const& fallback) {
+  arrival const* nearest = nullptr;
+  arrival const* unreadable = nullptr;
+  std::size_t agreed = 0;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    if (used[i]) continue;
+    auto const& r = data[i]->response;
+    for (auto const& x : e.alternatives) {
+      if (data[i]->broken && (r.name.empty() || !r.known || base::iequals(r.name, x.name()))) unreadable = data[i];
+      if (auto const m = x.miss(*data[i], v_); m.agreed >= agreed && m.agreed > 0) nearest = data[i], agreed = m.agreed;
+    }
+  }
+  auto const name = e.alternatives[0].name();
+  if (unreadable) nearest = unreadable;
+  if (!nearest) return outcome{false, &e, "nothing that came matches", fallback, 0};
+  return near({false, &e, fmt::format("no {} matches; this came", name), nearest->octets, 2}, *nearest);
 }
 
 /// A group without an end: wait until everything required has come.
@@ -116,6 +253,20 @@ std::optional<outcome> expecting::poll_data(operation const& o, player& p) {
         return outcome{false, &e, "this must not come", p.arrivals[i]->octets, 0};
       used[i] = found = true;
       break;
+    }
+    if (!found) {
+      std::vector<arrival*> data;
+      std::vector<std::size_t> at;
+      for (std::size_t i = 0; i < p.arrivals.size(); ++i)
+        if (!used[i] && p.arrivals[i]->what == arrival::kind::untagged) {
+          data.push_back(p.arrivals[i].get());
+          at.push_back(i);
+        }
+      for (auto const& g : gather(data))
+        if (!found && e.how == expectation::mode::required && any_matches(e, *g.whole)) {
+          found = true;
+          for (auto part : g.parts) used[at[part]] = true;
+        }
     }
     if (!found && e.how == expectation::mode::required) {
       v_ = before;
@@ -133,6 +284,7 @@ std::optional<outcome> expecting::poll_data(operation const& o, player& p) {
 }
 
 std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expectation const* end) {
+  if (!end && o.within && !o.requires_something()) return forbidden_end(o, p, nullptr);
   if (p.arrivals.empty()) return std::nullopt;
   auto const a = std::move(p.arrivals.front());
   p.arrivals.pop_front();
@@ -143,8 +295,14 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
       std::ranges::any_of(end->alternatives, [](pattern const& x) { return x.what() == pattern::kind::ended; });
   if (a->what == arrival::kind::ended && !may_end)
     return outcome{false, end, fmt::format("the connection ended ({}) instead", a->line), {}, 0};
-  if (!any_matches(*end, *a))
-    return outcome{false, end, fmt::format("'{}' came instead", base::printable(a->line.substr(0, 200))), a->octets, 0};
+  for (auto const& e : o.expectations)
+    if (e.how == expectation::mode::forbidden && e.alternatives[0].what() != pattern::kind::pop3_line &&
+        any_matches(e, *a))
+      return outcome{false, &e, "this must not come", a->octets, 0};
+  if (!any_matches(*end, *a) && end->how == expectation::mode::required)
+    return near({false, end, fmt::format("'{}' came instead", base::printable(a->line.substr(0, 200))), a->octets, 0},
+                *a);
+  if (!last_words_.empty()) return outcome{};
   auto lines = base::split(a->body, '\n');
   lines.pop_back();
   for (auto& l : lines)
@@ -152,6 +310,8 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
   std::vector<bool> used(lines.size());
   for (auto const& e : o.expectations) {
     if (&e == end) continue;
+    auto const k = e.alternatives[0].what();
+    if (k != pattern::kind::pop3_line && k != pattern::kind::pop3_body) continue;  // about the status
     if (e.alternatives[0].what() == pattern::kind::pop3_body) {
       if (!any_matches(e, *a))
         return outcome{false, &e, "the text is not what was put there", a->octets, first_difference(*a, e)};
@@ -164,7 +324,7 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
           std::ranges::any_of(e.alternatives, [&](pattern const& x) { return x.matches_line(lines[i], v_); }))
         used[i] = found = true;
     if (e.how == expectation::mode::forbidden && found) return outcome{false, &e, "this must not come", a->octets, 0};
-    if (e.how == expectation::mode::required && !found) return outcome{false, &e, "no line matches", a->octets, 0};
+    if (e.how == expectation::mode::required && !found) return no_line(e, lines, used, *a);
   }
   for (std::size_t i = 0; o.only && i < lines.size(); ++i)
     if (!used[i])
@@ -172,6 +332,25 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
                      fmt::format("the line '{}' was not expected", base::printable(lines[i].substr(0, 200))), a->octets,
                      0};
   return outcome{};
+}
+
+/// No line of a body matches: which is nearest, and what of it differs.
+outcome expecting::no_line(expectation const& e, std::vector<std::string_view> const& lines,
+                           std::vector<bool> const& used, arrival const& a) const {
+  outcome out{false, &e, "no line matches", a.octets, 0};
+  out.unreadable = a.broken;
+  for (auto const& x : e.alternatives) {
+    near_miss best;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (used[i]) continue;
+      auto const m = x.miss_line(lines[i], v_);
+      if (m.agreed <= best.agreed) continue;
+      best = m;
+      out.offset = std::min(a.octets.size(), a.octets.find(lines[i]));
+    }
+    out.misses.push_back(best.what);
+  }
+  return out;
 }
 
 std::size_t expecting::first_difference(arrival const& a, expectation const& e) {
@@ -183,6 +362,7 @@ std::size_t expecting::first_difference(arrival const& a, expectation const& e) 
 }
 
 outcome expecting::timed_out(player& p, operation const& o, base::duration limit) {
+  if (o.within && !o.requires_something()) return {};  // what must not come did not
   auto const* e = o.completion();
   if (!e)
     for (auto const& x : o.expectations)

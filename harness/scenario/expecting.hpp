@@ -15,6 +15,11 @@ struct outcome {
   std::string text;    ///< what is wrong
   std::string octets;  ///< what came instead
   std::size_t offset = 0;
+  bool refused = false;                  ///< a tagged NO where only OK would do
+  std::string code = {};                 ///< the NO's response code
+  bool over = false;                     ///< an alternative came that ends the conversation; `octets` is what came
+  std::vector<std::string> misses = {};  ///< of each alternative of `failed`: what what came lacks
+  bool unreadable = false;               ///< what came breaks the grammar, so that it cannot be compared
 };
 
 class expecting {
@@ -29,10 +34,21 @@ class expecting {
   std::map<std::string, std::string> const& traits() const { return traits_; }
 
  private:
+  std::optional<outcome> look(player& p, operation const& o);
   std::deque<arrival_ptr>::iterator completion_in(player& p, expectation const& end);
   outcome judge_group(operation const& o, player& p, std::deque<arrival_ptr>::iterator at, expectation const& end);
+  bool refuses(arrival const& a, expectation const& end) const;
   bool any_matches(expectation const& e, arrival const& a);
-  std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data, std::string const& fallback);
+  std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data, std::string_view command,
+                                    std::string const& fallback);
+  bool may_be_unasked(operation const& o, arrival const& a, std::string_view command);
+  std::optional<outcome> forbidden_end(operation const& o, player& p, arrival const* end);
+  std::optional<outcome> poll_quiet(operation const& o, player& p);
+  std::optional<outcome> no_match(expectation const& e, std::vector<arrival*> const& data,
+                                  std::vector<bool> const& used, std::string const& fallback);
+  outcome near(outcome o, arrival const& a) const;
+  outcome no_line(expectation const& e, std::vector<std::string_view> const& lines, std::vector<bool> const& used,
+                  arrival const& a) const;
   std::optional<outcome> poll_data(operation const& o, player& p);
   std::optional<outcome> poll_pop3(operation const& o, player& p, expectation const* end);
   std::size_t first_difference(arrival const& a, expectation const& e);
@@ -40,6 +56,7 @@ class expecting {
   stage& stage_;
   values& v_;
   std::map<std::string, std::string> traits_;
+  std::string last_words_;  ///< what an alternative matched that ends the conversation
 };
 
 }  // namespace mailrig::scenario

@@ -15,17 +15,29 @@ using history::protocol;
 base::result<std::uint64_t> housekeeping::count() {
   if (setup().proto == protocol::imap) {
     auto const answer = stage_.command(setup(), "STATUS INBOX (MESSAGES)");
-    if (!answer) return answer.error();
+    if (!answer) return base::fault{0, "setup", "STATUS INBOX (MESSAGES): " + answer.error().text};
     for (auto const& a : *answer)
       if (a->response.is("STATUS")) return a->response.args().next().at(1).number().value_or(0);
-    return base::fault{0, "setup", "STATUS INBOX (MESSAGES) told nothing"};
+    return count_by_selecting();  // that STATUS tells nothing is for the scenarios about STATUS
   }
   auto const answer = stage_.pop3_command(setup(), "STAT");
-  if (!answer) return answer.error();
+  if (!answer) return base::fault{0, "setup", "STAT: " + answer.error().text};
   auto const words = base::words((*answer)->line);
   auto const n = words.size() > 1 ? base::number(words[1]) : std::nullopt;
   if (!n) return base::fault{0, "setup", "STAT told no number"};
   return *n;
+}
+
+base::result<std::uint64_t> housekeeping::count_by_selecting() {
+  auto const answer = stage_.command(setup(), "EXAMINE INBOX");
+  if (!answer) return base::fault{0, "setup", "EXAMINE INBOX: " + answer.error().text};
+  auto const n = std::ranges::find_if(*answer, [](auto const& a) { return a->response.is("EXISTS"); });
+  if (n == answer->end())
+    return base::fault{0, "setup", "neither STATUS nor EXAMINE tells how many messages there are"};
+  auto const number = (*n)->response.number;
+  if (auto const done = stage_.command(setup(), "CLOSE"); !done)
+    return base::fault{0, "setup", "CLOSE: " + done.error().text};
+  return number;
 }
 
 base::result<void> housekeeping::empty_inbox() {
@@ -42,7 +54,14 @@ base::result<void> housekeeping::empty_inbox() {
   }
   if (!stage_.is_open(setup()))
     if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
-  auto const left = count();
+  auto left = count();
+  if (left && *left > 0 && setup().proto == protocol::imap) {
+    // Where STORE or EXPUNGE do not what they should, RENAME takes the mail out of INBOX.
+    auto const away = fmt::format("{}-emptied", box_);
+    (void)stage_.command(setup(), fmt::format("RENAME INBOX \"{}\"", away));
+    (void)stage_.command(setup(), fmt::format("DELETE \"{}\"", away));
+    left = count();
+  }
   if (!left) return left.error();
   if (*left > 0) return base::fault{0, "setup", fmt::format("{} messages stay in the inbox", *left)};
   if (setup().proto == protocol::pop3) {
@@ -54,20 +73,21 @@ base::result<void> housekeeping::empty_inbox() {
 
 base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> const& mail) {
   if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
-  auto wrong = [](base::fault const& f) { return base::fault{0, "setup", f.text}; };
   auto const n = count();
-  if (!n) return wrong(n.error());
+  if (!n) return n.error();
   if (*n > 0 && !may_empty)
     return base::fault{
         0, "occupied",
         fmt::format(
             "the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
             stage_.account().user, *n)};
-  if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return wrong(done.error());
+  if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
   for (auto const& m : mail) {
     if (target_.how == delivery::append) {
       auto const done = stage_.append(setup(), "INBOX", m);
-      if (!done) return wrong(done.error());
+      if (!done)
+        return base::fault{0, "setup",
+                           fmt::format("APPEND of {} octets to INBOX: {}", m.octets.size(), done.error().text)};
     } else if (auto const done = deliver(stage_.loop(), target_, stage_.account().user, m); !done) {
       return done.error();
     }
@@ -89,9 +109,11 @@ base::result<void> housekeeping::clean() {
         if (a->response.is(verb)) mine.push_back(a->response.args().next().next().text());
       std::ranges::sort(mine, std::greater<>());  // children before parents
       for (auto const& name : mine) {
-        if (name.find_first_of("\"\\") != name.npos || !name.starts_with(box_)) continue;
+        if (name.find_first_of("\r\n") != name.npos || !name.starts_with(box_)) continue;
+        std::string quoted;
+        for (char c : name) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
         (void)stage_.command(
-            setup(), fmt::format("{} \"{}\"", verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name));
+            setup(), fmt::format("{} \"{}\"", verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", quoted));
       }
     }
   }

@@ -20,6 +20,7 @@ class housekeeping {
  private:
   base::result<void> empty_inbox();
   base::result<std::uint64_t> count();
+  base::result<std::uint64_t> count_by_selecting();
   player& setup() { return stage_.at(0); }
 
   stage& stage_;

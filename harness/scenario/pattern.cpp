@@ -285,28 +285,67 @@ bool match_text(node const& n, std::string const& text, bool nil, values& v) {
   }
 }
 
-bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names);
+bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names, near_miss& m);
+
+/// What came, short enough for a sentence.
+std::string brief(value v) {
+  if (!v) return "nothing";
+  if (v.is_nil()) return "NIL";
+  auto text = base::printable(v.raw().substr(0, 60));
+  if (v.raw().size() > 60) text += "...";
+  return v.is_string() ? fmt::format("\"{}\"", text) : text;
+}
+
+std::string brief(node const& n) {
+  switch (n.what) {
+    case node::kind::list: {
+      std::string out = "(";
+      for (auto const& c : n.children) out += (out.size() > 1 ? " " : "") + brief(c);
+      return out.size() > 60 ? out.substr(0, 60) + "..." : out + ")";
+    }
+    case node::kind::quoted: return fmt::format("\"{}\"", base::printable(n.text).substr(0, 60));
+    case node::kind::variable: return "$" + n.text;
+    case node::kind::slot: return "@" + n.text;
+    default: return n.text;
+  }
+}
+
+std::string brief(node const& n, values const& names) {
+  auto const text = brief(n);
+  if (n.what == node::kind::variable) {
+    auto const bound = names.names.find(n.text);
+    return bound == names.names.end() ? text : bound->second;
+  }
+  if (auto const known = names.mail_value(text)) return base::printable(*known).substr(0, 60);
+  auto const expanded = names.expand(text);
+  return expanded ? *expanded : text;
+}
 
 bool match_value(node const& n, value v, values& names) {
   if (!v) return n.what == node::kind::rest;
   if (n.what == node::kind::anything) return true;
-  if (v.is_list()) return n.what == node::kind::list && match_sequence(n.children, 0, v.first(), names);
+  near_miss inner;
+  if (v.is_list()) return n.what == node::kind::list && match_sequence(n.children, 0, v.first(), names, inner);
   if (n.what == node::kind::list) return false;
   if (v.kind() == node_kind::section)
     return n.what == node::kind::word && model::canonical_label(n.text) == model::canonical_label(v.raw());
   return match_text(n, v.text(), v.is_nil(), names);
 }
 
-bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names) {
+bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names, near_miss& m) {
   for (std::size_t i = from; i < wanted.size(); ++i, v = v.next()) {
     if (wanted[i].what == node::kind::rest) return true;
-    if (!v || !match_value(wanted[i], v, names)) return false;
+    if (!v) return m.differs(fmt::format("{} is missing", brief(wanted[i], names)));
+    if (!match_value(wanted[i], v, names))
+      return m.differs(fmt::format("{} stands where {} should", brief(v), brief(wanted[i], names)));
+    m.agrees();
   }
-  return !v;
+  return !v || m.differs(fmt::format("{} is too much", brief(v)));
 }
 
 /// Each wanted element is there; with `exact`, nothing else is, except \Recent and what "..." allows.
-bool match_set(std::vector<node> const& wanted, value v, values& names, bool exact) {
+bool match_set(std::vector<node> const& wanted, value v, values& names, bool exact, std::string_view where,
+               near_miss& m) {
   std::vector<value> there;
   for (; v; v = v.next()) there.push_back(v);
   std::vector<bool> used(there.size());
@@ -319,20 +358,22 @@ bool match_set(std::vector<node> const& wanted, value v, values& names, bool exa
     bool found = false;
     for (std::size_t i = 0; i < there.size() && !found; ++i)
       if (!used[i] && match_value(n, there[i], names)) used[i] = found = true;
-    if (!found) return false;
+    if (!found) return m.differs(fmt::format("{} lacks {}", where, brief(n, names)));
+    m.agrees();
   }
   if (!exact || open) return true;
   for (std::size_t i = 0; i < there.size(); ++i)
-    if (!used[i] && !there[i].names("\\Recent")) return false;
+    if (!used[i] && !there[i].names("\\Recent")) return m.differs(fmt::format("{} has {} too", where, brief(there[i])));
   return true;
 }
 
 /// Pairs by name, in any order; pairs that are not named are allowed.
-bool match_pairs(node const& wanted, value list, values& names) {
+bool match_pairs(node const& wanted, value list, values& names, near_miss& m) {
   auto const& w = wanted.children;
   for (std::size_t i = 0; i < w.size(); i += 2) {
     if (w[i].what == node::kind::rest) return true;
-    if (i + 1 >= w.size()) return false;
+    if (i + 1 >= w.size()) return m.differs(fmt::format("the pattern says nothing about {}", brief(w[i])));
+    near_miss inner;
     bool found = false;
     for (auto v = list.first(); v && !found; v = v.next().next()) {
       if (model::canonical_label(v.raw()) != model::canonical_label(w[i].text)) continue;
@@ -341,122 +382,196 @@ bool match_pairs(node const& wanted, value list, values& names) {
       if (auto const wanted_date =
               base::iequals(w[i].text, "INTERNALDATE") ? wire::imap::instant_of(w[i + 1].text) : std::nullopt) {
         found = wire::imap::instant_of(data.raw()) == wanted_date;
-        continue;
+      } else if (flags) {
+        found = match_set(w[i + 1].children, data.first(), names, true, "FLAGS", inner);
+      } else if (w[i + 1].what == node::kind::list && data.is_list()) {
+        found = match_sequence(w[i + 1].children, 0, data.first(), names, inner);
+        if (!found) inner.what = fmt::format("in {}: {}", w[i].text, inner.what);
+      } else {
+        found = match_value(w[i + 1], data, names);
       }
-      found = flags ? match_set(w[i + 1].children, data.first(), names, true) : match_value(w[i + 1], data, names);
+      if (!found) inner.differs(fmt::format("{} is {}, not {}", w[i].text, brief(data), brief(w[i + 1], names)));
     }
-    if (!found) return false;
+    if (!found) return m.differs(inner.what.empty() ? fmt::format("{} is missing", w[i].text) : inner.what);
+    m.agrees(2);
   }
   return true;
 }
 
 }  // namespace
 
-bool pattern::match_untagged(arrival const& a, values& v) const {
+bool pattern::match_code(wire::imap::response const& r, values& v, near_miss& m) const {
+  if (code_.empty()) return true;
+  if (r.code.empty()) return m.differs(fmt::format("the response code [{}] is missing", code_[0].text));
+  if (!base::iequals(code_[0].text, r.code))
+    return m.differs(fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text));
+  m.agrees(2);
+  if (r.code == "PERMANENTFLAGS" && code_.size() > 1 && code_[1].what == node::kind::list)
+    return match_set(code_[1].children, r.code_args().first(), v, false, "PERMANENTFLAGS", m);
+  return match_sequence(code_, 1, r.code_args(), v, m);
+}
+
+bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
   auto const& r = a.response;
   std::size_t at = 0;
   auto const& first = nodes_[0];
   if (r.condition != wire::imap::status::none) {
-    if (!base::iequals(first.text, r.name) || first.what != node::kind::word) return false;
-    if (code_.empty()) return true;
-    if (!base::iequals(code_[0].text, r.code)) return false;
-    if (r.code == "PERMANENTFLAGS" && code_.size() > 1 && code_[1].what == node::kind::list)
-      return match_set(code_[1].children, r.code_args().first(), v, false);
-    return match_sequence(code_, 1, r.code_args(), v);
+    if (!base::iequals(first.text, r.name) || first.what != node::kind::word)
+      return m.differs(fmt::format("it is {}", r.name));
+    m.agrees(4);
+    return match_code(r, v, m);
   }
   bool const numbered = r.octets.size() > 2 && r.octets[2] >= '0' && r.octets[2] <= '9';
+  bool right_number = true;
   if (numbered) {
-    if (nodes_.size() < 2) return false;
+    if (nodes_.size() < 2) return m.differs(fmt::format("it is {}", r.name));
     if (first.what == node::kind::slot) {
       auto const n = *base::number(first.text);
-      if (n == 0 || n > v.numbering.size() || v.numbering[n - 1] != a.serial) return false;
-    } else if (!match_text(first, std::to_string(r.number), false, v)) {
-      return false;
+      right_number = n > 0 && n <= v.numbering.size() && v.numbering[n - 1] == a.serial;
+      if (!right_number) m.differs(fmt::format("{} is not the message that was number {}", r.number, n));
+    } else {
+      right_number = match_text(first, std::to_string(r.number), false, v);
+      if (!right_number) m.differs(fmt::format("it says {}, not {}", r.number, brief(first, v)));
     }
+    if (right_number) m.agrees(2);
     at = 1;
   }
-  if (at >= nodes_.size() || nodes_[at].what != node::kind::word || !base::iequals(nodes_[at].text, r.name))
+  if (at >= nodes_.size() || nodes_[at].what != node::kind::word || !base::iequals(nodes_[at].text, r.name)) {
+    m = {fmt::format("it is {}", r.name), 0};
     return false;
+  }
+  m.agrees(4);
+  if (!right_number) return false;
   ++at;
   auto const has_list = at < nodes_.size() && nodes_[at].what == node::kind::list;
-  if (r.name == "FETCH") return at == nodes_.size() || (has_list && match_pairs(nodes_[at], r.args(), v));
-  if (r.name == "FLAGS") return has_list && match_set(nodes_[at].children, r.args().first(), v, false);
+  if (r.name == "FETCH") return at == nodes_.size() || (has_list && match_pairs(nodes_[at], r.args(), v, m));
+  if (r.name == "FLAGS") return has_list && match_set(nodes_[at].children, r.args().first(), v, false, "it", m);
   std::vector<node> const rest(nodes_.begin() + std::ptrdiff_t(at), nodes_.end());
-  if (r.name == "SEARCH") return match_set(rest, r.args(), v, true);
-  if (r.name == "CAPABILITY" || r.name == "ENABLED") return match_set(rest, r.args(), v, false);
-  if (r.name == "STATUS")
-    return rest.size() == 2 && rest[1].what == node::kind::list && match_value(rest[0], r.args(), v) &&
-           match_pairs(rest[1], r.args().next(), v);
+  if (r.name == "SEARCH") return match_set(rest, r.args(), v, true, "it", m);
+  if (r.name == "CAPABILITY" || r.name == "ENABLED") return match_set(rest, r.args(), v, false, "it", m);
+  if (r.name == "STATUS") {
+    if (rest.size() != 2 || rest[1].what != node::kind::list) return false;
+    if (!match_value(rest[0], r.args(), v))
+      return m.differs(fmt::format("it is about {}, not {}", brief(r.args()), brief(rest[0], v)));
+    m.agrees(2);
+    return match_pairs(rest[1], r.args().next(), v, m);
+  }
   if (r.name == "LIST" || r.name == "LSUB") {
     if (rest.size() != 3 || (rest[0].what != node::kind::list && rest[0].what != node::kind::anything)) return false;
-    if (rest[0].what == node::kind::list && !match_set(rest[0].children, r.args().first(), v, false)) return false;
-    return match_value(rest[1], r.args().next(), v) && match_value(rest[2], r.args().next().next(), v);
+    auto const separator = r.args().next(), name = separator.next();
+    if (!match_value(rest[2], name, v))
+      return m.differs(fmt::format("it is about {}, not {}", brief(name), brief(rest[2], v)));
+    m.agrees(2);
+    if (rest[0].what == node::kind::list &&
+        !match_set(rest[0].children, r.args().first(), v, false, "the list of attributes", m))
+      return false;
+    return match_value(rest[1], separator, v) ||
+           m.differs(fmt::format("the delimiter is {}, not {}", brief(separator), brief(rest[1], v)));
   }
-  return match_sequence(rest, 0, r.args(), v);
+  return match_sequence(rest, 0, r.args(), v, m);
 }
 
-bool pattern::match_status(arrival const& a, values& v) const {
+bool pattern::match_status(arrival const& a, values& v, near_miss& m) const {
   auto const& r = a.response;
-  if (!base::iequals(nodes_[0].text, r.name)) return false;
-  if (!tag_.empty() && tag_ != r.tag) return false;
-  if (code_.empty()) return true;
-  if (!base::iequals(code_[0].text, r.code)) return false;
-  return match_sequence(code_, 1, r.code_args(), v);
+  if (!tag_.empty() && tag_ != r.tag) return m.differs(fmt::format("the tag is {}, not {}", r.tag, tag_));
+  if (!base::iequals(nodes_[0].text, r.name)) return m.differs(fmt::format("it is {}", r.name));
+  m.agrees(4);
+  return match_code(r, v, m);
 }
 
-bool pattern::match_pop3_status(arrival const& a, values& v) const {
+bool pattern::match_pop3_status(arrival const& a, values& v, near_miss& m) const {
   auto const words = base::words(a.line);
-  if (words.empty() || words[0] != tag_) return false;
+  if (words.empty() || words[0] != tag_) return m.differs(fmt::format("it is {}", words.empty() ? "empty" : words[0]));
+  m.agrees(4);
   wire::pop3::reply r;
   wire::pop3::read_status_line(a.line, r);
-  if (!code_.empty() && !base::iequals(code_[0].text, r.code)) return false;
+  // Further levels of a code are passed over (RFC 2449 §8).
+  auto const levels = [&](std::string_view wanted) {
+    return base::istarts_with(r.code, wanted) && (r.code.size() == wanted.size() || r.code[wanted.size()] == '/');
+  };
+  if (!code_.empty() && r.code.empty())
+    return m.differs(fmt::format("the response code [{}] is missing", code_[0].text));
+  if (!code_.empty() && !levels(code_[0].text))
+    return m.differs(fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text));
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].what == node::kind::rest) return true;
-    if (i + 1 >= words.size() || !match_text(nodes_[i], std::string(words[i + 1]), false, v)) return false;
+    if (i + 1 >= words.size()) return m.differs(fmt::format("{} is missing", brief(nodes_[i], v)));
+    if (!match_text(nodes_[i], std::string(words[i + 1]), false, v))
+      return m.differs(
+          fmt::format("{} stands where {} should", base::printable(words[i + 1]).substr(0, 60), brief(nodes_[i], v)));
+    m.agrees();
   }
   return true;
+}
+
+bool pattern::match_line(std::string_view line, values& v, near_miss& m) const {
+  auto const words = base::words(line);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].what == node::kind::rest) return true;
+    if (i >= words.size()) return m.differs(fmt::format("{} is missing", brief(nodes_[i], v)));
+    if (!match_text(nodes_[i], std::string(words[i]), false, v))
+      return m.differs(
+          fmt::format("{} stands where {} should", base::printable(words[i]).substr(0, 60), brief(nodes_[i], v)));
+    m.agrees();
+  }
+  return words.size() == nodes_.size() ||
+         m.differs(fmt::format("{} is too much", base::printable(words[nodes_.size()]).substr(0, 60)));
 }
 
 bool pattern::matches_line(std::string_view line, values& v) const {
   auto trial = v;
-  auto const words = base::words(line);
-  std::size_t i = 0;
-  bool open = false;
-  for (; i < nodes_.size() && !open; ++i) {
-    open = nodes_[i].what == node::kind::rest;
-    if (!open && (i >= words.size() || !match_text(nodes_[i], std::string(words[i]), false, trial))) return false;
-  }
-  if (!open && words.size() != nodes_.size()) return false;
+  near_miss ignored;
+  if (!match_line(line, trial, ignored)) return false;
   v = std::move(trial);
   return true;
 }
 
-bool pattern::matches(arrival const& a, values& v) const {
+near_miss pattern::miss_line(std::string_view line, values const& v) const {
   auto trial = v;
-  bool good = false;
+  near_miss out;
+  match_line(line, trial, out);
+  return out;
+}
+
+bool pattern::match(arrival const& a, values& v, near_miss& m) const {
   using k = arrival::kind;
   switch (kind_) {
-    case kind::untagged: good = a.what == k::untagged && match_untagged(a, trial); break;
-    case kind::status: good = a.what == k::tagged && match_status(a, trial); break;
+    case kind::untagged: return a.what == k::untagged && match_untagged(a, v, m);
+    case kind::status: return a.what == k::tagged && match_status(a, v, m);
     case kind::continuation: {
-      auto const wanted = trial.expand(tag_);
-      good = a.what == k::continuation || (a.what == k::pop3 && a.line.starts_with("+") && !a.line.starts_with("+OK"));
-      if (good && !tag_.empty() && tag_ != "_")
-        good = wanted && base::printable(a.line).substr(std::min<std::size_t>(2, a.line.size())) == *wanted;
-      break;
+      auto const wanted = v.expand(tag_);
+      bool const plus =
+          a.what == k::continuation || (a.what == k::pop3 && a.line.starts_with("+") && !a.line.starts_with("+OK"));
+      if (!plus || tag_.empty() || tag_ == "_") return plus;
+      return wanted && base::printable(a.line).substr(std::min<std::size_t>(2, a.line.size())) == *wanted;
     }
-    case kind::ended: good = a.what == k::ended; break;
-    case kind::pop3_status: good = a.what == k::pop3 && match_pop3_status(a, trial); break;
+    case kind::ended: return a.what == k::ended;
+    case kind::pop3_status: return a.what == k::pop3 && match_pop3_status(a, v, m);
     case kind::pop3_body: {
-      auto const wanted = trial.mail_value(nodes_[0].text);
-      auto const expanded = wanted ? base::result<std::string>(*wanted) : trial.expand(nodes_[0].text);
-      good = a.what == k::pop3 && expanded && (a.body == *expanded || a.body == *expanded + "\r\n");
-      break;
+      auto const wanted = v.mail_value(nodes_[0].text);
+      auto const expanded = wanted ? base::result<std::string>(*wanted) : v.expand(nodes_[0].text);
+      // A text that does not end its last line is given one by the reply; no other gains a line (RFC 1939 §5 RETR).
+      return a.what == k::pop3 && expanded &&
+             (a.body == *expanded || (!expanded->ends_with("\r\n") && a.body == *expanded + "\r\n"));
     }
-    case kind::pop3_line: good = false; break;
+    case kind::pop3_line: return false;
   }
-  if (good) v = std::move(trial);
-  return good;
+  return false;
+}
+
+bool pattern::matches(arrival const& a, values& v) const {
+  auto trial = v;
+  near_miss ignored;
+  if (!match(a, trial, ignored)) return false;
+  v = std::move(trial);
+  return true;
+}
+
+near_miss pattern::miss(arrival const& a, values const& v) const {
+  auto trial = v;
+  near_miss out;
+  match(a, trial, out);
+  return out;
 }
 
 }  // namespace mailrig::scenario

@@ -23,8 +23,9 @@ struct arrival {
   std::uint32_t serial = 0;       ///< slot that the number of "* n ..." named when it came
   std::string body;               ///< POP3: lines, unstuffed
   bool multi = false;
-  std::string line;   ///< POP3 status line; end cause
-  bool used = false;  ///< an expectation has taken it
+  std::string line;     ///< POP3 status line; end cause
+  bool used = false;    ///< an expectation has taken it
+  bool broken = false;  ///< it breaks the grammar
 };
 using arrival_ptr = std::unique_ptr<arrival>;
 
@@ -39,6 +40,18 @@ struct values {
   std::optional<std::string> mail_value(std::string_view token) const;
 };
 
+/// How near something came to matching: what is the first difference, and how much agreed before it.
+struct near_miss {
+  std::string what;  ///< "FLAGS lacks \\Seen"; empty while nothing differs
+  std::size_t agreed = 0;
+
+  bool agrees(std::size_t weight = 1) { return agreed += weight, true; }
+  bool differs(std::string text) {
+    if (what.empty()) what = std::move(text);
+    return false;
+  }
+};
+
 class pattern {
  public:
   enum class kind { untagged, status, continuation, ended, pop3_status, pop3_line, pop3_body };
@@ -47,6 +60,9 @@ class pattern {
 
   /// True when it matches; binds new names in `v` only then.
   bool matches(arrival const& a, values& v) const;
+  /// How near something came that does not match.
+  near_miss miss(arrival const& a, values const& v) const;
+  near_miss miss_line(std::string_view line, values const& v) const;
   /// POP3 lines of a body.
   bool matches_line(std::string_view line, values& v) const;
   kind what() const { return kind_; }
@@ -64,9 +80,12 @@ class pattern {
   };
 
  private:
-  bool match_untagged(arrival const& a, values& v) const;
-  bool match_status(arrival const& a, values& v) const;
-  bool match_pop3_status(arrival const& a, values& v) const;
+  bool match(arrival const& a, values& v, near_miss& m) const;
+  bool match_untagged(arrival const& a, values& v, near_miss& m) const;
+  bool match_status(arrival const& a, values& v, near_miss& m) const;
+  bool match_line(std::string_view line, values& v, near_miss& m) const;
+  bool match_code(wire::imap::response const& r, values& v, near_miss& m) const;
+  bool match_pop3_status(arrival const& a, values& v, near_miss& m) const;
 
   kind kind_ = kind::untagged;
   std::string text_, tag_;

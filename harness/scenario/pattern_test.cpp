@@ -62,3 +62,49 @@ TEST(Pattern, ExpandsNamesAndMail) {
   EXPECT_FALSE(v.expand("$nothing"));
   EXPECT_FALSE(v.expand("mail[2].size"));
 }
+
+TEST(Pattern, OnlyATextWithoutALastLineEndIsGivenOne) {
+  auto const same = [](std::string const& mail, std::string const& came) {
+    values v;
+    v.mail.push_back({"m", mail, {}});
+    auto const p = pattern::read("= mail[1].octets", protocol::pop3);
+    arrival a;
+    a.what = arrival::kind::pop3;
+    a.body = came;
+    return p && p->matches(a, v);
+  };
+  EXPECT_TRUE(same("a: b\r\n\r\nc\r\n", "a: b\r\n\r\nc\r\n"));
+  EXPECT_TRUE(same("a: b\r\n\r\nc", "a: b\r\n\r\nc\r\n"));
+  EXPECT_FALSE(same("a: b\r\n\r\nc\r\n", "a: b\r\n\r\nc\r\n\r\n"));
+}
+
+namespace {
+std::string miss(std::string_view wanted, std::string_view came, values v = {}) {
+  auto const p = pattern::read(wanted, protocol::imap);
+  EXPECT_TRUE(p) << wanted;
+  arrival a;
+  a.octets = std::string(came) + "\r\n";
+  mailrig::wire::imap::read(a.octets, a.response);
+  a.what =
+      a.response.kind == mailrig::wire::imap::response_kind::tagged ? arrival::kind::tagged : arrival::kind::untagged;
+  return p->miss(a, v).what;
+}
+}  // namespace
+
+TEST(Pattern, ANearMissSaysWhatIsMissing) {
+  EXPECT_EQ(miss("* 1 FETCH (FLAGS (\\Seen) UID 4)", "* 1 FETCH (FLAGS (\\Seen))"), "UID is missing");
+  EXPECT_EQ(miss("* 1 FETCH (FLAGS (\\Seen \\Draft))", "* 1 FETCH (FLAGS (\\Seen))"), "FLAGS lacks \\Draft");
+  EXPECT_EQ(miss("* 1 FETCH (FLAGS (\\Seen))", "* 1 FETCH (FLAGS (\\Seen \\Draft))"), "FLAGS has \\Draft too");
+  EXPECT_EQ(miss("* 1 FETCH (UID 4)", "* 1 FETCH (UID 5)"), "UID is 5, not 4");
+  EXPECT_EQ(miss("* 2 EXISTS", "* 3 EXISTS"), "it says 3, not 2");
+  EXPECT_EQ(miss("* SEARCH 1 2", "* SEARCH 1"), "it lacks 2");
+  EXPECT_EQ(miss("* STATUS INBOX (MESSAGES 1 UIDNEXT _)", "* STATUS INBOX (MESSAGES 1)"), "UIDNEXT is missing");
+  EXPECT_EQ(miss("* LIST (\\Noselect) \"/\" a", "* LIST () \"/\" a"), "the list of attributes lacks \\Noselect");
+  EXPECT_EQ(miss("* LIST () \"/\" a", "* LIST () \"/\" b"), "it is about b, not a");
+  EXPECT_EQ(miss("NO [TRYCREATE]", "a NO none"), "the response code [TRYCREATE] is missing");
+  EXPECT_EQ(miss("NO [TRYCREATE]", "a NO [ALERT] none"), "the response code is [ALERT], not [TRYCREATE]");
+  EXPECT_EQ(miss("OK", "a NO none"), "it is NO");
+  EXPECT_EQ(miss("* OK [COPYUID _ 1 2]", "* OK [COPYUID 7 1 3] x"), "3 stands where 2 should");
+  EXPECT_EQ(miss("* 1 FETCH (UID $uid)", "* 1 FETCH (UID 5)", {{{"uid", "4"}}, {}, {}}), "UID is 5, not 4");
+  EXPECT_EQ(miss("* 1 FETCH (UID 4)", "* 1 FETCH (UID 4)"), "");
+}

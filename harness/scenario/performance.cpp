@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "history/trace.hpp"
 #include "net/digest.hpp"
 #include "scenario/expecting.hpp"
-#include "scenario/exploration.hpp"
+#include "scenario/explore/explorer.hpp"
 #include "scenario/housekeeping.hpp"
 #include "scenario/sending.hpp"
 #include "scenario/transcript.hpp"
@@ -21,11 +22,48 @@ namespace {
 using history::protocol;
 using namespace std::chrono_literals;
 
-/// Ends a scenario: something did not come as expected.
+/// Ends a scenario: something did not come as expected, and a finding says what; or, mostly with a reason, it could not
+/// be played to its end.
 struct stop {
-  bool error = false;
+  enum class why {
+    finding,
+    error,       ///< of the rig, or the server is not there
+    unprepared,  ///< the server did not let the scenario come to what it is about
+    over         ///< nothing that is left to say depends on the server alone
+  } what = why::finding;
   std::string reason;
 };
+
+/// RFC 5530: the operation is not for this user, or not for now, whatever it is.
+bool is_excuse(std::string_view code) {
+  for (std::string_view c : {"UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "NOPERM", "CONTACTADMIN", "PRIVACYREQUIRED"})
+    if (base::iequals(c, code)) return true;
+  return false;
+}
+
+stop rig_error(std::string why) { return {stop::why::error, std::move(why)}; }
+/// The server did not let the scenario come to what it is about; what it said may be its good right.
+stop inconclusive(std::string why) { return {stop::why::unprepared, std::move(why)}; }
+
+/// "SELECT INBOX: NO [NOPERM] not you"; of a login the fault says by itself what was refused.
+std::string could_not(std::string_view what, base::fault const& f) {
+  return what.empty() ? f.text : fmt::format("{}: {}", what, f.text);
+}
+
+/// A refusal that speaks of now, not of ever: who comes too often or too early is not wronged.
+bool for_now(std::string_view words) {
+  return std::ranges::any_of(
+      std::initializer_list<std::string_view>{"[LOGIN-DELAY", "[SYS/TEMP", "[UNAVAILABLE", "[LIMIT"},
+      [&](auto code) { return base::to_upper(words).find(code) != std::string::npos; });
+}
+
+/// The server is there, whatever it answers.
+bool reached(player const& p) {
+  if (!p.channel) return true;
+  auto const c = p.channel->cause();
+  return c == net::end_cause::none || c == net::end_cause::server_closed || c == net::end_cause::reset_by_peer ||
+         c == net::end_cause::client_closed;
+}
 
 class play {
  public:
@@ -46,11 +84,13 @@ class play {
     for (auto const& d : script_.sessions)
       if (auto bad = begin(d)) return bad;
     for (auto const& o : script_.operations) {
-      if (stage_.loop().now() > deadline_) return stop{true, "the scenario took longer than its limit"};
-      if (auto bad = one(o)) return bad;
+      if (stage_.loop().now() > deadline_) return rig_error("the scenario took longer than its limit");
+      auto const bad = one(o);
+      if (bad && bad->what == stop::why::over) say_goodbye();
+      if (bad) return bad;
     }
     while (options_.go_on) {
-      if (stage_.loop().now() > deadline_) return stop{true, "the scenario took longer than its limit"};
+      if (stage_.loop().now() > deadline_) return rig_error("the scenario took longer than its limit");
       auto const o = options_.go_on(stage_);
       if (!o) break;
       if (auto bad = one(*o)) return bad;
@@ -69,14 +109,15 @@ class play {
     if (auto const in = stage_.log_in(
             p, state == start_state::greeting ? session::login_goal::greeting : session::login_goal::authenticated);
         !in)
-      return unprepared(p, in.error());
+      return not_there(p, in.error(), {});
     if (d.proto == protocol::imap && (state == start_state::selected || state == start_state::examined)) {
-      auto const done = stage_.command(p, state == start_state::selected ? "SELECT INBOX" : "EXAMINE INBOX");
-      if (!done) return unprepared(p, done.error());
+      auto const* text = state == start_state::selected ? "SELECT INBOX" : "EXAMINE INBOX";
+      if (auto const done = stage_.command(p, text); !done) return not_there(p, done.error(), text);
       // Knowing every UID, the checkers can tell which message a number means.
       auto const* c = stage_.conversation(p);
       if (c && c->imap().view.size() > 0)
-        if (auto const told = stage_.command(p, "FETCH 1:* (UID)"); !told) return unprepared(p, told.error());
+        if (auto const told = stage_.command(p, "FETCH 1:* (UID)"); !told)
+          return not_there(p, told.error(), "FETCH 1:* (UID)");
       name_uids(p);
     }
     return std::nullopt;
@@ -89,16 +130,35 @@ class play {
       if (auto const uid = c->imap().view.at(n).uid) v.names.emplace(fmt::format("uid{}", n), std::to_string(uid));
   }
 
-  /// A server that answers, and wrongly, is a finding; one that is not there is not.
-  std::optional<stop> unprepared(player& p, base::fault const& f) {
-    if (p.channel && p.channel->cause() != net::end_cause::none &&
-        p.channel->cause() != net::end_cause::server_closed && p.channel->cause() != net::end_cause::reset_by_peer &&
-        p.channel->cause() != net::end_cause::client_closed)
-      return stop{true, fmt::format("{}: {}", f.rule, f.text)};
+  /// A NO, or a BYE that nobody asked for, came in the way: asked again, the server may well do it.
+  void cut_short(player const& p, bool refused) {
+    auto const* c = stage_.conversation(p);
+    if (options_.refused && (refused || (c && c->imap().bye))) *options_.refused = true;
+  }
+
+  /// As the fault of a command that was refused begins.
+  static bool says_no(base::fault const& f) {
+    auto const words = base::words(f.text);
+    return !words.empty() && base::iequals(words[0], "NO");
+  }
+
+  /// A session could not be brought to where the conversation begins: of what the scenario is about, nothing is known.
+  std::optional<stop> not_there(player const& p, base::fault const& f, std::string_view what) {
+    cut_short(p, says_no(f));
+    if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
+    return inconclusive(could_not(what, f));
+  }
+
+  /// What a script does by an action it claims to work: being refused is a finding.
+  std::optional<stop> refused(operation const& o, player& p, base::fault const& f) {
+    cut_short(p, says_no(f));
+    if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
+    if (for_now(f.text)) return inconclusive(could_not(o.action, f));
     history::finding found;
-    found.rule = "prepare";
-    found.text = fmt::format("{} could not be brought to where the conversation begins: {}", f.rule, f.text);
-    add(std::move(found), p, {});
+    found.rule = fmt::format("action.{}", o.action);
+    found.line = o.line;
+    found.text = fmt::format("{}: '{}' did not succeed: {}", f.rule, o.action, f.text);
+    add(std::move(found), p, o.proves);
     return stop{};
   }
 
@@ -121,7 +181,10 @@ class play {
       case operation::kind::expect: {
         auto const limit = o.within.value_or(options_.limits.step);
         std::optional<outcome> got;
-        stage_.wait([&] { return (got = expecting_.poll(player_of(o.session), o)).has_value(); }, limit);
+        stage_.wait([&] { return gone(o.session) || (got = expecting_.poll(player_of(o.session), o)).has_value(); },
+                    limit);
+        if (!got && gone(o.session)) return std::nullopt;
+        if (!got && held_by_us(o)) return held_by_us(o);
         if (!got) got = expecting_.timed_out(player_of(o.session), o, limit);
         return settle(o, *got);
       }
@@ -129,18 +192,60 @@ class play {
     return std::nullopt;
   }
 
-  stop rig_error(operation const& o, std::string const& what) {
-    return {true, fmt::format("{}:{}: {}", script_.file, o.line, what)};
+  bool wants_inbox(player const& p) const {
+    auto const* c = stage_.conversation(p);
+    if (!c || p.proto == protocol::pop3) return c != nullptr;
+    auto const* running = c->imap().oldest();
+    return c->imap().mailbox == "INBOX" ||
+           (running && base::to_upper(running->sent.octets).find("INBOX") != std::string::npos);
+  }
+
+  /// A POP3 session of this scenario has the maildrop to itself (RFC 1939 §4): whoever must wait for it, waits for us.
+  std::optional<stop> held_by_us(operation const& waiting) {
+    if (waiting.within && !waiting.requires_something()) return std::nullopt;  // it waits for nothing to come
+    if (!waiting.completion() || !wants_inbox(player_of(waiting.session))) return std::nullopt;
+    for (std::size_t n = 1; n < stage_.size(); ++n) {
+      auto const& p = stage_.at(n);
+      auto const* c = stage_.conversation(p);
+      bool const holds =
+          p.proto == protocol::pop3 && stage_.is_open(p) && c && c->pop3().state == model::pop3_state::transaction;
+      if (holds && n != waiting.session + 1)
+        return stop{stop::why::over, fmt::format("{} waits for the maildrop, which {} of this scenario holds by POP3",
+                                                 player_of(waiting.session).name, p.name)};
+    }
+    return std::nullopt;
+  }
+
+  stop rig_error_at(operation const& o, std::string const& what) const {
+    return rig_error(fmt::format("{}:{}: {}", script_.file, o.line, what));
   }
 
   std::optional<stop> send(operation const& o) {
     auto& p = player_of(o.session);
-    if (!stage_.is_open(p)) return ended_early(o, p);
-    if (auto const done = sending_.lines(p, o); !done) return rig_error(o, done.error().text);
+    if (gone(o.session)) return std::nullopt;
+    if (!stage_.is_open(p)) return end_is_awaited(o) ? std::nullopt : ended_early(o, p);
+    if (auto const done = sending_.lines(p, o); !done) return rig_error_at(o, done.error().text);
     return std::nullopt;
   }
 
+  /// The expectation after this one takes the connection's end for an answer.
+  bool end_is_awaited(operation const& o) const {
+    auto const at = std::ranges::find_if(script_.operations, [&](operation const& x) { return &x == &o; });
+    if (at == script_.operations.end() || std::next(at) == script_.operations.end()) return false;
+    auto const* end = std::next(at)->session == o.session ? std::next(at)->completion() : nullptr;
+    return end &&
+           std::ranges::any_of(end->alternatives, [](pattern const& x) { return x.what() == pattern::kind::ended; });
+  }
+
+  /// The script lets the server close this session, and it has: nothing is left to say or to hear.
+  bool gone(std::size_t session) {
+    auto& p = player_of(session);
+    return may_close_.contains(session) && !stage_.is_open(p) &&
+           std::ranges::all_of(p.arrivals, [](auto const& a) { return a->what == arrival::kind::ended; });
+  }
+
   std::optional<stop> ended_early(operation const& o, player& p) {
+    cut_short(p, false);
     history::finding f;
     f.rule = fmt::format("expect.{}.{}", p.name, o.line);
     f.line = o.line;
@@ -157,7 +262,7 @@ class play {
     auto& p = player_of(o.session);
     if (o.action == "connect") return stage_.connect(p), std::nullopt;
     if (o.action == "login") {
-      if (auto const in = stage_.log_in(p, session::login_goal::authenticated); !in) return unprepared(p, in.error());
+      if (auto const in = stage_.log_in(p, session::login_goal::authenticated); !in) return refused(o, p, in.error());
       return std::nullopt;
     }
     if (o.action == "try-login") {
@@ -165,20 +270,24 @@ class play {
       if (!stage_.log_in(p, session::login_goal::authenticated) && p.channel) p.channel->close();
       return std::nullopt;
     }
+    if (o.action == "may-close") return may_close_.insert(o.session), std::nullopt;
+    if (gone(o.session)) return std::nullopt;
     if (!stage_.is_open(p)) return ended_early(o, p);
     if (o.action == "explore") return explore(o, p);
+    if (o.action == "poll") return poll(o, p);
     if (o.action == "drop") p.channel->close();
     if (o.action == "close") p.channel->half_close();
     if (o.action == "reset") p.channel->reset();
     if (o.action == "stall") p.channel->pause();
     if (o.action == "resume") p.channel->resume();
     if (o.action == "starttls") return upgrade(o, p);
+    if (o.action == "handshake") return handshake(p);
     if (o.action == "compress") {
-      if (auto const done = stage_.command(p, "COMPRESS DEFLATE"); !done) return unprepared(p, done.error());
+      if (auto const done = stage_.command(p, "COMPRESS DEFLATE"); !done) return refused(o, p, done.error());
       p.channel->start_deflate();
     }
     if (o.action == "raw" || o.action == "cut") {
-      if (auto const done = sending_.octets(p, o); !done) return rig_error(o, done.error().text);
+      if (auto const done = sending_.octets(p, o); !done) return rig_error_at(o, done.error().text);
     }
     return std::nullopt;
   }
@@ -202,14 +311,41 @@ class play {
     return std::nullopt;
   }
 
-  /// Random requests about the mail that lies there; the checkers know what is right.
+  /// A family of requests in all its forms; the checkers know what is right.
   std::optional<stop> explore(operation const& o, player& p) {
     auto const words = base::words(o.argument);
-    auto const count = base::number(words.back()).value_or(0);
-    for (std::uint64_t n = 0; n < count && stage_.is_open(p); ++n) {
-      auto const text = words[0] == "search" ? random_search(random_, v.mail) : random_fetch(random_, v.mail);
-      // What cannot be fetched may be refused, but the answer must come.
-      if (auto const done = stage_.command(p, text); !done && !stage_.is_open(p)) return unprepared(p, done.error());
+    std::vector<player*> others;
+    for (std::size_t i = 1; i < stage_.size(); ++i) others.push_back(&stage_.at(i));
+    explorer walk({stage_, v, random_, deadline_,
+                   [&](history::finding f, player const& whose, std::string const& requirement) {
+                     f.line = o.line;
+                     add(std::move(f), whose, {requirement});
+                   }},
+                  p, script_.sessions[o.session].state.value_or(script_.state), std::move(others));
+    auto const* kind = base::registry<exploration_kind>::find(words[0]);
+    result_.explored.push_back(walk.run(*kind, words.size() > 1 ? base::number(words[1]).value_or(0) : 0));
+    result_.exercised.insert(walk.exercised().begin(), walk.exercised().end());
+    return std::nullopt;
+  }
+
+  /// Until the session knows of so many messages: RFC 3501 §6.3.11 has a client ask by NOOP, or failing that by CHECK.
+  std::optional<stop> poll(operation const& o, player& p) {
+    auto const wanted = *base::number(o.argument);
+    auto const told = [&] { return stage_.conversation(p)->imap().view.size(); };
+    auto const until = stage_.loop().now() + options_.limits.step;
+    for (int round = 0; told() != wanted && stage_.is_open(p); ++round) {
+      if (stage_.loop().now() > until) {
+        history::finding f;
+        f.rule = fmt::format("expect.{}.{}", p.name, o.line);
+        f.line = o.line;
+        f.text = fmt::format("{} messages are there, and NOOP and CHECK have told of {}", wanted, told());
+        f.expected = {fmt::format("* {} EXISTS", wanted)};
+        add(std::move(f), p, o.proves);
+        return stop{};
+      }
+      if (round > 1) stage_.wait([] { return false; }, 100ms);
+      if (auto const done = stage_.command(p, round % 2 ? "CHECK" : "NOOP"); !done && !stage_.is_open(p))
+        return ended_early(o, p);
     }
     return std::nullopt;
   }
@@ -221,20 +357,41 @@ class play {
                                              : base::result<void>(base::fault{0, p.name, "STARTTLS was refused"}))
             : (stage_.pop3_command(p, "STLS") ? base::result<void>()
                                               : base::result<void>(base::fault{0, p.name, "STLS was refused"}));
-    if (!done) return unprepared(p, done.error());
-    p.channel->start_tls();
-    stage_.wait(
-        [&] {
-          auto const* c = stage_.conversation(p);
-          return !stage_.is_open(p) || (c && (c->imap().secured || c->pop3().secured));
-        },
-        options_.limits.step);
+    if (!done) return refused(o, p, done.error());
+    secure(p);
     return stage_.is_open(p) ? std::nullopt : ended_early(o, p);
   }
 
+  /// Whether TLS is up now.
+  bool secure(player& p) {
+    auto const up = [&] {
+      auto const* c = stage_.conversation(p);
+      return c && (c->imap().secured || c->pop3().secured);
+    };
+    p.channel->start_tls();
+    stage_.wait([&] { return !stage_.is_open(p) || up(); }, options_.limits.step);
+    return stage_.is_open(p) && up();
+  }
+
+  /// After a STARTTLS with more behind it, which no client may send: a server that ends the connection has done no
+  /// harm.
+  std::optional<stop> handshake(player& p) {
+    if (secure(p)) return std::nullopt;
+    p.channel->close();
+    return stop{stop::why::over, {}};
+  }
+
   std::optional<stop> settle(operation const& o, outcome const& got) {
+    if (got.over) {
+      auto const words = base::trim(std::string_view(got.octets).substr(0, 200));
+      return stop{stop::why::over,
+                  fmt::format("the rest depends on what the server declined: {}", base::printable(words))};
+    }
     if (got.good) return std::nullopt;
     auto& p = player_of(o.session);
+    cut_short(p, got.refused);
+    if (got.refused && is_excuse(got.code))
+      return stop{stop::why::over, fmt::format("the server would not ({}): {}", got.code, base::printable(got.octets))};
     history::finding f;
     auto const ordinal =
         std::ranges::count_if(script_.operations,
@@ -250,7 +407,11 @@ class play {
     auto const from = got.offset > window / 2 ? got.offset - window / 2 : 0;
     f.octets = got.octets.substr(std::min(from, got.octets.size()), window);
     f.offset = got.offset - from;
+    f.misses = got.misses;
+    if (got.unreadable) f.because = "grammar";
     add(std::move(f), p, o.proves);
+    // What could not be read may have said what was expected: that it breaks the grammar is the finding.
+    if (got.unreadable) result_.findings.back().outcome = history::verdict::unknown;
     return stop{};
   }
 
@@ -288,6 +449,7 @@ class play {
           limit - stage_.loop().now());
       if (!got) {
         for (which = 0; !head(which);) ++which;
+        if (auto held = held_by_us(*head(which))) return held;
         got = expecting_.timed_out(player_of(head(which)->session), *head(which), options_.limits.step);
       }
       if (auto bad = settle(*head(which), *got)) return bad;
@@ -297,15 +459,39 @@ class play {
 
   /// Sessions that are still well end in order, so that their ends are judged too.
   void say_goodbye() {
+    // Nobody waits for a maildrop that we hold.
+    for (std::size_t i = 1; i < stage_.size(); ++i)
+      if (auto& p = stage_.at(i); p.proto == protocol::pop3 && stage_.is_open(p)) p.channel->close();
     for (std::size_t i = 1; i < stage_.size(); ++i) {
       auto& p = stage_.at(i);
       auto const* c = stage_.conversation(p);
-      if (!stage_.is_open(p) || !c || p.proto != protocol::imap || !c->imap().in_progress.empty() ||
-          c->imap().state == model::imap_state::greeting)
+      if (!stage_.is_open(p) || !c) continue;
+      if (p.proto == protocol::pop3) {
+        if (!cut_off(i - 1)) leave_maildrop(p, *c);
         continue;
+      }
+      if (!c->imap().in_progress.empty() || c->imap().state == model::imap_state::greeting) continue;
       if (c->imap().bye || sending_.open_literal()) continue;
       (void)stage_.command(p, "LOGOUT");
     }
+  }
+
+  /// The script sent octets that end no line: what came behind them would not be read as it is meant.
+  bool cut_off(std::size_t session) const {
+    return std::ranges::any_of(script_.operations, [&](operation const& o) {
+      return o.session == session && (o.action == "raw" || o.action == "cut") && !o.argument.ends_with("\\n\"");
+    });
+  }
+
+  /// A last look at what is there, so that QUIT's effects can be judged by whoever logs in next.
+  void leave_maildrop(player& p, model::conversation const& c) {
+    auto const state = c.pop3().state;
+    if (!c.pop3().unanswered.empty() || state == model::pop3_state::greeting || state == model::pop3_state::update)
+      return;
+    if (state == model::pop3_state::transaction)
+      for (auto const* look : {"UIDL", "LIST", "STAT"})
+        if (stage_.is_open(p)) (void)stage_.pop3_command(p, look);
+    if (stage_.is_open(p)) (void)stage_.pop3_command(p, "QUIT");
   }
 
   stage& stage_;
@@ -313,6 +499,7 @@ class play {
   performance_options const& options_;
   history::scenario_result& result_;
   base::rng random_;
+  std::set<std::size_t> may_close_;  ///< sessions
   sending sending_;
   expecting expecting_;
   base::instant deadline_ = stage_.loop().now() + options_.limits.scenario;
@@ -329,14 +516,27 @@ base::result<std::vector<message>> load(script const& s, mailroom const& room) {
   return out;
 }
 
-history::finding unprepared(base::fault const& f, script const& s, performance_options const& o) {
-  history::finding out;
-  out.rule = "prepare";
-  out.text = "the account could not be prepared: " + f.text;
-  if (!s.proves.empty()) out.requirement = s.proves.front();
-  out.weight = o.requirements ? o.requirements->level_of(out.requirement) : history::level::must;
-  out.outcome = history::verdict_of(out.weight);
+}  // namespace
+
+history::verdict grade(history::scenario_result const& r) {
+  using history::verdict;
+  bool const by_itself =
+      std::ranges::any_of(r.findings, [](auto const& f) { return f.because.empty() && f.outcome >= verdict::warn; });
+  auto out = r.reason.empty() ? verdict::pass : verdict::unknown;
+  for (auto const& f : r.findings)
+    if (f.because.empty() || !by_itself) out = history::worse(out, f.outcome);
   return out;
+}
+
+namespace {
+
+/// What the scenario's POP3 sessions left is seen by one more, so that it can be judged.
+void look_again(stage& st) {
+  auto& p = st.add("afterwards", protocol::pop3);
+  if (!st.log_in(p, session::login_goal::authenticated)) return;  // they may hold the lock still
+  for (auto const* look : {"UIDL", "LIST", "STAT"})
+    if (st.is_open(p)) (void)st.pop3_command(p, look);
+  p.channel.reset();
 }
 
 }  // namespace
@@ -359,7 +559,10 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
   auto mail = load(s, room);
   if (!mail) return error(fmt::format("{}: {}", s.file, mail.error().text));
 
-  check::judge judge(options.checkers, options.requirements, options.limits);
+  // What is malformed on purpose means nothing, and a server that reads something into it breaks no rule.
+  bool const alone = std::ranges::find(s.tags, "unjudged") != s.tags.end();
+  check::judge judge(alone ? std::vector<check::checker_kind const*>() : options.checkers, options.requirements,
+                     options.limits);
   transcript words;
   session::event_fan fan;
   std::optional<history::trace_writer> trace;
@@ -374,21 +577,22 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
   if (options.listener) fan.add(*options.listener);
   fan.add(judge);
   base::result<void> left_behind;
+  bool declined = false;
   {
     stage st(l, t, account, judge, fan, options.limits, *options.trust);
     st.add("setup", t.imap ? protocol::imap : protocol::pop3);
     housekeeping house(st, t, options.box, options.delimiter);
     if (auto const ready = house.prepare(options.may_empty, *mail); !ready) {
       auto const& f = ready.error();
+      if (options.refused && f.rule == "setup") *options.refused = true;
       result.transcript = std::move(words.lines);
       result.sessions = st.names();
       result.findings = judge.take_findings();
-      // Who lets us in and then cannot tell what lies there, or take a message, is at fault; who does not let us in may
-      // have been told of another password.
-      if (f.rule == "setup" || !result.findings.empty()) result.findings.push_back(unprepared(f, s, options));
-      if (f.rule == "occupied" || result.findings.empty())
-        return error(f.rule == "occupied" ? f.text : fmt::format("the account could not be prepared: {}", f.text));
-      for (auto const& found : result.findings) result.outcome = history::worse(result.outcome, found.outcome);
+      result.notes = check::notes_of(judge, result.sessions);
+      result.reason = f.rule == "occupied" ? f.text : "could not be prepared: " + f.text;
+      // What the server did wrong on the way stands by itself, whatever it refused.
+      bool const ours = f.rule == "occupied" || (result.findings.empty() && !reached(st.at(0)));
+      result.outcome = ours ? history::verdict::error : grade(result);
       result.took = base::now() - began;
       return result;
     }
@@ -402,31 +606,37 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
                  {"plain", net::base64('\0' + account.user + '\0' + account.password)}};
     auto const stopped = p.run();
     result.traits = p.traits();
-    if (stopped && stopped->error) {
-      result.outcome = history::verdict::error;
-      result.reason = stopped->reason;
-    }
+    if (stopped) result.reason = stopped->reason;
+    if (stopped && stopped->what == stop::why::error) result.outcome = history::verdict::error;
+    if (stopped && stopped->what == stop::why::unprepared) result.reason = "could not be prepared: " + stopped->reason;
+    declined = stopped && stopped->what == stop::why::over && !stopped->reason.empty();
     for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
+    if (!stopped && s.uses(protocol::pop3)) look_again(st);
     left_behind = house.clean();
+    if (!left_behind && options.refused) *options.refused = true;
     result.sessions = st.names();
   }
   // The session that prepared the account is not what the scenario is about; what it shows, others show too.
   for (auto& f : judge.take_findings())
     if (f.session != 0) result.findings.push_back(std::move(f));
   result.findings_dropped = judge.dropped();
+  result.notes = check::notes_of(judge, result.sessions);
   // A server that misbehaved may well not be cleaned; of one that did not, we know nothing to say.
-  if (!left_behind && result.findings.empty() && result.outcome != history::verdict::error)
-    error("the account could not be cleaned afterwards: " + left_behind.error().text);
-  if (result.outcome != history::verdict::error) {
-    result.outcome = history::verdict::pass;
-    for (auto const& f : result.findings) result.outcome = history::worse(result.outcome, f.outcome);
+  if (declined && !result.findings.empty()) {
+    declined = false;
+    result.reason.clear();
   }
+  if (!left_behind && result.findings.empty() && (declined || result.reason.empty())) {
+    declined = false;
+    result.reason = "the account could not be cleaned afterwards: " + left_behind.error().text;
+  }
+  if (result.outcome != history::verdict::error) result.outcome = declined ? history::verdict::skip : grade(result);
   if (trace && !trace->good()) error("the trace could not be written: is the disk full?");
   if (result.outcome != history::verdict::pass) {
     result.transcript = std::move(words.lines);
     // How the account was prepared is of interest only where that failed.
-    bool const setup_matters = result.outcome == history::verdict::error ||
-                               std::ranges::any_of(result.findings, [](auto const& f) { return f.session == 0; });
+    bool const setup_matters =
+        !result.reason.empty() || std::ranges::any_of(result.findings, [](auto const& f) { return f.session == 0; });
     if (!setup_matters) std::erase_if(result.transcript, [](auto const& line) { return line.session == 0; });
   }
   result.took = base::now() - began;

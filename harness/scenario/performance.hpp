@@ -25,8 +25,13 @@ struct performance_options {
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
   history::event_sink* listener = nullptr;  ///< hears each event too
-  improvisation go_on;                      ///< asked when the script's own operations are played; may be empty
+  bool* refused = nullptr;  ///< set where a NO, or a BYE that nobody asked for, cut the conversation short
+  improvisation go_on;      ///< asked when the script's own operations are played; may be empty
 };
+
+/// What a result that is no error comes to: the worst of its findings, those aside that only follow from others; where
+/// it has a reason why it was not played to its end, `unknown` at least.
+history::verdict grade(history::scenario_result const& r);
 
 /// Prepares the account, plays, cleans up. Runs on the calling thread; `l` must be that thread's.
 history::scenario_result perform(net::loop& l, target const& t, session::credentials const& account, script const& s,

@@ -10,19 +10,28 @@
 
 #include "base/must.hpp"
 #include "base/text.hpp"
+#include "scenario/explore/kind.hpp"
+#include "scenario/pasted_log.hpp"
 
 namespace mailrig::scenario {
 
 using history::protocol;
 
 expectation const* operation::completion() const {
+  expectation const* forbidden = nullptr;
   for (auto const& e : expectations) {
     auto const k = e.alternatives.empty() ? pattern::kind::untagged : e.alternatives[0].what();
     bool const ends = k == pattern::kind::status || k == pattern::kind::continuation || k == pattern::kind::ended ||
                       k == pattern::kind::pop3_status;
     if (ends && e.how == expectation::mode::required) return &e;
+    // That a connection does not end is seen by waiting only.
+    if (ends && e.how == expectation::mode::forbidden && k != pattern::kind::ended && !forbidden) forbidden = &e;
   }
-  return nullptr;
+  return forbidden;
+}
+
+bool operation::requires_something() const {
+  return std::ranges::any_of(expectations, [](auto const& e) { return e.how == expectation::mode::required; });
 }
 
 expectation any_of(std::string_view alternatives, protocol proto) {
@@ -49,8 +58,9 @@ bool script::uses(protocol p) const {
 namespace {
 
 constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};
-constexpr std::string_view actions[] = {"connect", "explore",  "login",    "drop",  "close",  "reset",    "raw",
-                                        "cut",     "starttls", "compress", "stall", "resume", "try-login"};
+constexpr std::string_view actions[] = {"connect",   "explore",   "login",    "drop",     "close", "reset",
+                                        "raw",       "cut",       "starttls", "compress", "stall", "resume",
+                                        "try-login", "handshake", "poll",     "may-close"};
 constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};
 
 std::optional<start_state> state_named(std::string_view name) {
@@ -74,6 +84,7 @@ std::string nearest(std::string_view word, List const& list) {
 class script_reader {
  public:
   script_reader(std::string_view text, std::string const& file) : file_(file) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark, as some editors write it
     for (auto line : base::split(text, '\n')) {
       if (line.ends_with('\r')) line.remove_suffix(1);
       lines_.push_back(line);
@@ -93,10 +104,25 @@ class script_reader {
     if (out_.operations.empty())
       return wrong(lines_.size(), "a scenario needs a conversation: lines like 'laptop> NOOP'");
     if (out_.proves.empty()) return wrong(1, "a scenario says what it proves: 'proves RFC3501-...'");
+    for (auto const& o : out_.operations)
+      if (auto const line = waits_for_nothing(o))
+        return wrong(line,
+                     "this waits for nothing, so it could never fail: put it before the line that ends the answer, "
+                     "e.g. OK, or say how long: 'within 2s ! ...'");
     return std::move(out_);
   }
 
  private:
+  /// The line of a group that would be over at once, whatever comes; 0: there is none.
+  static std::size_t waits_for_nothing(operation const& o) {
+    for (auto const& branch : o.branches)
+      for (auto const& inner : branch)
+        if (auto const line = waits_for_nothing(inner)) return line;
+    bool const vain =
+        o.what == operation::kind::expect && !o.completion() && !o.requires_something() && !o.within && !o.only;
+    return vain ? o.line : 0;
+  }
+
   base::fault wrong(std::size_t line, std::string const& what, std::string_view part = {}) const {
     std::string_view const text = line >= 1 && line <= lines_.size() ? lines_[line - 1] : std::string_view();
     std::size_t column = text.find_first_not_of(" \t");
@@ -293,12 +319,29 @@ class script_reader {
     if ((word == "raw" || word == "cut") && (argument.empty() || argument.front() != '"'))
       return wrong("octets stand in double quotes, e.g. raw \"a NOOP\\r\\n\"", text);
     auto const what = base::words(argument);
-    if (word == "explore" &&
-        (what.size() != 2 || (what[0] != "search" && what[0] != "fetch") || !base::number(what[1])))
-      return wrong("'explore' takes what and how often: explore search 40, explore fetch 40", text);
+    if (word == "poll" && (what.size() != 1 || !base::number(what[0])))
+      return wrong("'poll' takes how many messages the session is to be told of: poll 3", text);
+    if (word == "poll" && out_.sessions[session].proto != protocol::imap) return wrong("only IMAP is polled", text);
+    if (word == "explore")
+      if (auto done = exploration(session, what, text); !done) return done.error();
     auto& o = add(session, operation::kind::act);
     o.action = word;
     o.argument = argument;
+    return {};
+  }
+
+  base::result<void> exploration(std::size_t session, std::vector<std::string_view> const& what,
+                                 std::string_view text) {
+    if (what.empty() || what.size() > 2 || (what.size() == 2 && !base::number(what[1])))
+      return wrong("'explore' takes a kind, and how many requests more than its pairs need: explore search 40", text);
+    auto const* kind = base::registry<exploration_kind>::find(what[0]);
+    std::vector<std::string_view> names;
+    for (auto const* k : base::registry<exploration_kind>::all()) names.push_back(k->name);
+    if (!kind)
+      return wrong(fmt::format("nothing to explore is called '{}'{}", what[0], nearest(what[0], names)), what[0]);
+    if (kind->proto != out_.sessions[session].proto)
+      return wrong(fmt::format("'{}' is not for this session's protocol", what[0]), what[0]);
+    if (block_) return wrong("'explore' stands outside 'concurrently'", text);
     return {};
   }
 
@@ -329,7 +372,10 @@ class script_reader {
       if (!read) return read.error();
     }
     auto const starts_new = [&](operation const& o) {
-      if (out_.sessions[session].proto == protocol::imap) return o.completion() != nullptr;
+      auto const* end = o.completion();
+      bool const whole = end && end->how == expectation::mode::required;
+      if (out_.sessions[session].proto == protocol::imap) return whole;
+      if (end && !whole) return false;  // "! -ERR" is about the same reply as what follows
       auto const k = e.alternatives.empty() ? pattern::kind::pop3_line : e.alternatives[0].what();
       return k != pattern::kind::pop3_line && k != pattern::kind::pop3_body;  // a body belongs to the status before it
     };
@@ -351,6 +397,10 @@ class script_reader {
         e.labels.emplace_back(base::trim(one.substr(equals + 3)));
         one = base::trim(one.substr(0, equals));
       }
+      e.ends.push_back(one.starts_with("end "));
+      if (e.ends.back()) one = base::trim(one.substr(4));
+      if (e.ends.back() && e.how == expectation::mode::forbidden)
+        return wrong("what must not come cannot end the conversation", one);
       auto p = pattern::read(one, proto);
       if (!p) return wrong(p.error().text, one.substr(std::min(p.error().offset, one.size())));
       e.alternatives.push_back(std::move(*p));
@@ -372,7 +422,12 @@ class script_reader {
 }  // namespace
 
 base::result<script> read_script(std::string_view text, std::string const& file, std::string const& id) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    return base::fault{1, "scenario", fmt::format("{}:1:1: this is UTF-16; store it as UTF-8", file)};
   auto out = script_reader(text, file).read();
+  if (!out)
+    if (auto const log = read_log(text))
+      return base::fault{1, "scenario", fmt::format("{}:{}:1: {}", file, log->line, advice(*log))};
   if (out) {
     out->file = file;
     out->id = id;

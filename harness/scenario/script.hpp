@@ -36,6 +36,7 @@ struct expectation {
   std::vector<pattern> alternatives;
   std::string trait;                ///< a choice that the RFC leaves: its name
   std::vector<std::string> labels;  ///< what each alternative says of the server; with `trait`
+  std::vector<bool> ends;           ///< an alternative written "end PATTERN": when it comes, the conversation is over
   std::string text;                 ///< as written
   std::size_t line = 0;
 };
@@ -56,9 +57,11 @@ struct operation {
   base::duration pause{};
   std::vector<std::vector<operation>> branches;  ///< concurrently: one for each session that speaks
 
-  /// The expectation that ends the group: a tagged status, "+", a POP3 status or the end; null while waiting for data
-  /// only.
+  /// The expectation that ends the group: a tagged status, "+", a POP3 status or the end. Where none is required, one
+  /// that is forbidden: whatever else ends the command is well. Null while waiting for data only.
   expectation const* completion() const;
+  /// It asks for something, so that it is over when that has come.
+  bool requires_something() const;
 };
 
 struct script {

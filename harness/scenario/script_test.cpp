@@ -39,9 +39,48 @@ TEST(Script, MistakesAreShownWithACaret) {
   EXPECT_EQ(fault_of("a< * 1 FETCH (FLAGS\n"),
             "x.scn:4:20: ')' is missing\n    a< * 1 FETCH (FLAGS\n                       ^");
   EXPECT_NE(fault_of("a: dorp\n").find("did you mean 'drop'?"), std::string::npos);
+  EXPECT_NE(fault_of("a: explore serach\n").find("did you mean 'search'?"), std::string::npos);
+  EXPECT_NE(fault_of("b: explore store\n").find("not for this session's protocol"), std::string::npos);
+  EXPECT_NE(fault_of("a: explore store often\n").find("takes a kind"), std::string::npos);
   EXPECT_NE(fault_of("pause 2 weeks\n").find("pause takes a time"), std::string::npos);
   EXPECT_NE(fault_of("concurrently {\na> NOOP\n").find("is not closed"), std::string::npos);
   EXPECT_NE(fault_of("").find("needs a conversation"), std::string::npos);
+}
+
+TEST(Script, AnAlternativeMayEndTheConversation) {
+  auto const s = read_script(
+      "title t\nproves RFC3501-6.3.3-01\nsessions a b=pop3\n\n"
+      "a> CREATE $box\na< OK | end NO [CANNOT] | end closed\n"
+      "a> DELETE $box\na< trait delete: OK = done | end NO = refused\nb> TOP 1 0\nb< +OK | end -ERR\na: poll 3\n",
+      "x.scn", "x");
+  ASSERT_TRUE(s) << s.error().text;
+  EXPECT_EQ(s->operations[1].expectations[0].ends, (std::vector<bool>{false, true, true}));
+  EXPECT_EQ(s->operations[1].completion()->alternatives[2].what(), pattern::kind::ended);
+  EXPECT_EQ(s->operations[3].expectations[0].ends, (std::vector<bool>{false, true}));
+  EXPECT_EQ(s->operations[3].expectations[0].labels, (std::vector<std::string>{"done", "refused"}));
+  EXPECT_EQ(s->operations[5].expectations[0].ends, (std::vector<bool>{false, true}));
+  EXPECT_EQ(s->operations[6].action, "poll");
+  EXPECT_NE(fault_of("a< ! end * 1 EXPUNGE\n").find("cannot end the conversation"), std::string::npos);
+  EXPECT_NE(fault_of("a: poll some\n").find("how many messages"), std::string::npos);
+  EXPECT_NE(fault_of("b: poll 1\n").find("only IMAP"), std::string::npos);
+}
+
+TEST(Script, NeedsAreAskedWhereTheScenarioBegins) {
+  auto const begins = [](std::string const& head) {
+    return *read_script("title t\nproves RFC3501-6.1.2-01\n" + head + "\na> ID (\"x\" \"${sep}\")\n", "x.scn", "x");
+  };
+  target t;
+  t.imap.emplace();
+  offer o;
+  o.imap = {"ID", "STARTTLS", "LOGINDISABLED"};
+  o.imap_greeting = {"STARTTLS", "LOGINDISABLED"};
+  EXPECT_EQ(missing(begins("needs ID\nsessions a"), t, o), "");
+  EXPECT_NE(missing(begins("needs ID\nsessions a=imap/greeting"), t, o), "");
+  EXPECT_EQ(missing(begins("needs STARTTLS\nsessions a=imap/greeting"), t, o), "");
+  EXPECT_NE(missing(begins("needs !LOGINDISABLED\nsessions a=imap/greeting"), t, o), "");
+  EXPECT_EQ(missing(begins("needs !UIDPLUS\nsessions a"), t, o), "");
+  o.delimiter.clear();
+  EXPECT_EQ(missing(begins("sessions a"), t, o), "the server has no hierarchy of mailboxes");
 }
 
 TEST(Script, SelectorsNameScenarios) {
@@ -59,4 +98,54 @@ TEST(Script, Durations) {
   EXPECT_EQ(read_duration("2s"), std::chrono::seconds(2));
   EXPECT_FALSE(read_duration("2"));
   EXPECT_FALSE(read_duration("ms"));
+}
+
+TEST(Script, AForbiddenStatusEndsItsGroup) {
+  auto const s = read_script(
+      "title t\nproves RFC3501-6.1.2-01\nsessions a b=pop3\n"
+      "a> NOOP\na< ! OK\na> NOOP\na< ! BAD\na< OK | NO\nb> NOOP\nb< ! -ERR\nb< +OK\n",
+      "x.scn", "x");
+  ASSERT_TRUE(s) << s.error().text;
+  ASSERT_EQ(s->operations.size(), 6u);
+  ASSERT_TRUE(s->operations[1].completion());
+  EXPECT_EQ(s->operations[1].completion()->how, expectation::mode::forbidden);
+  EXPECT_EQ(s->operations[3].completion()->how, expectation::mode::required);
+  EXPECT_EQ(s->operations[5].expectations.size(), 2u);
+}
+
+TEST(Script, WhatWaitsForNothingIsAMistake) {
+  for (auto const* line : {"a< ! * 1 EXPUNGE\n", "a< ! closed\n", "a< ? * 1 EXISTS\n", "b< ! closed\n"})
+    EXPECT_NE(fault_of(std::string("a> NOOP\na< OK\nb> NOOP\nb< +OK\n") + line).find("waits for nothing"),
+              std::string::npos)
+        << line;
+  for (auto const* line : {"a< within 1s ! * 1 EXPUNGE\n", "b< within 1s ! closed\n"})
+    EXPECT_EQ(fault_of(std::string("a> NOOP\na< OK\nb> NOOP\nb< +OK\n") + line), "") << line;
+}
+
+TEST(Script, EditorsMayEndLinesAndBeginFilesTheirWay) {
+  std::string_view const text = "title t\nproves RFC3501-6.1.2-01\nclient> NOOP\nclient< OK\n";
+  std::string crlf;
+  for (char c : text) crlf += c == '\n' ? "\r\n" : std::string(1, c);
+  for (auto const& t : {"\xEF\xBB\xBF" + std::string(text), crlf, "\xEF\xBB\xBF" + crlf}) {
+    auto const s = read_script(t, "x.scn", "x");
+    ASSERT_TRUE(s) << s.error().text;
+    EXPECT_EQ(s->operations[0].lines, std::vector<std::string>{"NOOP"});
+  }
+  auto const utf16 = read_script(std::string_view("\xFF\xFEt\0i\0", 6), "x.scn", "x");
+  ASSERT_FALSE(utf16);
+  EXPECT_NE(utf16.error().text.find("UTF-16"), std::string::npos);
+}
+
+TEST(Suite, TracesStayBelowTheirFolder) {
+  std::vector<script> all;
+  for (auto const* id : {"imap/x/a", "/tmp/a", "../../a", "b/../../c", "./d", "imap/x/a~octets"}) {
+    script s;
+    s.id = id;
+    all.push_back(s);
+  }
+  auto const files = trace_files("dir", all);
+  std::vector<std::string> names;
+  for (auto const& f : files) names.push_back(f.generic_string());
+  EXPECT_EQ(names, (std::vector<std::string>{"dir/imap/x/a.jsonl", "dir/a.jsonl", "dir/a-2.jsonl", "dir/c.jsonl",
+                                             "dir/d.jsonl", "dir/imap/x/a~octets.jsonl"}));
 }

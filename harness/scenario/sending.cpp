@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "net/digest.hpp"
 #include "wire/imap/grammar.hpp"
 
 namespace mailrig::scenario {
@@ -90,6 +91,8 @@ bool sending::is_continuation(player& p, std::string_view line) const {
 base::result<void> sending::lines(player& p, operation const& o) {
   std::string buffer;
   open_literal_ = false;
+  bind_apop(p);
+  p.invitations.clear();
   for (auto const& line : o.lines) {
     auto expanded = v_.expand(line);
     if (!expanded) return expanded.error();
@@ -102,6 +105,8 @@ base::result<void> sending::lines(player& p, operation const& o) {
       else
         text = fmt::format("{} {}", c.tag = fmt::format("{}{}", p.name[0], ++p.tags), text);
       p.numbering = c.numbering;
+      auto const said = base::words(text);
+      if (said.size() > 1) c.name = base::to_upper(said[said.size() > 2 && base::iequals(said[1], "UID") ? 2 : 1]);
       p.unanswered.push_back(std::move(c));
     }
     auto pieces = literals(text);
@@ -121,6 +126,19 @@ base::result<void> sending::lines(player& p, operation const& o) {
   return {};
 }
 
+/// The digests that would log in now (RFC 1939 §7 APOP): "$apop" is the speaker's, "$apop_desk" that of the session
+/// desk.
+void sending::bind_apop(player const& speaker) {
+  for (std::size_t i = 1; i < stage_.size(); ++i) {
+    auto const& p = stage_.at(i);
+    auto const* c = stage_.conversation(p);
+    if (p.proto != protocol::pop3 || !c || c->pop3().timestamp.empty()) continue;
+    auto const digest = net::hex(net::md5(c->pop3().timestamp + stage_.account().password));
+    v_.names["apop_" + p.name] = digest;
+    if (&p == &speaker) v_.names["apop"] = digest;
+  }
+}
+
 bool sending::await_continuation(player& p) {
   auto plus = [&] {
     return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::continuation; });
@@ -131,12 +149,14 @@ bool sending::await_continuation(player& p) {
     });
   };
   stage_.wait([&] { return plus() != p.arrivals.end() || refused(); }, stage_.limits().step);
-  if (plus() == p.arrivals.end()) return false;
-  p.arrivals.erase(plus());
+  auto const at = plus();
+  if (at == p.arrivals.end()) return false;
+  p.invitations.push_back(std::move(*at));
+  p.arrivals.erase(at);
   return true;
 }
 
-/// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between.
+/// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between; "x"*8192 repeats them.
 base::result<void> sending::octets(player& p, operation const& o) {
   std::string_view rest = o.argument;
   p.numbering = stage_.numbering_now(p);
@@ -147,8 +167,13 @@ base::result<void> sending::octets(player& p, operation const& o) {
       if (end >= rest.size()) return base::fault{0, o.action, "the octets are not closed by '\"'"};
       auto const text = v_.expand(unescaped(rest.substr(1, end - 1)));
       if (!text) return text.error();
-      p.channel->send(*text);
       rest.remove_prefix(end + 1);
+      auto const times = rest.starts_with('*') ? base::number(base::words(rest)[0].substr(1)) : 1;
+      if (!times || *times > 100000) return base::fault{0, o.action, "'*' is followed by a number up to 100000"};
+      if (rest.starts_with('*')) rest.remove_prefix(base::words(rest)[0].size());
+      std::string octets;
+      for (std::uint64_t n = 0; n < *times; ++n) octets += *text;
+      p.channel->send(octets);
     } else {
       auto const word = base::words(rest)[0];
       auto const d = read_duration(word);

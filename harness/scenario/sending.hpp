@@ -25,6 +25,7 @@ class sending {
   base::result<std::vector<piece>> literals(std::string const& line);
   bool is_continuation(player& p, std::string_view line) const;
   bool await_continuation(player& p);
+  void bind_apop(player const& speaker);
 
   stage& stage_;
   values& v_;

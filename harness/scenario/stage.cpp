@@ -70,9 +70,11 @@ void stage::see(model::item const& i) {
     auto const n = a->response.number;
     if (n >= 1 && n <= i.imap->view.size()) a->serial = i.imap->view.at(n).serial;
     a->line = a->octets.substr(0, a->octets.find('\r'));
+    a->broken = a->response.violation || (i.framing && *i.framing);
   } else if (i.kind == item_kind::reply) {
     a->what = arrival::kind::pop3;
     a->line = i.reply->line;
+    a->broken = i.reply->violation.has_value();
     a->multi = i.reply->multi;
     if (a->multi) a->body = wire::pop3::unstuffed(i.reply->body);
   } else {
@@ -159,11 +161,11 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
     p.channel->give_up();
     return base::fault{0, p.name, "no answer while logging in"};
   }
+  if (!failure.empty()) return base::fault{0, p.name, failure};
   if (!is_open(p))
     return base::fault{0, p.name,
                        fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),
                                    p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
-  if (!failure.empty()) return base::fault{0, p.name, failure};
   p.arrivals.clear();
   return {};
 }
@@ -186,7 +188,7 @@ base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string c
   auto const said = (*end)->line;
   for (auto at = p.arrivals.begin(); at != std::next(end); ++at) out.push_back(std::move(*at));
   p.arrivals.erase(p.arrivals.begin(), std::next(end));
-  if (!good) return base::fault{0, p.name, base::printable(said)};
+  if (!good) return base::fault{0, p.name, base::printable(std::string_view(said).substr(said.find(' ') + 1))};
   return out;
 }
 

@@ -24,11 +24,12 @@ struct player {
   std::unique_ptr<session::channel> channel;
   std::deque<arrival_ptr> arrivals;
   struct command {
-    std::string tag;
+    std::string tag, name;  ///< name: upper case, without UID
     std::vector<std::uint32_t> numbering;
   };
   std::deque<command> unanswered;        ///< script's commands without an expectation yet
   std::vector<std::uint32_t> numbering;  ///< when the last command began
+  std::deque<arrival_ptr> invitations;   ///< "+" that the last lines' own literals have used up
   std::size_t tags = 0;
   std::unique_ptr<session::login> login;
   session::segmentation cut = session::segmentation::whole;

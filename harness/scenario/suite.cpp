@@ -8,6 +8,7 @@
 #include <ctime>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/text.hpp"
@@ -35,88 +36,22 @@ bool selects(std::string_view selector, script const& s) {
                              [&](operation const& o) { return std::ranges::any_of(o.proves, of_requirement); });
 }
 
-namespace {
-
-void keep(std::vector<std::string>& to, std::vector<std::string> const& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
-base::result<void> probe_imap(stage& st, offer& out) {
-  auto& p = st.add("probe", protocol::imap);
-  if (auto const in = st.log_in(p, session::login_goal::greeting); !in) return in.error();
-  if (auto const asked = st.command(p, "CAPABILITY"); asked) keep(out.imap, *st.conversation(p)->imap().capabilities);
-  if (auto const in = st.log_in(p, session::login_goal::authenticated); !in) return in.error();
-  if (auto const asked = st.command(p, "CAPABILITY"); asked) {
-    auto list = *st.conversation(p)->imap().capabilities;
-    std::erase(list, "LOGINDISABLED");  // what it says after a login is not about the greeting's LOGIN
-    keep(out.imap, list);
+std::vector<std::filesystem::path> trace_files(std::filesystem::path const& folder,
+                                               std::vector<script> const& scripts) {
+  std::vector<std::filesystem::path> out;
+  std::set<std::string> taken;
+  for (auto const& s : scripts) {
+    std::filesystem::path const id(s.id);
+    bool const below = id.is_relative() && std::ranges::none_of(id, [](auto const& part) {
+                         return part == ".." || part == "." || part.empty();
+                       });
+    // A file from elsewhere is known by its name.
+    auto const name = below ? s.id : id.filename().string();
+    auto free = name;
+    for (int n = 2; !taken.insert(free).second; ++n) free = fmt::format("{}-{}", name, n);
+    out.push_back(folder / (free + ".jsonl"));
   }
-  if (auto const listed = st.command(p, "LIST \"\" \"\""); listed)
-    for (auto const& a : *listed)
-      if (a->response.is("LIST")) out.delimiter = a->response.args().next().text();
-  (void)st.command(p, "LOGOUT");
-  return {};
-}
-
-base::result<void> probe_pop3(stage& st, offer& out) {
-  auto& p = st.add("probe", protocol::pop3);
-  if (auto const in = st.log_in(p, session::login_goal::greeting); !in) return in.error();
-  if (!st.conversation(p)->pop3().timestamp.empty()) out.pop3.push_back("APOP");
-  for (int login = 0; login < 2; ++login) {
-    auto const asked = st.pop3_command(p, "CAPA");
-    if (asked) out.pop3.push_back("CAPA");
-    if (asked)
-      for (auto line : base::split((*asked)->body, '\n')) {
-        auto const words = base::words(line.substr(0, line.find('\r')));
-        if (words.empty()) continue;
-        out.pop3.push_back(base::to_upper(words[0]));
-        for (std::size_t i = 1; i < words.size() && words[0] == "SASL"; ++i)
-          out.pop3.push_back("SASL=" + base::to_upper(words[i]));
-      }
-    if (login == 0)
-      if (auto const in = st.log_in(p, session::login_goal::authenticated); !in) return in.error();
-  }
-  (void)st.pop3_command(p, "QUIT");
-  return {};
-}
-
-}  // namespace
-
-base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_context> const& trust) {
-  offer out;
-  check::judge nobody({}, nullptr);
-  base::result<void> imap, pop3;
-  {
-    stage st(l, t, t.accounts.front(), nobody, nobody, {}, trust);
-    if (t.imap) imap = probe_imap(st, out);
-  }
-  {
-    check::judge also_nobody({}, nullptr);
-    stage st(l, t, t.accounts.front(), also_nobody, also_nobody, {}, trust);
-    if (t.pop3) pop3 = probe_pop3(st, out);
-  }
-  // A server that misbehaves here will do so under the scenarios' eyes too; only one that lets nobody in at all ends
-  // the run.
-  bool const none = (!t.imap || !imap) && (!t.pop3 || !pop3);
-  if (none) return t.imap ? imap.error() : pop3.error();
   return out;
-}
-
-std::string missing(script const& s, target const& t, offer const& o) {
-  if (s.uses(protocol::imap) && !t.imap) return "the target has no IMAP";
-  if (s.uses(protocol::pop3) && !t.pop3) return "the target has no POP3";
-  if (s.handles_server() && !t.power.kill && !t.simulate) return "the target's process is not ours to kill or freeze";
-  for (auto const& need : s.needs) {
-    bool const pop3 = need.starts_with("pop3:");
-    auto const name = base::to_upper(pop3 ? std::string_view(need).substr(5) : std::string_view(need));
-    auto const& list = pop3 ? o.pop3 : o.imap;
-    if (std::ranges::find(list, name) == list.end())
-      return fmt::format("the server does not offer {}{}", name, pop3 ? " in POP3" : "");
-  }
-  for (auto const& tag : s.tags)
-    if (std::ranges::find(t.latitude, tag) != t.latitude.end())
-      return fmt::format("the target takes the latitude '{}'", tag);
-  return {};
 }
 
 std::string utc_now() {
@@ -130,8 +65,7 @@ std::string utc_now() {
 void drop_weaker(history::scenario_result& r, history::level least) {
   std::erase_if(r.findings, [&](history::finding const& f) { return f.weight > least; });
   if (r.outcome == verdict::error || r.outcome == verdict::skip) return;
-  r.outcome = verdict::pass;
-  for (auto const& f : r.findings) r.outcome = history::worse(r.outcome, f.outcome);
+  r.outcome = grade(r);
 }
 
 namespace {
@@ -227,9 +161,17 @@ base::result<history::run_record> play_all(
   {
     net::loop l;
     auto asked = probe(l, t, trust);
-    if (!asked)
-      return base::fault{0, t.name,
-                         fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text)};
+    if (!asked) {
+      // Nobody is let in: what the scenarios are about stays unknown, and none of them hammers at a closed door.
+      for (auto const& s : scripts) {
+        auto r =
+            unplayed(s, fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text));
+        r.outcome = verdict::unknown;
+        record.results.push_back(std::move(r));
+      }
+      record.took = base::now() - began;
+      return record;
+    }
     offered = *asked;
     auto once = [](std::vector<std::string> list) {
       std::ranges::sort(list);
@@ -240,6 +182,7 @@ base::result<history::run_record> play_all(
     record.pop3_capabilities = once(offered.pop3);
   }
   auto const checkers = base::registry<check::checker_kind>::all();
+  auto const traces = trace_files(options.trace_folder, scripts);
   account_pool pool(t.accounts);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stop{false};
@@ -259,23 +202,33 @@ base::result<history::run_record> play_all(
       } else {
         performance_options o;
         o.seed = options.seed;
-        if (!options.trace_folder.empty()) o.trace = options.trace_folder / (s.id + ".jsonl");
+        if (!options.trace_folder.empty()) o.trace = traces[i];
         o.requirements = &requirements;
         o.checkers = checkers;
         o.limits = options.limits;
         o.trust = &trust;
-        o.box = fmt::format("{}mailrig-{:x}-{}", t.prefix, options.seed & 0xFFFF, i);
+        o.box = fmt::format("{}mailrig-{:x}-{}", prefix_for(t, offered), options.seed & 0xFFFF, i);
         o.delimiter = offered.delimiter;
         auto account = pool.take();
         o.may_empty = t.ours || options.allow_destructive || account.seen_empty;
         auto const revived = [&] { return r.outcome != verdict::pass && t.revive && t.revive(); };
-        r = perform(l, t, account.who, s, mail, o);
+        // A server may refuse what it can do, and may close: then nothing was learnt, and it is asked again.
+        bool refused = false;
+        o.refused = &refused;
+        for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted));
+             ++plays) {
+          refused = false;
+          r = perform(l, t, account.who, s, mail, o);
+        }
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.
           r = perform(l, t, account.who, s, mail, o);
           if (revived()) blame_end(r, s);
         }
-        account.seen_empty = account.seen_empty || r.outcome != verdict::error;
+        for (auto const& need : s.needs)
+          r.exercised.insert(need.starts_with("pop3:") ? "pop3:" + base::to_upper(need.substr(5))
+                                                       : base::to_upper(need));
+        account.seen_empty = account.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
         pool.put(account);
         drop_weaker(r, options.least);
         if (options.fail_fast && r.outcome >= verdict::fail) stop = true;

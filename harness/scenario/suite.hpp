@@ -4,12 +4,12 @@
 #include <atomic>
 #include <functional>
 
+#include "scenario/offer.hpp"
 #include "scenario/performance.hpp"
 
 namespace mailrig::scenario {
 
 struct suite_options {
-  std::vector<std::string> selectors;  ///< id, path, glob, requirement, RFC section or tag; empty: all
   std::size_t jobs = 4;
   std::uint64_t seed = 1;
   history::level least = history::level::may;  ///< weaker findings are left out
@@ -19,20 +19,14 @@ struct suite_options {
   base::limits limits;
 };
 
-/// What a server offers, asked once before a run.
-struct offer {
-  std::vector<std::string> imap, pop3;  ///< capabilities, upper case
-  std::string delimiter = "/";
-};
-
 /// Does a selector name this scenario?
 bool selects(std::string_view selector, script const& s);
-base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_context> const& trust);
-/// Why a scenario cannot run there; empty when it can.
-std::string missing(script const& s, target const& t, offer const& o);
 
 /// Leaves out findings of weaker requirements than `least`, and grades the result anew.
 void drop_weaker(history::scenario_result& r, history::level least);
+
+/// Where each scenario's trace goes: a file of its own below `folder`, whatever its id is made of.
+std::vector<std::filesystem::path> trace_files(std::filesystem::path const& folder, std::vector<script> const& scripts);
 
 /// The time it is, as a run record says it.
 std::string utc_now();

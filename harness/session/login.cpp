@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -23,6 +24,9 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
+/// With a password, the strongest first.
+constexpr char const* mechanisms[] = {"SCRAM-SHA-256", "PLAIN"};
+
 class imap_login final : public login {
  public:
   using login::login;
@@ -34,16 +38,17 @@ class imap_login final : public login {
       challenge_ = std::string(r.octets.substr(std::min<std::size_t>(2, r.octets.size())));
       while (challenge_->ends_with('\n') || challenge_->ends_with('\r')) challenge_->pop_back();
     }
+    if (r.is("BYE")) farewell_ = said(r.octets.substr(std::min<std::size_t>(2, r.octets.size())));
     if (r.kind != wire::imap::response_kind::tagged || r.tag != tag_) return;
     answered_ = true;
     good_ = r.condition == wire::imap::status::ok;
-    words_ = base::printable(r.text);
+    words_ = said(r.octets.substr(std::min(r.octets.size(), r.octets.find(' ') + 1)));
   }
 
   login_action next(model::conversation const& c) override {
     auto const& s = c.imap();
     if (finished_) return {};
-    if (s.bye) return fail("the server said BYE");
+    if (s.bye) return fail("the server ends the session: " + farewell_);
     switch (stage_) {
       case stage::greeting:
         if (s.state == model::imap_state::greeting) return {};
@@ -64,7 +69,7 @@ class imap_login final : public login {
       case stage::authenticating:
         if (challenge_) return respond();
         if (!answered_) return {};
-        if (!good_) return fail("login was refused: " + words_);
+        if (!good_) return fail(fmt::format("{} was refused: {}", sasl_ ? "AUTHENTICATE" : "LOGIN", words_));
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return s.capabilities_known ? finish() : command(stage::capability, "CAPABILITY");
     }
@@ -84,6 +89,15 @@ class imap_login final : public login {
   login_action authenticate(model::conversation const& c) {
     if (goal_ != login_goal::authenticated) return finish();
     if (!c.imap().capabilities_known) return command(stage::capability, "CAPABILITY");
+    // RFC 3501 §6.2.3: where LOGINDISABLED is announced, no client sends LOGIN.
+    if (who_.mechanism.empty() && c.imap().can("LOGINDISABLED")) {
+      for (auto const* known : mechanisms)
+        if (who_.mechanism.empty() && c.imap().can(std::string("AUTH=") + known)) who_.mechanism = known;
+      if (who_.mechanism.empty())
+        return fail(c.imap().can("STARTTLS") && !c.imap().secured
+                        ? "LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\""
+                        : "LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
+    }
     if (who_.mechanism.empty())
       return command(stage::authenticating, fmt::format("LOGIN {} {}", quoted(who_.user), quoted(who_.password)));
     sasl_ = sasl_client::begin(who_);
@@ -95,7 +109,7 @@ class imap_login final : public login {
   }
 
   stage stage_ = stage::greeting;
-  std::string tag_;
+  std::string tag_, farewell_;
   int tags_ = 0;
 };
 
@@ -112,7 +126,7 @@ class pop3_login final : public login {
     }
     answered_ = true;
     good_ = r.status == wire::pop3::indicator::ok;
-    words_ = base::printable(r.text);
+    words_ = said(r.line);
   }
 
   login_action next(model::conversation const& c) override {
@@ -132,11 +146,23 @@ class pop3_login final : public login {
       case stage::handshake: return s.secured ? authenticate(c) : login_action{};
       case stage::user:
         if (!answered_) return {};
-        return good_ ? command(stage::authenticating, "PASS " + who_.password) : fail("USER was refused: " + words_);
+        if (good_) return command(stage::authenticating, "PASS " + who_.password);
+        refused_ = words_;
+        return command(stage::capability, "CAPA");
+      case stage::capability:  // USER is an optional command (RFC 2449 §6.3); another way may be offered
+        if (!answered_) return {};
+        for (auto const* known : mechanisms)
+          if (who_.mechanism.empty() && good_ && offers(s.capabilities, known)) who_.mechanism = known;
+        return who_.mechanism.empty() ? fail("USER was refused: " + refused_) : authenticate(c);
       case stage::authenticating:
         if (challenge_) return respond();
         if (!answered_) return {};
-        if (!good_) return fail("login was refused: " + words_);
+        if (!good_)
+          return fail(fmt::format("{} was refused: {}",
+                                  sasl_                    ? "AUTH"
+                                  : who_.mechanism.empty() ? "PASS"
+                                                           : base::to_upper(who_.mechanism),
+                                  words_));
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return finish();
     }
@@ -144,7 +170,16 @@ class pop3_login final : public login {
   }
 
  private:
-  enum class stage { greeting, stls, handshake, user, authenticating };
+  enum class stage { greeting, stls, handshake, user, capability, authenticating };
+
+  /// CAPA's SASL line names the mechanism.
+  static bool offers(std::vector<std::string> const& capabilities, std::string_view mechanism) {
+    for (auto const& line : capabilities) {
+      auto const words = base::words(line);
+      if (!words.empty() && words[0] == "SASL" && std::ranges::find(words, mechanism) != words.end()) return true;
+    }
+    return false;
+  }
 
   login_action command(stage next, std::string const& text) {
     stage_ = next;
@@ -166,6 +201,7 @@ class pop3_login final : public login {
   }
 
   stage stage_ = stage::greeting;
+  std::string refused_;  ///< what USER was answered
 };
 
 }  // namespace
@@ -184,6 +220,15 @@ login_action login::finish() {
 login_action login::fail(std::string why) {
   finished_ = true;
   return {login_action::failed, std::move(why)};
+}
+
+std::string login::said(std::string_view line) const {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  std::string text(line.substr(0, 300));
+  if (who_.password.size() >= 4)
+    for (std::size_t at = 0; (at = text.find(who_.password, at)) != text.npos; at += 3)
+      text.replace(at, who_.password.size(), "***");
+  return base::printable(text);
 }
 
 login::login(credentials c, login_goal goal, bool upgrade) : who_(std::move(c)), goal_(goal), upgrade_(upgrade) {}

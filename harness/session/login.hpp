@@ -35,13 +35,15 @@ class login {
   login_action respond();
   login_action finish();
   login_action fail(std::string why);
+  /// What the server says, as it may stand in a report.
+  std::string said(std::string_view line) const;
 
   credentials who_;
   login_goal goal_;
   bool upgrade_;
   std::unique_ptr<sasl_client> sasl_;
   std::optional<std::string> challenge_;  ///< base64, not answered yet
-  std::string words_;                     ///< the last status' text, printable
+  std::string words_;                     ///< the last status line without its tag, printable, without the password
   bool answered_ = false, good_ = false;  ///< the last command's status has come; it was positive
   bool finished_ = false;
 };

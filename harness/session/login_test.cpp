@@ -64,13 +64,19 @@ TEST(Login, ImapStarttlsThenPlainWithInitialResponse) {
   EXPECT_EQ(p.log, "> L1 STARTTLS; tls; > L2 CAPABILITY; > L3 AUTHENTICATE PLAIN AHUAcA==; done");
 }
 
+TEST(Login, ImapTakesPlainWhereLoginIsDisabled) {
+  play p(protocol::imap, {"u", "p", ""});
+  p.got("* OK [CAPABILITY IMAP4rev1 SASL-IR LOGINDISABLED AUTH=PLAIN] hi").got("L1 OK [CAPABILITY IMAP4rev1] in");
+  EXPECT_EQ(p.log, "> L1 AUTHENTICATE PLAIN AHUAcA==; done");
+}
+
 TEST(Login, ImapRefusalsAreSaid) {
   play p(protocol::imap, {"u", "p", ""});
   p.got("* OK [CAPABILITY IMAP4rev1] hi").got("L1 NO wrong");
-  EXPECT_EQ(p.log, "> L1 LOGIN \"u\" \"p\"; failed: login was refused: wrong");
+  EXPECT_EQ(p.log, "> L1 LOGIN \"u\" \"p\"; failed: LOGIN was refused: NO wrong");
   play q(protocol::imap, {"u", "p", ""});
   q.got("* BYE full");
-  EXPECT_EQ(q.log, "failed: the server said BYE");
+  EXPECT_EQ(q.log, "failed: the server ends the session: BYE full");
   play r(protocol::imap, {"u", "p", ""});
   r.got("* PREAUTH hi");
   EXPECT_EQ(r.log, "done");
@@ -85,7 +91,26 @@ TEST(Login, Pop3UserPassApopAndAuth) {
   EXPECT_EQ(a.log, "> APOP mrose c4c9334bac560ecc979e58001b3e22fb; done");
   play s(protocol::pop3, {"u", "p", "PLAIN"}, login_goal::authenticated, true);
   s.got("+OK hi").got("+OK go").secured().got("+ ").got("-ERR [AUTH] no");
-  EXPECT_EQ(s.log, "> STLS; tls; > AUTH PLAIN; > AHUAcA==; failed: login was refused: [AUTH] no");
+  EXPECT_EQ(s.log, "> STLS; tls; > AUTH PLAIN; > AHUAcA==; failed: AUTH was refused: -ERR [AUTH] no");
+}
+
+// RFC 3501 §6.2.3: no LOGIN where LOGINDISABLED is announced; RFC 2449 §6.3: USER need not be offered.
+TEST(Login, TakesTheWayThatIsAnnounced) {
+  play p(protocol::imap, {"u", "p", ""});
+  p.got("* OK [CAPABILITY IMAP4rev1 SASL-IR LOGINDISABLED AUTH=PLAIN] hi").got("L1 OK [CAPABILITY IMAP4rev1] in");
+  EXPECT_EQ(p.log, "> L1 AUTHENTICATE PLAIN AHUAcA==; done");
+  play q(protocol::imap, {"u", "p", ""});
+  q.got("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=GSSAPI] hi");
+  EXPECT_EQ(q.log, "failed: LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
+  play r(protocol::imap, {"u", "p", ""});
+  r.got("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS] hi");
+  EXPECT_EQ(r.log, "failed: LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\"");
+  play s(protocol::pop3, {"u", "p", ""});
+  s.got("+OK hi").got("-ERR no").got("+OK").got("TOP\r\nSASL GSSAPI PLAIN\r\n.").got("+ ").got("+OK in");
+  EXPECT_EQ(s.log, "> USER u; > CAPA; > AUTH PLAIN; > AHUAcA==; done");
+  play t(protocol::pop3, {"u", "p", ""});
+  t.got("+OK hi").got("-ERR no").got("-ERR what");
+  EXPECT_EQ(t.log, "> USER u; > CAPA; failed: USER was refused: -ERR no");
 }
 
 // RFC 7677 §3 gives this exchange.

@@ -29,7 +29,7 @@ history::scenario_result arena::play(scenario::script const& s, part const& p) c
   o.checkers = base::registry<check::checker_kind>::all();
   o.limits = limits;
   o.trust = &trust;
-  o.box = fmt::format("{}mailrig-stress{}", where.prefix, p.account);
+  o.box = fmt::format("{}mailrig-stress{}", scenario::prefix_for(where, offered), p.account);
   o.delimiter = offered.delimiter;
   o.go_on = p.go_on;
   auto r = scenario::perform(l, where, where.accounts[p.account], s, mail, o);

@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-#include "stress/shrink.hpp"
+#include "base/shell_word.hpp"
 
 namespace mailrig::stress {
 
@@ -70,13 +70,17 @@ class campaign {
       p.may_empty = options_.allow_destructive || seen_empty;
       p.go_on = [&](scenario::stage& s) { return e.next(s); };
       if (!options_.trace.empty())
-        p.trace = options_.trace / fmt::format("{}-{}-{:05}.jsonl", workload_.name, arena_.where.accounts[u].user, n);
+        p.trace = options_.trace / fmt::format("{}-{}-{:05}.jsonl", file_name(workload_.name),
+                                               file_name(arena_.where.accounts[u].user), n);
       auto r = arena_.play(e.opening(), p);
       mine += std::max<std::size_t>(1, e.commands());
-      seen_empty = seen_empty || r.outcome != verdict::error;
+      seen_empty = seen_empty || !unwell(r);
       settle(u, seed, e, p, std::move(r));
     }
   }
+
+  /// It could not be played to its end; that the server declined something is no such thing.
+  static bool unwell(history::scenario_result const& r) { return !r.reason.empty() && r.outcome != verdict::skip; }
 
   void settle(std::size_t u, std::uint64_t seed, episode const& e, arena::part p, history::scenario_result r) {
     {
@@ -98,8 +102,9 @@ class campaign {
       fresh = known_.insert(identity(*found)).second;
     }
     if (r.outcome >= verdict::fail && !options_.keep_going) stop_ = true;
-    if (r.outcome == verdict::error) stop_ = true;  // the rig or the target is not well: more of it helps nobody
-    if (!fresh && r.outcome != verdict::error) return;
+    // The rig or the target is not well: more of it helps nobody.
+    if (unwell(r)) stop_ = true;
+    if (!fresh && !unwell(r)) return;
     if (found && options_.shrink) smaller(seed, e, std::move(p), r);
     std::lock_guard const lock(mutex_);
     so_far_.violations += r.outcome == verdict::fail;
@@ -120,25 +125,28 @@ class campaign {
       so_far_.doing = fmt::format("shrinking {}: {} steps left after {} plays", wanted, left, plays);
       tell();
     };
+    o.fresh = options_.fresh;
     auto const small = shrink(arena_, e.written(), wanted, o);
     std::lock_guard const lock(mutex_);
     so_far_.doing.clear();
     if (!small) {
-      r.reason = fmt::format("played again, the same conversation did not show {}: not made smaller", wanted);
+      r.notes.push_back(fmt::format("played again, the same conversation did not show {}: not made smaller", wanted));
       return;
     }
-    auto const file = options_.out / fmt::format("{}-{}.scn", workload_.name, file_name(wanted));
+    auto const file = options_.out / fmt::format("{}-{}.scn", file_name(workload_.name), file_name(wanted));
     std::error_code none;
     std::filesystem::create_directories(options_.out, none);
     std::ofstream out(file, std::ios::binary);
     out << shrunk_text(*small, wanted, arena_.where.name,
+                       fmt::format("mailrig check {} {}", base::shell_word(file.string()), options_.where),
                        {fmt::format("Found by mailrig stress {} with seed {}, and made smaller in {} plays.",
                                     workload_.name, seed, small->plays)});
     out.close();
-    r.reason = out.good() ? fmt::format("{} steps made {}: {}, which shows it in {} of {} plays",
+    r.notes.push_back(out.good()
+                          ? fmt::format("{} steps made {}: {}, which shows it in {} of {} plays{}",
                                         e.written().operations.size(), small->script.operations.size(), file.string(),
-                                        small->shown, small->asked)
-                          : fmt::format("{} cannot be written", file.string());
+                                        small->shown, small->asked, small->fresh ? "" : " after others only")
+                          : fmt::format("{} cannot be written", file.string()));
     if (small->shown == 0) return;
     r.sessions = small->result.sessions;
     r.findings = small->result.findings;

@@ -5,6 +5,7 @@
 #include "history/run_record.hpp"
 #include "stress/arena.hpp"
 #include "stress/episode.hpp"
+#include "stress/shrink.hpp"
 
 namespace mailrig::stress {
 
@@ -20,6 +21,8 @@ struct campaign_options {
   std::filesystem::path trace;      ///< folder; empty: none
   std::filesystem::path out = ".";  ///< folder for the shrunk scripts
   std::string command;              ///< with which the run can be repeated
+  std::string where;                ///< "--target NAME ...": with which a scenario is played on the same target
+  fresh_play fresh;                 ///< for what was made small; may be empty
 };
 
 struct campaign_progress {

@@ -126,7 +126,8 @@ base::result<std::vector<lock_row>> measure_lock(arena const& a, lock_options co
   check::judge nobody({}, nullptr);
   scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust);
   st.add("setup", a.where.imap ? protocol::imap : protocol::pop3);
-  scenario::housekeeping house(st, a.where, a.where.prefix + "mailrig-lock", a.offered.delimiter);
+  scenario::housekeeping house(st, a.where, scenario::prefix_for(a.where, a.offered) + "mailrig-lock",
+                               a.offered.delimiter);
   if (auto const ready = house.prepare(a.where.ours || o.may_empty, {}); !ready) return ready.error();
   auto out = contest(a, o, st).run();
   for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();

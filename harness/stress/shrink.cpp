@@ -16,7 +16,13 @@ using scenario::script;
 
 std::string identity(history::finding const& f) {
   if (!f.rule.starts_with("expect.")) return f.rule;
-  return fmt::format("expect: {} / {}", fmt::join(f.expected, " or "), f.text);
+  // Numbers, and the names that have some, are another play's own.
+  std::string out;
+  for (char c : fmt::format("expect: {} / {}", fmt::join(f.expected, " or "), f.text)) {
+    bool const digit = c >= '0' && c <= '9';
+    if (!digit || out.empty() || out.back() != '#') out += digit ? '#' : c;
+  }
+  return out;
 }
 
 history::finding const* foremost(history::scenario_result const& r) {
@@ -91,16 +97,37 @@ class shrinking {
     operations();
     mail();
     answers();
-    shrunk out{best_, std::move(shown_), plays_, 0, 0};
-    for (out.asked = 0; out.asked < 5; ++out.asked) {
-      auto const r = arena_.play(best_, options_.part);
-      if (shows(r)) ++out.shown, out.result = r;
-    }
+    shrunk out;
+    out.script = best_;
+    out.result = std::move(shown_);
+    out.plays = plays_;
+    prove(out);
     return out;
   }
 
  private:
   bool spent() const { return plays_ >= options_.most_plays || base::now() >= until_; }
+
+  /// Plays it as it will be played again: with the seed that everybody has, else with its own; on a server that has
+  /// seen nothing else, else where it was found.
+  void prove(shrunk& out) const {
+    auto const seeds =
+        options_.part.seed == 1 ? std::vector<std::uint64_t>{1} : std::vector<std::uint64_t>{1, options_.part.seed};
+    for (bool const fresh : {true, false}) {
+      if (!fresh && !options_.fresh) return;
+      for (auto const seed : seeds) {
+        out.fresh = fresh;
+        out.seed = seed;
+        for (out.shown = out.asked = 0; out.asked < 5; ++out.asked) {
+          auto part = options_.part;
+          part.seed = seed;
+          auto const r = fresh && options_.fresh ? options_.fresh(best_, seed) : arena_.play(best_, part);
+          if (shows(r)) ++out.shown, out.result = r;
+        }
+        if (out.shown) return;
+      }
+    }
+  }
 
   bool shows(history::scenario_result const& r) const {
     return std::ranges::any_of(r.findings, [&](auto const& f) { return identity(f) == wanted_; });
@@ -222,17 +249,32 @@ base::result<shrunk> shrink(arena const& a, script s, std::string const& wanted,
   return shrinking(a, wanted, o).run(std::move(s));
 }
 
-std::string shrunk_text(shrunk const& s, std::string const& wanted, std::string const& target,
+std::string shrunk_text(shrunk const& s, std::string const& wanted, std::string const& target, std::string const& play,
                         std::vector<std::string> const& origin) {
   auto out = s.script;
-  std::vector<std::string> remarks{fmt::format("Shows {} on {}, in {} of {} plays.", wanted, target, s.shown, s.asked)};
+  std::vector<std::string> remarks{fmt::format("Shows {} on {}, in {} of {} plays{}.", wanted, target, s.shown, s.asked,
+                                               s.fresh ? " on a server that had seen nothing else" : "")};
   for (auto const& f : s.result.findings)
     if (identity(f) == wanted) {
       remarks.push_back(f.text);
       if (!f.requirement.empty()) out.proves = {f.requirement};
       break;
     }
+  if (s.shown == 0)
+    remarks.push_back("It needs what the plays before it left on the server: alone it does not show.");
+  else if (!s.fresh)
+    remarks.push_back(
+        "It needs what earlier plays left on the server: one that had seen nothing else did not show it.");
+  auto const& ops = out.operations;
+  auto const drawn = [](operation const& o) {
+    return o.what == operation::kind::concurrently || o.action == "explore";
+  };
+  if (s.seed != 1 && std::ranges::any_of(ops, drawn))
+    remarks.push_back("It needs its seed: what is drawn at random decides.");
+  remarks.push_back("Play it: " + play + (s.seed == 1 ? "" : fmt::format(" --seed {}", s.seed)));
   remarks.insert(remarks.end(), origin.begin(), origin.end());
+  if (out.proves.empty())  // a file without any cannot be read
+    out.proves = {out.uses(history::protocol::imap) ? "RFC3501-2.2.2-03" : "RFC1939-3-02"};
   return scenario::script_text(out, remarks);
 }
 

@@ -171,7 +171,7 @@ base::result<std::vector<visibility_row>> measure_visibility(arena const& a, vis
   check::judge nobody({}, nullptr);
   scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust);
   st.add("setup", protocol::imap);
-  auto const box = a.where.prefix + "mailrig-seen";
+  auto const box = scenario::prefix_for(a.where, a.offered) + "mailrig-seen";
   scenario::housekeeping house(st, a.where, box, a.offered.delimiter);
   if (auto const ready = house.prepare(a.where.ours || o.may_empty, {}); !ready) return ready.error();
   auto out = measuring(a, o, st, box).run();

@@ -14,6 +14,7 @@ constexpr char const* check_footer = R"(Examples:
   mailrig check --target dovecot                    against a private Dovecot, started and stopped
   mailrig check --target staging.toml --jobs 4      against a running server that the file describes
   mailrig check imap/rfc3501/7.4.1-expunge          one folder
+  mailrig check mine.scn cases/                     scenarios of your own
   mailrig check RFC3501-7.4.1-05                    whatever proves this requirement
   mailrig check 'pop3/*' --level must --fail-fast   by glob; only what the RFC demands; stop at the first failure
   mailrig check --report junit:out.xml --report html:out.html --trace traces/
@@ -44,8 +45,10 @@ void add_latitudes(CLI::App* c, std::vector<std::string>& latitudes) {
 }
 
 void add_run_options(CLI::App* c, check_options& o) {
-  c->add_option("selector", o.selectors,
-                "scenario id, path, folder, glob, requirement (RFC3501-7.4.1-05), RFC section, or tag");
+  c->add_option(
+      "selector", o.selectors,
+      "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
+      "section, or tag");
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
@@ -63,8 +66,9 @@ void add_run_options(CLI::App* c, check_options& o) {
 void add_check(CLI::App& app, check_options& o) {
   auto* c = app.add_subcommand("check", "Plays scenarios against a server and judges every octet");
   add_run_options(c, o);
-  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
-      ->check(CLI::IsMember({"must", "should", "may"}))
+  c->add_option("--level", o.level,
+                "weakest requirement that counts: must, prose (described without a key word), should or may")
+      ->check(CLI::IsMember({"must", "prose", "should", "may"}))
       ->capture_default_str();
   c->add_option("--trace", o.trace, "folder for the events of each scenario, for `mailrig judge`");
   c->add_flag("--fail-fast", o.fail_fast, "start nothing new after the first failure");
@@ -106,8 +110,9 @@ void add_stress(CLI::App& app, stress_options& o) {
   c->add_option("-o,--out", o.out, "folder for the small scenarios that show what was found")->capture_default_str();
   c->add_option("-r,--report", o.reports, "FORMAT:FILE; text, json, junit or html; '-' is standard output; repeatable")
       ->allow_extra_args(false);
-  c->add_option("--level", o.level, "weakest requirement that counts: must, should or may")
-      ->check(CLI::IsMember({"must", "should", "may"}))
+  c->add_option("--level", o.level,
+                "weakest requirement that counts: must, prose (described without a key word), should or may")
+      ->check(CLI::IsMember({"must", "prose", "should", "may"}))
       ->capture_default_str();
   c->add_option("--baseline", o.baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
   c->add_option("--tries", o.tries, "plays of each smaller scenario until it counts as harmless")
@@ -302,18 +307,18 @@ int main(int argc, char** argv) {
   auto* j = app.add_subcommand("judge", "Runs the checkers again on stored traces");
   j->add_option("trace", judge.traces, "trace files, or folders of them")->required();
   j->add_option("--level", judge.level, "weakest requirement that counts")
-      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->check(CLI::IsMember({"must", "prose", "should", "may"}))
       ->capture_default_str();
   j->footer("Example:\n  mailrig check --trace traces/ && mailrig judge traces/");
 
   list_options list;
   auto* l = app.add_subcommand("list", "Lists what there is, one item a line, its id first");
-  l->add_option(
-       "what", list.what,
-       "scenarios, requirements, checkers, defects, latitudes, servers, formats, workloads, turns, profiles or steps")
+  l->add_option("what", list.what,
+                "scenarios, requirements, checkers, defects, latitudes, servers, formats, workloads, turns, profiles, "
+                "steps or explorations")
       ->required()
       ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "latitudes", "servers", "formats",
-                             "workloads", "turns", "profiles", "steps"}));
+                             "workloads", "turns", "profiles", "steps", "explorations"}));
   l->add_flag("--json", list.json, "for programs");
   l->add_flag(
       "--uncovered", list.uncovered,

@@ -77,8 +77,9 @@ bool single(cursor& c, bool extended) {
       !c.sp("body-fields") || !c.nstring("body-fld-desc") || !c.sp("body-fields") || !c.string("body-fld-enc") ||
       !c.sp("body-fields") || !c.number("body-fld-octets"))
     return false;
-  bool const message =
-      base::iequals(type, "MESSAGE") && (base::iequals(subtype, "RFC822") || base::iequals(subtype, "GLOBAL"));
+  // message/global is described like message/rfc822 by RFC 9051; before it, it was a part like any other.
+  bool const global = base::iequals(subtype, "GLOBAL") && c.peek() == ' ' && c.peek(1) == '(';
+  bool const message = base::iequals(type, "MESSAGE") && (base::iequals(subtype, "RFC822") || global);
   if (message && (!c.sp("body-type-msg") || !envelope(c) || !c.sp("body-type-msg") || !body(c, extended))) return false;
   if ((message || base::iequals(type, "TEXT")) && (!c.sp("body-fld-lines") || !c.number("body-fld-lines")))
     return false;

@@ -68,6 +68,7 @@ bool cursor::nz_number(char const* production) {
   return digits(production, 0xFFFFFFFFULL, false);
 }
 bool cursor::number64(char const* production) { return digits(production, 0x7FFFFFFFFFFFFFFFULL, true); }
+bool cursor::nz_number64(char const* production) { return digits(production, 0x7FFFFFFFFFFFFFFFULL, false); }
 
 bool cursor::atom(char const* production) {
   auto const start = offset();
@@ -141,7 +142,7 @@ bool cursor::literal(char const* production) {
 
 bool cursor::string(char const* production) {
   if (peek() == '"') return quoted(production);
-  if (peek() == '{' || (peek() == '~' && peek(1) == '{')) return literal(production);
+  if (peek() == '{') return literal(production);
   return fail(production, "expected a quoted string or a literal");
 }
 
@@ -157,8 +158,12 @@ bool cursor::nil(char const* production) {
 
 bool cursor::nstring(char const* production) {
   if (at_nil()) return nil(production);
-  if (peek() == '"' || peek() == '{' || peek() == '~') return string(production);
+  if (peek() == '"' || peek() == '{') return string(production);
   return fail(production, "expected NIL, a quoted string or a literal");
+}
+
+bool cursor::nstring8(char const* production) {
+  return peek() == '~' && peek(1) == '{' ? literal(production) : nstring(production);
 }
 
 bool cursor::astring(char const* production) {
@@ -198,7 +203,7 @@ bool cursor::sequence_set(char const* production) {
 
 bool cursor::any(char const* production) {
   if (peek() == '(') return list(production, [&] { return any(production); });
-  if (peek() == '"' || peek() == '{' || (peek() == '~' && peek(1) == '{')) return string(production);
+  if (peek() == '"' || peek() == '{' || (peek() == '~' && peek(1) == '{')) return nstring8(production);
   if (at_nil()) return nil(production);
   auto const start = offset();
   bool numeric = true;

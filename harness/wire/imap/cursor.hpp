@@ -12,6 +12,7 @@ namespace mailrig::wire::imap {
 
 struct syntax {
   bool utf8 = false;          ///< RFC 6855 / RFC 9051: UTF-8 in quoted strings, after ENABLE
+  bool utf8_text = false;     ///< RFC 5255 §3.3, RFC 9051: UTF-8 in human-readable text, after LANGUAGE or ENABLE
   std::size_t nesting = 100;  ///< parentheses
 };
 
@@ -25,6 +26,7 @@ class cursor {
   char peek(std::size_t ahead = 0) const { return left() > ahead ? at_[ahead] : '\0'; }
   bool looking_at(std::string_view text) const;  ///< case-insensitive
   tree& out() { return out_; }
+  syntax const& allowed() const { return syntax_; }
 
   /// Notes the fault at the current octet, unless one was noted before. Always false.
   bool fail(char const* production, char const* what);
@@ -44,10 +46,13 @@ class cursor {
   bool number(char const* production = "number");  ///< 32 bit
   bool nz_number(char const* production = "nz-number");
   bool number64(char const* production = "number64");  ///< 63 bit
+  bool nz_number64(char const* production);            ///< 63 bit, not zero
   bool atom(char const* production = "atom");
   bool flag(char const* production = "flag", bool star = false);
   bool string(char const* production = "string");
   bool nstring(char const* production = "nstring");
+  /// nstring / literal8 (RFC 3516 §7, RFC 5464 §5).
+  bool nstring8(char const* production = "nstring");
   bool astring(char const* production = "astring");
   bool mailbox() { return astring("mailbox"); }
   bool nil(char const* production);

@@ -13,9 +13,11 @@ bool item(cursor& c) {
   if (word.empty()) return c.fail("msg-att", "expected the name of a data item");
   c.advance(length);
   if (c.peek() == '[') {
-    if (!section_label(c)) return false;
+    auto const* label = find_rule(place::section_label, word);
+    if (!label) return c.fail("msg-att-static", "no data item of that name has a section");
+    if (!label->read(c)) return false;
     c.leaf(node_kind::section, start);
-    return c.sp("msg-att-static") && c.nstring("msg-att-static");
+    return c.sp("msg-att-static") && find_rule(place::section_value, word)->read(c);
   }
   c.leaf(node_kind::atom, start);
   if (!c.sp("msg-att")) return false;
@@ -42,6 +44,8 @@ extension const base_fetch{
     .name = "IMAP4rev1 FETCH data",
     .rfc = "RFC 3501",
     .rules = {{place::numbered, "FETCH", fetch},
+              {place::section_label, "BODY", section_label},
+              {place::section_value, "BODY", nstring},
               {place::fetch_item, "FLAGS", flags},
               {place::fetch_item, "ENVELOPE", envelope},
               {place::fetch_item, "INTERNALDATE", internal_date},

@@ -15,6 +15,8 @@ enum class place : std::uint8_t {
   numbered,       ///< * n NAME ...
   code,           ///< [NAME ...]
   fetch_item,     ///< NAME SP value within FETCH (...)
+  section_label,  ///< what follows NAME in NAME[...] SP value within FETCH (...): "[...]" and "<n>"; writes no node
+  section_value,  ///< the value of that
   status_item,    ///< NAME SP value within STATUS (...)
   search_suffix,  ///< SP "(" NAME ... ")" after the numbers of SEARCH
   list_item,      ///< NAME SP value within LIST's extended data

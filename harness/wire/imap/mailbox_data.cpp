@@ -26,13 +26,17 @@ bool list_extended(cursor& c) {
   return r ? r->read(c) : c.any("mbox-list-extended-item");
 }
 
-bool list(cursor& c) {
-  if (!c.sp("LIST") || !c.list("mbx-list-flags", [&] {
+bool mailbox_list(cursor& c) {
+  if (!c.sp("mailbox-list") || !c.list("mbx-list-flags", [&] {
         if (c.peek() != '\\') return c.fail("mbx-list-flags", "an attribute begins with '\\'");
         return c.flag("mbx-list-flags");
       }))
     return false;
-  if (!c.sp("mailbox-list") || !delimiter(c) || !c.sp("mailbox-list") || !c.mailbox()) return false;
+  return c.sp("mailbox-list") && delimiter(c) && c.sp("mailbox-list") && c.mailbox();
+}
+
+bool list(cursor& c) {
+  if (!mailbox_list(c)) return false;
   if (c.peek() != ' ') return true;
   c.advance(1);
   return c.list("mbox-list-extended", [&] { return list_extended(c); });
@@ -82,7 +86,7 @@ extension const base_data{
     .rfc = "RFC 3501",
     .rules = {{place::data, "FLAGS", flags},
               {place::data, "LIST", list},
-              {place::data, "LSUB", list},
+              {place::data, "LSUB", mailbox_list},
               {place::data, "SEARCH", search},
               {place::data, "STATUS", status},
               {place::numbered, "EXISTS", nothing},

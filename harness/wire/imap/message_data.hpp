@@ -10,6 +10,8 @@ bool envelope(cursor& c);
 bool body(cursor& c, bool extended);
 /// "[" section-spec "]" ["<" number ">"], as a server may send it. Writes no node.
 bool section_label(cursor& c);
+/// "[" [section-part] "]" ["<" number ">"] (RFC 3516 §7). Writes no node.
+bool binary_label(cursor& c);
 /// date-time with its quotes.
 bool date_time(cursor& c);
 

@@ -1,6 +1,8 @@
 // response: see response.hpp.
 #include "wire/imap/response.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "wire/imap/grammar.hpp"
 #include "wire/imap/status_text.hpp"
@@ -22,11 +24,22 @@ bool finish_status(cursor& c, response& out, status s, char const* production) {
   return c.sp(production) && status_text(c, out) && c.crlf("resp-text");
 }
 
+/// What the grammar does not know: as values where it looks like values, else as one text. Whether such a response may
+/// come at all is not a matter of its form.
 bool unknown_data(cursor& c) {
-  while (c.peek() == ' ') {
-    c.advance(1);
-    if (!c.any("response-data")) return false;
-  }
+  auto const from = c.offset();
+  auto const nodes = c.out().nodes().size();
+  auto values = [&] {
+    while (c.peek() == ' ') {
+      c.advance(1);
+      if (!c.any("response-data")) return false;
+    }
+    return c.left() == 2;
+  };
+  if (values()) return true;
+  c.retry(from, nodes);
+  c.advance(c.left() - std::min<std::size_t>(c.left(), 2));
+  c.leaf(node_kind::text, from);
   return true;
 }
 

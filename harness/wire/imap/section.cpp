@@ -51,9 +51,10 @@ bool digits(cursor& c, std::size_t count) {
 
 }  // namespace
 
-bool section_label(cursor& c) {
-  c.advance(1);
-  if (c.peek() != ']' && !section_spec(c)) return false;
+namespace {
+
+/// "]" ["<" number ">"].
+bool end_of_label(cursor& c) {
   if (!c.skip(']', "section")) return false;
   if (c.peek() != '<') return true;
   c.advance(1);
@@ -61,6 +62,24 @@ bool section_label(cursor& c) {
   if (!c.number("section origin")) return false;
   c.out().rewind(nodes);
   return c.skip('>', "section origin");
+}
+
+}  // namespace
+
+bool section_label(cursor& c) {
+  c.advance(1);
+  return (c.peek() == ']' || section_spec(c)) && end_of_label(c);
+}
+
+bool binary_label(cursor& c) {
+  c.advance(1);
+  if (c.peek() == ']') return end_of_label(c);
+  while (part_number(c))
+    if (c.peek() != '.')
+      return end_of_label(c);
+    else
+      c.advance(1);
+  return false;
 }
 
 bool date_time(cursor& c) {

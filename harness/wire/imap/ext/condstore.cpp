@@ -4,13 +4,12 @@
 namespace mailrig::wire::imap {
 namespace {
 
-bool positive(cursor& c) {
-  if (c.peek() == '0') return c.fail("mod-sequence-value", "a mod-sequence is at least 1");
-  return c.number64("mod-sequence-value");
-}
+bool positive(cursor& c) { return c.nz_number64("mod-sequence-value"); }
 bool in_parentheses(cursor& c) {
+  std::size_t values = 0;
   return c.list(
-      "fetch-mod-resp", [&] { return positive(c); }, 1);
+      "fetch-mod-resp",
+      [&] { return ++values == 1 ? positive(c) : c.fail("fetch-mod-resp", "a message has one mod-sequence"); }, 1);
 }
 bool after_space(cursor& c) { return c.sp("mod-sequence-value") && positive(c); }
 bool may_be_zero(cursor& c) { return c.number64("mod-sequence-valzer"); }

@@ -1,21 +1,27 @@
-// ESEARCH, RFC 4731 and RFC 4466: search results by name, with the tag of the command they answer.
+// ESEARCH, RFC 4731 and RFC 4466: search results by name, with the tag of the command they answer; RFC 7377 adds the
+// mailbox that they are of.
 #include "wire/imap/grammar.hpp"
 
 namespace mailrig::wire::imap {
 namespace {
 
+/// one-correlator = ("TAG" SP tag-string) / ("MAILBOX" SP astring) / ("UIDVALIDITY" SP nz-number).
 bool correlator(cursor& c) {
   std::size_t field = 0;
+  enum { tag, mailbox, validity } last = tag;
   return c.list(
-      "search-correlator",
-      [&] {
-        ++field;
-        if (field == 1)
-          return c.looking_at("TAG ") ? c.atom("search-correlator") : c.fail("search-correlator", "expected TAG");
-        if (field == 2) return c.string("tag-string");
-        return c.fail("search-correlator", "expected ')'");
-      },
-      2);
+             "search-correlator",
+             [&] {
+               if (++field % 2) {
+                 last = c.looking_at("TAG ") ? tag : c.looking_at("MAILBOX ") ? mailbox : validity;
+                 return last != validity || c.looking_at("UIDVALIDITY ")
+                            ? c.atom("search-correlator")
+                            : c.fail("search-correlator", "expected TAG, MAILBOX or UIDVALIDITY");
+               }
+               return last == validity ? c.nz_number("search-correlator") : c.astring("tag-string");
+             },
+             2) &&
+         (field % 2 == 0 || c.fail("search-correlator", "a correlator lacks its value"));
 }
 
 bool esearch(cursor& c) {
@@ -51,7 +57,7 @@ extension const extension_{.name = "ESEARCH",
                                      {place::esearch_item, "MAX", nz_number},
                                      {place::esearch_item, "COUNT", number},
                                      {place::esearch_item, "ALL", set}},
-                           .commands = {}};
+                           .commands = {{"ESEARCH", 6}}};
 base::registrar const registered{extension_};
 
 }  // namespace

@@ -1,0 +1,39 @@
+// fresh_ground: see fresh_ground.hpp.
+#include "app/fresh_ground.hpp"
+
+namespace mailrig::app {
+
+stress::fresh_play fresh_ground::play() {
+  std::error_code none;
+  if (std::filesystem::is_regular_file(choice_.name, none)) {
+    auto const t = scenario::read_target(choice_.name);
+    if (!t || t->accounts.size() <= busy_) return {};
+  }
+  return [this](scenario::script const& s, std::uint64_t seed) { return once(s, seed); };
+}
+
+history::scenario_result fresh_ground::once(scenario::script const& s, std::uint64_t seed) {
+  std::lock_guard const lock(mutex_);
+  std::error_code none;
+  bool const running = std::filesystem::is_regular_file(choice_.name, none);
+  auto const first = running ? busy_ : 0;
+  // The embedded server costs nothing to start; of another, an account that nobody used is as good as new.
+  if (!where_ || choice_.name == "embedded" || (!running && used_ >= where_->accounts.size())) {
+    arena_.reset();
+    auto t = find_target(choice_);
+    if (!t) return {};
+    where_ = std::move(*t);
+    auto a = stress::arena::enter(*where_, mail_, requirements_, {});
+    if (!a) return {};
+    arena_.emplace(std::move(*a));
+    used_ = 0;
+  }
+  if (!arena_) return {};
+  stress::arena::part p;
+  p.account = first + used_++ % (where_->accounts.size() - first);
+  p.seed = seed;
+  p.may_empty = may_empty_;
+  return arena_->play(s, p);
+}
+
+}  // namespace mailrig::app

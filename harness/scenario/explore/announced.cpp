@@ -1,0 +1,94 @@
+// announced: what a capability promises, asked for once: a few lines each that a server which announces it answers by
+// OK.
+#include <fmt/format.h>
+
+#include "scenario/explore/explorer.hpp"
+
+namespace mailrig::scenario {
+namespace {
+
+struct promise {
+  std::string_view capability;
+  std::vector<std::string_view> lines;  ///< '@': the scenario's own mailbox
+};
+
+std::vector<promise> const& promises() {
+  static std::vector<promise> const all{
+      {"IMAP4REV1", {"CAPABILITY", "NOOP"}},
+      {"ACL", {"MYRIGHTS INBOX", "GETACL INBOX"}},
+      {"RIGHTS=TEXK", {"MYRIGHTS INBOX"}},
+      {"APPENDLIMIT", {"STATUS INBOX (APPENDLIMIT)"}},
+      {"BINARY", {"FETCH 1 (BINARY.SIZE[1] BINARY.PEEK[1])"}},
+      {"CATENATE", {"APPEND INBOX CATENATE (TEXT {11}\r\nX: y\r\n\r\nz\r\n)"}},
+      {"CHILDREN", {"LIST \"\" %"}},
+      {"CONDSTORE", {"STATUS INBOX (HIGHESTMODSEQ)", "FETCH 1:* (MODSEQ)", "SEARCH MODSEQ 1"}},
+      {"CONTEXT=SEARCH", {"SEARCH RETURN (PARTIAL 1:2) ALL"}},
+      {"CONTEXT=SORT", {"SORT RETURN (PARTIAL 1:2) (DATE) UTF-8 ALL"}},
+      {"CREATE-SPECIAL-USE", {"CREATE @-special (USE (\\Trash))"}},
+      {"ENABLE", {"ENABLE X-EXPLORED"}},
+      {"ESEARCH", {"SEARCH RETURN (COUNT) ALL"}},
+      {"ESORT", {"SORT RETURN (COUNT) (DATE) UTF-8 ALL"}},
+      {"ID", {"ID NIL", "ID (\"name\" \"mailrig\")"}},
+      {"IDLE", {"IDLE"}},
+      {"LIST-EXTENDED", {"LIST (SUBSCRIBED) \"\" *", "LIST \"\" (INBOX @*) RETURN (CHILDREN)"}},
+      {"LIST-METADATA", {"LIST \"\" % RETURN (METADATA (/shared/comment))"}},
+      {"LIST-MYRIGHTS", {"LIST \"\" % RETURN (MYRIGHTS)"}},
+      {"LIST-STATUS", {"LIST \"\" % RETURN (STATUS (MESSAGES))"}},
+      {"LITERAL+", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
+      {"LITERAL-", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
+      {"METADATA", {"GETMETADATA INBOX /shared/comment", "GETMETADATA \"\" /shared/comment"}},
+      {"METADATA-SERVER", {"GETMETADATA \"\" /shared/comment"}},
+      {"MULTIAPPEND", {"APPEND INBOX {11}\r\nX: y\r\n\r\nz\r\n {11}\r\nX: y\r\n\r\nz\r\n"}},
+      {"NAMESPACE", {"NAMESPACE"}},
+      {"NOTIFY", {"NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"}},
+      {"OBJECTID", {"FETCH 1:* (EMAILID THREADID)", "STATUS INBOX (MAILBOXID)"}},
+      {"PREVIEW", {"FETCH 1:* (PREVIEW)"}},
+      {"QRESYNC", {"ENABLE QRESYNC", "SELECT INBOX", "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)"}},
+      {"QUOTA", {"GETQUOTAROOT INBOX"}},
+      {"SAVEDATE", {"FETCH 1:* (SAVEDATE)"}},
+      {"SEARCHRES", {"SEARCH RETURN (SAVE) ALL", "FETCH $ (FLAGS)"}},
+      {"SEARCH=FUZZY", {"SEARCH FUZZY SUBJECT zebra"}},
+      {"SORT", {"SORT (ARRIVAL) UTF-8 ALL"}},
+      {"SORT=DISPLAY", {"SORT (DISPLAYFROM) UTF-8 ALL"}},
+      {"SPECIAL-USE", {"LIST \"\" *"}},
+      {"STATUS=SIZE", {"STATUS INBOX (SIZE)"}},
+      {"THREAD=ORDEREDSUBJECT", {"THREAD ORDEREDSUBJECT UTF-8 ALL"}},
+      {"THREAD=REFERENCES", {"THREAD REFERENCES UTF-8 ALL"}},
+      {"THREAD=REFS", {"THREAD REFS UTF-8 ALL"}},
+      {"UIDPLUS", {"UID EXPUNGE 1:*"}},
+      {"UNSELECT", {"UNSELECT"}},
+      {"UTF8=ACCEPT", {"ENABLE UTF8=ACCEPT"}},
+      {"WITHIN", {"SEARCH YOUNGER 100 OLDER 1"}}};
+  return all;
+}
+
+exploration const announced{exploration_kind{"announced",
+                                             "what each announced capability promises, asked for",
+                                             history::protocol::imap,
+                                             "RFC3501-6.1.1-03",
+                                             {{"capability",
+                                               [] {
+                                                 std::vector<level> out;
+                                                 for (auto const& p : promises())
+                                                   out.push_back({p.capability, p.capability});
+                                                 return out;
+                                               }()}},
+                                             +[](explorer& x, choice const& c) {
+                                               x.refill(2);
+                                               for (auto const& p : promises()) {
+                                                 if (p.capability != c["capability"]) continue;
+                                                 for (auto const line : p.lines) {
+                                                   std::string text(line);
+                                                   if (auto const at = text.find('@'); at != text.npos)
+                                                     text.replace(at, 1, x.box());
+                                                   auto const a = x.ask(text, line == "IDLE" ? "+" : "OK");
+                                                   if (a.status == "+") x.finish_idle();
+                                                 }
+                                                 // What was enabled stays so for the connection's life.
+                                                 if (p.lines[0].starts_with("ENABLE")) x.drop();
+                                               }
+                                               if (x.home()) x.look();
+                                             }}};
+
+}  // namespace
+}  // namespace mailrig::scenario

@@ -1,0 +1,337 @@
+// explorer: see explorer.hpp.
+#include "scenario/explore/explorer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace mailrig::scenario {
+
+using history::protocol;
+
+explorer::explorer(expedition e, player& who, start_state begin, std::vector<player*> others)
+    : random(e.random),
+      where_(e.where),
+      known_(e.known),
+      deadline_(e.deadline),
+      find_(std::move(e.find)),
+      who_(who),
+      begin_(begin) {
+  for (auto* p : others)
+    if (p != &who && p->proto == protocol::imap && !witness_) witness_ = p;
+}
+
+// --- rows ------------------------------------------------------------------------------------------------------------
+
+std::vector<factor> explorer::offered(exploration_kind const& kind) {
+  auto out = kind.factors;
+  for (auto& f : out) std::erase_if(f.levels, [&](level const& l) { return !l.needs.empty() && !can(l.needs); });
+  std::erase_if(out, [](factor const& f) { return f.levels.empty(); });
+  return out;
+}
+
+history::exploration_result explorer::run(exploration_kind const& kind, std::size_t more) {
+  history::exploration_result out;
+  out.kind = kind.name;
+  kind_ = &kind;
+  found_.clear();
+  if (!home() || (!kind.needs.empty() && !can(kind.needs))) return out;
+  auto const factors = offered(kind);
+  // A factor that is not offered at all takes its kind along: what would be sent says nothing without it.
+  if (factors.size() != kind.factors.size()) return out;
+  std::vector<std::size_t> sizes;
+  for (auto const& f : factors) sizes.push_back(f.levels.size());
+  auto rows = covering_rows(sizes, random);
+  for (; more > 0; --more) {
+    covering_row row;
+    for (auto const n : sizes) row.push_back(random.below(n));
+    rows.push_back(std::move(row));
+  }
+  pair_tally met(sizes);
+  out.pairs = met.total();
+  for (auto const& row : rows) {
+    if (where_.loop().now() > deadline_ || silences_ > 2 || !home()) break;
+    if (!kind.needs.empty()) exercised_.emplace(kind.needs);
+    for (std::size_t f = 0; f < row.size(); ++f)
+      if (auto const needs = factors[f].levels[row[f]].needs; !needs.empty()) exercised_.emplace(needs);
+    play(choice(factors, row), met, out);
+  }
+  for (auto& f : found_) find_(std::move(f.what), *f.whose, f.requirement);
+  found_.clear();
+  out.sent = met.met();
+  for (auto const& m : met.missing(20))
+    out.missing.push_back(fmt::format("{}={} {}={}", factors[m.factor_a].name,
+                                      factors[m.factor_a].levels[m.level_a].name, factors[m.factor_b].name,
+                                      factors[m.factor_b].levels[m.level_b].name));
+  return out;
+}
+
+void explorer::play(choice const& c, pair_tally& met, history::exploration_result& out) {
+  row_ = c.text();
+  kind_->play(*this, c);
+  met.meet(c.row());
+  ++out.rows;
+}
+
+// --- where the session stands ----------------------------------------------------------------------------------------
+
+bool explorer::can(std::string_view capability) {
+  if (!capabilities_known_ && is_open()) {
+    capabilities_known_ = true;
+    if (who_.proto == protocol::imap) {
+      if (!imap().capabilities_known) (void)exchange(who_, "CAPABILITY");
+      for (auto const& c : *imap().capabilities) capabilities_.insert(c);
+    } else {
+      if (!pop3().capabilities_known) (void)exchange(who_, "CAPA");
+      for (auto const& line : pop3().capabilities)
+        if (auto const words = base::words(line); !words.empty()) capabilities_.insert("pop3:" + std::string(words[0]));
+      if (!pop3().timestamp.empty()) capabilities_.insert("pop3:APOP");
+    }
+  }
+  return capabilities_.contains(std::string(capability));
+}
+
+bool explorer::home() {
+  using enum start_state;
+  if (is_open() && who_.proto == protocol::imap && imap().bye) who_.channel->close();
+  bool const outside = begin_ == greeting || begin_ == closed;
+  if (is_open() && who_.proto == protocol::imap) {
+    auto const state = imap().state;
+    bool const in = state == model::imap_state::authenticated || state == model::imap_state::selected;
+    bool const back = outside ? in || state == model::imap_state::logout
+                              : !in || (begin_ == authenticated && state == model::imap_state::selected);
+    if (back) who_.channel->close();
+  }
+  if (is_open() && who_.proto == protocol::pop3) {
+    bool const in = pop3().state == model::pop3_state::transaction;
+    if (in == outside || pop3().quit_sent) who_.channel->close();
+  }
+  if (!is_open() && !log_in(outside ? session::login_goal::greeting : session::login_goal::authenticated)) return false;
+  if (who_.proto == protocol::imap && (begin_ == selected || begin_ == examined)) {
+    auto const& s = imap();
+    if (s.state != model::imap_state::selected || s.mailbox != "INBOX" || s.read_only != (begin_ == examined)) {
+      if (!exchange(who_, begin_ == selected ? "SELECT INBOX" : "EXAMINE INBOX").ok()) return false;
+      look();
+    }
+  }
+  return is_open();
+}
+
+bool explorer::log_in(session::login_goal goal) {
+  // A maildrop may still be held by the connection that has just ended.
+  base::result<void> in;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    in = where_.log_in(who_, goal);
+    if (in) return true;
+    if (who_.proto == protocol::imap) break;
+    if (who_.channel) who_.channel->close();
+    where_.wait([] { return false; }, std::chrono::milliseconds(100));
+  }
+  report(who_, "again", fmt::format("the connection ended, and it cannot come back: {}", in.error().text), {}, {},
+         "a session");
+  ++silences_;
+  return false;
+}
+
+model::imap_session const& explorer::imap() const {
+  static model::imap_session const none;
+  auto const* c = where_.conversation(who_);
+  return c ? c->imap() : none;
+}
+
+model::pop3_session const& explorer::pop3() const {
+  static model::pop3_session const none;
+  auto const* c = where_.conversation(who_);
+  return c ? c->pop3() : none;
+}
+
+void explorer::refill(std::size_t count) {
+  constexpr std::size_t most = 24, kept = 12;
+  if (messages() > most) {
+    ask(fmt::format("STORE {}:* +FLAGS.SILENT (\\Deleted)", kept + 1), "OK", "RFC3501-6.4.6-01");
+    ask("EXPUNGE", "OK", "RFC3501-6.4.3-01");
+  }
+  if (messages() >= count) return;
+  for (auto left = count - messages(); left > 0 && is_open(); --left) {
+    auto const text = letter();
+    ask(fmt::format("APPEND INBOX {{{}}}\r\n{}", text.size(), text), "OK", "RFC3501-6.3.11-10");
+  }
+  if (is_open()) ask("NOOP", "OK", "RFC3501-6.1.2-01");
+  if (is_open()) look();
+}
+
+void explorer::look() {
+  if (is_open()) ask("UID FETCH 1:* (FLAGS INTERNALDATE RFC822.SIZE)", "OK", "RFC3501-6.4.8-03");
+}
+
+void explorer::look_elsewhere(std::string const& mailbox_argument) {
+  if (!witness_) return;
+  if (!watch("EXAMINE " + mailbox_argument, "OK").ok()) return;
+  watch("UID FETCH 1:* (FLAGS INTERNALDATE RFC822.SIZE)", "OK");
+}
+
+// --- asking ----------------------------------------------------------------------------------------------------------
+
+answer explorer::await(player& p, std::string const& tag) {
+  answer out;
+  auto here = [&] {
+    return std::ranges::find_if(p.arrivals, [&](auto const& a) {
+      return (a->what == arrival::kind::tagged && a->response.tag == tag) || a->what == arrival::kind::pop3 ||
+             (a->what == arrival::kind::continuation);
+    });
+  };
+  where_.wait([&] { return here() != p.arrivals.end() || !where_.is_open(p); }, where_.limits().step);
+  auto const end = here();
+  if (end == p.arrivals.end()) {
+    out.status = where_.is_open(p) ? "silence" : "closed";
+    if (where_.is_open(p)) ++silences_, p.channel->give_up();
+    out.line = out.status == "closed" ? net::name_of(p.channel->cause()) : "";
+    p.arrivals.clear();
+    return out;
+  }
+  out.line = (*end)->line;
+  auto const words = base::words(out.line);
+  auto const at_word = (*end)->what == arrival::kind::tagged ? 1u : 0u;
+  out.status = at_word < words.size() ? base::to_upper(words[at_word]) : "an empty line";
+  for (auto at = p.arrivals.begin(); at != std::next(end); ++at) out.data.push_back(std::move(*at));
+  p.arrivals.erase(p.arrivals.begin(), std::next(end));
+  return out;
+}
+
+namespace {
+
+/// The octets up to and with the next "{5}\r\n", after which the server must speak; `at` passes over literals.
+std::size_t next_pause(std::string_view text, std::size_t& at) {
+  for (;;) {
+    auto const end = text.find("\r\n", at);
+    if (end == text.npos) return text.size();
+    auto const line = text.substr(at, end - at);
+    auto const open = line.ends_with('}') ? line.rfind('{') : line.npos;
+    at = end + 2;
+    if (open == line.npos) continue;
+    auto digits = line.substr(open + 1, line.size() - open - 2);
+    bool const waits = !digits.ends_with('+');
+    if (!waits) digits.remove_suffix(1);
+    auto const size = base::number(digits);
+    if (!size) continue;
+    auto const pause = at;
+    at += std::size_t(std::min<std::uint64_t>(*size, text.size() - at));
+    if (waits) return pause;
+  }
+}
+
+}  // namespace
+
+answer explorer::exchange(player& p, std::string const& text) {
+  if (!where_.is_open(p)) return {"closed", {}, {}};
+  p.arrivals.clear();
+  p.numbering = where_.numbering_now(p);
+  if (p.proto == protocol::pop3) {
+    p.channel->send(text + "\r\n");
+    return await(p, {});
+  }
+  auto const tag = tag_ = fmt::format("X{}", ++p.tags);
+  auto const whole = fmt::format("{} {}\r\n", tag, text);
+  std::vector<arrival_ptr> before;
+  for (std::size_t sent = 0, at = 0;;) {
+    auto const pause = next_pause(whole, at);
+    p.channel->send(std::string_view(whole).substr(sent, pause - sent));
+    sent = pause;
+    auto a = await(p, tag);
+    for (auto& d : a.data) before.push_back(std::move(d));
+    a.data = std::move(before);
+    if (a.status != "+" || sent == whole.size()) return a;
+    before = std::move(a.data);
+  }
+}
+
+answer explorer::ask(std::string const& text, std::string_view permitted, std::string_view requirement) {
+  auto a = exchange(who_, text);
+  auto const words = base::words(std::string_view(text).substr(0, 200));
+  std::string name = words.empty() ? "" : base::to_lower(words[0]);
+  if (name == "uid" && words.size() > 1) name = base::to_lower(words[1]);
+  hold(who_, a, name, permitted, requirement);
+  return a;
+}
+
+answer explorer::watch(std::string const& text, std::string_view permitted) {
+  if (!witness_) return {"closed", {}, {}};
+  if (!where_.is_open(*witness_) && !where_.log_in(*witness_, session::login_goal::authenticated))
+    return {"closed", {}, {}};
+  auto a = exchange(*witness_, text);
+  hold(*witness_, a, base::to_lower(base::words(text)[0]), permitted, {});
+  return a;
+}
+
+answer explorer::provoke(std::string const& text, std::string_view form, std::string_view command,
+                         std::string_view permitted) {
+  auto a = exchange(who_, text);
+  hold(who_, a, std::string(form), permitted, {}, command);
+  // Whoever has had enough of a client may close after its answer; POP3 has no word for it.
+  if (who_.proto == protocol::pop3 && a.status == "-ERR" && text.size() > 1000)
+    where_.wait([&] { return !is_open(); }, std::chrono::milliseconds(30));
+  return a;
+}
+
+void explorer::send(std::string const& octets) {
+  if (is_open()) who_.channel->send(octets);
+}
+
+void explorer::drop() {
+  if (is_open()) who_.channel->close();
+}
+
+void explorer::finish_idle() {
+  send("DONE\r\n");
+  hold(who_, await(who_, tag_), "done", "OK", "RFC2177-3-05");
+}
+
+void explorer::still_answers() {
+  if (!is_open()) return;
+  auto const a = exchange(who_, "NOOP");
+  auto const permitted = who_.proto == protocol::imap ? "OK" : begin_ == start_state::greeting ? "-ERR | +OK" : "+OK";
+  hold(who_, a, "noop-after", permitted, who_.proto == protocol::imap ? "RFC3501-2.2.2-03" : "RFC1939-5-01");
+}
+
+void explorer::hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
+                    std::string_view requirement, std::string_view command) {
+  for (auto one : base::split(permitted, '|'))
+    if (base::trim(one) == a.status) return;
+  bool const imap_speaks = p.proto == protocol::imap;
+  auto const subject = command.empty() ? std::string() : fmt::format("{}: ", command);
+  if (a.status == "closed") {
+    auto const* c = where_.conversation(p);
+    // Whoever has said BYE may close, whatever was asked; a reset takes the BYE with it that was on its way. POP3 has
+    // no word for it, so that a close after what was malformed says nothing.
+    if (imap_speaks && ((c && c->imap().bye) || a.line == net::name_of(net::end_cause::reset_by_peer))) return;
+    if (!imap_speaks && (name == "noop-after" || kind_->name == "pop3-degenerate")) return;
+    report(p, name + ".closed", fmt::format("{}the connection ended instead of an answer ({})", subject, a.line),
+           imap_speaks ? "RFC3501-3.4-03" : "RFC1939-5-01", a, permitted);
+  } else if (a.status == "silence") {
+    report(p, name + ".silence", subject + "no answer came", imap_speaks ? "RFC3501-2.2.2-03" : "RFC1939-5-01", a,
+           permitted);
+  } else {
+    report(p, name, fmt::format("{}answered by {} where {} may come", subject, a.status, permitted), requirement, a,
+           permitted);
+  }
+}
+
+void explorer::report(player const& p, std::string rule, std::string text, std::string_view requirement,
+                      answer const& a, std::string_view permitted) {
+  auto name = fmt::format("explore.{}.{}", kind_->name, rule);
+  for (auto& known : found_)
+    if (known.what.rule == name) {
+      ++known.what.times;
+      return;
+    }
+  history::finding f;
+  f.rule = std::move(name);
+  f.text = row_.empty() ? std::move(text) : fmt::format("{} ({})", text, row_);
+  f.octets = a.line;
+  for (auto one : base::split(permitted, '|')) f.expected.emplace_back(base::trim(one));
+  found_.push_back({std::move(f), &p, std::string(requirement.empty() ? kind_->requirement : requirement)});
+}
+
+}  // namespace mailrig::scenario

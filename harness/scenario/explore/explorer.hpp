@@ -1,0 +1,132 @@
+// explorer: leads one session through a kind's rows: sends each, sees that it is answered once and as it may be, looks
+// at what it came to, and brings the session back to where it began. What the answers say is judged by the checkers.
+#pragma once
+
+#include <functional>
+#include <set>
+
+#include "history/run_record.hpp"
+#include "scenario/explore/kind.hpp"
+#include "scenario/script.hpp"
+#include "scenario/stage.hpp"
+
+namespace mailrig::scenario {
+
+/// How one request ended.
+struct answer {
+  std::string status;  ///< OK, NO, BAD, +OK, -ERR; "closed" or "silence" when nothing came
+  std::string line;    ///< as it came
+  std::vector<arrival_ptr> data;
+  bool ok() const { return status == "OK" || status == "+OK"; }
+  bool came() const { return status != "closed" && status != "silence"; }
+};
+
+/// What an exploration is part of.
+struct expedition {
+  stage& where;
+  values const& known;  ///< $box, $sep and the mail
+  base::rng& random;
+  base::instant deadline;
+  /// Takes a finding about a player and the requirement that it breaks.
+  std::function<void(history::finding, player const&, std::string const& requirement)> find;
+};
+
+class explorer {
+ public:
+  /// `begin`: where the session stands between two rows. `others`: sessions that may look from beside.
+  explorer(expedition e, player& who, start_state begin, std::vector<player*> others);
+
+  /// All pairs of the kind's forms, then `more` rows at random.
+  history::exploration_result run(exploration_kind const& kind, std::size_t more);
+  /// Capabilities that were asked for something.
+  std::set<std::string> const& exercised() const { return exercised_; }
+
+  // --- for the kinds -------------------------------------------------------------------------------------------------
+
+  /// Sends a command and waits for its answer; literals as they stand, "{5}\r\nhello". `permitted`: "OK | NO". What is
+  /// answered otherwise is a finding, against `requirement` or the kind's. The first word names it.
+  answer ask(std::string const& text, std::string_view permitted, std::string_view requirement = {});
+  /// As ask(), by another IMAP session; nothing happens without one.
+  answer watch(std::string const& text, std::string_view permitted);
+  bool is_watched() const { return witness_ != nullptr; }
+  /// As ask(), for a command that nobody should send: a finding is named by the form and tells the first command.
+  answer provoke(std::string const& text, std::string_view form, std::string_view command, std::string_view permitted);
+  /// Octets as they stand; nothing is waited for.
+  void send(std::string const& octets);
+  /// Closes the connection without a word.
+  void drop();
+  /// Ends an IDLE that was answered by "+".
+  void finish_idle();
+  /// The session must still answer NOOP, or have been closed in order.
+  void still_answers();
+  /// Flags, dates and sizes of all messages of the selected mailbox.
+  void look();
+  /// Another session opens the mailbox afresh and looks at all of it.
+  void look_elsewhere(std::string const& mailbox_argument);
+  /// Brings the session to where it began, over a new connection if it must; false when that fails.
+  bool home();
+  /// Sees to it that INBOX, which is selected, has so many messages at least, and not ever more.
+  void refill(std::size_t count);
+
+  bool can(std::string_view capability);
+  model::imap_session const& imap() const;
+  model::pop3_session const& pop3() const;
+  bool is_open() const { return where_.is_open(who_); }
+  std::size_t messages() const { return imap().view.size(); }
+  start_state begins() const { return begin_; }
+  session::credentials const& account() const { return where_.account(); }
+  std::vector<message> const& mail() const { return known_.mail; }
+  /// Mailboxes of the scenario's own begin with it.
+  std::string const& box() const { return known_.names.find("box")->second; }
+  std::string const& separator() const { return known_.names.find("sep")->second; }
+  /// A number that no other call of this exploration gave.
+  std::size_t fresh() { return ++fresh_; }
+
+  // Words in the forms of case_factor, string_factor and set_factor.
+  std::string cased(std::string_view form, std::string_view word);
+  std::string string(std::string_view form, std::string_view value) const;
+  /// By number, or by UID; the view must not be empty.
+  std::string set(std::string_view form, bool uid);
+  /// A short new message.
+  std::string letter();
+  template <class T>
+  T const& pick(std::vector<T> const& from) {
+    return from[random.below(from.size())];
+  }
+  bool chance(unsigned percent) { return random.below(100) < percent; }
+
+  base::rng& random;
+
+ private:
+  answer exchange(player& p, std::string const& text);
+  answer await(player& p, std::string const& tag);
+  void hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
+            std::string_view requirement, std::string_view command = {});
+  bool log_in(session::login_goal goal);
+  void report(player const& p, std::string rule, std::string text, std::string_view requirement, answer const& a,
+              std::string_view permitted);
+  std::vector<factor> offered(exploration_kind const& kind);
+  void play(choice const& c, pair_tally& met, history::exploration_result& out);
+
+  stage& where_;
+  values const& known_;
+  base::instant deadline_;
+  std::function<void(history::finding, player const&, std::string const&)> find_;
+  player& who_;
+  start_state begin_;
+  player* witness_ = nullptr;
+  exploration_kind const* kind_ = nullptr;
+  std::string tag_;  ///< of the last command
+  std::string row_;  ///< the choice that is played
+  std::set<std::string> exercised_, capabilities_;
+  struct discovery {
+    history::finding what;
+    player const* whose;
+    std::string requirement;
+  };
+  std::vector<discovery> found_;  ///< each rule once
+  bool capabilities_known_ = false;
+  std::size_t fresh_ = 0, silences_ = 0;
+};
+
+}  // namespace mailrig::scenario

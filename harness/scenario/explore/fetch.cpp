@@ -1,0 +1,166 @@
+// fetch: FETCH with its macros, every item, and sections and partial texts of the mail that lies there.
+#include <fmt/format.h>
+
+#include "scenario/explore/explorer.hpp"
+#include "wire/mime/message.hpp"
+
+namespace mailrig::scenario {
+namespace {
+
+std::string verb(explorer& x, choice const& c) {
+  return x.cased(c["case"], c.is("uid", "yes") ? "UID FETCH" : "FETCH");
+}
+
+/// Some messages seen and some not, so that what a FETCH does to \Seen shows.
+void before(explorer& x, choice const& c) {
+  if (!c.is("seen", "as-it-is"))
+    x.ask(fmt::format("STORE 1:* {}FLAGS.SILENT (\\Seen)", c.is("seen", "yes") ? "+" : "-"), "OK", "RFC3501-6.4.6-01");
+}
+
+factor const seen_factor{"seen", {{"yes"}, {"no"}, {"as-it-is"}}};
+
+exploration const macros{exploration_kind{
+    "fetch-macro",
+    "FETCH ALL, FAST and FULL",
+    history::protocol::imap,
+    "RFC3501-6.4.5-02",
+    {uid_factor, set_factor, {"macro", {{"ALL"}, {"FAST"}, {"FULL"}}}, seen_factor, case_factor},
+    +[](explorer& x, choice const& c) {
+      x.refill(1);
+      if (!x.is_open()) return;
+      before(x, c);
+      x.ask(fmt::format("{} {} {}", verb(x, c), x.set(c["set"], c.is("uid", "yes")), x.cased(c["case"], c["macro"])),
+            "OK");
+      x.look();
+    }}};
+
+std::vector<level> const items{{"BODY"},   {"BODYSTRUCTURE"}, {"ENVELOPE"},     {"FLAGS"},           {"INTERNALDATE"},
+                               {"RFC822"}, {"RFC822.HEADER"}, {"RFC822.SIZE"},  {"RFC822.TEXT"},     {"UID"},
+                               {"BODY[]"}, {"BODY.PEEK[]"},   {"BODY[HEADER]"}, {"BODY[TEXT]<0.10>"}};
+
+exploration const fetch{exploration_kind{
+    "fetch-items",
+    "FETCH of each item, alone, in parentheses and beside another",
+    history::protocol::imap,
+    "RFC3501-6.4.5-04",
+    {uid_factor,
+     set_factor,
+     {"item", items},
+     {"beside", {{"bare"}, {"alone"}, {"FLAGS"}, {"UID"}, {"ENVELOPE"}, {"RFC822.SIZE"}, {"BODY[]"}, {"itself"}}},
+     {"order", {{"first"}, {"last"}}},
+     seen_factor,
+     case_factor},
+    +[](explorer& x, choice const& c) {
+      x.refill(1);
+      if (!x.is_open()) return;
+      before(x, c);
+      auto list = x.cased(c["case"], c["item"]);
+      auto const with = c["beside"];
+      auto const other = x.cased(c["case"], with == "itself" ? c["item"] : with);
+      if (with != "bare" && with != "alone") list = c.is("order", "first") ? list + " " + other : other + " " + list;
+      if (with != "bare") list = "(" + list + ")";
+      x.ask(fmt::format("{} {} {}", verb(x, c), x.set(c["set"], c.is("uid", "yes")), list), "OK");
+      x.look();
+    }}};
+
+// --- sections --------------------------------------------------------------------------------------------------------
+
+void labels(wire::mime::part const& p, std::string const& prefix, std::vector<std::string>& out) {
+  auto const dot = prefix.empty() ? "" : prefix + ".";
+  std::size_t n = 0;
+  for (auto const& child : p.is_multipart() ? p.parts : std::vector<wire::mime::part>()) {
+    auto const name = dot + std::to_string(++n);
+    out.push_back(name);
+    if (child.is_message()) {
+      out.push_back(name + " ");  // a message: it has a header and a text of its own
+      labels(child.parts.empty() ? child : child.parts.front(), name, out);
+    } else {
+      labels(child, name, out);
+    }
+  }
+  if (!p.is_multipart() && !p.is_message()) out.push_back(dot + "1");
+}
+
+/// A section of that form in a message, if it has one.
+std::string section_of(explorer& x, choice const& c, message const& m) {
+  auto const form = c["section"];
+  auto fields = [&] {
+    static std::vector<std::string> const names{"Subject", "FROM", "to", "X-None", "Date", "Message-ID"};
+    std::string out = x.string(c["string"], x.pick(names));
+    for (auto more = x.random.below(3); more > 0; --more) out += " " + x.string(c["string"], x.pick(names));
+    return "(" + out + ")";
+  };
+  if (form == "whole") return "";
+  if (form == "HEADER" || form == "TEXT") return x.cased(c["case"], form);
+  if (form == "HEADER.FIELDS" || form == "HEADER.FIELDS.NOT") return x.cased(c["case"], form) + " " + fields();
+  std::vector<std::string> parts, messages;
+  if (auto const read = wire::mime::read_message(m.octets); read.certain) labels(read, "", parts);
+  std::erase_if(parts, [&](std::string& p) {
+    if (!p.ends_with(' ')) return false;
+    messages.push_back(p.substr(0, p.size() - 1));
+    return true;
+  });
+  if (form.starts_with("part")) {
+    auto const part = parts.empty() ? "1" : x.pick(parts);
+    return form == "part" ? part : part + "." + x.cased(c["case"], "MIME");
+  }
+  auto const of = messages.empty() ? std::string() : x.pick(messages) + ".";
+  if (form == "message.HEADER") return of + x.cased(c["case"], "HEADER");
+  if (form == "message.TEXT") return of + x.cased(c["case"], "TEXT");
+  return of + x.cased(c["case"], "HEADER.FIELDS") + " " + fields();
+}
+
+std::string partial_of(explorer& x, std::string_view form) {
+  if (form == "absent") return "";
+  if (form == "begin") return fmt::format("<0.{}>", 1 + x.random.below(60));
+  if (form == "inside") return fmt::format("<{}.{}>", 1 + x.random.below(300), 1 + x.random.below(300));
+  if (form == "beyond") return "<1000000.10>";
+  if (form == "one") return fmt::format("<{}.1>", x.random.below(100));
+  return "<0.4294967295>";  // all
+}
+
+exploration const sections{
+    exploration_kind{"fetch",
+                     "FETCH of sections and partial texts",
+                     history::protocol::imap,
+                     "RFC3501-6.4.5-07",
+                     {uid_factor,
+                      {"section",
+                       {{"whole"},
+                        {"HEADER"},
+                        {"TEXT"},
+                        {"HEADER.FIELDS"},
+                        {"HEADER.FIELDS.NOT"},
+                        {"part"},
+                        {"part.MIME"},
+                        {"message.HEADER"},
+                        {"message.TEXT"},
+                        {"message.HEADER.FIELDS"}}},
+                      {"partial", {{"absent"}, {"begin"}, {"inside"}, {"beyond"}, {"one"}, {"all"}}},
+                      {"peek", {{"yes"}, {"no"}}},
+                      {"beside", {{"alone"}, {"UID"}, {"RFC822.SIZE"}, {"ENVELOPE"}, {"BODYSTRUCTURE"}, {"section"}}},
+                      {"string", {{"atom"}, {"quoted"}}},
+                      seen_factor,
+                      case_factor},
+                     +[](explorer& x, choice const& c) {
+                       if (x.mail().empty() || x.messages() < x.mail().size()) return;
+                       before(x, c);
+                       // The rig's own mail lies first; of what is named here the checkers know every octet.
+                       auto const n = x.random.below(x.mail().size());
+                       auto const item = [&] {
+                         return fmt::format("{}[{}]{}", x.cased(c["case"], c.is("peek", "yes") ? "BODY.PEEK" : "BODY"),
+                                            section_of(x, c, x.mail()[n]), partial_of(x, c["partial"]));
+                       };
+                       auto list = item();
+                       if (c.is("beside", "section"))
+                         list = fmt::format("({} {})", list, item());
+                       else if (!c.is("beside", "alone"))
+                         list = fmt::format("({} {})", list, c["beside"]);
+                       auto const uid = x.imap().view.at(n + 1).uid;
+                       bool const by_uid = c.is("uid", "yes") && uid != 0;
+                       x.ask(fmt::format("{} {} {}", verb(x, c), by_uid ? uid : n + 1, list), "OK");
+                       x.look();
+                     }}};
+
+}  // namespace
+}  // namespace mailrig::scenario

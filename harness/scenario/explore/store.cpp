@@ -1,0 +1,84 @@
+// store: STORE in all its forms, from every set of flags.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenario/explore/explorer.hpp"
+
+namespace mailrig::scenario {
+namespace {
+
+constexpr std::string_view system_flags[] = {"\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"};
+
+std::string some(explorer& x) {
+  std::string out;
+  for (auto const f : system_flags)
+    if (x.chance(50)) out += (out.empty() ? "" : " ") + std::string(f);
+  return out;
+}
+
+/// What "none", "some" ... stand for, without parentheses.
+std::string flags_of(explorer& x, std::string_view form) {
+  if (form == "none") return "";
+  if (form == "some") return some(x);
+  if (form == "all") return fmt::format("{}", fmt::join(system_flags, " "));
+  if (form == "one") return std::string(system_flags[x.random.below(std::size(system_flags))]);
+  if (form == "keyword") return "Explored";
+  if (form == "keywords") return "Explored $Forwarded";
+  if (form == "twice") return "\\Seen \\Flagged \\Seen";
+  return "\\Flagged Explored \\Answered";  // mixed
+}
+
+exploration const store{exploration_kind{
+    "store",
+    "STORE and UID STORE: each item, set, list of flags and letter case, from each set of flags",
+    history::protocol::imap,
+    "RFC3501-6.4.6-01",
+    {uid_factor,
+     set_factor,
+     {"item", {{"FLAGS"}, {"FLAGS.SILENT"}, {"+FLAGS"}, {"+FLAGS.SILENT"}, {"-FLAGS"}, {"-FLAGS.SILENT"}}},
+     {"list", {{"parentheses"}, {"bare"}}},
+     {"flags", {{"none"}, {"one"}, {"some"}, {"all"}, {"keyword"}, {"keywords"}, {"twice"}, {"mixed"}}},
+     {"before", {{"none"}, {"some"}, {"all"}, {"keywords"}}},
+     case_factor},
+    +[](explorer& x, choice const& c) {
+      x.refill(4);
+      if (!x.is_open()) return;
+      bool const uid = c.is("uid", "yes");
+      auto const named = x.set(c["set"], uid);
+      auto const verb = x.cased(c["case"], uid ? "UID STORE" : "STORE");
+      // Who is not named begins with other flags, so that an effect on it shows.
+      x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", some(x)), "OK");
+      x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, flags_of(x, c["before"])), "OK");
+      x.look();
+      auto flags = flags_of(x, c["flags"]);
+      for (auto& one : flags)
+        if (c.is("case", "lower") && one >= 'A' && one <= 'Z') one = char(one + 32);
+      // store-att-flags needs a flag where it has no parentheses.
+      auto const list = c.is("list", "bare") && !flags.empty() ? flags : "(" + flags + ")";
+      x.ask(fmt::format("{} {} {} {}", verb, named, x.cased(c["case"], c["item"]), list), "OK");
+      x.look();
+      x.look_elsewhere("INBOX");
+    }}};
+
+exploration const store_examined{exploration_kind{
+    "store-examined",
+    "STORE into a mailbox that was opened by EXAMINE changes nothing",
+    history::protocol::imap,
+    "RFC3501-6.4.6-09",
+    {uid_factor,
+     set_factor,
+     {"item", {{"FLAGS"}, {"FLAGS.SILENT"}, {"+FLAGS"}, {"+FLAGS.SILENT"}, {"-FLAGS"}, {"-FLAGS.SILENT"}}},
+     {"flags", {{"none"}, {"one"}, {"all"}, {"keyword"}}}},
+    +[](explorer& x, choice const& c) {
+      if (!x.is_open() || x.messages() == 0) return;
+      bool const uid = c.is("uid", "yes");
+      x.ask(fmt::format("{}STORE {} {} ({})", uid ? "UID " : "", x.set(c["set"], uid), c["item"],
+                        flags_of(x, c["flags"])),
+            "OK | NO | BAD");  // OK: for the session alone (RFC 3501 §7.1, PERMANENTFLAGS)
+      x.look();
+      x.look_elsewhere("INBOX");
+    }}};
+
+}  // namespace
+}  // namespace mailrig::scenario

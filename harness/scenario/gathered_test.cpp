@@ -1,0 +1,40 @@
+#include "scenario/gathered.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace mailrig::scenario;
+
+namespace {
+std::vector<gathered> of(std::vector<std::string> const& lines, std::vector<arrival_ptr>& keep) {
+  std::vector<arrival*> data;
+  for (auto const& line : lines) {
+    auto a = std::make_unique<arrival>();
+    a->octets = line + "\r\n";
+    mailrig::wire::imap::read(a->octets, a->response);
+    data.push_back(a.get());
+    keep.push_back(std::move(a));
+  }
+  return gather(data);
+}
+}  // namespace
+
+TEST(Gathered, ItemsOfOneMessageComeTogether) {
+  std::vector<arrival_ptr> keep;
+  auto const got = of({"* 1 FETCH (UID 7)", "* 2 FETCH (UID 8)", "* 1 FETCH (BODY[TEXT] {2}\r\n)) FLAGS ())"}, keep);
+  ASSERT_EQ(got.size(), 1U);
+  EXPECT_EQ(got[0].parts, (std::vector<std::size_t>{0, 2}));
+  EXPECT_EQ(got[0].whole->octets, "* 1 FETCH (UID 7 BODY[TEXT] {2}\r\n)) FLAGS ())\r\n");
+  EXPECT_FALSE(got[0].whole->response.violation);
+}
+
+TEST(Gathered, NumbersOfSearchComeTogether) {
+  std::vector<arrival_ptr> keep;
+  auto const got = of({"* SEARCH 3", "* 2 EXISTS", "* SEARCH", "* SEARCH 1 2"}, keep);
+  ASSERT_EQ(got.size(), 1U);
+  EXPECT_EQ(got[0].whole->octets, "* SEARCH 3 1 2\r\n");
+}
+
+TEST(Gathered, WhatStandsAloneStaysAlone) {
+  std::vector<arrival_ptr> keep;
+  EXPECT_TRUE(of({"* 1 FETCH (UID 7)", "* SEARCH 3", "* FLAGS (x)"}, keep).empty());
+}

@@ -1,0 +1,27 @@
+// LANGUAGE and COMPARATOR, RFC 5255: in which language the server speaks, and how it compares.
+#include "wire/imap/grammar.hpp"
+
+namespace mailrig::wire::imap {
+namespace {
+
+bool language(cursor& c) {
+  return c.sp("language-data") && c.list(
+                                      "language-data", [&] { return c.astring("lang-tag-quoted"); }, 1);
+}
+
+bool comparator(cursor& c) {
+  if (!c.sp("comparator-data") || !c.astring("comp-sel-quoted")) return false;
+  if (c.peek() != ' ') return true;
+  c.advance(1);
+  return c.list(
+      "comparator-data", [&] { return c.astring("comp-id-quoted"); }, 1);
+}
+
+extension const extension_{.name = "LANGUAGE",
+                           .rfc = "RFC 5255",
+                           .rules = {{place::data, "LANGUAGE", language}, {place::data, "COMPARATOR", comparator}},
+                           .commands = {{"LANGUAGE", 7}, {"COMPARATOR", 6}}};
+base::registrar const registered{extension_};
+
+}  // namespace
+}  // namespace mailrig::wire::imap

@@ -1,0 +1,39 @@
+// OBJECTID, RFC 8474: names of mailboxes, messages and threads that outlast UIDs.
+#include "wire/imap/grammar.hpp"
+
+namespace mailrig::wire::imap {
+namespace {
+
+/// "(" objectid ")": 1 to 255 letters, digits, "_" and "-".
+bool object(cursor& c) {
+  std::size_t ids = 0;
+  return c.list(
+      "objectid",
+      [&] {
+        if (++ids > 1) return c.fail("objectid", "one identifier stands here");
+        auto const start = c.offset();
+        auto allowed = [](char o) {
+          return (o >= '0' && o <= '9') || (o >= 'a' && o <= 'z') || (o >= 'A' && o <= 'Z') || o == '_' || o == '-';
+        };
+        while (allowed(c.peek())) c.advance(1);
+        if (c.offset() == start) return c.fail("objectid", "expected letters, digits, '_' or '-'");
+        if (c.offset() - start > 255) return c.fail("objectid", "an identifier has at most 255 characters");
+        c.leaf(node_kind::atom, start);
+        return true;
+      },
+      1);
+}
+bool object_or_nil(cursor& c) { return c.at_nil() ? c.nil("THREADID") : object(c); }
+bool after_space(cursor& c) { return c.sp("MAILBOXID") && object(c); }
+
+extension const objectid{.name = "OBJECTID",
+                         .rfc = "RFC 8474",
+                         .rules = {{place::fetch_item, "EMAILID", object},
+                                   {place::fetch_item, "THREADID", object_or_nil},
+                                   {place::status_item, "MAILBOXID", object},
+                                   {place::code, "MAILBOXID", after_space}},
+                         .commands = {}};
+base::registrar const registered{objectid};
+
+}  // namespace
+}  // namespace mailrig::wire::imap
