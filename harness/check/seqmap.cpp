@@ -26,6 +26,7 @@ class seqmap final : public checker {
     if (r.is("FETCH") && r.number > s.view.size() && s.state >= model::imap_state::authenticated)
       out.add(i, {"fetch-range", fmt::format("FETCH of message {} of {}", r.number, s.view.size()), {}, 2});
     if (r.is("RECENT")) recent_[i.session] = r.number;
+    if (r.is("EXPUNGE") || r.is("VANISHED")) recent_[i.session] = 0;  // it may have been one of them
     if (r.is("SEARCH")) search(i, out);
   }
 
