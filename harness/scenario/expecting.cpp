@@ -372,7 +372,7 @@ outcome expecting::timed_out(player& p, operation const& o, base::duration limit
     if (!a->octets.empty()) last = a->octets;
   auto const* c = stage_.conversation(p);
   if (c && !c->pending().empty()) last = c->pending();
-  if (o.completion() && !o.within) p.channel->give_up();
+  if (p.channel && o.completion() && !o.within) p.channel->give_up();
   return {false, e,
           fmt::format("nothing that matches came within {} ms",
                       std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()),

@@ -119,6 +119,7 @@ class campaign {
     p.trace.clear();
     p.may_empty = true;
     o.part = std::move(p);
+    o.interrupted = &interrupted_;
     o.tries = options_.tries ? options_.tries : arena_.where.simulate ? 1 : 3;
     o.progress = [&](std::size_t plays, std::size_t left) {
       std::lock_guard const lock(mutex_);

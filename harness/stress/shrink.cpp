@@ -106,7 +106,8 @@ class shrinking {
   }
 
  private:
-  bool spent() const { return plays_ >= options_.most_plays || base::now() >= until_; }
+  bool interrupted() const { return options_.interrupted && *options_.interrupted; }
+  bool spent() const { return plays_ >= options_.most_plays || base::now() >= until_ || interrupted(); }
 
   /// Plays it as it will be played again: with the seed that everybody has, else with its own; on a server that has
   /// seen nothing else, else where it was found.
@@ -118,7 +119,7 @@ class shrinking {
       for (auto const seed : seeds) {
         out.fresh = fresh;
         out.seed = seed;
-        for (out.shown = out.asked = 0; out.asked < 5; ++out.asked) {
+        for (out.shown = out.asked = 0; out.asked < 5 && !(interrupted() && out.asked); ++out.asked) {
           auto part = options_.part;
           part.seed = seed;
           auto const r = fresh && options_.fresh ? options_.fresh(best_, seed) : arena_.play(best_, part);

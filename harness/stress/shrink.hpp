@@ -2,6 +2,7 @@
 // fewer sessions, fewer commands, plainer arguments (delta debugging, after Zeller).
 #pragma once
 
+#include <atomic>
 #include <functional>
 
 #include "stress/arena.hpp"
@@ -16,6 +17,7 @@ struct shrink_options {
   std::size_t tries = 1;  ///< a script that fails once in so many plays still fails
   std::size_t most_plays = 4000;
   std::chrono::seconds most_time{120};
+  std::atomic<bool> const* interrupted = nullptr;  ///< once true, what is smallest so far is the result; may be null
   std::function<void(std::size_t plays, std::size_t operations)> progress;  ///< may be empty
   fresh_play fresh;                                                         ///< may be empty: played where it was found
 };
