@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "scenario/collection.hpp"
 #include "scenario/suite.hpp"
 
 namespace mailrig::app {
@@ -61,7 +62,8 @@ class selecting {
     if (!files.empty()) return {};
     bool any = false;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (scenario::selects(selector, all_[i])) wanted_[i] = any = true;
+      if (scenario::selects(selector, all_[i]))
+        any = true, wanted_[i] = wanted_[i] || scenario::asks_for(selector, all_[i]);
     if (any) return {};
     std::error_code none;
     bool const folder = fs::is_directory(selector, none);
@@ -92,7 +94,7 @@ class selecting {
     auto one = scenario::read_script(*text, f.string(), fs::path(f).replace_extension().generic_string());
     if (!one) return one.error();
     foreign_places_.push_back(place);
-    foreign_.push_back({std::move(*one), f.string()});
+    for (auto& each : scenario::on_each_account({std::move(*one)})) foreign_.push_back({std::move(each), f.string()});
     return {};
   }
 
@@ -110,6 +112,7 @@ base::result<std::vector<chosen>> select_scenarios(std::vector<script> collectio
   if (selectors.empty()) {
     std::vector<chosen> out;
     for (auto& s : collection) {
+      if (scenario::is_big(s)) continue;
       auto id = s.id;
       out.push_back({std::move(s), std::move(id)});
     }

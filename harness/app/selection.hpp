@@ -16,7 +16,8 @@ struct chosen {
 };
 
 /// In the collection's order, then files that are not of it as they were named; each scenario once. Without selectors
-/// all of the collection. The fault says which selector names nothing, or what is wrong with a file.
+/// all of the collection but what is tagged `big`, which only its id, its file or that tag brings. The fault says which
+/// selector names nothing, or what is wrong with a file.
 base::result<std::vector<chosen>> select_scenarios(std::vector<scenario::script> collection,
                                                    std::vector<std::string> const& selectors);
 

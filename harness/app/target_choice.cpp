@@ -12,11 +12,25 @@
 namespace mailrig::app {
 namespace {
 
+/// One oddity each; those of real servers' descriptions are called so too.
+scenario::odd_account const odd_accounts[] = {
+    {"password-blanks", {"blanks", "two  blanks and\ta tab ", {}}},
+    {"password-quotes", {"quotes", R"(say"hi" \to\\ ')", {}}},
+    {"password-specials", {"specials", "%u{0}*(a)]&+~NIL%", {}}},
+    {"password-utf8", {"utf8", "p\xc3\xa4ssw\xc3\xb6rd \xe2\x82\xac", {}}},
+    {"password-latin1", {"latin1", "p\xe4ssw\xf6rd", {}}},
+    {"user-blanks", {"a user with blanks", "secret", {}}},
+    {"user-quotes", {R"(o"dd\user)", "secret", {}}},
+    {"user-specials", {"%u{3}*(x)&", "secret", {}}},
+    {"user-utf8", {"j\xc3\xb6rg", "secret", {}}},
+};
+
 base::result<scenario::target> embedded_target(target_choice const& o) {
   embedded::server_options server;
   server.defect = o.defect;
   server.latitudes = o.latitudes;
   server.count = unsigned(o.accounts);
+  for (auto const& a : odd_accounts) server.more.emplace_back(a.who.user, a.who.password);
   auto started = embedded::server::start(server);
   if (!started) return started.error();
   std::shared_ptr<embedded::server> const running(started->release(), [out = o.firings](embedded::server* s) {
@@ -31,6 +45,7 @@ base::result<scenario::target> embedded_target(target_choice const& o) {
   t.pop3 = session::access{{"127.0.0.1", running->pop3_port()}, false, false};
   t.trust.pin = running->pin();
   for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  t.odd.assign(std::begin(odd_accounts), std::end(odd_accounts));
   t.ours = true;
   t.keeper = running;
   return t;

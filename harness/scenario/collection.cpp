@@ -57,10 +57,24 @@ base::result<void> read_matrix(std::filesystem::path const& file, std::vector<sc
 
 }  // namespace
 
+std::vector<script> on_each_account(std::vector<script> all) {
+  std::vector<script> out;
+  for (auto& s : all) {
+    if (s.accounts.empty()) out.push_back(std::move(s));
+    for (auto const& name : s.accounts) {
+      out.push_back(s);
+      out.back().id += "~" + name;
+      out.back().account = name;
+    }
+  }
+  return out;
+}
+
 base::result<std::vector<script>> read_collection(std::filesystem::path const& folder) {
   auto out = read_scripts(folder);
   if (!out) return out;
   if (auto const done = read_matrix(folder / "state_matrix.tsv", *out); !done) return done.error();
+  *out = on_each_account(std::move(*out));
   std::vector<script> again;
   for (auto const& s : *out) {
     if (std::ranges::find(s.tags, "segments") == s.tags.end()) continue;

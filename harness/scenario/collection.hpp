@@ -10,4 +10,7 @@ namespace mailrig::scenario {
 /// for each scenario tagged "segments" the same as "id~octets" and "id~trickle"; ordered by id.
 base::result<std::vector<script>> read_collection(std::filesystem::path const& folder);
 
+/// A scenario with `accounts` becomes one for each of them, `id~NAME`.
+std::vector<script> on_each_account(std::vector<script> all);
+
 }  // namespace mailrig::scenario

@@ -82,15 +82,11 @@ base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> co
             "the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
             stage_.account().user, *n)};
   if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
-  for (auto const& m : mail) {
-    if (target_.how == delivery::append) {
-      auto const done = stage_.append(setup(), "INBOX", m);
-      if (!done)
-        return base::fault{0, "setup",
-                           fmt::format("APPEND of {} octets to INBOX: {}", m.octets.size(), done.error().text)};
-    } else if (auto const done = deliver(stage_.loop(), target_, stage_.account().user, m); !done) {
-      return done.error();
-    }
+  if (target_.how == delivery::append) {
+    if (auto const done = stage_.append(setup(), "INBOX", mail); !done) return done.error();
+  } else {
+    for (auto const& m : mail)
+      if (auto const done = deliver(stage_.loop(), target_, stage_.account().user, m); !done) return done.error();
   }
   if (setup().proto == protocol::pop3) setup().channel->close();  // the maildrop is for the scenario
   return {};

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/rng.hpp"
 #include "base/text.hpp"
 #include "net/digest.hpp"
 
@@ -37,19 +38,78 @@ std::optional<std::string> header(std::string_view octets, std::string_view name
   return std::string(base::trim(value));
 }
 
-message of_size(std::string_view name, std::size_t size) {
-  message m{std::string(name), {}, {}};
-  m.octets = fmt::format(
+std::string head_of(std::string_view subject, std::string_view type = {}) {
+  return fmt::format(
+      "From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {}\r\n"
+      "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <{}@example.test>\r\n{}\r\n",
+      subject, base::fnv1a(subject), type.empty() ? "" : fmt::format("MIME-Version: 1.0\r\n{}\r\n", type));
+}
+
+/// N octets in all.
+std::string of_size(std::size_t size) {
+  auto out = fmt::format(
       "From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {} octets\r\n"
       "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <size-{}@example.test>\r\n\r\n",
       size, size);
-  while (m.octets.size() + 2 < size) {
-    auto const left = size - m.octets.size() - 2;
+  while (out.size() + 2 < size) {
+    auto const left = size - out.size() - 2;
     auto const line = left <= 76 ? left : left < 80 ? 40 : 76;
-    m.octets += std::string(line, char('a' + (m.octets.size() / 78) % 26)) + "\r\n";
+    out += std::string(line, char('a' + (out.size() / 78) % 26)) + "\r\n";
   }
-  return m;
+  return out;
 }
+
+/// A short line, one of N octets, one of N that begins with a dot, a lone dot, a short one (RFC 5322 §2.1.1: 998 are
+/// allowed).
+std::string of_line(std::size_t n) {
+  std::string long_line;
+  while (long_line.size() < n) long_line += char('a' + long_line.size() / 10 % 26);
+  auto dotted = long_line;
+  if (n > 0) dotted[0] = '.';
+  return head_of(fmt::format("lines of {} octets", n)) + "before\r\n" + long_line + "\r\n" + dotted +
+         "\r\n.\r\nafter\r\n";
+}
+
+/// N parts beside each other.
+std::string of_parts(std::size_t n) {
+  auto out = head_of(fmt::format("{} parts", n), "Content-Type: multipart/mixed; boundary=edge");
+  for (std::size_t i = 1; i <= n; ++i) out += fmt::format("--edge\r\n\r\npart {}\r\n", i);
+  return out + "--edge--\r\n";
+}
+
+/// A text within N multiparts.
+std::string of_nested(std::size_t n) {
+  std::string out;
+  for (std::size_t i = 1; i <= n; ++i) {
+    auto const type = fmt::format("Content-Type: multipart/mixed; boundary=edge{}.", i);
+    out += i == 1 ? head_of(fmt::format("within {} multiparts", n), type) : type + "\r\n\r\n";
+    out += fmt::format("--edge{}.\r\n", i);
+  }
+  out += n == 0 ? head_of("within no multipart") : "Content-Type: text/plain\r\n\r\n";
+  out += "innermost\r\n";
+  for (std::size_t i = n; i >= 1; --i) out += fmt::format("--edge{}.--\r\n", i);
+  return out;
+}
+
+/// A message within N messages.
+std::string of_enclosed(std::size_t n) {
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i)
+    out += head_of(fmt::format("around {} messages", n - i), "Content-Type: message/rfc822");
+  return out + head_of("innermost") + "innermost\r\n";
+}
+
+/// "KIND-N": mail that is made when it is asked for.
+struct made_kind {
+  std::string_view prefix;
+  std::size_t most;
+  std::string (*make)(std::size_t);
+};
+constexpr made_kind made[] = {{"size-", 64u << 20, &of_size},
+                              {"line-", 1u << 22, &of_line},
+                              {"parts-", 100'000, &of_parts},
+                              {"nested-", 10'000, &of_nested},
+                              {"enclosed-", 10'000, &of_enclosed}};
 
 }  // namespace
 
@@ -65,8 +125,10 @@ std::optional<std::string> message::value(std::string_view field) const {
 }
 
 base::result<message> mailroom::read(std::string_view name) const {
-  if (name.starts_with("size-"))
-    if (auto const size = base::number(name.substr(5)); size && *size <= (64u << 20)) return of_size(name, *size);
+  for (auto const& k : made)
+    if (name.starts_with(k.prefix))
+      if (auto const n = base::number(name.substr(k.prefix.size())); n && *n <= k.most)
+        return message{std::string(name), k.make(*n), {}};
   if (name.find('/') == name.npos) {
     std::ifstream in(folder_ / (std::string(name) + ".eml"), std::ios::binary);
     if (in) {

@@ -20,7 +20,8 @@ struct message {
   std::optional<std::string> value(std::string_view field) const;
 };
 
-/// Reads messages by name. `NAME.eml` is a message as it stands; `size-N` makes one of N octets. Any thread.
+/// Reads messages by name. `NAME.eml` is a message as it stands; `size-N` makes one of N octets, `line-N` has lines of
+/// N octets, `parts-N`, `nested-N` and `enclosed-N` have so many parts, multiparts or messages. Any thread.
 class mailroom {
  public:
   explicit mailroom(std::filesystem::path folder) : folder_(std::move(folder)) {}

@@ -257,6 +257,8 @@ std::vector<std::string> const& offered(script const& s, offer const& o, std::st
 std::string missing(script const& s, target const& t, offer const& o) {
   if (s.uses(protocol::imap) && !t.imap) return "the target has no IMAP";
   if (s.uses(protocol::pop3) && !t.pop3) return "the target has no POP3";
+  if (!s.account.empty() && std::ranges::find(t.odd, s.account, &odd_account::name) == t.odd.end())
+    return fmt::format("the target has no account '{}'", s.account);
   if (s.handles_server() && !t.power.kill && !t.simulate) return "the target's process is not ours to kill or freeze";
   for (std::string_view need : s.needs) {
     bool const absent = need.starts_with('!');

@@ -282,6 +282,7 @@ class play {
     if (o.action == "resume") p.channel->resume();
     if (o.action == "starttls") return upgrade(o, p);
     if (o.action == "handshake") return handshake(p);
+    if (o.action == "hello") return hello(o, p);
     if (o.action == "compress") {
       if (auto const done = stage_.command(p, "COMPRESS DEFLATE"); !done) return refused(o, p, done.error());
       p.channel->start_deflate();
@@ -381,6 +382,28 @@ class play {
     return stop{stop::why::over, {}};
   }
 
+  /// Octets in the place of TLS's ClientHello. The server may end, may wait for more, and may answer in TLS's own
+  /// records (RFC 8446 §5.1); in the clear it says nothing any more.
+  std::optional<stop> hello(operation const& o, player& p) {
+    auto const octets = sending_.written(o);
+    if (!octets) return rig_error_at(o, octets.error().text);
+    p.channel->send_instead_of_tls(*octets);
+    auto const& heard = p.channel->heard_instead_of_tls();
+    auto const in_clear = [&] {
+      return !heard.empty() && (heard[0] < 20 || heard[0] > 24 || (heard.size() > 1 && heard[1] != 3));
+    };
+    stage_.wait([&] { return in_clear() || !stage_.is_open(p); }, 300ms);
+    if (!in_clear()) return std::nullopt;
+    history::finding f;
+    f.rule = fmt::format("expect.{}.{}", p.name, o.line);
+    f.line = o.line;
+    f.text = "the server had agreed to TLS, was sent something else, and answers in the clear";
+    f.expected = {"closed", "a TLS alert", "nothing"};
+    f.octets = heard.substr(0, 400);
+    add(std::move(f), p, o.proves);
+    return stop{};
+  }
+
   std::optional<stop> settle(operation const& o, outcome const& got) {
     if (got.over) {
       auto const words = base::trim(std::string_view(got.octets).substr(0, 200));
@@ -459,6 +482,8 @@ class play {
 
   /// Sessions that are still well end in order, so that their ends are judged too.
   void say_goodbye() {
+    for (std::size_t i = 1; i < stage_.size(); ++i)
+      if (auto& p = stage_.at(i); stage_.is_open(p) && p.channel->broken_off()) p.channel->close();
     // Nobody waits for a maildrop that we hold.
     for (std::size_t i = 1; i < stage_.size(); ++i)
       if (auto& p = stage_.at(i); p.proto == protocol::pop3 && stage_.is_open(p)) p.channel->close();
@@ -529,6 +554,15 @@ history::verdict grade(history::scenario_result const& r) {
 }
 
 namespace {
+
+/// Up to the first octet that is neither letter nor digit, or without the last.
+std::string shortened(std::string const& password) {
+  auto const odd =
+      std::ranges::find_if(password, [](char c) { return base::lower(c) == base::upper(c) && (c < '0' || c > '9'); });
+  auto const n = std::size_t(odd - password.begin());
+  return password.substr(
+      0, n > 0 && n < password.size() ? n : password.size() - std::min<std::size_t>(1, password.size()));
+}
 
 /// What the scenario's POP3 sessions left is seen by one more, so that it can be judged.
 void look_again(stage& st) {
@@ -601,6 +635,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     p.v.mail = *mail;
     p.v.names = {{"user", account.user},
                  {"password", account.password},
+                 {"password_cut", shortened(account.password)},
                  {"box", options.box},
                  {"sep", options.delimiter},
                  {"plain", net::base64('\0' + account.user + '\0' + account.password)}};

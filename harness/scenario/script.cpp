@@ -57,10 +57,11 @@ bool script::uses(protocol p) const {
 
 namespace {
 
-constexpr std::string_view header_keys[] = {"title", "proves", "needs", "mail", "sessions", "state", "tags"};
-constexpr std::string_view actions[] = {"connect",   "explore",   "login",    "drop",     "close", "reset",
-                                        "raw",       "cut",       "starttls", "compress", "stall", "resume",
-                                        "try-login", "handshake", "poll",     "may-close"};
+constexpr std::string_view header_keys[] = {"title",    "proves", "needs", "mail",
+                                            "sessions", "state",  "tags",  "accounts"};
+constexpr std::string_view actions[] = {"connect",   "explore",   "login",    "drop",      "close", "reset",
+                                        "raw",       "cut",       "starttls", "compress",  "stall", "resume",
+                                        "try-login", "handshake", "poll",     "may-close", "hello"};
 constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};
 
 std::optional<start_state> state_named(std::string_view name) {
@@ -167,6 +168,7 @@ class script_reader {
     if (key == "proves") append(out_.proves);
     if (key == "needs") append(out_.needs);
     if (key == "tags") append(out_.tags);
+    if (key == "accounts") append(out_.accounts);
     if (key == "mail") return mail(value);
     if (key == "sessions") return sessions(value);
     if (key == "state") {
@@ -183,7 +185,7 @@ class script_reader {
       mail_declaration m{std::string(words[i]), 1, {}};
       if (i + 2 < words.size() && words[i + 1] == "x") {
         auto const n = base::number(words[i + 2]);
-        if (!n || *n == 0 || *n > 10000) return wrong("'x' is followed by a number from 1 to 10000", words[i + 2]);
+        if (!n || *n == 0 || *n > 100000) return wrong("'x' is followed by a number from 1 to 100000", words[i + 2]);
         m.copies = *n;
         i += 2;
       }
@@ -316,7 +318,7 @@ class script_reader {
     if (std::ranges::find(actions, word) == std::end(actions))
       return wrong(fmt::format("unknown action '{}'{}", word, nearest(word, actions)), text);
     auto const argument = base::trim(text.substr(word.size()));
-    if ((word == "raw" || word == "cut") && (argument.empty() || argument.front() != '"'))
+    if ((word == "raw" || word == "cut" || word == "hello") && (argument.empty() || argument.front() != '"'))
       return wrong("octets stand in double quotes, e.g. raw \"a NOOP\\r\\n\"", text);
     auto const what = base::words(argument);
     if (word == "poll" && (what.size() != 1 || !base::number(what[0])))

@@ -69,6 +69,8 @@ struct script {
   std::string file;
   std::string title;
   std::vector<std::string> proves, needs, tags;
+  std::vector<std::string> accounts;  ///< odd accounts, by name, on each of which it is to be played
+  std::string account;                ///< the one of them; empty: any of the target's usual accounts
   std::vector<mail_declaration> mail;
   std::vector<session_declaration> sessions;
   start_state state = start_state::selected;

@@ -105,6 +105,7 @@ std::string script_text(script const& s, std::vector<std::string> const& remarks
   w.header("proves", joined(s.proves));
   w.header("needs", joined(s.needs));
   w.header("tags", joined(s.tags));
+  w.header("accounts", joined(s.accounts));
   w.header("mail", mail_words(s.mail));
   w.header("sessions", session_words(s.sessions));
   if (s.state != start_state::selected) w.header("state", std::string(state_names[std::size_t(s.state)]));

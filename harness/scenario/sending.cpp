@@ -44,11 +44,39 @@ bool has_own_tag(std::string_view line) {
 
 }  // namespace
 
+/// "{quoted NAME}", "{literal NAME}" and "{literal+ NAME}": the value of $NAME as a string, whatever is in it.
+base::result<std::size_t> sending::value_at(std::string_view rest, std::vector<piece>& out) const {
+  for (std::string_view form : {"{quoted ", "{literal ", "{literal+ "}) {
+    auto const close = rest.find('}');
+    if (!rest.starts_with(form) || close == rest.npos) continue;
+    auto const value = v_.expand(fmt::format("${}", base::trim(rest.substr(form.size(), close - form.size()))));
+    if (!value) return value.error();
+    if (form == "{quoted ") {
+      out.back().octets += '"';
+      for (char c : *value) out.back().octets += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+      out.back().octets += '"';
+    } else {
+      bool const plus = form == "{literal+ ";
+      out.back().octets += fmt::format("{{{}{}}}\r\n", value->size(), plus ? "+" : "");
+      if (!plus) out.emplace_back("", true);
+      out.back().octets += *value;
+    }
+    return close + 1;
+  }
+  return std::size_t(0);
+}
+
 /// "{mail NAME}", "{mail+ NAME}", "{text \"...\"}" and "{text+ \"...\"}" become literals.
 base::result<std::vector<sending::piece>> sending::literals(std::string const& line) {
   std::vector<piece> out(1);
   for (std::size_t at = 0; at < line.size();) {
     bool const mail = line.compare(at, 5, "{mail") == 0, text = line.compare(at, 5, "{text") == 0;
+    auto const value = value_at(std::string_view(line).substr(at), out);
+    if (!value) return value.error();
+    if (*value > 0) {
+      at += *value;
+      continue;
+    }
     auto const close = mail ? line.find('}', at) : text ? line.find("\"}", at) : line.npos;
     if (close == line.npos) {
       out.back().octets += line[at++];
@@ -113,7 +141,8 @@ base::result<void> sending::lines(player& p, operation const& o) {
     if (!pieces) return pieces.error();
     pieces->back().octets += "\r\n";
     open_literal_ = p.proto == protocol::imap && text.ends_with('}') && text.find("{mail") == text.npos &&
-                    text.find("{text") == text.npos;
+                    text.find("{text") == text.npos && text.find("{literal") == text.npos &&
+                    text.find("{quoted") == text.npos;
     for (auto const& piece : *pieces) {
       if (piece.after_continuation) {
         p.channel->send(std::exchange(buffer, {}));
@@ -158,8 +187,23 @@ bool sending::await_continuation(player& p) {
 
 /// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between; "x"*8192 repeats them.
 base::result<void> sending::octets(player& p, operation const& o) {
-  std::string_view rest = o.argument;
   p.numbering = stage_.numbering_now(p);
+  return each_piece(
+      o, [&](std::string const& octets) { p.channel->send(octets); },
+      [&](base::duration d) { stage_.wait([] { return false; }, d); });
+}
+
+base::result<std::string> sending::written(operation const& o) const {
+  std::string out;
+  auto const done = each_piece(
+      o, [&](std::string const& octets) { out += octets; }, [](base::duration) {});
+  if (!done) return done.error();
+  return out;
+}
+
+base::result<void> sending::each_piece(operation const& o, std::function<void(std::string const&)> const& say,
+                                       std::function<void(base::duration)> const& wait) const {
+  std::string_view rest = o.argument;
   while (!(rest = base::trim(rest)).empty()) {
     if (rest.front() == '"') {
       std::size_t end = 1;
@@ -173,12 +217,12 @@ base::result<void> sending::octets(player& p, operation const& o) {
       if (rest.starts_with('*')) rest.remove_prefix(base::words(rest)[0].size());
       std::string octets;
       for (std::uint64_t n = 0; n < *times; ++n) octets += *text;
-      p.channel->send(octets);
+      say(octets);
     } else {
       auto const word = base::words(rest)[0];
       auto const d = read_duration(word);
       if (!d) return base::fault{0, o.action, fmt::format("'{}' is neither octets in quotes nor a time", word)};
-      stage_.wait([] { return false; }, *d);
+      wait(*d);
       rest.remove_prefix(word.size());
     }
   }

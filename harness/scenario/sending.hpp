@@ -1,6 +1,8 @@
 // sending: how a script's lines leave: tags added, values filled in, literals waiting for their "+", raw octets cut up.
 #pragma once
 
+#include <functional>
+
 #include "scenario/script.hpp"
 #include "scenario/stage.hpp"
 
@@ -14,6 +16,8 @@ class sending {
   base::result<void> lines(player& p, operation const& o);
   /// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between. The fault is the script's.
   base::result<void> octets(player& p, operation const& o);
+  /// The octets of such an action, without its pauses.
+  base::result<std::string> written(operation const& o) const;
   /// A literal was announced and its octets are not sent yet.
   bool open_literal() const { return open_literal_; }
 
@@ -23,6 +27,9 @@ class sending {
     bool after_continuation = false;
   };
   base::result<std::vector<piece>> literals(std::string const& line);
+  base::result<std::size_t> value_at(std::string_view rest, std::vector<piece>& out) const;
+  base::result<void> each_piece(operation const& o, std::function<void(std::string const&)> const& say,
+                                std::function<void(base::duration)> const& wait) const;
   bool is_continuation(player& p, std::string_view line) const;
   bool await_continuation(player& p);
   void bind_apop(player const& speaker);

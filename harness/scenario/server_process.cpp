@@ -199,8 +199,23 @@ base::result<toml::table> parse(std::filesystem::path const& file) {
   return std::move(parsed).table();
 }
 
+/// TOML's strings are UTF-8: "\\xNN" stands for an octet in those of odd accounts, "\\\\" for a backslash.
+std::string octets_of(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && text.substr(i + 1).starts_with('x') && i + 3 < text.size()) {
+      out += char(std::strtol(std::string(text.substr(i + 2, 2)).c_str(), nullptr, 16));
+      i += 3;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 /// Writes the description's folders and files, filled in.
-void lay_out(toml::table const& t, names const& v, std::vector<session::credentials> const& accounts) {
+void lay_out(toml::table const& t, names const& v, std::vector<session::credentials> const& accounts,
+             std::vector<odd_account> const& odd) {
   std::filesystem::path const folder = v.at("dir");
   auto own = [](std::filesystem::path const& p, toml::node_view<toml::node const> owner) {
     if (auto const uid = owner.value<std::int64_t>(); uid && geteuid() == 0)
@@ -225,6 +240,17 @@ void lay_out(toml::table const& t, names const& v, std::vector<session::credenti
           with["password"] = a.password;
           with["uid"] = std::to_string(uid++);
           text += filled(*each, with) + "\n";
+        }
+      if (auto const each = one["each_odd"].value<std::string>())
+        for (auto const& a : odd) {
+          auto with = v;
+          with["name"] = a.name;
+          // Last, so that nothing within them is filled in.
+          auto line = filled(*each, with);
+          for (auto const& [mark, value] : {std::pair("${user}", a.who.user), std::pair("${password}", a.who.password)})
+            if (auto const at = line.find(mark); at != line.npos)
+              line.replace(at, std::string_view(mark).size(), value);
+          text += line + "\n";
         }
       auto const path = folder / one["path"].value_or(std::string());
       std::filesystem::create_directories(path.parent_path());
@@ -267,6 +293,13 @@ target described(server_description const& d, toml::table const& t, std::size_t 
     for (auto const& tag : *list) out.latitude.push_back(tag.value_or(std::string()));
   accounts = std::min(accounts, std::size_t(t["accounts"].value_or(std::int64_t(1000))));
   for (std::size_t i = 1; i <= accounts; ++i) out.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  if (auto const* list = t["odd"].as_array())
+    for (auto const& entry : *list)
+      if (auto const* one = entry.as_table())
+        out.odd.push_back({(*one)["name"].value_or(std::string()),
+                           {octets_of((*one)["user"].value_or(std::string())),
+                            octets_of((*one)["password"].value_or(std::string())),
+                            {}}});
   if (auto const command = t["delivery"].value<std::string>()) {
     out.how = delivery::command;
     out.command = filled(*command, v);
@@ -304,7 +337,7 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   std::ofstream(process->folder() / "tls.crt") << cert.cert;
   std::ofstream(process->folder() / "tls.key") << cert.key;
   out.trust.pin = cert.pin;
-  lay_out(t, v, out.accounts);
+  lay_out(t, v, out.accounts, out.odd);
 
   for (auto const& word : *t["start"].as_array()) process->command.push_back(filled(word.value_or(std::string()), v));
   if (t["stop"].value_or(std::string()) == "KILL") process->stop_signal = SIGKILL;

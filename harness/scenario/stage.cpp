@@ -211,29 +211,52 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   return out;
 }
 
-base::result<std::vector<arrival_ptr>> stage::append(player& p, std::string const& mailbox, message const& m) {
-  if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+/// Sends an APPEND as far as nobody need be waited for; its tag.
+std::string stage::begin_append(player& p, std::string const& mailbox, message const& m, bool plus) {
   std::string flags;
   for (auto const& f : m.flags) flags += (flags.empty() ? "" : " ") + f;
   auto const tag = fmt::format("S{}", ++p.tags);
-  auto const* c = conversation(p);
-  bool const plus = c && c->imap().can("LITERAL+");
   auto const command = fmt::format("{} APPEND \"{}\"{} {{{}{}}}\r\n", tag, mailbox,
                                    flags.empty() ? "" : " (" + flags + ")", m.octets.size(), plus ? "+" : "");
-  if (plus) {
-    p.channel->send(command + m.octets + "\r\n");
-    return answer_to(p, tag);
-  }
-  p.channel->send(command);
-  auto asked = [&] {
-    return std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; });
+  p.channel->send(plus ? command + m.octets + "\r\n" : command);
+  return tag;
+}
+
+base::result<void> stage::append(player& p, std::string const& mailbox, std::vector<message> const& mail) {
+  constexpr std::size_t most_at_once = 64, most_octets = 256 * 1024;
+  std::deque<std::pair<std::string, std::size_t>> under_way;  // tag, size
+  std::size_t octets = 0;
+  auto settle = [&]() -> base::result<void> {
+    auto const [tag, size] = under_way.front();
+    under_way.pop_front();
+    octets -= size;
+    if (auto const done = answer_to(p, tag); !done)
+      return base::fault{0, "setup", fmt::format("APPEND of {} octets to {}: {}", size, mailbox, done.error().text)};
+    return {};
   };
-  wait([&] { return asked() || !is_open(p); }, limits_.step);
-  if (!p.arrivals.empty() && p.arrivals.back()->what == arrival::kind::continuation) {
-    p.arrivals.clear();
-    p.channel->send(m.octets + "\r\n");
+  for (auto const& m : mail) {
+    if (!is_open(p)) return base::fault{0, "setup", "the connection is closed"};
+    auto const* c = conversation(p);
+    bool const plus =
+        c && (c->imap().can("LITERAL+") || (c->imap().can("LITERAL-") && m.octets.size() <= 4096));  // RFC 7888 §5
+    under_way.emplace_back(begin_append(p, mailbox, m, plus), m.octets.size());
+    octets += m.octets.size();
+    if (!plus) {
+      auto asked = [&] {
+        return std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; });
+      };
+      wait([&] { return asked() || !is_open(p); }, limits_.step);
+      if (!p.arrivals.empty() && p.arrivals.back()->what == arrival::kind::continuation) {
+        p.arrivals.clear();
+        p.channel->send(m.octets + "\r\n");
+      }
+    }
+    while (!under_way.empty() && (!plus || under_way.size() >= most_at_once || octets > most_octets))
+      if (auto const done = settle(); !done) return done.error();
   }
-  return answer_to(p, tag);
+  while (!under_way.empty())
+    if (auto const done = settle(); !done) return done.error();
+  return {};
 }
 
 }  // namespace mailrig::scenario

@@ -53,8 +53,9 @@ class stage final : public session::channel_owner, public model::item_sink {
   /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.
   base::result<std::vector<arrival_ptr>> command(player& p, std::string const& text);
   base::result<arrival_ptr> pop3_command(player& p, std::string const& line);
-  /// Sends a literal after "+"; as command().
-  base::result<std::vector<arrival_ptr>> append(player& p, std::string const& mailbox, message const& m);
+  /// Puts mail into a mailbox, in order; where literals need no "+", several APPENDs are under way at once. Fault:
+  /// which was refused, and how.
+  base::result<void> append(player& p, std::string const& mailbox, std::vector<message> const& mail);
 
   /// The server is about to be killed: that connections end is no fault of it.
   void expect_end();
@@ -74,6 +75,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   void see(model::item const& i) override;
   player* owner_of(history::session_id id);
   base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag);
+  std::string begin_append(player& p, std::string const& mailbox, message const& m, bool plus);
 
   net::loop& loop_;
   target const& target_;

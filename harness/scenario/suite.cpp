@@ -18,6 +18,13 @@ namespace mailrig::scenario {
 using history::protocol;
 using history::verdict;
 
+bool is_big(script const& s) { return std::ranges::find(s.tags, "big") != s.tags.end(); }
+
+bool asks_for(std::string_view selector, script const& s) {
+  return !is_big(s) || selector == "big" || selector == s.id || s.file.ends_with("/" + std::string(selector)) ||
+         selector == s.file;
+}
+
 bool selects(std::string_view selector, script const& s) {
   auto const path = std::filesystem::path(s.file);
   if (selector == s.id || s.id.starts_with(std::string(selector) + "/")) return true;
@@ -184,6 +191,8 @@ base::result<history::run_record> play_all(
   auto const checkers = base::registry<check::checker_kind>::all();
   auto const traces = trace_files(options.trace_folder, scripts);
   account_pool pool(t.accounts);
+  std::map<std::string, std::unique_ptr<account_pool>, std::less<>> odd;
+  for (auto const& a : t.odd) odd[a.name] = std::make_unique<account_pool>(std::vector{a.who});
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stop{false};
   std::mutex mutex;
@@ -209,7 +218,11 @@ base::result<history::run_record> play_all(
         o.trust = &trust;
         o.box = fmt::format("{}mailrig-{:x}-{}", prefix_for(t, offered), options.seed & 0xFFFF, i);
         o.delimiter = offered.delimiter;
-        auto account = pool.take();
+        bool const big = is_big(s);
+        if (big) o.limits.step = std::max(o.limits.step, std::chrono::milliseconds(120'000));
+        if (big) o.limits.scenario = std::max(o.limits.scenario, std::chrono::milliseconds(1'800'000));
+        auto& accounts = s.account.empty() ? pool : *odd.at(s.account);
+        auto account = accounts.take();
         o.may_empty = t.ours || options.allow_destructive || account.seen_empty;
         auto const revived = [&] { return r.outcome != verdict::pass && t.revive && t.revive(); };
         // A server may refuse what it can do, and may close: then nothing was learnt, and it is asked again.
@@ -229,7 +242,7 @@ base::result<history::run_record> play_all(
           r.exercised.insert(need.starts_with("pop3:") ? "pop3:" + base::to_upper(need.substr(5))
                                                        : base::to_upper(need));
         account.seen_empty = account.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
-        pool.put(account);
+        accounts.put(account);
         drop_weaker(r, options.least);
         if (options.fail_fast && r.outcome >= verdict::fail) stop = true;
       }

@@ -22,6 +22,11 @@ struct suite_options {
 /// Does a selector name this scenario?
 bool selects(std::string_view selector, script const& s);
 
+/// Tagged `big`: it takes minutes, and is played where it is asked for by its id or by the tag, not with others.
+bool is_big(script const& s);
+/// A selector that selects it means it.
+bool asks_for(std::string_view selector, script const& s);
+
 /// Leaves out findings of weaker requirements than `least`, and grades the result anew.
 void drop_weaker(history::scenario_result& r, history::level least);
 

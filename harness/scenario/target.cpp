@@ -43,10 +43,10 @@ class target_reader {
   target_reader(std::filesystem::path const& file, toml::table const& root) : file_(file), root_(root) {}
 
   base::result<target> read() {
-    if (auto bad = unknown(
-            root_,
-            {"name", "imap", "pop3", "tls", "accounts", "auth", "prefix", "delivery", "latitude", "baseline", "remote"},
-            ""))
+    if (auto bad = unknown(root_,
+                           {"name", "imap", "pop3", "tls", "accounts", "auth", "prefix", "delivery", "latitude",
+                            "baseline", "remote", "odd"},
+                           ""))
       return *bad;
     target t;
     t.name = root_["name"].value_or(file_.stem().string());
@@ -55,7 +55,7 @@ class target_reader {
     if (auto const* list = root_["latitude"].as_array())
       for (auto const& tag : *list) t.latitude.push_back(tag.value_or(std::string()));
     for (auto step : {&target_reader::endpoints, &target_reader::tls, &target_reader::accounts, &target_reader::auth,
-                      &target_reader::deliver})
+                      &target_reader::odd, &target_reader::deliver})
       if (auto bad = (this->*step)(t)) return *bad;
     return t;
   }
@@ -183,6 +183,21 @@ class target_reader {
       }
     }
     return t.accounts.empty() ? wrong(a, "there are no accounts in it") : std::nullopt;
+  }
+
+  problem odd(target& t) {
+    auto const* list = root_["odd"].as_array();
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+      auto const* one = (*list)[i].as_table();
+      if (!one || !(*one)["name"].is_string() || !(*one)["user"].is_string())
+        return wrong(&(*list)[i], "[[odd]] has a name (e.g. \"password-blanks\"), a user and a password");
+      if (auto bad = unknown(*one, {"name", "user", "password", "password_env", "password_command"}, "odd."))
+        return bad;
+      auto const secret = password(*one);
+      if (!secret) return secret.error();
+      t.odd.push_back({(*one)["name"].value_or(std::string()), {(*one)["user"].value_or(std::string()), *secret, {}}});
+    }
+    return std::nullopt;
   }
 
   problem auth(target& t) {

@@ -23,11 +23,18 @@ struct server_power {
   std::function<void(bool)> freeze;  ///< as SIGSTOP, and false as SIGCONT
 };
 
+/// An account whose name or password is of a kind that few clients try.
+struct odd_account {
+  std::string name;  ///< as scenarios call it: "password-blanks"
+  session::credentials who;
+};
+
 struct target {
   std::string name, version;
   std::optional<session::access> imap, pop3;
   net::tls_context::trust trust;
   std::vector<session::credentials> accounts;  ///< without mechanism
+  std::vector<odd_account> odd;                ///< for scenarios that ask for one by its name
   std::string imap_mechanism, pop3_mechanism;  ///< empty: LOGIN, USER/PASS
   std::string prefix;                          ///< put before the names of mailboxes that mailrig makes, e.g. "INBOX."
   delivery how = delivery::append;

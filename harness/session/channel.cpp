@@ -7,6 +7,10 @@ namespace mailrig::session {
 
 using history::event_kind;
 
+namespace {
+constexpr std::size_t most_heard_instead = 4096;
+}
+
 channel::channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id,
                  history::protocol proto, std::string_view account, history::event_sink& history, channel_owner& owner,
                  base::instant epoch, base::limits const& limits)
@@ -50,6 +54,12 @@ base::instant channel::send(std::string_view octets) {
 
 void channel::start_tls() { connection_->start_tls(trust_, host_); }
 
+void channel::send_instead_of_tls(std::string_view octets) {
+  if (ended_) return;
+  broken_off_ = true;
+  pass_on(octets);
+}
+
 void channel::start_deflate() {
   record(event_kind::deflated, {});
   connection_->start_deflate();
@@ -74,6 +84,10 @@ void channel::on_secured(std::string_view what) {
 }
 
 void channel::on_octets(std::string_view octets) {
+  if (broken_off_) {
+    heard_instead_ += octets.substr(0, most_heard_instead - std::min(most_heard_instead, heard_instead_.size()));
+    return owner_.on_event(id_);
+  }
   redactor_.received(octets);
   auto const step = cut_ == segmentation::trickle ? 1 : octets.size();
   for (std::size_t i = 0; i < octets.size() && !ended_; i += step) {
@@ -86,6 +100,8 @@ void channel::on_end(net::end_cause cause, std::string_view detail) {
   ended_ = true;
   cause_ = cause;
   detail_ = detail;
+  // Whoever was to hear TLS and did not may end as it likes.
+  if (broken_off_) cause = net::end_cause::tls_failed;
   record(event_kind::ended, silent_ ? "silence" : doomed_ ? "server killed" : net::name_of(cause));
   owner_.on_event(id_);
 }

@@ -57,6 +57,12 @@ class channel final : public net::connection_sink {
   base::instant send(std::string_view octets);
   void cut(segmentation how) { cut_ = how; }
   void start_tls();
+  /// Sends octets where TLS's first message is due and which are none. From here on the connection speaks neither
+  /// protocol: what crosses it is not told to the history.
+  void send_instead_of_tls(std::string_view octets);
+  /// What came since.
+  bool broken_off() const { return broken_off_; }
+  std::string const& heard_instead_of_tls() const { return heard_instead_; }
   void start_deflate();
   void half_close() { connection_->half_close(); }
   /// Nothing is read until resumed.
@@ -95,7 +101,8 @@ class channel final : public net::connection_sink {
   history::redactor redactor_;
   base::instant epoch_;
   segmentation cut_ = segmentation::whole;
-  bool ended_ = false, silent_ = false, doomed_ = false;
+  bool ended_ = false, silent_ = false, doomed_ = false, broken_off_ = false;
+  std::string heard_instead_;
   net::end_cause cause_ = net::end_cause::none;
   std::string detail_;
   std::unique_ptr<net::connection> connection_;

@@ -14,6 +14,15 @@ namespace {
 
 using model::item_kind;
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
+}
+
+/// What RFC 1939 §3 lets an argument be made of.
+bool is_argument(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c < 0x7F; });
+}
+
 /// As an astring that any server can read: quoted, or a non-synchronising form is never assumed.
 std::string quoted(std::string_view text) {
   std::string out = "\"";
@@ -34,7 +43,8 @@ class imap_login final : public login {
   void see(model::item const& i) override {
     if (i.kind != item_kind::response) return;
     auto const& r = *i.response;
-    if (r.kind == wire::imap::response_kind::continuation && stage_ == stage::authenticating) {
+    invited_ = invited_ || (r.kind == wire::imap::response_kind::continuation && !rest_.empty());
+    if (r.kind == wire::imap::response_kind::continuation && stage_ == stage::authenticating && rest_.empty()) {
       challenge_ = std::string(r.octets.substr(std::min<std::size_t>(2, r.octets.size())));
       while (challenge_->ends_with('\n') || challenge_->ends_with('\r')) challenge_->pop_back();
     }
@@ -67,6 +77,7 @@ class imap_login final : public login {
         if (!answered_) return {};
         return s.state == model::imap_state::authenticated ? finish() : authenticate(c);
       case stage::authenticating:
+        if (std::exchange(invited_, false)) return next_piece();
         if (challenge_) return respond();
         if (!answered_) return {};
         if (!good_) return fail(fmt::format("{} was refused: {}", sasl_ ? "AUTHENTICATE" : "LOGIN", words_));
@@ -98,8 +109,16 @@ class imap_login final : public login {
                         ? "LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\""
                         : "LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
     }
-    if (who_.mechanism.empty())
+    bool const ascii = is_ascii(who_.user) && is_ascii(who_.password);
+    // LOGIN has no charset (RFC 6855 §5), PLAIN has, and needs no quoting that a server may misread.
+    bool const odd = !ascii || (who_.user + who_.password).find_first_of(" \"\\%*(){") != std::string::npos;
+    if (who_.mechanism.empty() && odd && c.imap().can("AUTH=PLAIN")) who_.mechanism = "PLAIN";
+    if (who_.mechanism.empty() && ascii)
       return command(stage::authenticating, fmt::format("LOGIN {} {}", quoted(who_.user), quoted(who_.password)));
+    if (who_.mechanism.empty()) {
+      rest_ = {who_.password, fmt::format("{} {{{}}}", who_.user, who_.password.size())};
+      return command(stage::authenticating, fmt::format("LOGIN {{{}}}", who_.user.size()));
+    }
     sasl_ = sasl_client::begin(who_);
     if (!sasl_) return fail("unknown SASL mechanism " + who_.mechanism);
     if (!c.imap().can("SASL-IR")) return command(stage::authenticating, "AUTHENTICATE " + who_.mechanism);
@@ -108,8 +127,17 @@ class imap_login final : public login {
                    fmt::format("AUTHENTICATE {} {}", who_.mechanism, initial.empty() ? "=" : initial));
   }
 
+  /// What follows a literal's announcement, when "+" has come.
+  login_action next_piece() {
+    auto piece = std::move(rest_.back());
+    rest_.pop_back();
+    return {login_action::send, piece + "\r\n"};
+  }
+
   stage stage_ = stage::greeting;
   std::string tag_, farewell_;
+  std::vector<std::string> rest_;  ///< the last is next
+  bool invited_ = false;
   int tags_ = 0;
 };
 
@@ -152,8 +180,10 @@ class pop3_login final : public login {
       case stage::capability:  // USER is an optional command (RFC 2449 §6.3); another way may be offered
         if (!answered_) return {};
         for (auto const* known : mechanisms)
-          if (who_.mechanism.empty() && good_ && offers(s.capabilities, known)) who_.mechanism = known;
-        return who_.mechanism.empty() ? fail("USER was refused: " + refused_) : authenticate(c);
+          if (who_.mechanism.empty() && good_ && is_ascii(who_.user + who_.password) && offers(s.capabilities, known))
+            who_.mechanism = known;
+        if (who_.mechanism.empty() && good_ && offers(s.capabilities, "PLAIN")) who_.mechanism = "PLAIN";
+        return who_.mechanism.empty() && !refused_.empty() ? fail("USER was refused: " + refused_) : authenticate(c);
       case stage::authenticating:
         if (challenge_) return respond();
         if (!answered_) return {};
@@ -189,6 +219,9 @@ class pop3_login final : public login {
 
   login_action authenticate(model::conversation const& c) {
     if (goal_ != login_goal::authenticated) return finish();
+    // What is no argument of USER, or of PASS but for its blanks, goes by SASL where that is offered.
+    bool const sayable = is_argument(who_.user) && is_ascii(who_.password);
+    if (who_.mechanism.empty() && !sayable && stage_ != stage::capability) return command(stage::capability, "CAPA");
     if (who_.mechanism.empty()) return command(stage::user, "USER " + who_.user);
     if (base::iequals(who_.mechanism, "APOP")) {
       if (c.pop3().timestamp.empty()) return fail("the greeting has no timestamp for APOP");

@@ -50,7 +50,7 @@ class measuring {
 
   std::optional<base::instant> append() {
     scenario::message const m{"letter", "Subject: seen when\r\n\r\nnow\r\n", {}};
-    return stage_.append(actor(), "INBOX", m) ? now() : none();
+    return stage_.append(actor(), "INBOX", {m}) ? now() : none();
   }
   std::optional<base::instant> tick(std::string const& one, std::string const& other) {
     return stage_.command(actor(), (flip_ = !flip_) ? one : other) ? now() : none();

@@ -34,6 +34,10 @@ A target file:
   first = 1
   count = 200
   password = "secret"                 # or password_env, password_command
+  [[odd]]                             # an account that few clients try; repeatable
+  name = "password-blanks"            # also: -quotes, -specials, -utf8, -latin1; user-blanks, -quotes, ...
+  user = "odd1"
+  password = "two  blanks"
 
 Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
 
@@ -48,7 +52,7 @@ void add_run_options(CLI::App* c, check_options& o) {
   c->add_option(
       "selector", o.selectors,
       "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
-      "section, or tag");
+      "section, or tag. What is tagged big is left out unless its id, its file or `big` is given");
   c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");

@@ -59,8 +59,8 @@ std::size_t reply_framer::body_end(std::size_t from, std::optional<base::fault>&
     if (line == "." && (crlf || lf == at + 1)) return lf + 1;
     if (line.size() > 1 && line[0] == '.' && line[1] != '.' && !violation)
       violation = base::fault{at - used_, "byte-stuffing", "a line that begins with '.' must have it doubled"};
-    if (line.find('\r') != line.npos && !violation)
-      violation = base::fault{at + line.find('\r') - used_, "CRLF", "a bare CR within a line"};
+    // A bare CR may be of the mail itself: RFC 1939 §11 takes messages to be as RFC 822 has them, whose text may hold
+    // it.
     at = lf + 1;
   }
 }
