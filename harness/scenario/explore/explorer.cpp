@@ -124,6 +124,7 @@ bool explorer::log_in(session::login_goal goal) {
   base::result<void> in;
   for (int attempt = 0; attempt < 20; ++attempt) {
     in = where_.log_in(who_, goal);
+    refusals_ = 0;
     if (in) return true;
     if (who_.proto == protocol::imap) break;
     if (who_.channel) who_.channel->close();
@@ -225,7 +226,7 @@ std::size_t next_pause(std::string_view text, std::size_t& at) {
 }  // namespace
 
 answer explorer::exchange(player& p, std::string const& text) {
-  if (!where_.is_open(p)) return {"closed", {}, {}};
+  if (!where_.is_open(p)) return {"closed", p.channel ? std::string(net::name_of(p.channel->cause())) : "", {}};
   p.arrivals.clear();
   p.numbering = where_.numbering_now(p);
   if (p.proto == protocol::pop3) {
@@ -268,6 +269,9 @@ answer explorer::watch(std::string const& text, std::string_view permitted) {
 answer explorer::provoke(std::string const& text, std::string_view form, std::string_view command,
                          std::string_view permitted) {
   auto a = exchange(who_, text);
+  // A POP3 server may count mistakes and end a session that made too many: over a new one this is the first.
+  if (who_.proto == protocol::pop3 && a.status == "closed" && refusals_ > 0 && home()) a = exchange(who_, text);
+  if (a.status == "-ERR") ++refusals_;
   hold(who_, a, std::string(form), permitted, {}, command);
   // Whoever has had enough of a client may close after its answer; POP3 has no word for it.
   if (who_.proto == protocol::pop3 && a.status == "-ERR" && text.size() > 1000)
@@ -303,12 +307,19 @@ void explorer::hold(player& p, answer const& a, std::string const& name, std::st
   auto const subject = command.empty() ? std::string() : fmt::format("{}: ", command);
   if (a.status == "closed") {
     auto const* c = where_.conversation(p);
-    // Whoever has said BYE may close, whatever was asked; a reset takes the BYE with it that was on its way. POP3 has
-    // no word for it, so that a close after what was malformed says nothing.
-    if (imap_speaks && ((c && c->imap().bye) || a.line == net::name_of(net::end_cause::reset_by_peer))) return;
-    if (!imap_speaks && (name == "noop-after" || kind_->name == "pop3-degenerate")) return;
+    // Whoever has said BYE may close, whatever was asked; after what was malformed a reset may have taken the BYE with
+    // it. POP3 has no word for it: there a close says nothing after a refusal, or after a line that is too long.
+    // Whoever was given up, for its silence, has been told of.
+    if (a.line.empty() || a.line == net::name_of(net::end_cause::client_closed)) return;
+    bool const reset = a.line == net::name_of(net::end_cause::reset_by_peer);
+    bool const odd = !command.empty() || name == "noop-after";
+    if (imap_speaks && ((c && c->imap().bye) || (reset && odd))) return;
+    if (!imap_speaks && (name == "noop-after" || name == "octets" || name == "nul")) return;
     report(p, name + ".closed", fmt::format("{}the connection ended instead of an answer ({})", subject, a.line),
-           imap_speaks ? "RFC3501-3.4-03" : "RFC1939-5-01", a, permitted);
+           imap_speaks       ? "RFC3501-3.4-03"
+           : command.empty() ? "RFC1939-5-01"
+                             : "RFC1939-3-14",
+           a, permitted);
   } else if (a.status == "silence") {
     report(p, name + ".silence", subject + "no answer came", imap_speaks ? "RFC3501-2.2.2-03" : "RFC1939-5-01", a,
            permitted);

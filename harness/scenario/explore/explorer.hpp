@@ -127,6 +127,7 @@ class explorer {
   std::vector<discovery> found_;  ///< each rule once
   bool capabilities_known_ = false;
   std::size_t fresh_ = 0, silences_ = 0;
+  std::size_t refusals_ = 0;  ///< of this connection, by POP3
 };
 
 }  // namespace mailrig::scenario
