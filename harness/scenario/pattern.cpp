@@ -550,9 +550,11 @@ bool pattern::match(arrival const& a, values& v, near_miss& m) const {
     case kind::pop3_body: {
       auto const wanted = v.mail_value(nodes_[0].text);
       auto const expanded = wanted ? base::result<std::string>(*wanted) : v.expand(nodes_[0].text);
-      // A text that does not end its last line is given one by the reply; no other gains a line (RFC 1939 §5 RETR).
-      return a.what == k::pop3 && expanded &&
-             (a.body == *expanded || (!expanded->ends_with("\r\n") && a.body == *expanded + "\r\n"));
+      if (a.what != k::pop3 || !expanded) return false;
+      // A text that does not end its last line is given an end by the reply, and one that is all header may be shown
+      // with the blank line behind it (RFC 5322 §2.1: the body is optional); no other gains a line (RFC 1939 §5 RETR).
+      bool const all_header = !expanded->starts_with("\r\n") && expanded->find("\r\n\r\n") == expanded->npos;
+      return a.body == *expanded || ((!expanded->ends_with("\r\n") || all_header) && a.body == *expanded + "\r\n");
     }
     case kind::pop3_line: return false;
   }

@@ -76,6 +76,10 @@ TEST(Pattern, OnlyATextWithoutALastLineEndIsGivenOne) {
   EXPECT_TRUE(same("a: b\r\n\r\nc\r\n", "a: b\r\n\r\nc\r\n"));
   EXPECT_TRUE(same("a: b\r\n\r\nc", "a: b\r\n\r\nc\r\n"));
   EXPECT_FALSE(same("a: b\r\n\r\nc\r\n", "a: b\r\n\r\nc\r\n\r\n"));
+  // A message that is all header may be shown with the blank line that ends a header, and no other.
+  EXPECT_TRUE(same("a: b\r\n", "a: b\r\n\r\n"));
+  EXPECT_FALSE(same("a: b\r\n", "a: b\r\n\r\n\r\n"));
+  EXPECT_FALSE(same("\r\nc\r\n", "\r\nc\r\n\r\n"));
 }
 
 namespace {

@@ -317,6 +317,8 @@ class play {
     auto const words = base::words(o.argument);
     std::vector<player*> others;
     for (std::size_t i = 1; i < stage_.size(); ++i) others.push_back(&stage_.at(i));
+    // Hundreds of commands: where each takes the 40 ms of a delayed acknowledgement, that is a minute by itself.
+    deadline_ = std::max(deadline_, stage_.loop().now() + 4 * options_.limits.scenario);
     explorer walk({stage_, v, random_, deadline_,
                    [&](history::finding f, player const& whose, std::string const& requirement) {
                      f.line = o.line;
@@ -627,6 +629,8 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
       // What the server did wrong on the way stands by itself, whatever it refused.
       bool const ours = f.rule == "occupied" || (result.findings.empty() && !reached(st.at(0)));
       result.outcome = ours ? history::verdict::error : grade(result);
+      // What came in before it failed is the rig's own; a mailbox that was not ours to empty is left alone.
+      if (options.may_empty && f.rule != "occupied" && !house.clean() && options.unclean) *options.unclean = true;
       result.took = base::now() - began;
       return result;
     }
@@ -649,6 +653,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     if (!stopped && s.uses(protocol::pop3)) look_again(st);
     left_behind = house.clean();
     if (!left_behind && options.refused) *options.refused = true;
+    if (!left_behind && options.unclean) *options.unclean = true;
     result.sessions = st.names();
   }
   // The session that prepared the account is not what the scenario is about; what it shows, others show too.

@@ -25,6 +25,7 @@ struct performance_options {
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
   history::event_sink* listener = nullptr;  ///< hears each event too
+  bool* unclean = nullptr;  ///< set where the account could not be emptied: what lies there disturbs whoever comes next
   bool* refused = nullptr;  ///< set where a NO, or a BYE that nobody asked for, cut the conversation short
   improvisation go_on;      ///< asked when the script's own operations are played; may be empty
 };

@@ -87,6 +87,7 @@ class account_pool {
  public:
   explicit account_pool(std::vector<session::credentials> const& all) {
     for (auto const& a : all) free_.push_back({a, false});
+    left_ = free_.size();
   }
   account take() {
     std::unique_lock lock(mutex_);
@@ -102,9 +103,21 @@ class account_pool {
     }
     ready_.notify_one();
   }
+  /// `one` is not to be played on any more, unless it is the last.
+  void retire(account one) {
+    {
+      std::lock_guard const lock(mutex_);
+      if (left_ > 1) {
+        --left_;
+        return;
+      }
+    }
+    put(std::move(one));
+  }
 
  private:
   std::mutex mutex_;
+  std::size_t left_ = 0;
   std::condition_variable ready_;
   std::vector<account> free_;
 };
@@ -226,15 +239,17 @@ base::result<history::run_record> play_all(
         o.may_empty = t.ours || options.allow_destructive || account.seen_empty;
         auto const revived = [&] { return r.outcome != verdict::pass && t.revive && t.revive(); };
         // A server may refuse what it can do, and may close: then nothing was learnt, and it is asked again.
-        bool refused = false;
+        bool refused = false, unclean = false;
         o.refused = &refused;
+        o.unclean = &unclean;
         for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted));
              ++plays) {
-          refused = false;
+          refused = unclean = false;
           r = perform(l, t, account.who, s, mail, o);
         }
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.
+          unclean = false;
           r = perform(l, t, account.who, s, mail, o);
           if (revived()) blame_end(r, s);
         }
@@ -242,7 +257,10 @@ base::result<history::run_record> play_all(
           r.exercised.insert(need.starts_with("pop3:") ? "pop3:" + base::to_upper(need.substr(5))
                                                        : base::to_upper(need));
         account.seen_empty = account.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
-        accounts.put(account);
+        if (unclean)
+          accounts.retire(std::move(account));
+        else
+          accounts.put(std::move(account));
         drop_weaker(r, options.least);
         if (options.fail_fast && r.outcome >= verdict::fail) stop = true;
       }

@@ -74,7 +74,7 @@ exploration const announced{exploration_kind{"announced",
                                                  return out;
                                                }()}},
                                              +[](explorer& x, choice const& c) {
-                                               x.refill(2);
+                                               if (!x.refill(2)) return;
                                                for (auto const& p : promises()) {
                                                  if (p.capability != c["capability"]) continue;
                                                  for (auto const line : p.lines) {

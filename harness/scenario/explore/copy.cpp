@@ -29,8 +29,7 @@ std::string target(explorer& x, choice const& c) {
 void transfer(explorer& x, choice const& c, std::string_view command) {
   auto const to = target(x, c);
   if (!x.home()) return;
-  x.refill(4);
-  if (!x.is_open()) return;
+  if (!x.refill(4)) return;
   bool const uid = c.is("uid", "yes");
   auto const named = x.set(c["set"], uid);
   x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", flags_of(x, "some")), "OK", "RFC3501-6.4.6-01");

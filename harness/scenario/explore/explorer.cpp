@@ -148,19 +148,20 @@ model::pop3_session const& explorer::pop3() const {
   return c ? c->pop3() : none;
 }
 
-void explorer::refill(std::size_t count) {
+bool explorer::refill(std::size_t count) {
   constexpr std::size_t most = 24, kept = 12;
   if (messages() > most) {
     ask(fmt::format("STORE {}:* +FLAGS.SILENT (\\Deleted)", kept + 1), "OK", "RFC3501-6.4.6-01");
     ask("EXPUNGE", "OK", "RFC3501-6.4.3-01");
   }
-  if (messages() >= count) return;
+  if (messages() >= count) return is_open();
   for (auto left = count - messages(); left > 0 && is_open(); --left) {
     auto const text = letter();
     ask(fmt::format("APPEND INBOX {{{}}}\r\n{}", text.size(), text), "OK", "RFC3501-6.3.11-10");
   }
   if (is_open()) ask("NOOP", "OK", "RFC3501-6.1.2-01");
   if (is_open()) look();
+  return is_open() && messages() > 0;
 }
 
 void explorer::look() {

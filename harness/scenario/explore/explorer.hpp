@@ -65,8 +65,9 @@ class explorer {
   void look_elsewhere(std::string const& mailbox_argument);
   /// Brings the session to where it began, over a new connection if it must; false when that fails.
   bool home();
-  /// Sees to it that INBOX, which is selected, has so many messages at least, and not ever more.
-  void refill(std::size_t count);
+  /// Sees to it that INBOX, which is selected, has so many messages at least, and not ever more; false where the
+  /// session has ended, or is shown no message whatever is put there.
+  bool refill(std::size_t count);
 
   bool can(std::string_view capability);
   model::imap_session const& imap() const;

@@ -36,8 +36,7 @@ exploration const expunge{
                       {"arrived", {{"no"}, {"yes"}}},
                       case_factor},
                      +[](explorer& x, choice const& c) {
-                       x.refill(5);
-                       if (!x.is_open() || x.messages() < 5) return;
+                       if (!x.refill(5) || x.messages() < 5) return;
                        mark(x, c);
                        if (c.is("arrived", "yes")) {
                          auto const text = x.letter();
@@ -61,8 +60,7 @@ exploration const uid_expunge{
                      "RFC4315-2.1-01",
                      {set_factor, deleted_factor, others_factor, case_factor},
                      +[](explorer& x, choice const& c) {
-                       x.refill(5);
-                       if (!x.is_open() || x.messages() < 5) return;
+                       if (!x.refill(5) || x.messages() < 5) return;
                        mark(x, c);
                        x.ask(fmt::format("{} {}", x.cased(c["case"], "UID EXPUNGE"), x.set(c["set"], true)), "OK");
                        x.look();

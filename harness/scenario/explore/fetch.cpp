@@ -26,8 +26,7 @@ exploration const macros{exploration_kind{
     "RFC3501-6.4.5-02",
     {uid_factor, set_factor, {"macro", {{"ALL"}, {"FAST"}, {"FULL"}}}, seen_factor, case_factor},
     +[](explorer& x, choice const& c) {
-      x.refill(1);
-      if (!x.is_open()) return;
+      if (!x.refill(1)) return;
       before(x, c);
       x.ask(fmt::format("{} {} {}", verb(x, c), x.set(c["set"], c.is("uid", "yes")), x.cased(c["case"], c["macro"])),
             "OK");
@@ -51,8 +50,7 @@ exploration const fetch{exploration_kind{
      seen_factor,
      case_factor},
     +[](explorer& x, choice const& c) {
-      x.refill(1);
-      if (!x.is_open()) return;
+      if (!x.refill(1)) return;
       before(x, c);
       auto list = x.cased(c["case"], c["item"]);
       auto const with = c["beside"];

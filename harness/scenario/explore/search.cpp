@@ -101,8 +101,7 @@ std::string combined(std::string_view shape, writer const& w) {
 }
 
 void play(explorer& x, choice const& c) {
-  x.refill(1);
-  if (!x.is_open()) return;
+  if (!x.refill(1)) return;
   auto text = x.cased(c["case"], c.is("uid", "yes") ? "UID SEARCH" : "SEARCH");
   if (!c.is("charset", "absent")) text += fmt::format(" {} {}", x.cased(c["case"], "CHARSET"), c["charset"]);
   text += " " + combined(c["shape"], {x, c});

@@ -39,8 +39,7 @@ exploration const esearch{
                       set_factor,
                       case_factor},
                      +[](explorer& x, choice const& c) {
-                       x.refill(3);
-                       if (!x.is_open()) return;
+                       if (!x.refill(3)) return;
                        x.ask(fmt::format("{} {} ({}) {}", verb(x, c, "SEARCH"), x.cased(c["case"], "RETURN"),
                                          x.cased(c["case"], c["return"]), key_of(x, c)),
                              "OK");
@@ -75,8 +74,7 @@ exploration const sort{exploration_kind{"sort",
                                          set_factor,
                                          case_factor},
                                         +[](explorer& x, choice const& c) {
-                                          x.refill(3);
-                                          if (!x.is_open()) return;
+                                          if (!x.refill(3)) return;
                                           auto const chosen = c.is("return", "absent")
                                                                   ? std::string()
                                                                   : fmt::format(" RETURN ({})", c["return"]);
@@ -99,8 +97,7 @@ exploration const thread{exploration_kind{
      set_factor,
      case_factor},
     +[](explorer& x, choice const& c) {
-      x.refill(3);
-      if (!x.is_open()) return;
+      if (!x.refill(3)) return;
       x.ask(fmt::format("{} {} {} {}", verb(x, c, "THREAD"), x.cased(c["case"], c["by"]), c["charset"], key_of(x, c)),
             "OK");
     }}};

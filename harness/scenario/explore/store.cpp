@@ -42,8 +42,7 @@ exploration const store{exploration_kind{
      {"before", {{"none"}, {"some"}, {"all"}, {"keywords"}}},
      case_factor},
     +[](explorer& x, choice const& c) {
-      x.refill(4);
-      if (!x.is_open()) return;
+      if (!x.refill(4)) return;
       bool const uid = c.is("uid", "yes");
       auto const named = x.set(c["set"], uid);
       auto const verb = x.cased(c["case"], uid ? "UID STORE" : "STORE");

@@ -32,9 +32,10 @@ std::string explorer::string(std::string_view form, std::string_view value) cons
 }
 
 std::string explorer::set(std::string_view form, bool uid) {
-  auto const n = messages();
+  auto const n = std::max<std::size_t>(1, messages());
   auto name = [&](std::size_t number) {
-    return std::to_string(uid && imap().view.at(number).uid ? imap().view.at(number).uid : number);
+    auto const named = uid && number <= messages() ? imap().view.at(number).uid : 0;
+    return std::to_string(named ? named : number);
   };
   auto const a = 1 + random.below(n), b = 1 + random.below(n);
   auto const low = name(std::min(a, b)), high = name(std::max(a, b));
