@@ -96,6 +96,10 @@ breach_table const general{
      select + "1> a FETCH 1:3 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< * 3 FETCH (FLAGS ())\n1< a OK x\n"},
     {"fetch_items.uid", select + "1> b FETCH 1 UID\n1< * 1 FETCH (UID 5)\n1< b OK x\n1> a UID FETCH 5 FLAGS\n1< * 1 "
                                  "FETCH (FLAGS ())\n1< a OK x\n"},
+    {"fetch_items.uid", all5 + "1> a UID STORE 5 +FLAGS (\\Seen)\n1< * 1 FETCH (FLAGS (\\Seen))\n1< a OK x\n"},
+    {"fetch_items.unnamed",
+     all5 + "1> a FETCH 1,3 ENVELOPE\n1< * 2 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))\n"
+            "1< a NO x\n"},
     {"fetch_items.store-echo",
      select + "1> b FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS ())\n1< b OK x\n1> a STORE 1 +FLAGS (\\Seen)\n1< a OK x\n"},
     {"sizes.size",
@@ -122,9 +126,12 @@ breach_table const general{
      "done\n"},
     {"state.examine-code",
      "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s EXAMINE INBOX\n1< * OK [UIDVALIDITY 7] v\n1< s OK done\n"},
+    {"state.login-unproven", "1< * OK hi\n1> a AUTHENTICATE X-NONE\n1< a OK in\n"},
     {"state.login-again", select + "1> a LOGIN u p\n1< a OK in\n"},
     {"state.logout-bye", select + "1> a LOGOUT\n1< a OK bye\n"},
     {"state.no-bye", select + "1= server closed\n"},
+    {"copyuid.left-out", all5 + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 5 1] x\n"},
+    {"copyuid.left-out", all5 + "1> a MOVE 1:2 x\n1< * OK [COPYUID 9 5 1] x\n1< * 1 EXPUNGE\n1< a OK x\n"},
     {"copyuid.pairs", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 5] x\n"},
     {"copyuid.reused",
      select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5] x\n1> b APPEND x {1+}\\ny\n1< b OK [APPENDUID 9 5] x\n"},
@@ -149,6 +156,11 @@ breach_table const general{
     {"codes.serverbug", select + "1> a NOOP\n1< a NO [SERVERBUG] x\n"},
     {"extension.unasked", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS () MODSEQ (5))\n1< a OK x\n"},
     {"extension.enabled", select + "1> a ENABLE X\n1< * ENABLED Y\n1< a OK x\n"},
+    {"extension.enabled-before",
+     select + "1> a ENABLE X\n1< * ENABLED X\n1< a OK x\n1> b ENABLE Y\n1< * ENABLED X Y\n1< b OK x\n"},
+    {"extension.not-listed",
+     select +
+         "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 ENABLE CONDSTORE\n1< c OK x\n1> a ENABLE CONDSTORE\n1< a OK x\n"},
     {"id.pairs", select + "1> a ID NIL\n1< * ID (\"a\" NIL" + many(31) + ")\n1< a OK x\n"},
     {"id.name", select + "1> a ID NIL\n1< * ID (\"" + std::string(31, 'x') + "\" NIL)\n1< a OK x\n"},
     {"id.value", select + "1> a ID NIL\n1< * ID (\"a\" \"" + std::string(1025, 'x') + "\")\n1< a OK x\n"},
@@ -185,6 +197,11 @@ breach_table const general{
                               "3 0))\n1< c OK x\n"},
     {"search.extra", known + "1> c SEARCH BODY absent\n1< * SEARCH 4\n1< c OK x\n"},
     {"search.missing", known + "1> c SEARCH BODY hi\n1< * SEARCH\n1< c OK x\n"},
+    {"flag_truth.outlasted", all5 +
+                                 "1> p NOOP\n1< * OK [PERMANENTFLAGS (\\Seen)] p\n1< p OK x\n1> a STORE 1 +FLAGS "
+                                 "(\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n" +
+                                 second +
+                                 "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Flagged))\n2< a OK x\n"},
     {"flag_truth.impossible", all5 + "1> a STORE 1 +FLAGS (\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n" +
                                   second + "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< a OK x\n"},
     {"flag_truth.impossible", all5 +

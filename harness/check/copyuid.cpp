@@ -4,7 +4,8 @@
 #include <map>
 #include <set>
 
-#include "check/checker.hpp"
+#include "check/told_together.hpp"
+#include "model/fetch_request.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -12,8 +13,10 @@ namespace {
 class copyuid final : public checker {
  public:
   void see(item const& i, report& out) override {
+    if (i.kind == item_kind::command && (i.command->is("COPY") || i.command->is("MOVE"))) note(i);
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
+    if (i.command && (i.command->is("COPY") || i.command->is("MOVE"))) leaves(i, out);
     if (r.code == "APPENDUID" && i.command && i.command->is("APPEND"))
       given(i, i.command->sent.arg(0), r.code_args().number().value_or(0), r.code_args().next().raw(),
             r.code_args().next().offset(), out);
@@ -25,6 +28,9 @@ class copyuid final : public checker {
     if (!sources || !targets) return;
     auto const s = sources->expand(most), t = targets->expand(most);
     if (!s || !t) return;
+    auto& named = named_[i.session];
+    for (auto const uid : *s) std::erase(named, uid);
+    if (r.kind != wire::imap::response_kind::tagged) said_[i.session] = true;
     if (s->size() != t->size())
       return out.add(i, {"pairs",
                          fmt::format("{} sources, {} destinations", s->size(), t->size()),
@@ -36,6 +42,38 @@ class copyuid final : public checker {
 
  private:
   static constexpr std::size_t most = 100000;
+
+  /// What a command that runs alone names, as far as the UIDs are known.
+  void note(item const& i) {
+    auto& named = named_[i.session];
+    named.clear();
+    if (i.imap->state != model::imap_state::selected || i.imap->in_progress.size() != 1) return;
+    for (auto const& m : model::named_slots(*i.imap, i.command->sent))
+      if (m.uid != 0 && named.size() < most) named.push_back(m.uid);
+  }
+
+  /// At the tagged answer: which of those that are named, and are there still, were left out?
+  void leaves(item const& i, report& out) {
+    auto const& r = *i.response;
+    auto& named = named_[i.session];
+    auto const code = r.code == "COPYUID" ? wire::imap::sequence_set::parse(r.code_args().next().raw()) : std::nullopt;
+    bool const told = code || (i.command->is("MOVE") && said_[i.session]);
+    auto const* seat = out.together().seat_of(i.session);
+    if (r.condition == wire::imap::status::ok && told && seat)
+      for (auto const uid : named) {
+        auto const* m = seat->box->find(uid);
+        // That MOVE itself takes it away says nothing against it.
+        auto const why = m ? seat->box->cause(*m, out.together().now() + 1) : nullptr;
+        bool const there = m && m->gone == model::never && (!why || why->by == i.session);
+        if (!there || (code && code->contains(uid, 0))) continue;
+        out.add(i, {"left-out",
+                    fmt::format("UID {} was named, is there, and COPYUID does not have it", uid),
+                    {"every message of the set"},
+                    0});
+        break;
+      }
+    said_[i.session] = false;
+  }
 
   void given(item const& i, std::string_view mailbox, std::uint64_t validity, std::string_view set, std::size_t offset,
              report& out) {
@@ -53,16 +91,20 @@ class copyuid final : public checker {
   }
 
   std::map<std::string, std::set<std::uint32_t>> given_;
+  per_session<std::vector<std::uint32_t>> named_{this};  ///< by COPY or MOVE under way, and by no COPYUID yet
+  per_session<char> said_{this};                         ///< an untagged COPYUID came for it
 };
 
-checker_kind const kind{"copyuid",
-                        "APPENDUID and COPYUID name new messages, one for each source.",
-                        {{"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
-                         {"reused", "RFC4315-3-12", "A UID is given once."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
-                        true,
-                        hears::everything,
-                        told::numbers | told::messages};
+checker_kind const kind{
+    "copyuid",
+    "APPENDUID and COPYUID name new messages, one for each source.",
+    {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.", "RFC6851-3.3-01"},
+     {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
+     {"reused", "RFC4315-3-12", "A UID is given once."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
+    true,
+    hears::everything,
+    told::numbers | told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

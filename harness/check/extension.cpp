@@ -19,14 +19,18 @@ class extension final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::command && !i.command->sent.arguments.empty()) {
-      auto const text = base::to_upper(i.command->sent.octets.substr(0, 2000));
+      auto text = base::to_upper(i.command->sent.octets.substr(0, 2000));
+      for (char& c : text)
+        if (c == '\r' || c == '\n') c = ' ';
       auto& a = asked_[i.session];
+      if (i.command->is("ENABLE")) a.owed = newly_enables(i, a, text);
       for (auto const* word : {"CONDSTORE", "QRESYNC", "MODSEQ", "CHANGEDSINCE", "UNCHANGEDSINCE"})
         a.modseq = a.modseq || text.find(word) != text.npos;
       for (auto const* word : {"QRESYNC", "VANISHED", "UIDONLY"})
         a.vanished = a.vanished || text.find(word) != text.npos;
       for (auto const* word : {"RETURN", "IMAP4REV2", "ESEARCH"}) a.esearch = a.esearch || text.find(word) != text.npos;
-      if (i.command->is("ENABLE") && a.enabling.size() < most) a.enabling += text;
+      if (i.command->is("ENABLE") && a.enabling.size() < most) a.enabling += text + " ";
+      if (i.command->is("ENABLE")) a.latest = text;
       if (i.command->is("FETCH") || i.command->is("STATUS") || i.command->is("LIST") || i.command->is("NOTIFY"))
         name_items(i.command->is("FETCH") ? place::fetch_item : place::status_item, text, a);
     }
@@ -34,7 +38,7 @@ class extension final : public checker {
       asked_[i.session].unknown_command = true;
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
-    auto const& a = asked_[i.session];
+    auto& a = asked_[i.session];
     if (!a.unknown_command) undefined(i, a, out);
     if (r.is("FETCH") && !a.modseq)
       model::for_each_item(r, [&](auto name, auto) {
@@ -43,14 +47,17 @@ class extension final : public checker {
     if (r.is("VANISHED") && !a.vanished)
       out.add(i, {"unasked", "VANISHED before QRESYNC was asked for", {"EXPUNGE"}, 2});
     if (r.is("ESEARCH") && !a.esearch) out.add(i, {"unasked", "ESEARCH where RETURN was not said", {"SEARCH"}, 2});
-    if (r.is("ENABLED")) enabled(i, a, out);
+    if (r.is("ENABLED")) enabled(i, a, out), a.owed = false;
+    if (i.command && i.command->is("ENABLE") && r.condition == wire::imap::status::ok && a.owed)
+      out.add(i, {"not-listed", "ENABLE is answered OK without ENABLED", {"* ENABLED ..."}, 0});
   }
 
  private:
   struct requests {
     bool modseq = false, vanished = false, esearch = false;
     bool unknown_command = false;              ///< of an extension that may define anything
-    std::string enabling;                      ///< what ENABLE was sent with, upper case
+    std::string enabling, latest;              ///< what ENABLE was sent with, upper case: all of them, the last
+    bool owed = false;                         ///< ENABLED, by the last ENABLE
     std::set<std::string, std::less<>> items;  ///< asked for, and not in the grammar; upper case
   };
   static constexpr std::size_t most = 4096;
@@ -87,12 +94,28 @@ class extension final : public checker {
       for (auto v = r.args().next().first(); v; v = v.next().next()) unknown(place::status_item, v);
   }
 
+  /// It asks for what the server announces and nothing in this session has turned on.
+  static bool newly_enables(item const& i, requests const& a, std::string const& text) {
+    if (!a.enabling.empty() || a.modseq) return false;
+    for (auto const* word : {"CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4REV2"})
+      if (names(text, word) && i.imap->can(word)) return true;
+    return false;
+  }
+
+  static bool names(std::string_view enabling, std::string_view name) {
+    auto const all = base::words(enabling);
+    return std::ranges::find(all, name) != all.end();
+  }
+
   static void enabled(item const& i, requests const& a, report& out) {
     for (auto v = i.response->args(); v; v = v.next()) {
       auto const name = base::to_upper(v.raw());
       bool const implied = name == "CONDSTORE" && a.enabling.find("QRESYNC") != a.enabling.npos;
-      if (a.enabling.find(" " + name) == a.enabling.npos && !implied)
-        out.add(i, {"enabled", fmt::format("{} was not in the ENABLE command", v.raw()), {}, v.offset()});
+      if (implied || names(a.latest, name)) continue;
+      if (names(a.enabling, name))
+        out.add(i, {"enabled-before", fmt::format("{} was in an ENABLE before this one", v.raw()), {}, v.offset()});
+      else
+        out.add(i, {"enabled", fmt::format("{} was in no ENABLE command", v.raw()), {}, v.offset()});
     }
   }
 
@@ -106,11 +129,13 @@ checker_kind const kind{
       "RFC3501-7.2.1-03 RFC5161-3.1-13"},
      {"undefined", "RFC3501-7.2.1-03", "A response or data item is one that a standard in use defines.",
       "RFC3501-6.5.1-01 RFC3501-6.5.1-03"},
-     {"enabled", "RFC5161-3.1-07", "ENABLED lists what this ENABLE has enabled."}},
+     {"enabled", "RFC5161-3.2-01", "ENABLED lists nothing that the client has not asked for."},
+     {"enabled-before", "RFC5161-3.1-07", "ENABLED lists what this ENABLE has enabled."},
+     {"not-listed", "RFC5161-3.1-06", "ENABLE that succeeds is answered by ENABLED."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<extension>(); },
     false,
-    hears::commands | hears::untagged,
-    told::capabilities};
+    hears::commands | hears::untagged | hears::tagged,
+    told::capabilities | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -22,7 +22,10 @@ class fetch_items final : public checker {
     auto& a = asked_[i.session];
     if (!a.active) return;
     auto const& r = *i.response;
-    if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) note(a, i);
+    if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) {
+      note(a, i);
+      if (!a.store && i.imap->in_progress.size() == 1 && !i.imap->notified) unnamed(a, i, out);
+    }
     if (i.command && i.command->serial == a.serial) {
       // NO means that some could not be had; EXPUNGE in between means that they are gone (RFC 2180 §4.1).
       if (r.condition == wire::imap::status::ok) judge(a, i, out);
@@ -102,6 +105,27 @@ class fetch_items final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto) { labels.insert(model::canonical_label(name.raw())); });
   }
 
+  /// Flags of any message may be told at any time (RFC 3501 §7.4.2); its text is for who asks.
+  static void unnamed(request const& a, item const& i, report& out) {
+    auto const& slot = i.imap->view.at(i.response->number);
+    auto const is_it = [&](model::slot const& m) { return m.serial == slot.serial; };
+    if (a.uid && slot.uid == 0) return;  // it may have any of the UIDs
+    if (i.response->number > a.view || std::ranges::any_of(a.messages, is_it)) return;
+    bool text = false;
+    model::for_each_item(*i.response, [&](auto name, auto) {
+      auto const label = model::canonical_label(name.raw());
+      text = text || label.starts_with("BODY") || label == "ENVELOPE" || label == "RFC822" ||
+             label == "RFC822.HEADER" || label == "RFC822.TEXT";
+    });
+    // A UID range may end in "*", which names the last.
+    bool const last = a.uid && i.response->number == i.imap->view.size();
+    if (text && !last)
+      out.add(i, {"unnamed",
+                  fmt::format("message {} is not in the set that was asked for", i.response->number),
+                  {"the messages of the set"},
+                  2});
+  }
+
   static void judge(request const& a, item const& i, report& out) {
     for (auto const& m : a.messages) {
       auto const n = i.imap->view.number_of(m.serial);
@@ -111,7 +135,8 @@ class fetch_items final : public checker {
       auto const got = a.got.find(m.serial);
       for (auto const& wanted : a.items) {
         if (got != a.got.end() && got->second.contains(wanted.label)) continue;
-        auto const rule = a.store ? "store-echo" : wanted.label == "UID" && a.uid ? "uid" : "missing";
+        bool const without_uid = wanted.label == "UID" && a.uid && (!a.store || got != a.got.end());
+        auto const rule = without_uid ? "uid" : a.store ? "store-echo" : "missing";
         return out.add(i, {rule,
                            fmt::format("OK, but {} of message {} was not sent", wanted.label, *n),
                            {fmt::format("* {} FETCH (... {} ...) before the tagged OK", *n, wanted.label)},
@@ -127,7 +152,8 @@ class fetch_items final : public checker {
 
 checker_kind const kind{"fetch_items",
                         "FETCH gives every requested item of every message; STORE tells the new flags.",
-                        {{"missing", "RFC3501-6.4.5-04", "Every requested item of every message named is sent."},
+                        {{"unnamed", "RFC3501-6.4.5-04", "FETCH sends the text of those messages that are named."},
+                         {"missing", "RFC3501-6.4.5-04", "Every requested item of every message named is sent."},
                          {"uid", "RFC3501-6.4.8-07", "A FETCH response that a UID command causes has the UID."},
                          {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); },

@@ -17,13 +17,14 @@ using model::place;
 class flag_truth final : public checker {
  public:
   void see(item const& i, report& out) override {
+    if (i.imap && i.kind == item_kind::command && i.command->is("STORE")) note_passing(i, out);
     if (!i.imap || i.kind != item_kind::response || i.response->violation) return;
     auto const* seat = out.together().seat_of(i.session);
     auto& mine = told_[i.session];
     if (!seat) return;
     if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes_before + seat->box->changes.size(), {}};
     if (i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
-    if (i.response->name == "FETCH") shown(i, *seat, mine, out);
+    if (i.response->name == "FETCH") shown(i, *seat, mine, out), outlasted(i, *seat, out);
     if (i.response->kind != wire::imap::response_kind::tagged || !i.command) return;
     bool const ok = i.response->condition == wire::imap::status::ok;
     if (i.command->is("STORE")) own(i, *seat, ok, mine);
@@ -104,6 +105,44 @@ class flag_truth final : public checker {
     }
   }
 
+  /// A flag that PERMANENTFLAGS leaves out, stored where it was known not to be set: nobody else may come to see it.
+  void note_passing(item const& i, report& out) {
+    auto const* seat = out.together().seat_of(i.session);
+    if (!seat || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
+    auto const [item, flags, conditional] = model::ledger::read_store(i.command->sent);
+    auto const named = model::named_slots(*i.imap, i.command->sent);
+    auto const& known = told_[i.session].flags;
+    // What is named without being known may be any of them.
+    if (i.imap->in_progress.size() != 1 || std::ranges::any_of(named, [](auto const& s) { return s.uid == 0; }))
+      return passing_.clear();
+    for (auto const& s : named)
+      for (auto const& f : flags) {
+        auto const at = known.find(s.uid);
+        bool const unset = at != known.end() && !at->second.contains(f);
+        auto const key = std::tuple<model::mailbox_life const*, std::uint32_t, std::string>(seat->box, s.uid, f);
+        if (lasts(*seat, f))
+          passing_.erase(key);
+        else if (unset && f != "\\seen" && item[0] != '-' && passing_.size() < most_passing)
+          passing_.try_emplace(key, i.session);
+      }
+  }
+
+  void outlasted(item const& i, model::ledger::seat const& seat, report& out) {
+    auto const flags = model::told_flags(*i.response);
+    auto const uid = model::told_uid(*i.imap, *i.response);
+    if (!flags || uid == 0 || passing_.empty()) return;
+    for (auto const& flag : *flags) {
+      auto const at = passing_.find({seat.box, uid, flag});
+      if (at == passing_.end() || at->second == i.session) continue;
+      out.add(i, {"outlasted",
+                  fmt::format("UID {} has {}, which was stored by another session, for itself alone", uid, flag),
+                  {"no " + flag},
+                  0,
+                  {}});
+      return passing_.clear();
+    }
+  }
+
   /// After NOOP a session has been told what others had done before it asked.
   void polled(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
     auto const d = out.together().deed_of(i);
@@ -121,7 +160,10 @@ class flag_truth final : public checker {
     }
   }
 
+  static constexpr std::size_t most_passing = 4096;
   per_session<told> told_{this};
+  /// Flags for one session alone, by mailbox, UID and flag: who stored them.
+  std::map<std::tuple<model::mailbox_life const*, std::uint32_t, std::string>, history::session_id> passing_;
 };
 
 checker_kind const kind{
@@ -129,6 +171,7 @@ checker_kind const kind{
     "Flags that a session is shown are explained by what all sessions did to them.",
     {{"impossible", "RFC3501-2.3.2-08", "A flag is as the last change that was answered has left it.",
       "RFC3501-6.4.6-01 RFC3501-6.4.6-05"},
+     {"outlasted", "RFC3501-7.1-03", "A flag that PERMANENTFLAGS leaves out is nobody else's.", "RFC3501-2.3.2-09"},
      {"untold", "RFC3501-5.2-02", "After NOOP a session has been told what others did to flags before.",
       "RFC3501-6.1.2-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); },

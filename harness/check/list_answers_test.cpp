@@ -15,7 +15,7 @@ breach_table const table{
     {"list_answers.reference", lists("LIST a/ %", "1< * LIST () \"/\" b\n")},
     {"list_answers.twice", lists("LIST \"\" *", "1< * LIST () \"/\" a\n1< * LIST () \"/\" a\n")},
     {"list_answers.childless", lists("LIST \"\" *", "1< * LIST (\\HasChildren) \"/\" a\n1< * LIST () \"/\" ab\n")},
-    {"mailbox_names.unlisted", lists("LIST \"\" inb%", "")},
+    {"mailbox_names.unlisted", lists("LIST \"\" INB%", "")},
     {"mailbox_names.no-select",
      empty_box +
          "1> a CREATE new\n1< a OK x\n1> b SELECT new\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n"

@@ -147,7 +147,9 @@ class mailbox_names final : public checker {
       out.add(i, {"no-select", fmt::format("{} is \\Noselect, and was selected before", base::printable(mailbox)), {}});
       return false;
     }
-    if (!there && mailbox == "INBOX" && n.opened) {
+    // "INBOX" in upper case must match; whether "inbox" does, each server says for itself.
+    auto const& pattern = i.command->sent.arg(1);
+    if (!there && mailbox == "INBOX" && n.opened && pattern == base::to_upper(pattern)) {
       out.add(i, {"unlisted", "INBOX was selected, matches, and is not listed", {"* LIST (...) ... INBOX"}});
       return false;
     }

@@ -2,6 +2,7 @@
 // §7).
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "check/checker.hpp"
 
 namespace mailrig::check {
@@ -17,8 +18,11 @@ class state final : public checker {
     if (i.kind == item_kind::secured) securing_[i.session] = false;
     // Of several that were sent at once, each has its data before its own tagged OK.
     if (i.kind == item_kind::command && selects(*i.command) && i.imap->in_progress.size() == 1) memory_[i.session] = {};
+    if (i.kind == item_kind::command && i.command->is("AUTHENTICATE"))
+      heard_[i.session] = !i.command->sent.arg(1).empty();
     if (i.kind != item_kind::response) return;
     auto const& r = *i.response;
+    if (r.kind == wire::imap::response_kind::continuation) heard_[i.session] = true;
     if (r.kind == wire::imap::response_kind::untagged) untagged(i, out);
     if (i.command && r.condition == status::ok) completed(i, out);
     if (i.command && selects(*i.command)) memory_[i.session] = {};
@@ -67,6 +71,11 @@ class state final : public checker {
     if (c.is("LOGOUT") && !i.imap->bye) out.add(i, {"logout-bye", {}, {"* BYE ... before the tagged OK"}, 0});
     if (c.is("LOGIN") || c.is("AUTHENTICATE"))
       if (i.imap->state >= imap_state::authenticated) out.add(i, {"login-again", {}, {"BAD", "NO"}, 0});
+    if (c.is("AUTHENTICATE") && !heard_[i.session])
+      out.add(i, {"login-unproven",
+                  fmt::format("{} is answered OK, and the client has said nothing", base::printable(c.sent.arg(0))),
+                  {"NO", "BAD"},
+                  0});
   }
 
   void end(item const& i, report& out) {
@@ -77,6 +86,7 @@ class state final : public checker {
   }
 
   per_session<told> memory_{this};
+  per_session<char> heard_{this};     ///< the client sent, or could send, something for AUTHENTICATE
   per_session<char> securing_{this};  ///< STARTTLS was answered OK, and TLS is not up yet
 };
 
@@ -89,6 +99,7 @@ checker_kind const kind{"state",
                          {"select-data", "RFC3501-6.3.1-01", "SELECT tells FLAGS, EXISTS and RECENT."},
                          {"examine-code", "RFC3501-6.3.2-04", "EXAMINE's OK begins with [READ-ONLY]."},
                          {"login-again", "RFC3501-6.2-01", "There is no second authentication."},
+                         {"login-unproven", "RFC3501-6.2.2-04", "Nobody is authenticated who has proved nothing."},
                          {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
                          {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },

@@ -41,9 +41,15 @@ requested_item read_item(std::string_view word) {
 }  // namespace
 
 std::string canonical_label(std::string_view label) {
+  // header-fld-name is an astring (RFC 3501 §9): an atom, quoted or a literal.
   std::string out;
-  for (char c : label)
-    if (c != '"') out += base::upper(c);
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    auto const mark = label[i] == '{' ? label.find("}\r\n", i) : label.npos;
+    if (mark != label.npos)
+      i = mark + 2;  // a header name as a literal: what counts follows it
+    else if (label[i] != '"')
+      out += base::upper(label[i]);
+  }
   return out;
 }
 

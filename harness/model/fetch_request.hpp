@@ -19,7 +19,7 @@ struct requested_item {
 /// Items of a FETCH command; macros expanded, .PEEK taken out. Empty when they cannot be read.
 std::vector<requested_item> requested_items(wire::imap::command const& fetch);
 
-/// Section labels compare without regard to case, quotes around header names and order of nothing else.
+/// Section labels compare without regard to case and to whether a header name is an atom, quoted or a literal.
 std::string canonical_label(std::string_view label);
 
 /// Calls f(name, data) for each pair of a FETCH response.

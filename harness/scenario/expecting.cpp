@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/fetch_request.hpp"
 #include "scenario/gathered.hpp"
 
 namespace mailrig::scenario {
@@ -63,7 +64,8 @@ std::deque<arrival_ptr>::iterator expecting::completion_in(player& p, expectatio
   return std::ranges::find_if(p.arrivals, [&](auto const& a) {
     switch (a->what) {
       case arrival::kind::tagged:
-        return first.what() != pattern::kind::ended && (a->response.tag == tag || tag.empty());
+        // In other letters it is the wrong tag, and whoever waits on says no more about it.
+        return first.what() != pattern::kind::ended && (tag.empty() || base::iequals(a->response.tag, tag));
       case arrival::kind::continuation: return takes(pattern::kind::continuation);
       case arrival::kind::ended: return takes(pattern::kind::ended);
       default: return false;
@@ -73,7 +75,7 @@ std::deque<arrival_ptr>::iterator expecting::completion_in(player& p, expectatio
 
 bool expecting::refuses(arrival const& a, expectation const& end) const {
   return a.what == arrival::kind::tagged && a.response.condition == wire::imap::status::no &&
-         std::ranges::all_of(end.alternatives, [](pattern const& p) { return base::iequals(p.name(), "OK"); });
+         std::ranges::none_of(end.alternatives, [](pattern const& p) { return base::iequals(p.name(), "NO"); });
 }
 
 outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival_ptr>::iterator at,
@@ -161,6 +163,22 @@ bool expecting::any_matches(expectation const& e, arrival const& a) {
 
 /// With `only`: what a server may say at any time (RFC 3501 §7), whatever was asked: not the command's own data, nor of
 /// the kind that was expected; of FETCH, news of flags, and what was told already.
+/// Items that no line names, of a message that was given what they name: its data may come in several responses.
+bool expecting::tells_more(operation const& o, arrival const& a, std::vector<arrival const*> const& given) const {
+  auto const same = [&](arrival const* g) {
+    return g->response.is("FETCH") && g->response.number == a.response.number;
+  };
+  if (!a.response.is("FETCH") || std::ranges::none_of(given, same)) return false;
+  for (auto v = a.response.args().first(); v; v = v.next().next()) {
+    auto const label = model::canonical_label(v.raw());
+    if (label != "UID" && std::ranges::any_of(o.expectations, [&](expectation const& e) {
+          return model::canonical_label(e.text).find(label) != std::string::npos;
+        }))
+      return false;
+  }
+  return true;
+}
+
 bool expecting::may_be_unasked(operation const& o, arrival const& a, std::string_view command) {
   auto const name = a.response.name;
   bool ours = base::iequals(name, command), flags_expected = false;
@@ -215,8 +233,11 @@ std::optional<outcome> expecting::match_data(operation const& o, std::vector<arr
     auto const c = a.response.condition;
     return c == status::ok || c == status::no || c == status::bad;
   };
+  std::vector<arrival const*> given;
+  for (std::size_t i = 0; i < data.size(); ++i)
+    if (used[i]) given.push_back(data[i]);
   for (std::size_t i = 0; o.only && i < data.size(); ++i)
-    if (!used[i] && !remark(*data[i]) && !may_be_unasked(o, *data[i], command))
+    if (!used[i] && !remark(*data[i]) && !may_be_unasked(o, *data[i], command) && !tells_more(o, *data[i], given))
       return outcome{false, nullptr, "nothing else may come here", data[i]->octets, 0};
   return std::nullopt;
 }

@@ -15,7 +15,7 @@ struct outcome {
   std::string text;    ///< what is wrong
   std::string octets;  ///< what came instead
   std::size_t offset = 0;
-  bool refused = false;                  ///< a tagged NO where only OK would do
+  bool refused = false;                  ///< a tagged NO where none would do
   std::string code = {};                 ///< the NO's response code
   bool over = false;                     ///< an alternative came that ends the conversation; `octets` is what came
   std::vector<std::string> misses = {};  ///< of each alternative of `failed`: what what came lacks
@@ -41,6 +41,7 @@ class expecting {
   bool any_matches(expectation const& e, arrival const& a);
   std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data, std::string_view command,
                                     std::string const& fallback);
+  bool tells_more(operation const& o, arrival const& a, std::vector<arrival const*> const& given) const;
   bool may_be_unasked(operation const& o, arrival const& a, std::string_view command);
   std::optional<outcome> forbidden_end(operation const& o, player& p, arrival const* end);
   std::optional<outcome> poll_quiet(operation const& o, player& p);

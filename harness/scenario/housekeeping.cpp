@@ -15,10 +15,10 @@ using history::protocol;
 base::result<std::uint64_t> housekeeping::count() {
   if (setup().proto == protocol::imap) {
     auto const answer = stage_.command(setup(), "STATUS INBOX (MESSAGES)");
-    if (!answer) return base::fault{0, "setup", "STATUS INBOX (MESSAGES): " + answer.error().text};
-    for (auto const& a : *answer)
-      if (a->response.is("STATUS")) return a->response.args().next().at(1).number().value_or(0);
-    return count_by_selecting();  // that STATUS tells nothing is for the scenarios about STATUS
+    if (answer)
+      for (auto const& a : *answer)
+        if (a->response.is("STATUS")) return a->response.args().next().at(1).number().value_or(0);
+    return count_by_selecting();  // that STATUS fails or tells nothing is for the scenarios about STATUS
   }
   auto const answer = stage_.pop3_command(setup(), "STAT");
   if (!answer) return base::fault{0, "setup", "STAT: " + answer.error().text};
@@ -40,13 +40,23 @@ base::result<std::uint64_t> housekeeping::count_by_selecting() {
   return number;
 }
 
+base::result<std::uint64_t> housekeeping::removed_one_by_one(std::uint64_t n, std::string_view item) {
+  constexpr std::uint64_t most = 200;
+  (void)stage_.command(setup(), "SELECT INBOX");
+  for (auto number = std::min(n, most); number >= 1; --number)
+    (void)stage_.command(setup(), fmt::format("STORE {} {} (\\Deleted)", number, item));
+  for (auto const* text : {"EXPUNGE", "CLOSE"}) (void)stage_.command(setup(), text);
+  return count();
+}
+
 base::result<void> housekeeping::empty_inbox() {
   auto const n = count();
   if (n && *n == 0) return {};
   // A server that answers wrongly should still be left clean: the answers do not decide, the count afterwards does.
   if (setup().proto == protocol::imap) {
+    agreed_ = true;
     for (auto const* text : {"SELECT INBOX", "UID STORE 1:* +FLAGS.SILENT (\\Deleted)", "EXPUNGE", "CLOSE"})
-      (void)stage_.command(setup(), text);
+      agreed_ = stage_.command(setup(), text).has_value() && agreed_;
   } else {
     for (std::uint64_t i = 1; n && i <= *n; ++i) (void)stage_.pop3_command(setup(), fmt::format("DELE {}", i));
     (void)stage_.pop3_command(setup(), "QUIT");
@@ -56,6 +66,11 @@ base::result<void> housekeeping::empty_inbox() {
     if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
   auto left = count();
   if (left && *left > 0 && setup().proto == protocol::imap) {
+    // Another form of STORE may do what the first does not.
+    for (auto const* item : {"+FLAGS", "FLAGS"})
+      if (left && *left > 0) left = removed_one_by_one(*left, item);
+  }
+  if (left && *left > 0 && setup().proto == protocol::imap) {
     // Where STORE or EXPUNGE do not what they should, RENAME takes the mail out of INBOX.
     auto const away = fmt::format("{}-emptied", box_);
     (void)stage_.command(setup(), fmt::format("RENAME INBOX \"{}\"", away));
@@ -63,7 +78,7 @@ base::result<void> housekeeping::empty_inbox() {
     left = count();
   }
   if (!left) return left.error();
-  if (*left > 0) return base::fault{0, "setup", fmt::format("{} messages stay in the inbox", *left)};
+  if (*left > 0) return base::fault{0, "kept", fmt::format("{} messages stay in the inbox", *left)};
   if (setup().proto == protocol::pop3) {
     (void)stage_.pop3_command(setup(), "QUIT");
     setup().channel->close();
@@ -75,6 +90,7 @@ base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> co
   if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
   auto const n = count();
   if (!n) return n.error();
+  found_empty_ = *n == 0;
   if (*n > 0 && !may_empty)
     return base::fault{
         0, "occupied",
@@ -99,7 +115,7 @@ base::result<void> housekeeping::clean() {
     std::vector<std::string> mine;
     for (auto const* verb : {"LSUB", "LIST"}) {
       auto const listed = stage_.command(setup(), fmt::format("{} \"\" \"{}*\"", verb, box_));
-      if (!listed) return listed.error();
+      if (!listed) continue;  // that it is refused is for the scenarios about it
       mine.clear();
       for (auto const& a : *listed)
         if (a->response.is(verb)) mine.push_back(a->response.args().next().next().text());
@@ -113,6 +129,8 @@ base::result<void> housekeeping::clean() {
       }
     }
   }
+  if (!stage_.is_open(setup()))
+    if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
   return empty_inbox();
 }
 

@@ -16,9 +16,15 @@ class housekeeping {
   base::result<void> prepare(bool may_empty, std::vector<message> const& mail);
   /// Removes what the scenario left: its mailboxes, its subscriptions, the inbox's mail.
   base::result<void> clean();
+  /// prepare() found no mail: what lies there since came in with the scenario.
+  bool found_empty() const { return found_empty_; }
+  /// The server answered OK to all that empties the inbox, whether or not it is empty now.
+  bool agreed_to_empty() const { return agreed_; }
 
  private:
   base::result<void> empty_inbox();
+  /// \Deleted by that STORE item for each message by itself; what is left then.
+  base::result<std::uint64_t> removed_one_by_one(std::uint64_t n, std::string_view item);
   base::result<std::uint64_t> count();
   base::result<std::uint64_t> count_by_selecting();
   player& setup() { return stage_.at(0); }
@@ -26,6 +32,7 @@ class housekeeping {
   stage& stage_;
   target const& target_;
   std::string box_, delimiter_;
+  bool found_empty_ = false, agreed_ = false;
 };
 
 }  // namespace mailrig::scenario

@@ -65,7 +65,13 @@ base::result<void> probe_pop3(stage& st, offer& out) {
   if (!st.conversation(p)->pop3().timestamp.empty()) out.pop3.push_back("APOP");
   for (int login = 0; login < 2; ++login) {
     auto const asked = st.pop3_command(p, "CAPA");
-    if (asked) out.pop3.push_back("CAPA");
+    // A list without an end is for the scenarios about CAPA, and this session hears nothing else any more.
+    bool const endless = !asked && st.is_open(p) && st.conversation(p)->pending().starts_with("+OK");
+    if (asked || endless) out.pop3.push_back("CAPA");
+    if (endless) {
+      p.channel->close();
+      if (auto const in = st.log_in(p, session::login_goal::greeting); !in) return in.error();
+    }
     if (asked)
       for (auto line : base::split((*asked)->body, '\n')) {
         auto const words = base::words(line.substr(0, line.find('\r')));

@@ -30,7 +30,50 @@ std::optional<std::string> values::mail_value(std::string_view token) const {
   return named == mail.end() ? std::nullopt : named->value(field);
 }
 
+namespace {
+
+/// A name's value within a quoted string (RFC 3501 §9, quoted-specials).
+std::string escaped(std::string const& value) {
+  std::string out;
+  for (char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
 base::result<std::string> values::expand(std::string_view text) const {
+  return expand_by(
+      text, +[](std::string const& value) { return value; });
+}
+
+base::result<std::string> values::written(std::string_view line) const {
+  std::string out;
+  for (std::size_t at = 0; at < line.size();) {
+    bool const in_quotes = line[at] == '"';
+    auto end = at + 1;
+    if (in_quotes) {
+      while (end < line.size() && line[end] != '"') end += line[end] == '\\' ? 2 : 1;
+      end = std::min(end + 1, line.size());
+    } else if (line[at] != ' ' && line[at] != '(' && line[at] != ')') {
+      end = std::min(line.find_first_of(" ()\"", at), line.size());
+    }
+    auto const word = line.substr(at, end - at);
+    auto const plain = expand(word), safe = expand_by(word, &escaped);
+    if (!plain) return plain.error();
+    // What logs in goes as the script spells it: it is for the script to try a bare word.
+    bool const credential = word.starts_with("$user") || word.starts_with("$password");
+    bool const no_atom = !credential && *plain != *safe;
+    out += in_quotes ? *safe : no_atom ? '"' + *safe + '"' : *plain;
+    at = end;
+  }
+  return out;
+}
+
+base::result<std::string> values::expand_by(std::string_view text,
+                                            std::string (*of_name)(std::string const& value)) const {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '$' && at + 1 < text.size() &&
@@ -42,7 +85,7 @@ base::result<std::string> values::expand(std::string_view text) const {
       auto const found = names.find(text.substr(begin, end - begin));
       if (found == names.end())
         return base::fault{at, "name", fmt::format("'{}' is not bound yet", text.substr(at, end - at))};
-      out += found->second;
+      out += of_name(found->second);
       at = end + (braces ? 1 : 0);
       continue;
     }
@@ -262,6 +305,12 @@ bool same_word(std::string_view wanted, std::string_view text) {
   return x && y && *x == *y;
 }
 
+/// number is 1*DIGIT (RFC 3501 §9): zeros before it say nothing.
+bool same_number(std::string_view wanted, std::string_view text) {
+  auto const a = base::number(wanted), b = base::number(text);
+  return a && b && *a == *b;
+}
+
 bool match_text(node const& n, std::string const& text, bool nil, values& v) {
   switch (n.what) {
     case node::kind::anything:
@@ -329,7 +378,15 @@ bool match_value(node const& n, value v, values& names) {
   if (n.what == node::kind::list) return false;
   if (v.kind() == node_kind::section)
     return n.what == node::kind::word && model::canonical_label(n.text) == model::canonical_label(v.raw());
-  return match_text(n, v.text(), v.is_nil(), names);
+  if (match_text(n, v.text(), v.is_nil(), names)) return true;
+  if (v.is_string() || v.is_nil()) return false;
+  if (n.what == node::kind::variable) {
+    auto const bound = names.names.find(n.text);
+    return bound != names.names.end() && same_number(bound->second, v.raw());
+  }
+  auto const known = names.mail_value(n.text);
+  auto const wanted = known ? base::result<std::string>(*known) : names.expand(n.text);
+  return n.what == node::kind::word && wanted && same_number(*wanted, v.raw());
 }
 
 bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names, near_miss& m) {
@@ -465,7 +522,10 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
     if (rest[0].what == node::kind::list &&
         !match_set(rest[0].children, r.args().first(), v, false, "the list of attributes", m))
       return false;
-    return match_value(rest[1], separator, v) ||
+    // Where names have no levels, $sep is nothing, and the delimiter NIL (§7.2.2).
+    bool const flat = separator.is_nil() && rest[1].what == node::kind::variable && rest[1].text == "sep" &&
+                      v.names.contains("sep") && v.names.find("sep")->second.empty();
+    return flat || match_value(rest[1], separator, v) ||
            m.differs(fmt::format("the delimiter is {}, not {}", brief(separator), brief(rest[1], v)));
   }
   return match_sequence(rest, 0, r.args(), v, m);

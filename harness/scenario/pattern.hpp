@@ -37,7 +37,13 @@ struct values {
 
   /// "$x", "${x}" and "mail[1].size" in a line to be sent replaced; a fault names what is unknown.
   base::result<std::string> expand(std::string_view text) const;
+  /// The same for a line of IMAP: a name's value that no atom can hold makes its word a quoted string, $user and
+  /// $password aside.
+  base::result<std::string> written(std::string_view line) const;
   std::optional<std::string> mail_value(std::string_view token) const;
+
+ private:
+  base::result<std::string> expand_by(std::string_view text, std::string (*of_name)(std::string const& value)) const;
 };
 
 /// How near something came to matching: what is the first difference, and how much agreed before it.

@@ -39,7 +39,36 @@ TEST(Pattern, StringsCompareByValue) {
                       "* 1 FETCH (INTERNALDATE \"17-Jul-1996 09:44:25 +0000\")"));
   EXPECT_TRUE(
       matches("* 1 FETCH (BODY[HEADER.FIELDS (Subject)] _)", "* 1 FETCH (BODY[HEADER.FIELDS (\"SUBJECT\")] \"x\")"));
+  EXPECT_TRUE(matches("* 1 FETCH (BODY[HEADER.FIELDS (Subject To)] _)",
+                      "* 1 FETCH (BODY[HEADER.FIELDS ({7}\r\nSUBJECT \"to\")] \"x\")"));
   EXPECT_TRUE(matches("OK [COPYUID _ 1:3 $to]", "a OK [COPYUID 7 1,2,3 5:7] done"));
+}
+
+TEST(Pattern, ZerosBeforeANumberSayNothing) {
+  EXPECT_TRUE(matches("* 3 EXISTS", "* 003 EXISTS"));
+  EXPECT_TRUE(matches("* 1 FETCH (RFC822.SIZE 267)", "* 1 FETCH (RFC822.SIZE 00267)"));
+  EXPECT_FALSE(matches("* 1 FETCH (RFC822.SIZE 267)", "* 1 FETCH (RFC822.SIZE 00268)"));
+  EXPECT_FALSE(matches("* 1 FETCH (BODY[] 7)", "* 1 FETCH (BODY[] \"007\")"));
+}
+
+TEST(Pattern, WhereThereAreNoLevelsTheDelimiterIsNil) {
+  values flat, slash;
+  flat.names["sep"] = "";
+  slash.names["sep"] = "/";
+  EXPECT_TRUE(matches("* LIST (...) $sep a", "* LIST () NIL a", flat));
+  EXPECT_FALSE(matches("* LIST (...) $sep a", "* LIST () NIL a", slash));
+  EXPECT_FALSE(matches("* LIST (...) $sep a", "* LIST () \"/\" a", flat));
+}
+
+TEST(Pattern, ValuesThatNoAtomCanHoldAreWrittenQuoted) {
+  values v;
+  v.names["box"] = "b";
+  v.names["sep"] = "\\";
+  EXPECT_EQ(*v.written("CREATE ${box}${sep}a"), "CREATE \"b\\\\a\"");
+  EXPECT_EQ(*v.written("LIST \"\" \"${box}${sep}%\""), "LIST \"\" \"b\\\\%\"");
+  EXPECT_EQ(*v.written("STATUS $box (MESSAGES \\x)"), "STATUS b (MESSAGES \\x)");
+  v.names["sep"] = "/";
+  EXPECT_EQ(*v.written("CREATE ${box}${sep}a"), "CREATE b/a");
 }
 
 TEST(Pattern, NamesBindOnceAndMustAgree) {

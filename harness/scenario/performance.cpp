@@ -41,6 +41,12 @@ bool is_excuse(std::string_view code) {
   return false;
 }
 
+/// "...: NO [LIMIT] no keywords here"
+bool was_declined(std::string_view words) {
+  auto const open = words.find(": NO [");
+  return open != words.npos && is_excuse(words.substr(open + 6, words.find(']', open) - open - 6));
+}
+
 stop rig_error(std::string why) { return {stop::why::error, std::move(why)}; }
 /// The server did not let the scenario come to what it is about; what it said may be its good right.
 stop inconclusive(std::string why) { return {stop::why::unprepared, std::move(why)}; }
@@ -112,7 +118,11 @@ class play {
       return not_there(p, in.error(), {});
     if (d.proto == protocol::imap && (state == start_state::selected || state == start_state::examined)) {
       auto const* text = state == start_state::selected ? "SELECT INBOX" : "EXAMINE INBOX";
-      if (auto const done = stage_.command(p, text); !done) return not_there(p, done.error(), text);
+      auto const done = stage_.command(p, text);
+      if (!done) return not_there(p, done.error(), text);
+      if (auto const flag = flag_that_does_not_last(*done))
+        return stop{stop::why::over,
+                    fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag)};
       // Knowing every UID, the checkers can tell which message a number means.
       auto const* c = stage_.conversation(p);
       if (c && c->imap().view.size() > 0)
@@ -121,6 +131,35 @@ class play {
       name_uids(p);
     }
     return std::nullopt;
+  }
+
+  /// RFC 3501 §7.1, PERMANENTFLAGS: of a change of other flags the server may take no notice. What the script would set
+  /// of them; nothing where it asks for PERMANENTFLAGS itself.
+  std::optional<std::string> flag_that_does_not_last(std::vector<arrival_ptr> const& selected) const {
+    auto const told =
+        std::ranges::find_if(selected, [](auto const& a) { return a->response.code == "PERMANENTFLAGS"; });
+    if (told == selected.end()) return std::nullopt;
+    auto const list = (*told)->response.code_args();
+    for (std::string_view flag : {"\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"}) {
+      bool lasts = false;
+      for (auto f = list.first(); f; f = f.next()) lasts = lasts || f.names(flag);
+      if (!lasts && sets(script_.operations, flag)) return std::string(flag);
+    }
+    return std::nullopt;
+  }
+  static bool sets(std::vector<operation> const& operations, std::string_view flag) {
+    bool out = false;
+    for (auto const& o : operations) {
+      for (auto const& e : o.expectations)
+        if (e.text.find("PERMANENTFLAGS") != std::string::npos) return false;
+      for (auto const& line : o.lines) {
+        auto const said = base::to_upper(line);
+        out = out || ((said.find("STORE ") != said.npos || said.find("APPEND ") != said.npos) &&
+                      said.find(base::to_upper(flag)) != said.npos);
+      }
+      for (auto const& branch : o.branches) out = out || sets(branch, flag);
+    }
+    return out;
   }
 
   /// $uid1, $uid2 ...: the UIDs of the mail that lay there, which another run may not have.
@@ -272,8 +311,10 @@ class play {
     }
     if (o.action == "may-close") return may_close_.insert(o.session), std::nullopt;
     if (gone(o.session)) return std::nullopt;
+    // The exploration before it may have closed the connection; it logs in again.
+    bool const left = p.channel && p.channel->cause() == net::end_cause::client_closed;
+    if (o.action == "explore" && (stage_.is_open(p) || left)) return explore(o, p);
     if (!stage_.is_open(p)) return ended_early(o, p);
-    if (o.action == "explore") return explore(o, p);
     if (o.action == "poll") return poll(o, p);
     if (o.action == "drop") p.channel->close();
     if (o.action == "close") p.channel->half_close();
@@ -577,6 +618,29 @@ void look_again(stage& st) {
 
 }  // namespace
 
+namespace {
+
+/// In other letters: no password that lets anybody in.
+std::string swapped(std::string const& text) {
+  auto out = text;
+  for (char& c : out) c = base::upper(c) == c ? base::lower(c) : base::upper(c);
+  return out == text ? text + "x" : out;
+}
+
+history::finding still_there(std::string const& text, performance_options const& options, player const& p) {
+  history::finding f;
+  f.rule = "cleaning.kept";
+  f.requirement = p.proto == protocol::imap ? "RFC3501-6.4.3-01" : "RFC1939-6.QUIT-01";
+  f.weight = options.requirements ? options.requirements->level_of(f.requirement) : history::level::must;
+  f.outcome = history::verdict_of(f.weight);
+  f.text =
+      fmt::format("after the scenario all mail was marked and removed, and each command was answered OK: {}", text);
+  f.expected = {"an empty mailbox"};
+  return f;
+}
+
+}  // namespace
+
 history::scenario_result perform(net::loop& l, target const& where, session::credentials const& account,
                                  script const& s, mailroom const& room, performance_options const& options) {
   target t = where;
@@ -618,7 +682,9 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     stage st(l, t, account, judge, fan, options.limits, *options.trust);
     st.add("setup", t.imap ? protocol::imap : protocol::pop3);
     housekeeping house(st, t, options.box, options.delimiter);
-    if (auto const ready = house.prepare(options.may_empty, *mail); !ready) {
+    auto const ready = house.prepare(options.may_empty, *mail);
+    if (options.found_empty && house.found_empty()) *options.found_empty = true;
+    if (!ready) {
       auto const& f = ready.error();
       if (options.refused && f.rule == "setup") *options.refused = true;
       result.transcript = std::move(words.lines);
@@ -642,18 +708,25 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
                  {"password_cut", shortened(account.password)},
                  {"box", options.box},
                  {"sep", options.delimiter},
-                 {"plain", net::base64('\0' + account.user + '\0' + account.password)}};
+                 {"plain", net::base64('\0' + account.user + '\0' + account.password)},
+                 {"swapped", swapped(account.password)},
+                 {"wrongplain", net::base64('\0' + account.user + '\0' + account.password + "x")}};
     auto const stopped = p.run();
     result.traits = p.traits();
     if (stopped) result.reason = stopped->reason;
     if (stopped && stopped->what == stop::why::error) result.outcome = history::verdict::error;
     if (stopped && stopped->what == stop::why::unprepared) result.reason = "could not be prepared: " + stopped->reason;
-    declined = stopped && stopped->what == stop::why::over && !stopped->reason.empty();
+    declined =
+        stopped && !stopped->reason.empty() &&
+        (stopped->what == stop::why::over || (stopped->what == stop::why::unprepared && was_declined(stopped->reason)));
     for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
     if (!stopped && s.uses(protocol::pop3)) look_again(st);
     left_behind = house.clean();
     if (!left_behind && options.refused) *options.refused = true;
     if (!left_behind && options.unclean) *options.unclean = true;
+    // Both were answered OK, and the mail lies there still, in an account that this run alone uses.
+    if (!left_behind && left_behind.error().rule == "kept" && house.agreed_to_empty())
+      result.findings.push_back(still_there(left_behind.error().text, options, st.at(0)));
     result.sessions = st.names();
   }
   // The session that prepared the account is not what the scenario is about; what it shows, others show too.

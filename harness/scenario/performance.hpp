@@ -27,7 +27,8 @@ struct performance_options {
   history::event_sink* listener = nullptr;  ///< hears each event too
   bool* unclean = nullptr;  ///< set where the account could not be emptied: what lies there disturbs whoever comes next
   bool* refused = nullptr;  ///< set where a NO, or a BYE that nobody asked for, cut the conversation short
-  improvisation go_on;      ///< asked when the script's own operations are played; may be empty
+  bool* found_empty = nullptr;  ///< set where the account was seen without mail before anything was put there
+  improvisation go_on;          ///< asked when the script's own operations are played; may be empty
 };
 
 /// What a result that is no error comes to: the worst of its findings, those aside that only follow from others; where

@@ -122,7 +122,7 @@ base::result<void> sending::lines(player& p, operation const& o) {
   bind_apop(p);
   p.invitations.clear();
   for (auto const& line : o.lines) {
-    auto expanded = v_.expand(line);
+    auto expanded = p.proto == protocol::imap && !open_literal_ ? v_.written(line) : v_.expand(line);
     if (!expanded) return expanded.error();
     auto text = *expanded;
     if (!is_continuation(p, text)) {

@@ -167,9 +167,11 @@ history::scenario_result unplayed(script const& s, std::string why) {
 }  // namespace
 
 base::result<history::run_record> play_all(
-    target const& t, std::vector<script> const& scripts, mailroom const& mail, history::catalogue const& requirements,
-    suite_options const& options, std::function<void(history::scenario_result const&, std::size_t)> const& progress,
+    target const& given, std::vector<script> const& scripts, mailroom const& mail,
+    history::catalogue const& requirements, suite_options const& options,
+    std::function<void(history::scenario_result const&, std::size_t)> const& progress,
     std::atomic<bool> const& interrupted) {
+  auto t = given;
   history::run_record record;
   record.target = t.name;
   record.target_version = t.version;
@@ -181,6 +183,15 @@ base::result<history::run_record> play_all(
   {
     net::loop l;
     auto asked = probe(l, t, trust);
+    // Who is not let in by LOGIN may be by AUTHENTICATE; what is wrong with LOGIN, its scenarios tell.
+    if (t.imap && t.imap_mechanism.empty() && (!asked || asked->imap_logged_in.empty())) {
+      auto by_sasl = t;
+      by_sasl.imap_mechanism = "PLAIN";
+      if (auto again = probe(l, by_sasl, trust); again && !again->imap_logged_in.empty()) {
+        asked = std::move(again);
+        t = std::move(by_sasl);
+      }
+    }
     if (!asked) {
       // Nobody is let in: what the scenarios are about stays unknown, and none of them hammers at a closed door.
       for (auto const& s : scripts) {
@@ -242,14 +253,15 @@ base::result<history::run_record> play_all(
         bool refused = false, unclean = false;
         o.refused = &refused;
         o.unclean = &unclean;
+        o.found_empty = &account.seen_empty;
         for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted));
              ++plays) {
           refused = unclean = false;
+          o.may_empty = o.may_empty || account.seen_empty;
           r = perform(l, t, account.who, s, mail, o);
         }
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.
-          unclean = false;
           r = perform(l, t, account.who, s, mail, o);
           if (revived()) blame_end(r, s);
         }

@@ -73,11 +73,13 @@ std::string target(explorer& x, choice const& c) {
 void append(explorer& x, choice const& c, std::size_t count) {
   auto const to = target(x, c);
   auto text = fmt::format("{} {}", x.cased(c["case"], "APPEND"), x.string(c["string"], to));
+  auto const flags = flags_of(c["flags"]);
+  auto const storing = x.storing(flags);
   for (; count > 0; --count)
-    text += flags_of(c["flags"]) + date_of(x, c["date"]) + " " + literal(c["literal"], octets_of(x, c["message"]));
+    text += flags + date_of(x, c["date"]) + " " + literal(c["literal"], octets_of(x, c["message"]));
   // NO may also mean that the text of the message is not to the server's liking.
   bool const odd = c.is("message", "no-header") || c.is("message", "header-only") || c.is("message", "long-line");
-  x.ask(text, c.is("to", "missing") ? "NO" : odd ? "OK | NO" : "OK");
+  x.ask(text, c.is("to", "missing") ? "NO" : odd ? "OK | NO" : storing);
   x.ask("NOOP", "OK", "RFC3501-6.1.2-01");
   x.look();
   if (c.is("to", "missing"))

@@ -32,8 +32,9 @@ void transfer(explorer& x, choice const& c, std::string_view command) {
   if (!x.refill(4)) return;
   bool const uid = c.is("uid", "yes");
   auto const named = x.set(c["set"], uid);
-  x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", flags_of(x, "some")), "OK", "RFC3501-6.4.6-01");
-  x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, flags_of(x, c["flags"])), "OK",
+  auto const others = flags_of(x, "some"), flags = flags_of(x, c["flags"]);
+  x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", others), x.storing(others), "RFC3501-6.4.6-01");
+  x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, flags), x.storing(flags),
         "RFC3501-6.4.6-01");
   x.look();
   // Into itself a MOVE may be refused.

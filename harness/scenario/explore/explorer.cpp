@@ -11,6 +11,24 @@ namespace mailrig::scenario {
 
 using history::protocol;
 
+namespace {
+
+bool allows(std::string_view permitted, std::string_view status) {
+  auto const each = base::split(permitted, '|');
+  return std::ranges::any_of(each, [&](auto one) { return base::trim(one) == status; });
+}
+
+/// RFC 5530 §3, RFC 2449 §8.1: the server cannot now, or not for this user, whatever it is.
+bool is_for_now(std::string_view line) {
+  auto const upper = base::to_upper(line);
+  return std::ranges::any_of(
+      std::initializer_list<std::string_view>{"[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[OVERQUOTA]", "[NOPERM]",
+                                              "[CONTACTADMIN]", "[PRIVACYREQUIRED]", "[SYS/TEMP", "[LOGIN-DELAY"},
+      [&](auto code) { return upper.find(code) != upper.npos; });
+}
+
+}  // namespace
+
 explorer::explorer(expedition e, player& who, start_state begin, std::vector<player*> others)
     : random(e.random),
       where_(e.where),
@@ -51,12 +69,15 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
   }
   pair_tally met(sizes);
   out.pairs = met.total();
-  for (auto const& row : rows) {
+  auto const planned = rows.size();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto const row = rows[i];
     if (where_.loop().now() > deadline_ || silences_ > 2 || !home()) break;
     if (!kind.needs.empty()) exercised_.emplace(kind.needs);
     for (std::size_t f = 0; f < row.size(); ++f)
       if (auto const needs = factors[f].levels[row[f]].needs; !needs.empty()) exercised_.emplace(needs);
-    play(choice(factors, row), met, out);
+    // A session that was lost before all of the row had left: once more.
+    if (!play(choice(factors, row), met, out) && i < planned) rows.push_back(row);
   }
   for (auto& f : found_) find_(std::move(f.what), *f.whose, f.requirement);
   found_.clear();
@@ -68,11 +89,14 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
   return out;
 }
 
-void explorer::play(choice const& c, pair_tally& met, history::exploration_result& out) {
+bool explorer::play(choice const& c, pair_tally& met, history::exploration_result& out) {
   row_ = c.text();
+  unsent_ = row_is_over_ = false;
   kind_->play(*this, c);
-  met.meet(c.row());
+  row_is_over_ = false;
   ++out.rows;
+  if (!unsent_) met.meet(c.row());
+  return !unsent_;
 }
 
 // --- where the session stands ----------------------------------------------------------------------------------------
@@ -85,6 +109,7 @@ bool explorer::can(std::string_view capability) {
       for (auto const& c : *imap().capabilities) capabilities_.insert(c);
     } else {
       if (!pop3().capabilities_known) (void)exchange(who_, "CAPA");
+      if (pop3().capabilities_known) capabilities_.insert("pop3:CAPA");
       for (auto const& line : pop3().capabilities)
         if (auto const words = base::words(line); !words.empty()) capabilities_.insert("pop3:" + std::string(words[0]));
       if (!pop3().timestamp.empty()) capabilities_.insert("pop3:APOP");
@@ -130,9 +155,10 @@ bool explorer::log_in(session::login_goal goal) {
     if (who_.channel) who_.channel->close();
     where_.wait([] { return false; }, std::chrono::milliseconds(100));
   }
+  ++silences_;
+  if (is_for_now(in.error().text)) return false;
   report(who_, "again", fmt::format("the connection ended, and it cannot come back: {}", in.error().text), {}, {},
          "a session");
-  ++silences_;
   return false;
 }
 
@@ -155,13 +181,33 @@ bool explorer::refill(std::size_t count) {
     ask("EXPUNGE", "OK", "RFC3501-6.4.3-01");
   }
   if (messages() >= count) return is_open();
-  for (auto left = count - messages(); left > 0 && is_open(); --left) {
+  for (auto left = count - messages(); left > 0 && is_open() && !row_is_over_; --left) {
     auto const text = letter();
     ask(fmt::format("APPEND INBOX {{{}}}\r\n{}", text.size(), text), "OK", "RFC3501-6.3.11-10");
   }
   if (is_open()) ask("NOOP", "OK", "RFC3501-6.1.2-01");
   if (is_open()) look();
   return is_open() && messages() > 0;
+}
+
+std::string_view explorer::storing(std::string_view flags) {
+  auto const names = base::words(flags);
+  auto const is_keyword = [](std::string_view w) {
+    auto const at = w.find_first_not_of("()");
+    return at != w.npos && w[at] != '\\';
+  };
+  if (std::ranges::none_of(names, is_keyword)) return "OK";
+  if (!new_keywords_ && is_open() && begin_ == start_state::selected) {
+    // RFC 3501 §7.1: without "\*" what was never heard of need not be taken.
+    auto const a = exchange(who_, "SELECT INBOX");
+    new_keywords_ = false;
+    for (auto const& d : a.data)
+      if (d->response.code == "PERMANENTFLAGS")
+        for (auto f = d->response.code_args().first(); f; f = f.next())
+          new_keywords_ = *new_keywords_ || f.names("\\*");
+    look();
+  }
+  return new_keywords_.value_or(false) ? "OK" : "OK | NO";
 }
 
 void explorer::look() {
@@ -227,7 +273,10 @@ std::size_t next_pause(std::string_view text, std::size_t& at) {
 }  // namespace
 
 answer explorer::exchange(player& p, std::string const& text) {
-  if (!where_.is_open(p)) return {"closed", p.channel ? std::string(net::name_of(p.channel->cause())) : "", {}};
+  if (!where_.is_open(p)) {
+    unsent_ = unsent_ || &p == &who_;
+    return {"closed", p.channel ? std::string(net::name_of(p.channel->cause())) : "", {}};
+  }
   p.arrivals.clear();
   p.numbering = where_.numbering_now(p);
   if (p.proto == protocol::pop3) {
@@ -249,8 +298,20 @@ answer explorer::exchange(player& p, std::string const& text) {
   }
 }
 
+/// A NO may be of the moment, or because the witness has the mailbox open (RFC 2180 §3, §4.1.4).
+answer explorer::insist(player& p, std::string const& text, std::string_view permitted) {
+  auto a = exchange(p, text);
+  for (int again = 0; again < 2 && a.status == "NO" && p.proto == protocol::imap && !allows(permitted, "NO"); ++again) {
+    auto const* c = witness_ && witness_ != &p && where_.is_open(*witness_) ? where_.conversation(*witness_) : nullptr;
+    if (c && c->imap().state == model::imap_state::selected) (void)exchange(*witness_, "CLOSE");
+    a = exchange(p, text);
+  }
+  return a;
+}
+
 answer explorer::ask(std::string const& text, std::string_view permitted, std::string_view requirement) {
-  auto a = exchange(who_, text);
+  if (row_is_over_) return {};
+  auto a = insist(who_, text, permitted);
   auto const words = base::words(std::string_view(text).substr(0, 200));
   std::string name = words.empty() ? "" : base::to_lower(words[0]);
   if (name == "uid" && words.size() > 1) name = base::to_lower(words[1]);
@@ -260,15 +321,17 @@ answer explorer::ask(std::string const& text, std::string_view permitted, std::s
 
 answer explorer::watch(std::string const& text, std::string_view permitted) {
   if (!witness_) return {"closed", {}, {}};
+  if (row_is_over_) return {};
   if (!where_.is_open(*witness_) && !where_.log_in(*witness_, session::login_goal::authenticated))
     return {"closed", {}, {}};
-  auto a = exchange(*witness_, text);
+  auto a = insist(*witness_, text, permitted);
   hold(*witness_, a, base::to_lower(base::words(text)[0]), permitted, {});
   return a;
 }
 
 answer explorer::provoke(std::string const& text, std::string_view form, std::string_view command,
                          std::string_view permitted) {
+  if (row_is_over_) return {};
   auto a = exchange(who_, text);
   // A POP3 server may count mistakes and end a session that made too many: over a new one this is the first.
   if (who_.proto == protocol::pop3 && a.status == "closed" && refusals_ > 0 && home()) a = exchange(who_, text);
@@ -281,7 +344,10 @@ answer explorer::provoke(std::string const& text, std::string_view form, std::st
 }
 
 void explorer::send(std::string const& octets) {
-  if (is_open()) who_.channel->send(octets);
+  if (is_open())
+    who_.channel->send(octets);
+  else
+    unsent_ = true;
 }
 
 void explorer::drop() {
@@ -302,8 +368,11 @@ void explorer::still_answers() {
 
 void explorer::hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
                     std::string_view requirement, std::string_view command) {
-  for (auto one : base::split(permitted, '|'))
-    if (base::trim(one) == a.status) return;
+  if (allows(permitted, a.status)) return;
+  if (a.status == "NO" && is_for_now(a.line)) {
+    row_is_over_ = true;
+    return;
+  }
   bool const imap_speaks = p.proto == protocol::imap;
   auto const subject = command.empty() ? std::string() : fmt::format("{}: ", command);
   if (a.status == "closed") {

@@ -14,11 +14,12 @@ namespace mailrig::scenario {
 
 /// How one request ended.
 struct answer {
-  std::string status;  ///< OK, NO, BAD, +OK, -ERR; "closed" or "silence" when nothing came
-  std::string line;    ///< as it came
+  /// OK, NO, BAD, +OK, -ERR; "closed" or "silence" when nothing came; empty: not asked, for the row is over.
+  std::string status;
+  std::string line;  ///< as it came
   std::vector<arrival_ptr> data;
   bool ok() const { return status == "OK" || status == "+OK"; }
-  bool came() const { return status != "closed" && status != "silence"; }
+  bool came() const { return !status.empty() && status != "closed" && status != "silence"; }
 };
 
 /// What an exploration is part of.
@@ -44,7 +45,8 @@ class explorer {
   // --- for the kinds -------------------------------------------------------------------------------------------------
 
   /// Sends a command and waits for its answer; literals as they stand, "{5}\r\nhello". `permitted`: "OK | NO". What is
-  /// answered otherwise is a finding, against `requirement` or the kind's. The first word names it.
+  /// answered otherwise is a finding, against `requirement` or the kind's. The first word names it. A NO that may not
+  /// be is asked again, and ends the row without a finding where its code says that it is for now.
   answer ask(std::string const& text, std::string_view permitted, std::string_view requirement = {});
   /// As ask(), by another IMAP session; nothing happens without one.
   answer watch(std::string const& text, std::string_view permitted);
@@ -69,6 +71,8 @@ class explorer {
   /// session has ended, or is shown no message whatever is put there.
   bool refill(std::size_t count);
 
+  /// What STORE and APPEND of these flags may answer: NO too, where INBOX takes no new keywords.
+  std::string_view storing(std::string_view flags);
   bool can(std::string_view capability);
   model::imap_session const& imap() const;
   model::pop3_session const& pop3() const;
@@ -100,6 +104,7 @@ class explorer {
 
  private:
   answer exchange(player& p, std::string const& text);
+  answer insist(player& p, std::string const& text, std::string_view permitted);
   answer await(player& p, std::string const& tag);
   void hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
             std::string_view requirement, std::string_view command = {});
@@ -107,7 +112,8 @@ class explorer {
   void report(player const& p, std::string rule, std::string text, std::string_view requirement, answer const& a,
               std::string_view permitted);
   std::vector<factor> offered(exploration_kind const& kind);
-  void play(choice const& c, pair_tally& met, history::exploration_result& out);
+  /// False when the session was lost before all requests of the row had left.
+  bool play(choice const& c, pair_tally& met, history::exploration_result& out);
 
   stage& where_;
   values const& known_;
@@ -127,6 +133,9 @@ class explorer {
   };
   std::vector<discovery> found_;  ///< each rule once
   bool capabilities_known_ = false;
+  bool unsent_ = false;               ///< something of the row that is played could not be sent
+  bool row_is_over_ = false;          ///< the server would not, and what would follow depends on it
+  std::optional<bool> new_keywords_;  ///< INBOX takes them
   std::size_t fresh_ = 0, silences_ = 0;
   std::size_t refusals_ = 0;  ///< of this connection, by POP3
 };

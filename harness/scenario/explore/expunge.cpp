@@ -10,7 +10,7 @@ void mark(explorer& x, choice const& c) {
   auto const flags = c["others"] == "none"       ? std::string("")
                      : c["others"] == "keywords" ? std::string("Explored")
                                                  : "\\Seen \\Flagged";
-  x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", flags), "OK", "RFC3501-6.4.6-01");
+  x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", flags), x.storing(flags), "RFC3501-6.4.6-01");
   auto const how = c["deleted"];
   auto const n = x.messages();
   auto const set = how == "first"         ? std::string("1")

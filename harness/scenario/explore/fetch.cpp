@@ -137,7 +137,7 @@ exploration const sections{
                       {"partial", {{"absent"}, {"begin"}, {"inside"}, {"beyond"}, {"one"}, {"all"}}},
                       {"peek", {{"yes"}, {"no"}}},
                       {"beside", {{"alone"}, {"UID"}, {"RFC822.SIZE"}, {"ENVELOPE"}, {"BODYSTRUCTURE"}, {"section"}}},
-                      {"string", {{"atom"}, {"quoted"}}},
+                      {"string", {{"atom"}, {"quoted"}, {"literal"}}},
                       seen_factor,
                       case_factor},
                      +[](explorer& x, choice const& c) {

@@ -17,15 +17,17 @@ struct subject {
 subject named(explorer& x, std::string_view form) {
   subject s;
   auto const sep = x.separator();
-  s.root = s.name = fmt::format("{}-n{}", x.box(), x.fresh());
+  s.root = s.name = fmt::format("{}-Nm{}", x.box(), x.fresh());
   if (form == "INBOX" || form == "inbox") s.name = form;
+  if (form == "below-inbox" && !sep.empty()) s.root = s.name = fmt::format("INBOX{}{}", sep, s.root);
   if (form == "child" && !sep.empty()) s.name += sep + "child";
   if (form == "deep" && !sep.empty()) s.name += sep + "one" + sep + "two" + sep + "three";
   if (form == "spaced") s.name += " with space";
   if (form == "quote") s.name += " \"x\\y";
   if (form == "modified-utf7") s.name += "-&AOQ-&-";
   if (form == "bracket") s.name += "]x";
-  s.plain = form != "spaced" && form != "quote" && form != "modified-utf7" && form != "bracket";
+  s.plain =
+      form != "spaced" && form != "quote" && form != "modified-utf7" && form != "bracket" && form != "below-inbox";
   return s;
 }
 
@@ -49,11 +51,22 @@ bool prepare(explorer& x, subject const& s, std::string_view before) {
 }
 
 void look(explorer& x, subject const& s, std::string const& other) {
-  x.ask("LIST \"\" *", "OK", "RFC3501-6.3.8-02");
-  x.ask("LSUB \"\" *", "OK", "RFC3501-6.3.9-05");
+  for (auto const* pattern : {"*", "%", "%%*"}) x.ask(fmt::format("LIST \"\" {}", pattern), "OK", "RFC3501-6.3.8-02");
+  for (auto const* pattern : {"*", "%"}) x.ask(fmt::format("LSUB \"\" {}", pattern), "OK", "RFC3501-6.3.9-05");
   x.ask(fmt::format("STATUS {} (MESSAGES UIDNEXT UIDVALIDITY)", quoted(x, s.name)), "OK | NO");
   if (!other.empty()) x.ask(fmt::format("STATUS {} (MESSAGES UIDNEXT UIDVALIDITY)", quoted(x, other)), "OK | NO");
   x.watch("LIST \"\" *", "OK");
+  x.watch("LSUB \"\" *", "OK");
+}
+
+/// What was done outlasts the session that did it.
+void look_later(explorer& x, std::string_view how) {
+  if (how == "stays") return;
+  if (how == "logs-out") x.ask("LOGOUT", "OK", "RFC3501-6.1.3-01");
+  x.drop();
+  if (!x.home()) return;
+  x.ask("LIST \"\" *", "OK", "RFC3501-6.3.8-02");
+  x.ask("LSUB \"\" *", "OK", "RFC3501-6.3.9-05");
 }
 
 void tidy(explorer& x, subject const& s) {
@@ -88,15 +101,18 @@ void play(explorer& x, choice const& c) {
     // Renaming INBOX moves its mail, and not every server does it; here its mail stays for the other rows.
     if (inbox) return;
     other = s.root + "-renamed";
-    x.ask(fmt::format("{} {}", text, x.string(c["string"], other)), there ? "OK" : "NO", "RFC3501-6.3.5-01");
+    if (c.is("name", "deep")) other += x.separator() + "under" + x.separator() + "it";
+    x.ask(fmt::format("{} {}", text, x.string(c["string"], other)), there ? "OK" : "NO",
+          there && c.is("name", "deep") ? "RFC3501-6.3.5-03" : "RFC3501-6.3.5-01");
   }
   if (verb == "RENAME-onto") {
     other = s.root + "-taken";
-    x.ask("CREATE " + quoted(x, other), "OK", "RFC3501-6.3.3-01");
+    x.ask("CREATE " + quoted(x, other), s.plain ? "OK" : "OK | NO", "RFC3501-6.3.3-01");
     x.ask(fmt::format("{} {} {}", x.cased(c["case"], "RENAME"), x.string(c["string"], s.name), quoted(x, other)), "NO",
           "RFC3501-6.3.5-01");
   }
   look(x, s, other);
+  look_later(x, c["session"]);
   tidy(x, s);
 }
 
@@ -109,6 +125,7 @@ exploration const names{
                       {"name",
                        {{"plain"},
                         {"child"},
+                        {"below-inbox"},
                         {"deep"},
                         {"separator-last"},
                         {"spaced"},
@@ -118,6 +135,7 @@ exploration const names{
                         {"INBOX"},
                         {"inbox"}}},
                       string_factor,
+                      {"session", {{"stays"}, {"logs-out"}, {"is-cut"}}},
                       {"before", {{"missing"}, {"there"}, {"parent"}, {"subscribed"}, {"with-mail"}}},
                       case_factor},
                      &play}};

@@ -1,6 +1,7 @@
 // search: SEARCH with every key that IMAP4rev1 has, alone and combined, with groups on either side of NOT and OR.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -24,10 +25,70 @@ std::string word_of(explorer& x) {
   return "ada";
 }
 
+/// Of a header field of some message: all of its words, some that stand together, or one.
+std::string field_text(explorer& x, std::string_view field) {
+  if (x.mail().empty()) return word_of(x);
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    auto const& octets = x.mail()[x.random.below(x.mail().size())].octets;
+    auto const header = std::string_view(octets).substr(0, octets.find("\r\n\r\n"));
+    for (std::size_t at = 0; at < header.size(); at = std::min(header.find("\r\n", at), header.size() - 2) + 2) {
+      auto const line = header.substr(at, header.find("\r\n", at) - at);
+      if (!base::istarts_with(line, std::string(field) + ":")) continue;
+      auto text = base::trim(line.substr(field.size() + 1));
+      if (text.empty() || text.size() > 60 || text.find_first_of("\\=\t") != text.npos) break;
+      for (char const one : text)
+        if (one < ' ' || one > '~') return word_of(x);
+      auto const words = base::words(text);
+      auto const first = x.random.below(words.size());
+      return x.chance(30) ? std::string(text) : std::string(words[first]);
+    }
+  }
+  return word_of(x);
+}
+
+/// Words that stand together in a body, at times in the wrong order.
+std::string phrase_of(explorer& x) {
+  if (x.mail().empty()) return word_of(x);
+  auto const& octets = x.mail()[x.random.below(x.mail().size())].octets;
+  auto const begin = std::min(octets.find("\r\n\r\n"), octets.size());
+  auto const words = base::words(std::string_view(octets).substr(begin, octets.find("\r\n", begin + 4) - begin));
+  if (words.size() < 2) return word_of(x);
+  auto const at = x.random.below(words.size() - 1);
+  auto plain = [](std::string_view w) { return std::ranges::all_of(w, [](char c) { return c > ' ' && c <= '~'; }); };
+  if (!plain(words[at]) || !plain(words[at + 1])) return word_of(x);
+  return x.chance(60) ? fmt::format("{} {}", words[at], words[at + 1]) : fmt::format("{} {}", words[at + 1], words[at]);
+}
+
+/// The day of a message's Date field, or of its arrival; empty where neither can be read.
+std::string day_of_mail(explorer& x) {
+  if (x.chance(40) && x.messages() > 0) {
+    auto const a = x.ask(fmt::format("FETCH {} INTERNALDATE", 1 + x.random.below(x.messages())), "OK");
+    for (auto const& one : a.data)
+      if (auto const at = one->line.find("INTERNALDATE \""); at != one->line.npos)
+        return std::string(base::trim(std::string_view(one->line).substr(at + 14, 11)));
+    return {};
+  }
+  if (x.mail().empty()) return {};
+  auto const& octets = x.mail()[x.random.below(x.mail().size())].octets;
+  auto const at = octets.find("\r\nDate: ");
+  if (at == octets.npos) return {};
+  auto const words = base::words(std::string_view(octets).substr(at + 8, 40));
+  return words.size() > 3 && words[0].ends_with(',') && words[2].size() == 3 && words[3].size() == 4
+             ? fmt::format("{}-{}-{}", words[1], words[2], words[3])
+             : std::string();
+}
+
+/// A day that tells messages apart: that of one of them, or one beside it; else any.
 std::string date_of(explorer& x, std::string_view form) {
   static constexpr std::array months{"Jan", "Feb", "Dec"};
-  auto const day = 1 + x.random.below(28);
-  auto const text = fmt::format("{}-{}-{}", day, months[x.random.below(4) / 2], x.chance(80) ? 2026 : 2025);
+  auto text =
+      fmt::format("{}-{}-{}", 1 + x.random.below(28), months[x.random.below(4) / 2], x.chance(80) ? 2026 : 2025);
+  if (x.chance(70))
+    if (auto const parts = day_of_mail(x); !parts.empty()) {
+      auto const dash = parts.find('-');
+      auto const day = base::number(parts.substr(0, dash)).value_or(0) + x.random.below(3);
+      if (day >= 2 && day <= 29 && dash != parts.npos) text = fmt::format("{}{}", day - 1, parts.substr(dash));
+    }
   return form == "quoted" ? "\"" + text + "\"" : text;
 }
 
@@ -41,22 +102,25 @@ struct writer {
   explorer& x;
   choice const& c;
 
-  std::string text() const {
+  /// For a key that looks into `field`; empty: into the text. What stands in another field tells them apart.
+  std::string text(std::string_view field = {}) const {
+    static std::vector<std::string> const fields{"From", "To", "Cc", "Bcc", "Subject"};
     auto const form = c["string"];
-    auto word = word_of(x);
-    if (x.chance(10)) word += " " + word_of(x);
-    return x.string(form, word);
+    if (x.chance(30)) return x.string(form, word_of(x));
+    if (field.empty()) return x.string(form, phrase_of(x));
+    return x.string(form, field_text(x, x.chance(50) ? field : std::string_view(x.pick(fields))));
   }
   std::string key(std::string_view name) const {
     auto const word = x.cased(c["case"], name == "set" ? "" : name);
     if (name == "set") return x.set(c["set"], false);
     if (name == "UID") return word + " " + x.set(c["set"], true);
-    if (name == "BCC" || name == "CC" || name == "FROM" || name == "TO" || name == "SUBJECT" || name == "BODY" ||
-        name == "TEXT")
-      return word + " " + text();
+    if (name == "BCC" || name == "CC" || name == "FROM" || name == "TO" || name == "SUBJECT")
+      return word + " " + text(name);
+    if (name == "BODY" || name == "TEXT") return word + " " + text();
     if (name == "HEADER") {
       static std::vector<std::string> const fields{"Subject", "x-mailrig-copy", "Message-ID", "Content-Type", "X-None"};
-      return fmt::format("{} {} {}", word, x.string(c["string"], x.pick(fields)), x.chance(40) ? "\"\"" : text());
+      auto const& field = x.pick(fields);
+      return fmt::format("{} {} {}", word, x.string(c["string"], field), x.chance(40) ? "\"\"" : text(field));
     }
     if (name == "BEFORE" || name == "ON" || name == "SINCE" || name == "SENTBEFORE" || name == "SENTON" ||
         name == "SENTSINCE")
@@ -69,7 +133,7 @@ struct writer {
   std::string any_of_class(std::string_view form) const {
     using list = std::vector<std::string>;
     static list const flags{"ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN", "UNSEEN", "UNDELETED", "ALL"};
-    static list const fields{"FROM", "TO", "SUBJECT", "HEADER"}, texts{"BODY", "TEXT"};
+    static list const fields{"FROM", "TO", "CC", "BCC", "SUBJECT", "HEADER"}, texts{"BODY", "TEXT"};
     static list const dates{"BEFORE", "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE"}, sizes{"LARGER", "SMALLER"};
     static list const sets{"set", "UID"}, keywords{"KEYWORD", "UNKEYWORD"};
     return key(x.pick(form == "flag"    ? flags
@@ -115,10 +179,10 @@ exploration const search{exploration_kind{
     history::protocol::imap,
     "RFC3501-6.4.4-02",
     {uid_factor,
-     {"shape",
-      {{"K"},           {"K S"},     {"(K)"},         {"(K S)"},       {"S (S K)"},   {"! K"},       {"! ! K"},
-       {"! (K S)"},     {"! (! K)"}, {"(S) ! K"},     {"(K S) ! (S)"}, {"| K S"},     {"| (K S) S"}, {"| S (K S)"},
-       {"| (S K) (S)"}, {"| ! K S"}, {"| S ! (K S)"}, {"! | K S"},     {"(| K S) S"}, {"| | K S S"}, {"((K) (S))"}}},
+     {"shape", {{"K"},         {"K S"},       {"(K)"},         {"(K S)"},     {"S (S K)"},     {"! K"},
+                {"! ! K"},     {"! (K S)"},   {"! (! K)"},     {"(S) ! K"},   {"(K S) ! (S)"}, {"| K S"},
+                {"| (K S) S"}, {"| S (K S)"}, {"| (S K) (S)"}, {"| ! K S"},   {"| S ! (K S)"}, {"! | K S"},
+                {"K S S"},     {"S S K"},     {"(| K S) S"},   {"| | K S S"}, {"((K) (S))"}}},
      {"key",
       {{"ALL"},
        {"ANSWERED"},

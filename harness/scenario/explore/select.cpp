@@ -95,6 +95,9 @@ exploration const status{
                        x.ask(fmt::format("{} {} ({})", x.cased(c["case"], "STATUS"), x.string(c["string"], name),
                                          x.cased(c["case"], list)),
                              c.is("name", "missing") ? "NO" : "OK");
+                       // What STATUS counted is there for whoever opens it next, as it was.
+                       if (c.is("name", "missing") || name.size() == 5) return;
+                       if (x.ask("SELECT " + x.string("quoted", name), "OK").ok()) x.look();
                      }}};
 
 }  // namespace

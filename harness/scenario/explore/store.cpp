@@ -40,6 +40,7 @@ exploration const store{exploration_kind{
      {"list", {{"parentheses"}, {"bare"}}},
      {"flags", {{"none"}, {"one"}, {"some"}, {"all"}, {"keyword"}, {"keywords"}, {"twice"}, {"mixed"}}},
      {"before", {{"none"}, {"some"}, {"all"}, {"keywords"}}},
+     {"session", {{"stays"}, {"logs-out"}}},
      case_factor},
     +[](explorer& x, choice const& c) {
       if (!x.refill(4)) return;
@@ -48,16 +49,22 @@ exploration const store{exploration_kind{
       auto const verb = x.cased(c["case"], uid ? "UID STORE" : "STORE");
       // Who is not named begins with other flags, so that an effect on it shows.
       x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", some(x)), "OK");
-      x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, flags_of(x, c["before"])), "OK");
+      auto const before = flags_of(x, c["before"]);
+      x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, before), x.storing(before));
       x.look();
       auto flags = flags_of(x, c["flags"]);
       for (auto& one : flags)
         if (c.is("case", "lower") && one >= 'A' && one <= 'Z') one = char(one + 32);
       // store-att-flags needs a flag where it has no parentheses.
       auto const list = c.is("list", "bare") && !flags.empty() ? flags : "(" + flags + ")";
-      x.ask(fmt::format("{} {} {} {}", verb, named, x.cased(c["case"], c["item"]), list), "OK");
+      x.ask(fmt::format("{} {} {} {}", verb, named, x.cased(c["case"], c["item"]), list), x.storing(flags));
       x.look();
       x.look_elsewhere("INBOX");
+      // What was stored outlasts the session that did it.
+      if (c.is("session", "stays")) return;
+      x.ask("LOGOUT", "OK", "RFC3501-6.1.3-01");
+      x.drop();
+      if (x.home()) x.look();
     }}};
 
 exploration const store_examined{exploration_kind{

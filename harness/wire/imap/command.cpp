@@ -9,12 +9,25 @@
 namespace mailrig::wire::imap {
 namespace {
 
-/// End of a parenthesised list that begins at `at`; quoted strings in it may hold parentheses.
+/// Where a literal that begins at `at` ends; `at` when none does.
+std::size_t literal_end(std::string_view s, std::size_t at) {
+  auto const digits = s.find_first_not_of("0123456789", at + 1);
+  auto const lf = s.find('\n', at);
+  if (s[at] != '{' || digits == s.npos || lf == s.npos) return at;
+  auto const size = base::number(s.substr(at + 1, digits - at - 1));
+  auto const mark = s.substr(digits, lf - digits);
+  if (!size || (mark != "}\r" && mark != "+}\r" && mark != "-}\r")) return at;
+  return lf + 1 + std::size_t(std::min<std::uint64_t>(*size, s.size() - lf - 1));
+}
+
+/// End of a parenthesised list that begins at `at`; strings in it may hold parentheses.
 std::size_t list_end(std::string_view s, std::size_t at) {
   int depth = 0;
   bool quoted = false;
   for (; at < s.size(); ++at) {
-    if (quoted && s[at] == '\\')
+    if (auto const end = quoted ? at : literal_end(s, at); end > at)
+      at = end - 1;
+    else if (quoted && s[at] == '\\')
       ++at;
     else if (s[at] == '"')
       quoted = !quoted;
@@ -42,16 +55,18 @@ argument read_argument(std::string_view s, std::size_t& at) {
     if (at < s.size()) ++at;
     return a;
   }
-  auto const lf = s.find('\n', at);
-  if (s[at] == '{' && lf != s.npos) {
-    auto const digits = s.substr(at + 1, s.find_first_not_of("0123456789", at + 1) - at - 1);
-    auto const size = std::min<std::size_t>(base::number(digits).value_or(0), s.size() - lf - 1);
-    argument a{std::string(s.substr(lf + 1, size)), true};
-    at = lf + 1 + size;
+  if (auto const after = literal_end(s, at); after > at) {
+    auto const begin = s.find('\n', at) + 1;
+    argument a{std::string(s.substr(begin, after - begin)), true};
+    at = after;
     return a;
   }
   auto end = at;
   for (int brackets = 0; end < s.size() && (brackets > 0 || s[end] != ' '); ++end) {
+    if (auto const after = brackets > 0 ? literal_end(s, end) : end; after > end) {
+      end = after - 1;
+      continue;
+    }
     if (s[end] == '\r' || s[end] == '\n') break;
     brackets += (s[end] == '[') - (s[end] == ']');
   }
