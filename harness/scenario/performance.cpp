@@ -120,7 +120,7 @@ class play {
       auto const* text = state == start_state::selected ? "SELECT INBOX" : "EXAMINE INBOX";
       auto const done = stage_.command(p, text);
       if (!done) return not_there(p, done.error(), text);
-      if (auto const flag = flag_that_does_not_last(*done))
+      if (auto const flag = state == start_state::selected ? flag_that_does_not_last(*done) : std::nullopt)
         return stop{stop::why::over,
                     fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag)};
       // Knowing every UID, the checkers can tell which message a number means.
