@@ -16,6 +16,7 @@
 #include "report/baseline.hpp"
 #include "report/format.hpp"
 #include "report/wording.hpp"
+#include "scenario/claims.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/server_process.hpp"
 #include "scenario/suite.hpp"
@@ -76,6 +77,7 @@ int run_check(check_options const& o) {
   if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
   auto all = scenario::read_collection(data / "scenarios");
   if (!all) return complain(all.error().text);
+  if (auto const known = scenario::known_claims(*all, *requirements); !known) return complain(known.error().text);
   auto const chosen = select_scenarios(std::move(*all), o.selectors);
   if (!chosen) return complain(chosen.error().text);
   std::vector<scenario::script> scripts;
@@ -84,6 +86,7 @@ int run_check(check_options const& o) {
     selectors.emplace(c.script.id, c.selector);
     scripts.push_back(c.script);
   }
+  if (auto const known = scenario::known_claims(scripts, *requirements); !known) return complain(known.error().text);
   std::map<std::string, std::uint64_t> firings;
   auto t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false, o.latitudes, &firings});
   if (!t) return complain(t.error().text);

@@ -10,16 +10,20 @@
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
 #include "embedded/latitude.hpp"
+#include "scenario/claims.hpp"
 #include "scenario/collection.hpp"
 
 namespace mailrig::app {
 namespace {
 
-void explain_requirement(history::requirement const& r, std::vector<std::string> const& by) {
+void explain_requirement(history::requirement const& r, inventory const& all) {
   std::cout << fmt::format("{}  ({}, {})\n  {}\n", r.id, history::citation(r.id), r.keyword, r.summary);
   if (!r.how.empty()) std::cout << fmt::format("  how to see it: {}\n", r.how);
   if (!r.needs.empty() && r.needs != "-") std::cout << fmt::format("  needs: {}\n", r.needs);
-  std::cout << (by.empty() ? "  nothing proves it yet\n" : "  proven by:\n");
+  auto const stands = all.of(r);
+  std::cout << fmt::format("  stands as: {}{}{}\n", stands.state, stands.detail.empty() ? "" : ": ", stands.detail);
+  auto const by = all.claimed_by(r.id);
+  if (!by.empty()) std::cout << "  exercised by:\n";
   for (auto const& p : by) std::cout << "    " << p << '\n';
 }
 
@@ -31,9 +35,9 @@ int run_explain(std::string const& id) {
   if (!requirements) return complain(requirements.error().text);
   auto const scripts = scenario::read_collection(data / "scenarios");
   if (!scripts) return complain(scripts.error().text);
-  auto const by = proofs(*scripts);
-  auto proven = [&](std::string const& r) { return by.contains(r) ? by.at(r) : std::vector<std::string>(); };
-  if (auto const* r = requirements->find(id)) return explain_requirement(*r, proven(r->id)), clean;
+  auto const all = inventory::read(data / "scenarios", *requirements, *scripts);
+  if (!all) return complain(all.error().text);
+  if (auto const* r = requirements->find(id)) return explain_requirement(*r, *all), clean;
   for (auto const* k : base::registry<check::checker_kind>::all()) {
     if (id != k->name && !id.starts_with(std::string(k->name) + ".")) continue;
     std::cout << fmt::format("checker {}: {}\n", k->name, k->summary);
@@ -45,8 +49,11 @@ int run_explain(std::string const& id) {
   }
   for (auto const* d : base::registry<embedded::defect>::all())
     if (id == d->name) {
-      std::cout << fmt::format("defect {}: {}\n  breaks {} ({})\n  try: mailrig check --defect {}\n", d->name,
-                               d->summary, d->breaks, history::citation(d->breaks), d->name);
+      std::cout << fmt::format("defect {}: {}\n", d->name, d->summary);
+      for (auto const b : base::words(d->breaks))
+        if (auto const* r = requirements->find(b))
+          std::cout << fmt::format("  breaks {} ({}): {}\n", b, history::citation(b), r->summary);
+      std::cout << fmt::format("  try: mailrig check --defect {}\n", d->name);
       return clean;
     }
   for (auto const* l : base::registry<embedded::latitude>::all())
@@ -63,12 +70,9 @@ int run_explain(std::string const& id) {
           std::cout << fmt::format("  proves {} ({}, {}): {}\n", p, history::citation(p), r->keyword, r->summary);
       return clean;
     }
-  std::string near;
-  std::size_t best = 6;
-  for (auto const& r : requirements->rows())
-    if (auto const d = base::edit_distance(id, r.id); d < best) best = d, near = r.id;
+  auto const near = scenario::nearest_row(id, *requirements);
   return complain(fmt::format("'{}' is no requirement, checker, scenario, defect or latitude{}", id,
-                              near.empty() ? "; `mailrig list` shows them" : "; did you mean " + near + "?"));
+                              near.empty() ? "; `mailrig list` shows them" : near));
 }
 
 }  // namespace mailrig::app

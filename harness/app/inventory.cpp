@@ -7,20 +7,42 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "scenario/claims.hpp"
 
 namespace mailrig::app {
+namespace {
 
-std::map<std::string, std::vector<std::string>> proofs(std::vector<scenario::script> const& scripts) {
+using columns = std::vector<std::string_view>;
+
+/// Reads the lines of a table that are not comments; `row` says what is wrong with one, or nothing.
+template <class Row>
+base::result<void> read_table(std::filesystem::path const& file, Row row) {
+  auto const text = scenario::read_file(file);
+  if (!text) return base::fault{0, file.string(), fmt::format("{} cannot be read", file.string())};
+  std::size_t number = 0;
+  for (auto line : base::split(*text, '\n')) {
+    ++number;
+    if (line.empty() || line.front() == '#') continue;
+    if (std::string const wrong = row(base::split(line, '\t')); !wrong.empty())
+      return base::fault{0, file.string(), fmt::format("{}:{}: {}", file.string(), number, wrong)};
+  }
+  return {};
+}
+
+std::string no_row(std::string_view id, history::catalogue const& requirements) {
+  return fmt::format("'{}' is no row of requirements.tsv{}", id, scenario::nearest_row(id, requirements));
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<std::string>> claimants(std::vector<scenario::script> const& scripts) {
   std::map<std::string, std::vector<std::string>> out;
   auto add = [&](std::string const& requirement, std::string const& by) {
     auto& list = out[requirement];
     if (std::ranges::find(list, by) == list.end()) list.push_back(by);
   };
-  for (auto const& s : scripts) {
-    for (auto const& id : s.proves) add(id, s.id);
-    for (auto const& o : s.operations)
-      for (auto const& id : o.proves) add(id, s.id);
-  }
+  for (auto const& s : scripts)
+    for (auto const& id : scenario::claims(s)) add(id, s.id);
   for (auto const* kind : base::registry<check::checker_kind>::all())
     for (auto const& rule : kind->rules) {
       auto const name = fmt::format("{}.{}", kind->name, rule.name);
@@ -30,21 +52,33 @@ std::map<std::string, std::vector<std::string>> proofs(std::vector<scenario::scr
   return out;
 }
 
-base::result<std::map<std::string, std::string>> excuses(std::filesystem::path const& folder) {
-  auto const file = folder / "unproven.tsv";
-  auto const text = scenario::read_file(file);
-  if (!text) return text.error();
+base::result<std::map<std::string, proof>> read_proofs(std::filesystem::path const& folder,
+                                                       history::catalogue const& requirements) {
+  std::map<std::string, proof> out;
+  auto const file = folder / "proofs.tsv";
+  std::error_code none;
+  if (!std::filesystem::exists(file, none)) return out;
+  auto const read = read_table(file, [&](columns const& c) -> std::string {
+    if (c.size() != 4) return "a line is a requirement, a defect, what found it and where, with tabs between";
+    if (!requirements.find(c[0])) return no_row(c[0], requirements);
+    out.emplace(c[0], proof{std::string(c[1]), std::string(c[2]), std::string(c[3])});
+    return {};
+  });
+  if (!read) return read.error();
+  return out;
+}
+
+base::result<std::map<std::string, std::string>> excuses(std::filesystem::path const& folder,
+                                                         history::catalogue const& requirements) {
   std::map<std::string, std::string> out;
-  std::size_t number = 0;
-  for (auto line : base::split(*text, '\n')) {
-    ++number;
-    if (line.empty() || line.front() == '#') continue;
-    auto const tab = line.find('\t');
-    if (tab == line.npos || base::trim(line.substr(tab)).empty())
-      return base::fault{0, file.string(),
-                         fmt::format("{}:{}: a line is an id, a tab and a reason", file.string(), number)};
-    out.emplace(line.substr(0, tab), base::trim(line.substr(tab + 1)));
-  }
+  auto const read = read_table(folder / "unproven.tsv", [&](columns const& c) -> std::string {
+    if (c.size() != 2 || base::trim(c[1]).empty()) return "a line is an id, a tab and a reason";
+    if (std::ranges::none_of(requirements.rows(), [&](auto const& r) { return base::glob(c[0], r.id); }))
+      return no_row(c[0], requirements);
+    out.emplace(c[0], base::trim(c[1]));
+    return {};
+  });
+  if (!read) return read.error();
   return out;
 }
 
@@ -60,6 +94,38 @@ bool is_ours(history::requirement const& r) {
       "RFC4315 "
       "RFC4959 RFC5161 RFC5530 RFC6154 RFC6851 RFC7888 ";
   return whole.find(" " + r.rfc + " ") != whole.npos && r.testable != "no" && r.subject != "client";
+}
+
+base::result<inventory> inventory::read(std::filesystem::path const& folder, history::catalogue const& requirements,
+                                        std::vector<scenario::script> const& scripts) {
+  inventory out;
+  out.claimants_ = claimants(scripts);
+  auto found = read_proofs(folder, requirements);
+  if (!found) return found.error();
+  out.proofs_ = std::move(*found);
+  auto reasons = excuses(folder, requirements);
+  if (!reasons) return reasons.error();
+  out.excuses_ = std::move(*reasons);
+  return out;
+}
+
+standing inventory::of(history::requirement const& r) const {
+  if (auto const* p = proof_of(r.id)) return {"proven", fmt::format("{} found {} in {}", p->by, p->defect, p->where)};
+  if (r.subject == "client") return {"client", "asks it of the client"};
+  if (r.testable == "no") return {"untestable", "nothing that a client could see"};
+  if (auto why = excuse(r.id); !why.empty()) return {"reason", std::move(why)};
+  if (auto const by = claimed_by(r.id); !by.empty()) return {"exercised", fmt::format("{}", fmt::join(by, ", "))};
+  return {"open", {}};
+}
+
+std::vector<std::string> inventory::claimed_by(std::string const& id) const {
+  auto const at = claimants_.find(id);
+  return at == claimants_.end() ? std::vector<std::string>() : at->second;
+}
+
+proof const* inventory::proof_of(std::string const& id) const {
+  auto const at = proofs_.find(id);
+  return at == proofs_.end() ? nullptr : &at->second;
 }
 
 }  // namespace mailrig::app

@@ -7,12 +7,14 @@
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/inventory.hpp"
+#include "base/text.hpp"
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
 #include "embedded/latitude.hpp"
 #include "load/profile.hpp"
 #include "report/format.hpp"
 #include "report/load_format.hpp"
+#include "scenario/claims.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/explore/kind.hpp"
 #include "scenario/server_process.hpp"
@@ -23,14 +25,27 @@ namespace {
 
 using nlohmann::json;
 
+/// The steps that grade themselves, by their lines.
+json steps_of(std::vector<scenario::operation> const& operations) {
+  auto out = json::array();
+  for (auto const& o : operations) {
+    if (!o.proves.empty()) out.push_back({{"line", o.line}, {"proves", o.proves}});
+    for (auto const& branch : o.branches)
+      for (auto const& step : steps_of(branch)) out.push_back(step);
+  }
+  return out;
+}
+
 base::result<json> items(std::string const& what, bool uncovered) {
   auto out = json::array();
   auto const data = data_folder();
   if (what == "checkers")
     for (auto const* k : base::registry<check::checker_kind>::all())
       for (auto const& r : k->rules)
-        out.push_back(
-            {{"id", fmt::format("{}.{}", k->name, r.name)}, {"requirement", r.requirement}, {"summary", r.text}});
+        out.push_back({{"id", fmt::format("{}.{}", k->name, r.name)},
+                       {"requirement", r.requirement},
+                       {"also", base::words(r.also)},
+                       {"summary", r.text}});
   if (what == "defects")
     for (auto const* d : base::registry<embedded::defect>::all())
       out.push_back({{"id", d->name}, {"breaks", d->breaks}, {"summary", d->summary}});
@@ -52,7 +67,13 @@ base::result<json> items(std::string const& what, bool uncovered) {
   if (what == "workloads") {
     auto const all = stress::read_workloads(data / "scenarios/workloads");
     if (!all) return all.error();
-    for (auto const& w : *all) out.push_back({{"id", w.name}, {"summary", w.title}, {"proves", w.proves}});
+    auto const rows = history::catalogue::read(data / "scenarios/requirements.tsv");
+    if (!rows) return rows.error();
+    for (auto const& w : *all) {
+      auto const file = (data / "scenarios/workloads" / (w.name + ".toml")).string();
+      if (auto const known = scenario::known_claims(w.proves, file, *rows); !known) return known.error();
+      out.push_back({{"id", w.name}, {"summary", w.title}, {"proves", w.proves}});
+    }
   }
   if (what == "steps")
     for (auto const* k : base::registry<load::step_kind>::all())
@@ -74,27 +95,37 @@ base::result<json> items(std::string const& what, bool uncovered) {
   if (what != "scenarios" && what != "requirements") return out;
   auto const scripts = scenario::read_collection(data / "scenarios");
   if (!scripts) return scripts.error();
-  if (what == "scenarios") {
-    for (auto const& s : *scripts)
-      out.push_back({{"id", s.id}, {"summary", s.title}, {"proves", s.proves}, {"needs", s.needs}, {"tags", s.tags}});
-    return out;
-  }
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return requirements.error();
-  auto const by = proofs(*scripts);
-  auto const why_not = excuses(data / "scenarios");
-  if (!why_not) return why_not.error();
+  if (auto const known = scenario::known_claims(*scripts, *requirements); !known) return known.error();
+  if (what == "scenarios") {
+    for (auto const& s : *scripts)
+      out.push_back({{"id", s.id},
+                     {"summary", s.title},
+                     {"proves", s.proves},
+                     {"steps", steps_of(s.operations)},
+                     {"needs", s.needs},
+                     {"tags", s.tags}});
+    return out;
+  }
+  auto const known = inventory::read(data / "scenarios", *requirements, *scripts);
+  if (!known) return known.error();
   for (auto const& r : requirements->rows()) {
-    auto const found = by.find(r.id);
-    auto const excuse = excuse_for(*why_not, r.id);
-    if (uncovered && (!is_ours(r) || found != by.end() || !excuse.empty())) continue;
-    out.push_back({{"id", r.id},
-                   {"level", r.keyword},
-                   {"testable", r.testable},
-                   {"subject", r.subject},
-                   {"summary", r.summary},
-                   {"why_not", excuse},
-                   {"proven_by", found == by.end() ? std::vector<std::string>() : found->second}});
+    auto const stands = known->of(r);
+    if (uncovered && (!is_ours(r) || stands.state != "open")) continue;
+    json one = {{"id", r.id},
+                {"level", r.keyword},
+                {"testable", r.testable},
+                {"subject", r.subject},
+                {"ours", is_ours(r)},
+                {"summary", r.summary},
+                {"state", stands.state},
+                {"detail", stands.detail},
+                {"why_not", known->excuse(r.id)},
+                {"claimed_by", known->claimed_by(r.id)}};
+    if (auto const* p = known->proof_of(r.id))
+      one["proof"] = {{"defect", p->defect}, {"by", p->by}, {"where", p->where}};
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -112,10 +143,8 @@ int run_list(list_options const& o) {
     auto line = item["id"].get<std::string>();
     if (o.what == "requirements") {
       line += "  " + item["level"].get<std::string>() + "  " + item["summary"].get<std::string>();
-      std::string by;
-      for (auto const& p : item["proven_by"]) by += (by.empty() ? "" : ", ") + p.get<std::string>();
-      auto const why_not = item["why_not"].get<std::string>();
-      line += !by.empty() ? "  [" + by + "]" : why_not.empty() ? "  [not proven]" : "  [not proven: " + why_not + "]";
+      auto const detail = item["detail"].get<std::string>();
+      line += fmt::format("  [{}{}{}]", item["state"].get<std::string>(), detail.empty() ? "" : ": ", detail);
     } else {
       line += "  " + item["summary"].get<std::string>();
       for (auto const* key : {"requirement", "breaks", "permits"})

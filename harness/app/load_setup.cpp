@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "load/prepare.hpp"
 #include "net/loop.hpp"
+#include "scenario/claims.hpp"
 #include "scenario/offer.hpp"
 #include "scenario/script.hpp"
 
@@ -169,6 +170,8 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   auto requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
   if (!requirements) return requirements.error();
   out->requirements = std::move(*requirements);
+  if (out->behaviour)
+    if (auto const known = scenario::known_claims({*out->behaviour}, out->requirements); !known) return known.error();
   p.who = out->behaviour ? nullptr : &out->who;
   p.where = &out->where;
   p.requirements = &out->requirements;

@@ -10,6 +10,7 @@
 #include "app/fresh_ground.hpp"
 #include "app/target_choice.hpp"
 #include "base/shell_word.hpp"
+#include "scenario/claims.hpp"
 #include "stress/shrink.hpp"
 #include "stress/trace_script.hpp"
 
@@ -31,6 +32,7 @@ int run_minimize(minimize_options const& o) {
   if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
   auto const s = read_either(o.file);
   if (!s) return complain(s.error().text);
+  if (auto const known = scenario::known_claims({*s}, *requirements); !known) return complain(known.error().text);
   auto const limit = scenario::read_duration(o.limit);
   if (!limit) return complain(fmt::format("--limit takes a time, e.g. 60s, not '{}'", o.limit));
   auto const t = find_target({o.target, o.defect, 16, !o.sockets, o.latitudes});

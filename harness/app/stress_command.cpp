@@ -13,15 +13,22 @@
 #include "base/text.hpp"
 #include "report/baseline.hpp"
 #include "report/wording.hpp"
+#include "scenario/claims.hpp"
 #include "stress/campaign.hpp"
 
 namespace mailrig::app {
 namespace {
 
-base::result<std::vector<stress::workload>> choose(std::vector<std::string> const& wanted) {
+base::result<std::vector<stress::workload>> choose(std::vector<std::string> const& wanted,
+                                                   history::catalogue const& requirements) {
   auto const folder = data_folder() / "scenarios/workloads";
   auto all = stress::read_workloads(folder);
-  if (!all || wanted.empty()) return all;
+  if (!all) return all;
+  for (auto const& w : *all)
+    if (auto const known = scenario::known_claims(w.proves, (folder / (w.name + ".toml")).string(), requirements);
+        !known)
+      return known.error();
+  if (wanted.empty()) return all;
   std::vector<stress::workload> out;
   std::string names;
   for (auto const& w : *all) names += (names.empty() ? "" : ", ") + w.name;
@@ -35,6 +42,7 @@ base::result<std::vector<stress::workload>> choose(std::vector<std::string> cons
       return base::fault{0, "workload", fmt::format("'{}' is neither a .toml file nor one of: {}", name, names)};
     auto one = stress::read_workload(name);
     if (!one) return one.error();
+    if (auto const known = scenario::known_claims(one->proves, name, requirements); !known) return known.error();
     out.push_back(std::move(*one));
   }
   return out;
@@ -86,7 +94,7 @@ int run_stress(stress_options const& o) {
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
-  auto const workloads = choose(o.workloads);
+  auto const workloads = choose(o.workloads, *requirements);
   if (!workloads) return complain(workloads.error().text);
   auto const duration = o.duration.empty() ? std::optional<base::duration>(0) : scenario::read_duration(o.duration);
   if (!duration) return complain(fmt::format("--duration takes a time, e.g. 30s or 10m, not '{}'", o.duration));

@@ -16,8 +16,7 @@ constexpr std::pair<std::string_view, std::string_view> bare_commands[] = {
     {"IDLE", "IDLE"}, {"NAMESPACE", "NAMESPACE"}, {"UNSELECT", "UNSELECT"}};
 
 /// After which another list is to be expected.
-constexpr std::string_view state_changers[] = {"LOGIN",    "AUTHENTICATE", "STARTTLS",
-                                               "COMPRESS", "ENABLE",       "UNAUTHENTICATE"};
+constexpr std::string_view state_changers[] = {"LOGIN", "AUTHENTICATE", "STARTTLS", "COMPRESS", "UNAUTHENTICATE"};
 
 /// Nothing follows its name, not even a space: it is as it should be.
 bool is_bare(wire::imap::command const& c) {
@@ -40,6 +39,8 @@ class capability final : public checker {
     bool const ok = r.condition == wire::imap::status::ok;
     for (auto verb : state_changers)
       if (ok && i.command->is(verb)) last_[i.session].clear();
+    if (ok && r.code == "CAPABILITY" && (i.command->is("LOGIN") || i.command->is("AUTHENTICATE")))
+      last_[i.session] = names_of(r.code_args());
     if (i.command->is("CAPABILITY")) {
       if (ok && !seen_[i.session]) out.add(i, {"untold", {}, {"* CAPABILITY ... before the tagged OK"}, 0});
       seen_[i.session] = false;
@@ -55,9 +56,14 @@ class capability final : public checker {
   }
 
  private:
+  static std::set<std::string> names_of(wire::imap::value v) {
+    std::set<std::string> names;
+    for (; v; v = v.next()) names.insert(base::to_upper(v.raw()));
+    return names;
+  }
+
   void stable(item const& i, report& out) {
-    std::set<std::string> now;
-    for (auto v = i.response->args(); v; v = v.next()) now.insert(base::to_upper(v.raw()));
+    auto now = names_of(i.response->args());
     auto& last = last_[i.session];
     // What ends a state may be told of before its tagged OK (§6.2.2, §6.2.3).
     bool const between = std::ranges::any_of(state_changers, [&](auto verb) { return i.imap->runs(verb); });
@@ -67,9 +73,8 @@ class capability final : public checker {
   }
 
   static void listed(wire::imap::value v, item const& i, report& out) {
-    std::set<std::string> names;
     auto const first = v.offset();
-    for (; v; v = v.next()) names.insert(base::to_upper(v.raw()));
+    auto const names = names_of(v);
     if (!names.contains("IMAP4REV1") && !names.contains("IMAP4REV2"))
       out.add(i, {"imap4rev1", {}, {"IMAP4rev1"}, first});
     if (i.imap->secured && names.contains("STARTTLS")) out.add(i, {"starttls", {}, {"no STARTTLS: TLS is up"}, first});
@@ -101,12 +106,14 @@ class capability final : public checker {
 checker_kind const kind{"capability",
                         "What is advertised is well-formed and true.",
                         {{"imap4rev1", "RFC3501-7.2.1-01", "The list contains IMAP4rev1."},
-                         {"changes", "RFC3501-6.1.1-05", "The list stays while the state does."},
+                         {"changes", "RFC3501-6.1.1-05", "The list stays while the state does.",
+                          "RFC3501-6.2.2-08 RFC3501-6.2.3-05 RFC3501-7.2.1-05 RFC5161-3.1-10"},
                          {"untold", "RFC3501-6.1.1-01", "CAPABILITY is answered by one untagged CAPABILITY."},
-                         {"logindisabled", "RFC3501-6.2.3-03", "LOGIN is refused while LOGINDISABLED is advertised."},
+                         {"logindisabled", "RFC3501-6.2.3-03", "LOGIN is refused while LOGINDISABLED is advertised.",
+                          "RFC2595-3.2-01 RFC3501-7.2.1-02"},
                          {"starttls", "RFC2595-3.1-05", "STARTTLS is not offered once TLS is up."},
                          {"literal", "RFC7888-5-05", "LITERAL+ and LITERAL- are not both advertised."},
-                         {"untrue", "RFC2177-3-03", "An advertised extension's command works."},
+                         {"untrue", "RFC2177-3-03", "An advertised extension's command works.", "RFC2342-4-01"},
                          {"pop3-form", "RFC2449-3-02", "A capability line is a tag and parameters with single spaces."},
                          {"pop3-stls", "RFC2595-4-06", "STLS is not offered once TLS is up."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<capability>(); },

@@ -173,7 +173,7 @@ checker_kind const kind{
       "RFC3501-6.4.6-01 RFC3501-6.4.6-05"},
      {"outlasted", "RFC3501-7.1-03", "A flag that PERMANENTFLAGS leaves out is nobody else's.", "RFC3501-2.3.2-09"},
      {"untold", "RFC3501-5.2-02", "After NOOP a session has been told what others did to flags before.",
-      "RFC3501-6.1.2-02"}},
+      "RFC3501-6.1.2-02 RFC3501-6.4.6-04 RFC3501-7-03"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); },
     true,
     hears::everything,

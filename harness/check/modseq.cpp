@@ -235,7 +235,7 @@ checker_kind const kind{
     "modseq",
     "Mod-sequences grow, and each stands for one state of a message.",
     {{"falls", "RFC7162-3.1-04", "The mod-sequence of a message never falls."},
-     {"state", "RFC7162-3.1-04", "Different flags have different mod-sequences.", "RFC7162-3.1-15"},
+     {"state", "RFC7162-3.1-04", "Different flags have different mod-sequences."},
      {"highest", "RFC7162-3.1.2.1-03", "HIGHESTMODSEQ is no less than what was told before.", "RFC7162-3.1.2.1-02"},
      {"unchangedsince", "RFC7162-3.1.3-04", "STORE with UNCHANGEDSINCE leaves what has changed.", "RFC7162-3.1.3-06"},
      {"changedsince", "RFC7162-3.1.4.1-02", "CHANGEDSINCE returns all that has changed."}},

@@ -104,7 +104,7 @@ class pop3_codes final : public checker {
 checker_kind const kind{
     "pop3_codes",
     "POP3's response codes and capabilities are as they are defined.",
-    {{"timestamp", "RFC2449-3-07", "The greeting's timestamp is a message id.", "RFC2449-3-04"},
+    {{"timestamp", "RFC2449-3-07", "The greeting's timestamp is a message id.", "RFC2449-3-04 RFC1939-7.APOP-01"},
      {"challenge", "RFC5034-4-04", "A challenge is '+', a space and base64."},
      {"form", "RFC2449-3-05", "A text that begins with '[' is a response code.",
       "RFC2449-3-06 RFC2449-6.4-01 RFC2449-8-01"},

@@ -81,18 +81,19 @@ class tags final : public checker {
   }
 };
 
-checker_kind const kind{"tags",
-                        "Each command gets one answer, with its own tag; '+' comes only where somebody waits.",
-                        {{"unknown", "RFC3501-2.2.2-03", "A tagged response answers a command in progress, once."},
-                         {"unanswered", "RFC3501-2.2.2-03", "Every command is answered by a tagged response."},
-                         {"continuation", "RFC3501-2.2.1-04", "'+' comes for a literal, AUTHENTICATE or IDLE only."},
-                         {"pop3-unasked", "RFC1939-5-01", "After each command exactly one response is issued."},
-                         {"pop3-unanswered", "RFC1939-5-01", "Every command is answered."},
-                         {"pop3-greeting", "RFC1939-4-01", "The greeting is one line with a status."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); },
-                        false,
-                        hears::untagged | hears::tagged | hears::pop3 | hears::rest,
-                        told::completions};
+checker_kind const kind{
+    "tags",
+    "Each command gets one answer, with its own tag; '+' comes only where somebody waits.",
+    {{"unknown", "RFC3501-2.2.2-03", "A tagged response answers a command in progress, once."},
+     {"unanswered", "RFC3501-2.2.2-03", "Every command is answered by a tagged response."},
+     {"continuation", "RFC3501-2.2.1-04", "'+' comes for a literal, AUTHENTICATE or IDLE only.", "RFC7888-3-02"},
+     {"pop3-unasked", "RFC1939-5-01", "After each command exactly one response is issued."},
+     {"pop3-unanswered", "RFC1939-5-01", "Every command is answered."},
+     {"pop3-greeting", "RFC1939-4-01", "The greeting is one line with a status."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); },
+    false,
+    hears::untagged | hears::tagged | hears::pop3 | hears::rest,
+    told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -134,7 +134,7 @@ class play {
   }
 
   /// RFC 3501 §7.1, PERMANENTFLAGS: of a change of other flags the server may take no notice. What the script would set
-  /// of them; nothing where it asks for PERMANENTFLAGS itself.
+  /// of them, or its mail should have; nothing where it asks for PERMANENTFLAGS itself.
   std::optional<std::string> flag_that_does_not_last(std::vector<arrival_ptr> const& selected) const {
     auto const told =
         std::ranges::find_if(selected, [](auto const& a) { return a->response.code == "PERMANENTFLAGS"; });
@@ -143,7 +143,10 @@ class play {
     for (std::string_view flag : {"\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"}) {
       bool lasts = false;
       for (auto f = list.first(); f; f = f.next()) lasts = lasts || f.names(flag);
-      if (!lasts && sets(script_.operations, flag)) return std::string(flag);
+      auto const lies_there = std::ranges::any_of(script_.mail, [&](auto const& m) {
+        return std::ranges::any_of(m.flags, [&](auto const& f) { return base::iequals(f, flag); });
+      });
+      if (!lasts && (lies_there || sets(script_.operations, flag))) return std::string(flag);
     }
     return std::nullopt;
   }

@@ -324,11 +324,14 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"scenarios", "requirements", "checkers", "defects", "latitudes", "servers", "formats",
                              "workloads", "turns", "profiles", "steps", "explorations"}));
   l->add_flag("--json", list.json, "for programs");
-  l->add_flag(
-      "--uncovered", list.uncovered,
-      "requirements: only those of a server in the base RFCs that nothing proves and no reason excuses; exit 1 if any");
+  l->add_flag("--uncovered", list.uncovered,
+              "requirements: only those of a server in the base RFCs that nothing looks at and no reason excuses; exit "
+              "1 if any");
   l->footer(
-      "Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.proven_by == [])'");
+      "Requirements are proven (a defect that breaks it was found by what claims to prove it), exercised (something\n"
+      "claims it, no defect shows that it would see), or have a reason for neither (reason), or are open.\n"
+      "Examples:\n  mailrig list scenarios\n  mailrig list requirements --json | jq '.[] | select(.state == "
+      "\"exercised\")'");
 
   matrix_options matrix;
   auto* m = app.add_subcommand("matrix", "Sets several servers' runs side by side: servers across, RFC sections down");
