@@ -24,11 +24,13 @@ class fetch_items final : public checker {
     auto const& r = *i.response;
     if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) {
       note(a, i);
-      if (!a.store && i.imap->in_progress.size() == 1 && !i.imap->notified) unnamed(a, i, out);
+      if (!a.store && i.imap->in_progress.size() == 1 && !i.imap->notified && tells_text(*i.response))
+        unnamed(a, i, i.imap->view.at(r.number).serial, out);
     }
     if (i.command && i.command->serial == a.serial) {
       // NO means that some could not be had; EXPUNGE in between means that they are gone (RFC 2180 §4.1).
       if (r.condition == wire::imap::status::ok) judge(a, i, out);
+      if (!a.store && i.imap->in_progress.size() == 1 && !i.imap->notified) others(a, i, out);
       a = {};
     }
   }
@@ -105,25 +107,44 @@ class fetch_items final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto) { labels.insert(model::canonical_label(name.raw())); });
   }
 
-  /// Flags of any message may be told at any time (RFC 3501 §7.4.2); its text is for who asks.
-  static void unnamed(request const& a, item const& i, report& out) {
-    auto const& slot = i.imap->view.at(i.response->number);
-    auto const is_it = [&](model::slot const& m) { return m.serial == slot.serial; };
-    if (a.uid && slot.uid == 0) return;  // it may have any of the UIDs
-    if (i.response->number > a.view || std::ranges::any_of(a.messages, is_it)) return;
-    bool text = false;
-    model::for_each_item(*i.response, [&](auto name, auto) {
+  static bool tells_text(wire::imap::response const& r) {
+    bool out = false;
+    model::for_each_item(r, [&](auto name, auto) {
       auto const label = model::canonical_label(name.raw());
-      text = text || label.starts_with("BODY") || label == "ENVELOPE" || label == "RFC822" ||
-             label == "RFC822.HEADER" || label == "RFC822.TEXT";
+      out =
+          out || label.starts_with("BODY[") || label == "RFC822" || label == "RFC822.HEADER" || label == "RFC822.TEXT";
     });
-    // A UID range may end in "*", which names the last.
-    bool const last = a.uid && i.response->number == i.imap->view.size();
-    if (text && !last)
-      out.add(i, {"unnamed",
-                  fmt::format("message {} is not in the set that was asked for", i.response->number),
-                  {"the messages of the set"},
-                  2});
+    return out;
+  }
+
+  /// Data about any message may be told at any time, with news of its flags for one (RFC 3501 §7.4.2); its text is for
+  /// who asks, and whoever is told all that was asked for, and no flags, of a message was given what another should be.
+  static void unnamed(request const& a, item const& i, std::uint32_t serial, report& out) {
+    auto const n = i.imap->view.number_of(serial);
+    if (!n || *n > a.view) return;
+    auto const is_it = [&](model::slot const& m) { return m.serial == serial; };
+    if (a.uid && i.imap->view.at(*n).uid == 0) return;  // it may have any of the UIDs
+    if (std::ranges::any_of(a.messages, is_it)) return;
+    if (a.uid && *n == i.imap->view.size()) return;  // a UID range may end in "*", which names the last
+    out.add(i, {"unnamed",
+                fmt::format("message {} is not in the set that was asked for", *n),
+                {"the messages of the set"},
+                2});
+  }
+  static void others(request const& a, item const& i, report& out) {
+    auto const is_news = [](auto const& label) { return label == "FLAGS" || label == "UID" || label == "MODSEQ"; };
+    if (std::ranges::all_of(a.items, is_news, &model::requested_item::label)) return;
+    for (auto const& [serial, labels] : a.got) {
+      auto const told = [&](model::requested_item const& wanted) { return labels.contains(wanted.label); };
+      if (!labels.contains("FLAGS") && std::ranges::all_of(a.items, told)) unnamed(a, i, serial, out);
+    }
+  }
+
+  /// Another session may have removed it: a UID that nothing has any more is passed over (RFC 3501 §6.4.8).
+  static bool may_be_gone(item const& i, std::uint32_t uid, report const& out) {
+    auto const* seat = out.together().seat_of(i.session);
+    auto const* m = seat && seat->box ? seat->box->find(uid) : nullptr;
+    return m && (m->gone != model::never || seat->box->cause(*m, out.together().now() + 1));
   }
 
   static void judge(request const& a, item const& i, report& out) {
@@ -132,6 +153,7 @@ class fetch_items final : public checker {
       if (!n) continue;  // expunged meanwhile, and said so
       bool const last = *n == a.view && i.imap->view.size() == a.view;
       if (m.uid != 0 && m.uid == a.by_star && !last) continue;
+      if (a.uid && may_be_gone(i, m.uid, out)) continue;
       auto const got = a.got.find(m.serial);
       for (auto const& wanted : a.items) {
         if (got != a.got.end() && got->second.contains(wanted.label)) continue;

@@ -7,6 +7,7 @@
 #include "base/rng.hpp"
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
+#include "wire/imap/internal_date.hpp"
 
 namespace mailrig::check {
 namespace {
@@ -54,7 +55,9 @@ class uid_identity final : public checker {
       auto const label = model::canonical_label(name.raw());
       if (!is_static(label) || data.is_nil() || label.ends_with('>'))
         return;  // partial texts vary with what was asked for
-      auto const d = digest(data);
+      // A date and time is the same in whatever zone it is told (RFC 3501 §2.3.3).
+      auto const moment = label == "INTERNALDATE" ? wire::imap::instant_of(data.raw()) : std::nullopt;
+      auto const d = moment ? base::fnv1a(std::to_string(*moment)) : digest(data);
       compare(slot_facts[base::fnv1a(label, serial)], d, "changes", label, i, data.offset(), out);
       if (uid == 0 || s.uidvalidity == 0) return;
       auto const id = key(s.account, s.mailbox, s.uidvalidity, uid, label);

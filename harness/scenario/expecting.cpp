@@ -205,10 +205,12 @@ std::optional<outcome> expecting::match_data(operation const& o, std::vector<arr
   std::vector<bool> used(data.size());
   std::vector<expectation const*> by(data.size());
   std::optional<std::vector<gathered>> together;
+  std::size_t unused = 0;  // nothing before it is: thousands of data mostly come as they are written
   for (auto const& e : o.expectations) {
     if (e.how == expectation::mode::forbidden || e.alternatives[0].what() != pattern::kind::untagged) continue;
     bool found = false;
-    for (std::size_t i = 0; i < data.size() && !found; ++i)
+    while (unused < data.size() && used[unused]) ++unused;
+    for (std::size_t i = unused; i < data.size() && !found; ++i)
       if (!used[i] && any_matches(e, *data[i])) {
         used[i] = data[i]->used = found = true;
         by[i] = &e;
@@ -233,11 +235,19 @@ std::optional<outcome> expecting::match_data(operation const& o, std::vector<arr
     auto const c = a.response.condition;
     return c == status::ok || c == status::no || c == status::bad;
   };
+  // What may come may come again.
+  auto const optional = [&](arrival const& a) {
+    return std::ranges::any_of(o.expectations, [&](expectation const& e) {
+      return e.how == expectation::mode::optional && e.alternatives[0].what() == pattern::kind::untagged &&
+             any_matches(e, a);
+    });
+  };
   std::vector<arrival const*> given;
   for (std::size_t i = 0; i < data.size(); ++i)
     if (used[i]) given.push_back(data[i]);
   for (std::size_t i = 0; o.only && i < data.size(); ++i)
-    if (!used[i] && !remark(*data[i]) && !may_be_unasked(o, *data[i], command) && !tells_more(o, *data[i], given))
+    if (!used[i] && !remark(*data[i]) && !optional(*data[i]) && !may_be_unasked(o, *data[i], command) &&
+        !tells_more(o, *data[i], given))
       return outcome{false, nullptr, "nothing else may come here", data[i]->octets, 0};
   return std::nullopt;
 }
@@ -329,6 +339,7 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
   for (auto& l : lines)
     if (l.ends_with('\r')) l.remove_suffix(1);
   std::vector<bool> used(lines.size());
+  std::size_t unused = 0;
   for (auto const& e : o.expectations) {
     if (&e == end) continue;
     auto const k = e.alternatives[0].what();
@@ -340,7 +351,8 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
     }
     if (e.text == ".") continue;
     bool found = false;
-    for (std::size_t i = 0; i < lines.size() && !found; ++i)
+    while (unused < lines.size() && used[unused]) ++unused;
+    for (std::size_t i = unused; i < lines.size() && !found; ++i)
       if (!used[i] &&
           std::ranges::any_of(e.alternatives, [&](pattern const& x) { return x.matches_line(lines[i], v_); }))
         used[i] = found = true;

@@ -18,6 +18,13 @@ using node = pattern::node;
 
 // --- names -----------------------------------------------------------------------------------------------------------
 
+bool values::kept(bool matched) {
+  if (!matched)
+    for (auto const& name : fresh) names.erase(name);
+  fresh.clear();
+  return matched;
+}
+
 std::optional<std::string> values::mail_value(std::string_view token) const {
   if (!token.starts_with("mail[")) return std::nullopt;
   auto const close = token.find(']');
@@ -317,6 +324,7 @@ bool match_text(node const& n, std::string const& text, bool nil, values& v) {
     case node::kind::rest: return true;
     case node::kind::variable: {
       auto const [bound, fresh] = v.names.try_emplace(n.text, text);
+      if (fresh) v.fresh.push_back(n.text);
       return fresh || base::iequals(bound->second, text);
     }
     case node::kind::quoted: {
@@ -579,11 +587,8 @@ bool pattern::match_line(std::string_view line, values& v, near_miss& m) const {
 }
 
 bool pattern::matches_line(std::string_view line, values& v) const {
-  auto trial = v;
   near_miss ignored;
-  if (!match_line(line, trial, ignored)) return false;
-  v = std::move(trial);
-  return true;
+  return v.kept(match_line(line, v, ignored));
 }
 
 near_miss pattern::miss_line(std::string_view line, values const& v) const {
@@ -622,11 +627,8 @@ bool pattern::match(arrival const& a, values& v, near_miss& m) const {
 }
 
 bool pattern::matches(arrival const& a, values& v) const {
-  auto trial = v;
   near_miss ignored;
-  if (!match(a, trial, ignored)) return false;
-  v = std::move(trial);
-  return true;
+  return v.kept(match(a, v, ignored));
 }
 
 near_miss pattern::miss(arrival const& a, values const& v) const {

@@ -42,6 +42,11 @@ struct values {
   base::result<std::string> written(std::string_view line) const;
   std::optional<std::string> mail_value(std::string_view token) const;
 
+  std::vector<std::string> fresh = {};  ///< names that the match under way has bound
+  /// The match is over: what it bound stays only where it came true. Answers `matched`. A copy of all values for each
+  /// trial would make thousands of messages unbearable.
+  bool kept(bool matched);
+
  private:
   base::result<std::string> expand_by(std::string_view text, std::string (*of_name)(std::string const& value)) const;
 };

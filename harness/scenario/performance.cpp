@@ -178,12 +178,6 @@ class play {
     if (options_.refused && (refused || (c && c->imap().bye))) *options_.refused = true;
   }
 
-  /// As the fault of a command that was refused begins.
-  static bool says_no(base::fault const& f) {
-    auto const words = base::words(f.text);
-    return !words.empty() && base::iequals(words[0], "NO");
-  }
-
   /// A session could not be brought to where the conversation begins: of what the scenario is about, nothing is known.
   std::optional<stop> not_there(player const& p, base::fault const& f, std::string_view what) {
     cut_short(p, says_no(f));
@@ -195,7 +189,9 @@ class play {
   std::optional<stop> refused(operation const& o, player& p, base::fault const& f) {
     cut_short(p, says_no(f));
     if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
-    if (for_now(f.text)) return inconclusive(could_not(o.action, f));
+    // Nor need a server that says BYE have a reason that it tells (RFC 3501 §7.1.5).
+    auto const* c = stage_.conversation(p);
+    if (for_now(f.text) || (c && c->imap().bye)) return inconclusive(could_not(o.action, f));
     history::finding found;
     found.rule = fmt::format("action.{}", o.action);
     found.line = o.line;
@@ -689,7 +685,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     if (options.found_empty && house.found_empty()) *options.found_empty = true;
     if (!ready) {
       auto const& f = ready.error();
-      if (options.refused && f.rule == "setup") *options.refused = true;
+      if (options.refused && (f.rule == "setup" || f.rule == "keywords")) *options.refused = true;
       result.transcript = std::move(words.lines);
       result.sessions = st.names();
       result.findings = judge.take_findings();
@@ -698,6 +694,8 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
       // What the server did wrong on the way stands by itself, whatever it refused.
       bool const ours = f.rule == "occupied" || (result.findings.empty() && !reached(st.at(0)));
       result.outcome = ours ? history::verdict::error : grade(result);
+      // RFC 3501 §7.1, PERMANENTFLAGS: clients may be unable to make new keywords, and APPEND may say so.
+      if (f.rule == "keywords" && result.findings.empty()) result.outcome = history::verdict::skip;
       // What came in before it failed is the rig's own; a mailbox that was not ours to empty is left alone.
       if (options.may_empty && f.rule != "occupied" && !house.clean() && options.unclean) *options.unclean = true;
       result.took = base::now() - began;

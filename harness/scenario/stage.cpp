@@ -211,6 +211,11 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   return out;
 }
 
+bool says_no(base::fault const& f) {
+  auto const words = base::words(f.text);
+  return !words.empty() && base::iequals(words[0], "NO");
+}
+
 /// Sends an APPEND as far as nobody need be waited for; its tag.
 std::string stage::begin_append(player& p, std::string const& mailbox, message const& m, bool plus) {
   std::string flags;
@@ -224,14 +229,18 @@ std::string stage::begin_append(player& p, std::string const& mailbox, message c
 
 base::result<void> stage::append(player& p, std::string const& mailbox, std::vector<message> const& mail) {
   constexpr std::size_t most_at_once = 64, most_octets = 256 * 1024;
-  std::deque<std::pair<std::string, std::size_t>> under_way;  // tag, size
+  std::deque<std::pair<std::string, message const*>> under_way;  // with its tag
   std::size_t octets = 0;
   auto settle = [&]() -> base::result<void> {
-    auto const [tag, size] = under_way.front();
+    auto const [tag, m] = under_way.front();
     under_way.pop_front();
-    octets -= size;
-    if (auto const done = answer_to(p, tag); !done)
-      return base::fault{0, "setup", fmt::format("APPEND of {} octets to {}: {}", size, mailbox, done.error().text)};
+    octets -= m->octets.size();
+    if (auto const done = answer_to(p, tag); !done) {
+      bool const keywords = std::ranges::any_of(m->flags, [](auto const& f) { return f[0] != '\\'; });
+      return base::fault{0, std::string(keywords && says_no(done.error()) ? "keywords" : "setup"),
+                         fmt::format("APPEND of {} octets{} to {}: {}", m->octets.size(),
+                                     keywords ? " with a keyword" : "", mailbox, done.error().text)};
+    }
     return {};
   };
   for (auto const& m : mail) {
@@ -239,7 +248,7 @@ base::result<void> stage::append(player& p, std::string const& mailbox, std::vec
     auto const* c = conversation(p);
     bool const plus =
         c && (c->imap().can("LITERAL+") || (c->imap().can("LITERAL-") && m.octets.size() <= 4096));  // RFC 7888 §5
-    under_way.emplace_back(begin_append(p, mailbox, m, plus), m.octets.size());
+    under_way.emplace_back(begin_append(p, mailbox, m, plus), &m);
     octets += m.octets.size();
     if (!plus) {
       auto asked = [&] {

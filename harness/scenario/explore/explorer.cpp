@@ -151,12 +151,14 @@ bool explorer::log_in(session::login_goal goal) {
     in = where_.log_in(who_, goal);
     refusals_ = 0;
     if (in) return true;
-    if (who_.proto == protocol::imap) break;
+    // A server may have enough of anybody at any time (RFC 3501 §7.1.5); the next connection may be welcome.
+    bool const farewell = who_.proto == protocol::imap && imap().bye;
+    if (who_.proto == protocol::imap && (!farewell || attempt == 3)) break;
     if (who_.channel) who_.channel->close();
     where_.wait([] { return false; }, std::chrono::milliseconds(100));
   }
   ++silences_;
-  if (is_for_now(in.error().text)) return false;
+  if (is_for_now(in.error().text) || (who_.proto == protocol::imap && imap().bye)) return false;
   report(who_, "again", fmt::format("the connection ended, and it cannot come back: {}", in.error().text), {}, {},
          "a session");
   return false;
