@@ -38,6 +38,7 @@ class fetch_items final : public checker {
  private:
   struct request {
     bool active = false, store = false, uid = false;
+    std::optional<wire::imap::sequence_set> uids;  ///< with `uid`
     std::uint32_t serial = 0;
     std::uint32_t by_star = 0;  ///< UID of the message that is named only because "*" seemed to be it; 0: none
     std::size_t view = 0;       ///< messages when it was sent
@@ -65,6 +66,7 @@ class fetch_items final : public checker {
     a.items = a.store ? std::vector<model::requested_item>{{"FLAGS", std::nullopt}} : model::requested_items(c);
     if (a.store && c.uid) a.items.push_back({"UID", std::nullopt});
     a.uid = c.uid;
+    if (c.uid) a.uids = wire::imap::sequence_set::parse(c.arg(0));
     a.view = i.imap->view.size();
     note_star(a, i);
     a.serial = i.command->serial;
@@ -123,7 +125,9 @@ class fetch_items final : public checker {
     auto const n = i.imap->view.number_of(serial);
     if (!n || *n > a.view) return;
     auto const is_it = [&](model::slot const& m) { return m.serial == serial; };
-    if (a.uid && i.imap->view.at(*n).uid == 0) return;  // it may have any of the UIDs
+    // Its UID may not have been known when the command was sent, and may not be yet.
+    auto const uid = i.imap->view.at(*n).uid;
+    if (a.uid && (uid == 0 || !a.uids || a.uids->contains(uid, wire::imap::sequence_set::star))) return;
     if (std::ranges::any_of(a.messages, is_it)) return;
     if (a.uid && *n == i.imap->view.size()) return;  // a UID range may end in "*", which names the last
     out.add(i, {"unnamed",

@@ -46,6 +46,7 @@ class pop_drop final : public checker {
  private:
   struct message {
     place seen = never, alive = 0, gone = never;
+    place gone_from = never;  ///< the login of the session that removed it
     history::session_id seen_by = 0, gone_by = 0;
     std::uint64_t size = 0, digest = 0;
     place doom = never;  ///< a QUIT that may remove it was sent; never: none
@@ -56,6 +57,7 @@ class pop_drop final : public checker {
     base::instant freed{};  ///< when the last holder was gone
     bool freed_by_quit = true;
     place imap_removal = 0;  ///< the last command of IMAP that may have removed something, sent or answered
+    place imap_arrival = 0;  ///< the same of what may have brought a message
   };
   struct mine_t {
     bool in = false, quit = false;
@@ -69,6 +71,8 @@ class pop_drop final : public checker {
     auto const& c = *i.command;
     bool const removes = c.is("EXPUNGE") || c.is("CLOSE") || c.is("MOVE") || c.is("RENAME") || c.is("DELETE");
     if (removes) drops_[i.imap->account].imap_removal = out.together().now() + 1;
+    bool const brings = c.is("APPEND") || c.is("COPY") || c.is("MOVE") || c.is("RENAME");
+    if (brings) drops_[i.imap->account].imap_arrival = out.together().now() + 1;
   }
 
   void asked(item const& i, mine_t& mine, drop& d, report& out) {
@@ -123,6 +127,12 @@ class pop_drop final : public checker {
       here.insert(one->second);
       auto& m = d.messages[one->second];
       if (m.gone < mine.since) {
+        if (d.imap_arrival >= m.gone_from) {
+          // A copy of it may have come meanwhile, and copies may have one id (RFC 1939 §7).
+          m = {};
+          m.seen = out.together().now(), m.seen_by = i.session, m.alive = mine.since;
+          continue;
+        }
         remark r{"kept",
                  fmt::format("{} is still there, the QUIT of an earlier session removed it", one->second),
                  {"it is gone"},
@@ -188,7 +198,7 @@ class pop_drop final : public checker {
       auto const id = mine.ids.find(n);
       if (id == mine.ids.end() || shared(i, mine, id->second)) continue;
       auto& m = d.messages[id->second];
-      if (m.gone == never) m.gone = out.together().now() + 1, m.gone_by = i.session;
+      if (m.gone == never) m.gone = out.together().now() + 1, m.gone_from = mine.since, m.gone_by = i.session;
     }
   }
 
