@@ -28,22 +28,37 @@ found wrong(std::string_view field, value v, std::string expected) {
 
 // --- ENVELOPE --------------------------------------------------------------------------------------------------------
 
-/// Blanks are compared as one: unfolding leaves several ways.
+/// A field of one line says what stands there, but for the blanks around it and whether one is a tab; of a folded one
+/// several blanks are as good as one, since unfolding leaves several ways (RFC 5322 §2.2.3).
+bool same_text(std::string_view told, wire::mime::field const& f) {
+  if (f.octets.find('\n') + 1 < f.octets.size()) return wire::mime::collapsed(told) == wire::mime::collapsed(f.value);
+  auto const plain = [](std::string_view text) {
+    std::string out(base::trim(text));
+    std::ranges::replace(out, '\t', ' ');
+    return out;
+  };
+  return plain(told) == plain(f.value);
+}
+
 found text_differs(value v, part const& m, std::string_view name) {
   auto const text = m.value(name);
   if (m.count(name) > 1 || (text && !is_plain(*text))) return std::nullopt;
   if (!text) return v.is_nil() ? std::nullopt : wrong(name, v, "NIL: the field is absent");
   if (text->empty()) return v.is_nil() || v.text().empty() ? std::nullopt : wrong(name, v, "\"\"");
-  if (!v.is_nil() && wire::mime::collapsed(v.text()) == wire::mime::collapsed(*text)) return std::nullopt;
+  auto const field =
+      std::ranges::find_if(m.fields, [&](wire::mime::field const& f) { return base::iequals(f.name, name); });
+  if (!v.is_nil() && same_text(v.text(), *field)) return std::nullopt;
   return wrong(name, v, shown(text));
 }
 
-/// A message id as it stands; anything but one plain "<a@b>" is left alone.
+/// Message ids as they stand; anything but plain ones, "<a@b> <c@d>", is left alone.
 found id_differs(value v, part const& m, std::string_view name) {
   auto const text = m.value(name);
-  bool const plain = !text || (text->starts_with('<') && text->ends_with('>') &&
-                               text->find_first_of(" \t\"()", 0) == std::string::npos &&
-                               std::ranges::count(*text, '<') == 1 && text->find('@') != std::string::npos);
+  auto const is_id = [](std::string_view word) {
+    return word.starts_with('<') && word.ends_with('>') && word.find_first_of("\"()") == word.npos &&
+           std::ranges::count(word, '<') == 1 && std::ranges::count(word, '@') == 1;
+  };
+  bool const plain = !text || std::ranges::all_of(base::words(*text), is_id);
   return plain ? text_differs(v, m, name) : std::nullopt;
 }
 
@@ -155,7 +170,7 @@ class structure_reader {
       at = at.next();
     }
     if (!extended_ || !at) return std::nullopt;
-    if (!at.is_nil() && !p.value("Content-MD5")) return wrong("the MD5", at, "NIL");
+    if (auto bad = text_differs(at, p, "Content-MD5")) return bad;
     return extension(at.next(), p);
   }
 

@@ -82,9 +82,23 @@ std::size_t conversation::client_line(std::string_view octets) {
   return taken;
 }
 
+/// A command may be answered before its client has sent all of it (RFC 3501 §2.2.1, §7.5): what was already on its way
+/// belongs to it, and a literal in it is none. No command begins with a space.
+std::size_t conversation::rest_of_refused(std::string_view octets) {
+  if (!commands_.empty()) return 0;
+  bool const rest = refused_midway_ && octets.front() == ' ';
+  refused_midway_ = false;
+  if (!rest) return 0;
+  auto const end = octets.find('\n');
+  refused_midway_ = end == octets.npos;
+  return end == octets.npos ? octets.size() : end + 1;
+}
+
 void conversation::sent_imap(std::string_view octets, base::instant at, item_sink& sink) {
   while (!octets.empty()) {
-    if (auto const n = client_line(octets)) {
+    auto n = client_line(octets);
+    if (n == 0) n = rest_of_refused(octets);
+    if (n > 0) {
       octets.remove_prefix(n);
       continue;
     }
@@ -162,7 +176,11 @@ void conversation::respond(wire::imap::frame const& f, base::instant at, item_si
         break;
       }
   }
-  if (i.command && !i.command->whole) commands_.reset(), imap_.sending = false;  // the literal was refused
+  if (i.command && !i.command->whole) {  // the literal was refused
+    refused_midway_ = i.command->continued;
+    commands_.reset();
+    imap_.sending = false;
+  }
   imap_.told(said, i.command);
 }
 

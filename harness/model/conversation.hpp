@@ -66,6 +66,7 @@ class conversation {
   void received_imap(std::string_view octets, base::instant at, item_sink& sink);
   void received_pop3(std::string_view octets, base::instant at, item_sink& sink);
   std::size_t client_line(std::string_view octets);
+  std::size_t rest_of_refused(std::string_view octets);
   void respond(wire::imap::frame const& f, base::instant at, item_sink& sink);
   void begin_command(base::instant at);
   item blank(item_kind kind, base::instant at) const;
@@ -77,6 +78,7 @@ class conversation {
   pop3_session pop3_;
   wire::imap::framer framer_;
   wire::imap::command_reader commands_;
+  bool refused_midway_ = false;  ///< a command was answered after a "+" and before its end
   wire::pop3::reply_framer replies_;
   std::string line_;  ///< a client's line that is not whole yet
   std::uint32_t next_serial_ = 1;
