@@ -427,6 +427,14 @@ TEST(Judge, WhoBuildsOnWhatWasLostIsMuteAndThatIsSaid) {
   EXPECT_TRUE(found(again).contains("seqmap.expunge-range"));
 }
 
+TEST(Judge, WhatIsFoundAgainAfterFindingsWereTakenIsTold) {
+  judge j(base::registry<checker_kind>::all(), nullptr);
+  hear(j, "1< * OK hi\n1< b OK x\n");
+  EXPECT_EQ(j.take_findings().size(), 1u);
+  hear(j, "1< c OK x\n");
+  EXPECT_EQ(j.take_findings().size(), 1u);
+}
+
 TEST(Judge, WhatIsUnderstoodInSpiteOfABreachIsNotLost) {
   // The text is missing; how the command ended is plain.
   EXPECT_TRUE(found(check::select + "1> a NOOP\n1< a OK\n1> b NOOP\n1< * 9 EXPUNGE\n1< b OK done\n")

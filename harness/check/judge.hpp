@@ -3,6 +3,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "check/checker.hpp"
 #include "history/requirement.hpp"
@@ -24,7 +25,11 @@ class judge final : public history::event_sink {
 
   model::conversation const* find(history::session_id id) const;
   std::vector<history::finding> const& findings() const { return findings_; }
-  std::vector<history::finding> take_findings() { return std::move(findings_); }
+  /// What was found so far; judging may go on, and tells what is found again.
+  std::vector<history::finding> take_findings() {
+    seen_.clear();
+    return std::exchange(findings_, {});
+  }
   std::size_t dropped() const { return dropped_; }
 
   /// What a session's broken responses told is lost: checkers that build on it are mute from there on.
