@@ -431,7 +431,7 @@ TEST(Judge, WhatIsFoundAgainAfterFindingsWereTakenIsTold) {
   judge j(base::registry<checker_kind>::all(), nullptr);
   hear(j, "1< * OK hi\n1< b OK x\n");
   EXPECT_EQ(j.take_findings().size(), 1u);
-  hear(j, "1< c OK x\n");
+  hear(j, "1< * OK hi\n1< c OK x\n");
   EXPECT_EQ(j.take_findings().size(), 1u);
 }
 
