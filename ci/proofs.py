@@ -85,9 +85,9 @@ class Table:
         for r in sorted(set(now) | set(self.rows)):
             if r not in now:
                 wrong.append(f'scenarios/proofs.tsv is stale: {r} is not proven by {self.rows[r][0]} any more')
-            elif r not in self.rows:
+            elif r not in self.rows and not os.environ.get('FAST'):  # a sample may prove more; the whole must say so
                 wrong.append(f'scenarios/proofs.tsv is stale: {r} is proven by {now[r][0]}, and it does not say so')
-            elif now[r][:1] != self.rows[r][:1]:
+            elif r in self.rows and now[r][:1] != self.rows[r][:1]:
                 wrong.append(f'scenarios/proofs.tsv is stale: {r} is proven by {now[r][0]}, not by {self.rows[r][0]}')
         return wrong
 
