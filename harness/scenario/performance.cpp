@@ -13,6 +13,8 @@
 #include "scenario/expecting.hpp"
 #include "scenario/explore/explorer.hpp"
 #include "scenario/housekeeping.hpp"
+#include "scenario/lasting_flags.hpp"
+#include "scenario/refusal.hpp"
 #include "scenario/sending.hpp"
 #include "scenario/transcript.hpp"
 
@@ -34,19 +36,6 @@ struct stop {
   std::string reason;
 };
 
-/// RFC 5530: the operation is not for this user, or not for now, whatever it is.
-bool is_excuse(std::string_view code) {
-  for (std::string_view c : {"UNAVAILABLE", "INUSE", "LIMIT", "OVERQUOTA", "NOPERM", "CONTACTADMIN", "PRIVACYREQUIRED"})
-    if (base::iequals(c, code)) return true;
-  return false;
-}
-
-/// "...: NO [LIMIT] no keywords here"
-bool was_declined(std::string_view words) {
-  auto const open = words.find(": NO [");
-  return open != words.npos && is_excuse(words.substr(open + 6, words.find(']', open) - open - 6));
-}
-
 stop rig_error(std::string why) { return {stop::why::error, std::move(why)}; }
 /// The server did not let the scenario come to what it is about; what it said may be its good right.
 stop inconclusive(std::string why) { return {stop::why::unprepared, std::move(why)}; }
@@ -54,13 +43,6 @@ stop inconclusive(std::string why) { return {stop::why::unprepared, std::move(wh
 /// "SELECT INBOX: NO [NOPERM] not you"; of a login the fault says by itself what was refused.
 std::string could_not(std::string_view what, base::fault const& f) {
   return what.empty() ? f.text : fmt::format("{}: {}", what, f.text);
-}
-
-/// A refusal that speaks of now, not of ever: who comes too often or too early is not wronged.
-bool for_now(std::string_view words) {
-  return std::ranges::any_of(
-      std::initializer_list<std::string_view>{"[LOGIN-DELAY", "[SYS/TEMP", "[UNAVAILABLE", "[LIMIT"},
-      [&](auto code) { return base::to_upper(words).find(code) != std::string::npos; });
 }
 
 /// The server is there, whatever it answers.
@@ -120,7 +102,7 @@ class play {
       auto const* text = state == start_state::selected ? "SELECT INBOX" : "EXAMINE INBOX";
       auto const done = stage_.command(p, text);
       if (!done) return not_there(p, done.error(), text);
-      if (auto const flag = state == start_state::selected ? flag_that_does_not_last(*done) : std::nullopt)
+      if (auto const flag = state == start_state::selected ? flag_that_does_not_last(script_, *done) : std::nullopt)
         return stop{stop::why::over,
                     fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag)};
       // Knowing every UID, the checkers can tell which message a number means.
@@ -131,38 +113,6 @@ class play {
       name_uids(p);
     }
     return std::nullopt;
-  }
-
-  /// RFC 3501 §7.1, PERMANENTFLAGS: of a change of other flags the server may take no notice. What the script would set
-  /// of them, or its mail should have; nothing where it asks for PERMANENTFLAGS itself.
-  std::optional<std::string> flag_that_does_not_last(std::vector<arrival_ptr> const& selected) const {
-    auto const told =
-        std::ranges::find_if(selected, [](auto const& a) { return a->response.code == "PERMANENTFLAGS"; });
-    if (told == selected.end()) return std::nullopt;
-    auto const list = (*told)->response.code_args();
-    for (std::string_view flag : {"\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"}) {
-      bool lasts = false;
-      for (auto f = list.first(); f; f = f.next()) lasts = lasts || f.names(flag);
-      auto const lies_there = std::ranges::any_of(script_.mail, [&](auto const& m) {
-        return std::ranges::any_of(m.flags, [&](auto const& f) { return base::iequals(f, flag); });
-      });
-      if (!lasts && (lies_there || sets(script_.operations, flag))) return std::string(flag);
-    }
-    return std::nullopt;
-  }
-  static bool sets(std::vector<operation> const& operations, std::string_view flag) {
-    bool out = false;
-    for (auto const& o : operations) {
-      for (auto const& e : o.expectations)
-        if (e.text.find("PERMANENTFLAGS") != std::string::npos) return false;
-      for (auto const& line : o.lines) {
-        auto const said = base::to_upper(line);
-        out = out || ((said.find("STORE ") != said.npos || said.find("APPEND ") != said.npos) &&
-                      said.find(base::to_upper(flag)) != said.npos);
-      }
-      for (auto const& branch : o.branches) out = out || sets(branch, flag);
-    }
-    return out;
   }
 
   /// $uid1, $uid2 ...: the UIDs of the mail that lay there, which another run may not have.
@@ -191,7 +141,7 @@ class play {
     if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
     // Nor need a server that says BYE have a reason that it tells (RFC 3501 §7.1.5).
     auto const* c = stage_.conversation(p);
-    if (for_now(f.text) || (c && c->imap().bye)) return inconclusive(could_not(o.action, f));
+    if (is_for_now(f.text) || (c && c->imap().bye)) return inconclusive(could_not(o.action, f));
     history::finding found;
     found.rule = fmt::format("action.{}", o.action);
     found.line = o.line;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "scenario/refusal.hpp"
 
 namespace mailrig::scenario {
 
@@ -209,11 +210,6 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   p.arrivals.pop_front();
   if (!out->line.starts_with("+OK")) return base::fault{0, p.name, base::printable(out->line)};
   return out;
-}
-
-bool says_no(base::fault const& f) {
-  auto const words = base::words(f.text);
-  return !words.empty() && base::iequals(words[0], "NO");
 }
 
 /// Sends an APPEND as far as nobody need be waited for; its tag.

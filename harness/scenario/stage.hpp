@@ -35,9 +35,6 @@ struct player {
   session::segmentation cut = session::segmentation::whole;
 };
 
-/// As the fault of a command begins that was refused.
-bool says_no(base::fault const& f);
-
 class stage final : public session::channel_owner, public model::item_sink {
  public:
   stage(net::loop& l, target const& t, session::credentials account, check::judge& judge, history::event_sink& events,

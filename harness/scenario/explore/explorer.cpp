@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "scenario/lasting_flags.hpp"
+#include "scenario/refusal.hpp"
 
 namespace mailrig::scenario {
 
@@ -16,15 +18,6 @@ namespace {
 bool allows(std::string_view permitted, std::string_view status) {
   auto const each = base::split(permitted, '|');
   return std::ranges::any_of(each, [&](auto one) { return base::trim(one) == status; });
-}
-
-/// RFC 5530 §3, RFC 2449 §8.1: the server cannot now, or not for this user, whatever it is.
-bool is_for_now(std::string_view line) {
-  auto const upper = base::to_upper(line);
-  return std::ranges::any_of(
-      std::initializer_list<std::string_view>{"[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[OVERQUOTA]", "[NOPERM]",
-                                              "[CONTACTADMIN]", "[PRIVACYREQUIRED]", "[SYS/TEMP", "[LOGIN-DELAY"},
-      [&](auto code) { return upper.find(code) != upper.npos; });
 }
 
 }  // namespace
@@ -158,7 +151,7 @@ bool explorer::log_in(session::login_goal goal) {
     where_.wait([] { return false; }, std::chrono::milliseconds(100));
   }
   ++silences_;
-  if (is_for_now(in.error().text) || (who_.proto == protocol::imap && imap().bye)) return false;
+  if (has_excuse(in.error().text) || (who_.proto == protocol::imap && imap().bye)) return false;
   report(who_, "again", fmt::format("the connection ended, and it cannot come back: {}", in.error().text), {}, {},
          "a session");
   return false;
@@ -201,12 +194,7 @@ std::string_view explorer::storing(std::string_view flags) {
   if (std::ranges::none_of(names, is_keyword)) return "OK";
   if (!new_keywords_ && is_open() && begin_ == start_state::selected) {
     // RFC 3501 §7.1: without "\*" what was never heard of need not be taken.
-    auto const a = exchange(who_, "SELECT INBOX");
-    new_keywords_ = false;
-    for (auto const& d : a.data)
-      if (d->response.code == "PERMANENTFLAGS")
-        for (auto f = d->response.code_args().first(); f; f = f.next())
-          new_keywords_ = *new_keywords_ || f.names("\\*");
+    new_keywords_ = permanent(exchange(who_, "SELECT INBOX").data, "\\*").value_or(false);
     look();
   }
   return new_keywords_.value_or(false) ? "OK" : "OK | NO";
@@ -371,7 +359,7 @@ void explorer::still_answers() {
 void explorer::hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
                     std::string_view requirement, std::string_view command) {
   if (allows(permitted, a.status)) return;
-  if (a.status == "NO" && is_for_now(a.line)) {
+  if (a.status == "NO" && has_excuse(a.line)) {
     row_is_over_ = true;
     return;
   }
