@@ -132,6 +132,8 @@ breach_table const general{
     {"state.no-bye", select + "1= server closed\n"},
     {"copyuid.left-out", all5 + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 5 1] x\n"},
     {"copyuid.left-out", all5 + "1> a MOVE 1:2 x\n1< * OK [COPYUID 9 5 1] x\n1< * 1 EXPUNGE\n1< a OK x\n"},
+    {"copyuid.untold", all5 + "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 MOVE UIDPLUS\n1< c OK x\n1> a UID MOVE 5 x\n"
+                              "1< * 1 EXPUNGE\n1< a OK x\n"},
     {"copyuid.pairs", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 5] x\n"},
     {"copyuid.reused",
      select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5] x\n1> b APPEND x {1+}\\ny\n1< b OK [APPENDUID 9 5] x\n"},
@@ -303,6 +305,10 @@ breach_table const general{
 };
 
 std::string const clean[] = {
+    all5 +
+        "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 MOVE UIDPLUS\n1< c OK x\n1> a UID MOVE 5 x\n1< * 1 EXPUNGE\n"
+        "1< a OK [COPYUID 9 5 1] x\n1> b UID MOVE 6 x\n1< * OK [COPYUID 9 6 2] x\n1< * 1 EXPUNGE\n1< b OK x\n"
+        "1> d UID MOVE 99 x\n1< d OK x\n",
     select +
         "1> a NOOP\n1< * 2 EXPUNGE\n1< * 3 EXISTS\n1< a OK x\n1> b UID FETCH 1:* FLAGS\n1< * 1 EXPUNGE\n1< * 1 FETCH "
         "(UID 5 FLAGS ())\n1< b OK x\n",

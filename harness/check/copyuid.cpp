@@ -72,7 +72,20 @@ class copyuid final : public checker {
                     0});
         break;
       }
+    if (r.condition == wire::imap::status::ok && !told && seat) untold(i, *seat, named, out);
     said_[i.session] = false;
+  }
+
+  /// In an untagged OK or in the tagged one; UID MOVE only, of which the RFC speaks.
+  static void untold(item const& i, model::ledger::seat const& seat, std::vector<std::uint32_t> const& named,
+                     report& out) {
+    if (!i.command->is("MOVE") || !i.command->sent.uid || !i.imap->can("UIDPLUS")) return;
+    auto const moved = std::ranges::find_if(named, [&](std::uint32_t uid) {
+      auto const* m = seat.box->find(uid);
+      return m && m->gone != model::never && m->gone_by == i.session;
+    });
+    if (moved != named.end())
+      out.add(i, {"untold", fmt::format("UID {} was moved, and no COPYUID came", *moved), {"[COPYUID ...]"}, 0});
   }
 
   void given(item const& i, std::string_view mailbox, std::uint64_t validity, std::string_view set, std::size_t offset,
@@ -99,6 +112,7 @@ checker_kind const kind{
     "copyuid",
     "APPENDUID and COPYUID name new messages, one for each source.",
     {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.", "RFC6851-3.3-01"},
+     {"untold", "RFC6851-4.3-01", "UID MOVE is answered with COPYUID where UIDPLUS is offered."},
      {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
      {"reused", "RFC4315-3-12", "A UID is given once."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },

@@ -184,10 +184,23 @@ class structure_reader {
     }
     v = v.next();
     if (!v) return std::nullopt;
-    if (!p.value("Content-Language") && !v.is_nil()) return wrong("the language", v, "NIL");
-    if (p.value("Content-Language") && v.is_nil()) return wrong("the language", v, *p.value("Content-Language"));
+    if (auto bad = languages_differ(v, p)) return bad;
     v = v.next();
     return v ? text_differs(v, p, "Content-Location") : std::nullopt;
+  }
+
+  /// One tag, or a list of them (RFC 3282 §2); their letter case says nothing.
+  static found languages_differ(value v, part const& p) {
+    auto const text = p.value("Content-Language");
+    if (!text) return v.is_nil() ? found() : wrong("the language", v, "NIL");
+    std::vector<std::string> wanted, told;
+    for (auto tag : base::split(*text, ',')) wanted.emplace_back(base::to_lower(base::trim(tag)));
+    if (!std::ranges::all_of(wanted, [](auto const& tag) { return !tag.empty() && is_word(tag); }))
+      return v.is_nil() ? wrong("the language", v, *text) : found();
+    for (auto one = v.is_list() ? v.first() : value(); one; one = one.next())
+      told.push_back(base::to_lower(one.text()));
+    if (!v.is_list() && !v.is_nil()) told.push_back(base::to_lower(v.text()));
+    return told == wanted ? found() : wrong("the language", v, *text);
   }
 
   static bool is_word(std::string_view text) {
