@@ -38,6 +38,7 @@ class recents final : public checker {
   struct sitting {
     std::string where, asked_for;  ///< keys; empty: none
     std::size_t owed = 0;
+    std::uint64_t epoch = 0;  ///< of what it asks for, when it asked
     std::string_view since = {};
     std::optional<std::uint64_t> told;
     std::map<std::uint32_t, std::uint64_t> appends;  ///< by serial: the epoch in which it was sent
@@ -65,7 +66,7 @@ class recents final : public checker {
     b.fresh = 0;
     b.since = {};
     ++b.open;
-    ++b.epoch;
+    here.epoch = ++b.epoch;
   }
 
   /// Who has them open is known still, what is recent in them is not.
@@ -113,6 +114,8 @@ class recents final : public checker {
     if (!ok) return leave(here.asked_for);
     here.where = std::exchange(here.asked_for, {});
     if (i.response->code == "READ-ONLY" || !here.told || *here.told >= here.owed) return;
+    // Of several that select at once, it is undefined who is told (RFC 3501 §2.3.2).
+    if (boxes_[here.where].epoch != here.epoch) return;
     auto const rule = here.since == "STATUS" ? "status" : here.since == "EXAMINE" ? "examine" : "appended";
     out.add(i,
             {rule,

@@ -38,6 +38,11 @@ TEST(recents, go_to_a_session_that_has_the_mailbox_open_or_had_when_it_was_cut) 
   EXPECT_TRUE(quiet(in + beside + came + selects('1', 0)));
   EXPECT_TRUE(quiet(in + beside + "2= reset by peer\n" + came + selects('1', 0)));
   EXPECT_TRUE(quiet(in + came + selects('1', 1)));
+  // Two select at once; the one that asked later is told.
+  auto const late = selects('2', 0);
+  auto const asked = late.find('\n') + 1;
+  EXPECT_TRUE(quiet(in + "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n" + came + late.substr(0, asked) + selects('1', 1) +
+                    late.substr(asked)));
 }
 
 }  // namespace
