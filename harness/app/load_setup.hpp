@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/commands.hpp"
+#include "base/scratch_folder.hpp"
 #include "history/requirement.hpp"
 #include "load/run.hpp"
 #include "scenario/script.hpp"
@@ -33,13 +34,10 @@ struct load_setup {
 class worker_files {
  public:
   static base::result<worker_files> write(load_options const& o, load_setup const& s);
-  worker_files(worker_files&& other) noexcept
-      : folder_(std::exchange(other.folder_, {})), commands(std::move(other.commands)) {}
-  ~worker_files();
 
  private:
-  worker_files() = default;
-  std::filesystem::path folder_;
+  explicit worker_files(base::scratch_folder folder) : folder_(std::move(folder)) {}
+  base::scratch_folder folder_;
 
  public:
   std::vector<std::vector<std::string>> commands;

@@ -1,7 +1,6 @@
 // worker_files: see load_setup.hpp. The files hold passwords: nobody else may read them, and they do not outlive the
 // run.
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <fstream>
 
@@ -31,17 +30,17 @@ void write_target(scenario::target const& t, std::ostream& out) {
 }  // namespace
 
 base::result<worker_files> worker_files::write(load_options const& o, load_setup const& s) {
-  char name[] = "/tmp/mailrig-load-XXXXXX";
-  if (!mkdtemp(name)) return base::fault{0, "--processes", "no folder can be made in /tmp"};
-  worker_files out;
-  out.folder_ = name;
-  std::ofstream target(out.folder_ / "target.toml"), accounts(out.folder_ / "accounts");
+  auto made = base::scratch_folder::make("mailrig-load");
+  if (!made) return base::fault{0, "--processes", made.error().text};
+  worker_files out(std::move(*made));
+  auto const& folder = out.folder_.path();
+  std::ofstream target(folder / "target.toml"), accounts(folder / "accounts");
   write_target(s.where, target);
   for (auto const& a : s.where.accounts) accounts << a.user << ':' << a.password << '\n';
   target.close();
   accounts.close();
   if (!target.good() || !accounts.good())
-    return base::fault{0, "--processes", fmt::format("{} cannot be written", name)};
+    return base::fault{0, "--processes", fmt::format("{} cannot be written", folder.string())};
   for (std::size_t i = 0; i < o.processes; ++i) {
     auto& c = out.commands.emplace_back();
     c = {"mailrig",
@@ -52,7 +51,7 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
          "--worker-of",
          std::to_string(o.processes),
          "--worker-target",
-         (out.folder_ / "target.toml").string(),
+         (folder / "target.toml").string(),
          "--users",
          std::to_string(s.plan.users),
          "--duration",
@@ -80,11 +79,6 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
     if (o.no_judge) c.push_back("--no-judge");
   }
   return out;
-}
-
-worker_files::~worker_files() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
 }  // namespace mailrig::app

@@ -90,6 +90,8 @@ breach_table const general{
     {"flags.made-up", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Starred))\n1< a OK x\n"},
     {"flags.twice", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Seen \\seen))\n1< a OK x\n"},
     {"flags.recent-place", select + "1> a NOOP\n1< * OK [PERMANENTFLAGS (\\Recent)] x\n1< a OK x\n"},
+    {"flags.recent-lost", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Recent))\n1< a OK x\n1> b STORE 1 "
+                                   "+FLAGS (\\Seen)\n1< * 1 FETCH (FLAGS (\\Seen))\n1< b OK x\n"},
     {"flags.recent-again", select + "1> a FETCH 1 (UID FLAGS)\n1< * 1 FETCH (UID 5 FLAGS (\\Recent))\n1< a OK x\n" +
                                second + "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Recent))\n2< a OK x\n"},
     {"fetch_items.missing",

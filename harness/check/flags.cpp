@@ -19,6 +19,7 @@ class flags final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::command && i.command->is("SELECT")) selected_at_[i.session] = i.at;
+    if (i.imap && i.imap->selecting()) mine_[i.session].clear();
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     if (r.is("FLAGS")) announced(i, out);
@@ -46,6 +47,7 @@ class flags final : public checker {
   void shown(item const& i, wire::imap::value list, report& out) {
     auto const& s = *i.imap;
     std::set<std::string> once;
+    still_recent(i, list, out);
     for (auto v = list.first(); v; v = v.next()) {
       auto const flag = base::to_lower(v.raw());
       if (!once.insert(flag).second) out.add(i, {"twice", fmt::format("{} stands twice", v.raw()), {}, v.offset()});
@@ -60,6 +62,24 @@ class flags final : public checker {
                     v.offset()});
       }
     }
+  }
+
+  /// That this session was the first to be told of a message does not change while it lasts.
+  void still_recent(item const& i, wire::imap::value list, report& out) {
+    auto const n = i.response->number;
+    if (i.imap->selecting() || n == 0 || n > i.imap->view.size()) return;
+    auto& mine = mine_[i.session];
+    auto const serial = i.imap->view.at(n).serial;
+    for (auto v = list.first(); v; v = v.next())
+      if (v.names("\\Recent")) {
+        if (mine.size() < most) mine.insert(serial);
+        return;
+      }
+    if (mine.erase(serial))
+      out.add(i, {"recent-lost",
+                  fmt::format("message {} was \\Recent in this session before", n),
+                  {"FLAGS (... \\Recent)"},
+                  list.offset()});
   }
 
   /// Judged only where one session was told of \Recent before the other began to select the mailbox.
@@ -83,7 +103,10 @@ class flags final : public checker {
     if (recent_.size() > (1u << 18)) recent_.clear();
   }
 
+  static constexpr std::size_t most = 1u << 16;
+
   per_session<base::instant> selected_at_{this};
+  per_session<std::set<std::uint32_t>> mine_{this};  ///< serials of messages that were \Recent
   std::map<std::string, std::pair<history::session_id, base::instant>> recent_;
 };
 
@@ -96,7 +119,8 @@ checker_kind const kind{
       "RFC3501-2.3.2-01 RFC3501-2.3.2-06"},
      {"twice", "RFC3501-7.4.2-01", "A message's flags are a set."},
      {"recent-place", "RFC3501-9-16", "\\Recent stands in FETCH only."},
-     {"recent-again", "RFC3501-2.3.2-03", "A message is \\Recent in one session only.", "RFC3501-2.3.2-05"}},
+     {"recent-again", "RFC3501-2.3.2-03", "A message is \\Recent in one session only.", "RFC3501-2.3.2-05"},
+     {"recent-lost", "RFC3501-6.4.6-01", "What is \\Recent stays so for the session.", "RFC3501-2.3.2-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); },
     false,
     hears::commands | hears::untagged | hears::tagged,

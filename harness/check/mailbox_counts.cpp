@@ -15,7 +15,7 @@ using wire::imap::status;
 class mailbox_counts final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) unseen_[i.session] = {};
+    if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) asks(i, out);
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     if (r.code == "UNSEEN" && i.imap->selecting()) note_unseen(i);
@@ -26,8 +26,9 @@ class mailbox_counts final : public checker {
   }
 
  private:
-  struct first_unseen {
-    std::uint32_t serial = 0;  ///< of the message that SELECT named; 0: none
+  struct opening {
+    std::uint64_t uidnext = 0, uidvalidity = 0;  ///< as told of the mailbox, to whomever, before SELECT was sent
+    std::uint32_t serial = 0;                    ///< of the message that SELECT named; 0: none
     place answered = never;
     std::size_t changes = 0;  ///< of flags, as many as there had been
   };
@@ -36,17 +37,31 @@ class mailbox_counts final : public checker {
 
   // --- SELECT and EXAMINE --------------------------------------------------------------------------------------------
 
+  void asks(item const& i, report& out) {
+    auto& mine = opening_[i.session] = {};
+    if (auto const* box = out.together().find(i.imap->account, i.command->sent.arg(0)))
+      mine.uidnext = box->uidnext, mine.uidvalidity = box->uidvalidity;
+  }
+
   void note_unseen(item const& i) {
     auto const n = i.response->code_args().number().value_or(0);
-    if (n >= 1 && n <= i.imap->view.size()) unseen_[i.session].serial = i.imap->view.at(n).serial;
+    if (n >= 1 && n <= i.imap->view.size()) opening_[i.session].serial = i.imap->view.at(n).serial;
   }
 
   void selected(item const& i, report& out) {
     auto const* box = out.together().find(i.imap->account, i.command->sent.arg(0));
     auto const d = out.together().deed_of(i);
     if (!box || !d || box->uidvalidity != i.imap->uidvalidity) return;
-    unseen_[i.session].answered = out.together().now();
-    unseen_[i.session].changes = changes_of(*box);
+    auto& mine = opening_[i.session];
+    mine.answered = out.together().now();
+    mine.changes = changes_of(*box);
+    auto const next = i.imap->uidnext;
+    if (next != 0 && next < mine.uidnext && mine.uidvalidity == box->uidvalidity)
+      out.add(i, {"uidnext",
+                  fmt::format("UIDNEXT {} of {}, which was {} before", next, box->name, mine.uidnext),
+                  {fmt::format("[UIDNEXT {}] or more", mine.uidnext)},
+                  0,
+                  {}});
     auto const shown = i.imap->view.size();
     auto const least = box->surely_there(d->from, out.together().now() + 1);
     auto const most = box->at_most(d->from);
@@ -66,7 +81,7 @@ class mailbox_counts final : public checker {
 
   /// Every UID is known now: was the message that SELECT called the first unseen one just that?
   void looked(item const& i, report& out) {
-    auto const mine = std::exchange(unseen_[i.session], {});
+    auto const mine = std::exchange(opening_[i.session], {});
     auto const* seat = out.together().seat_of(i.session);
     if (mine.serial == 0 || mine.answered == never || !seat || changes_of(*seat->box) != mine.changes) return;
     auto const number = i.imap->view.number_of(mine.serial);
@@ -162,7 +177,7 @@ class mailbox_counts final : public checker {
     out.add(i, std::move(r));
   }
 
-  per_session<first_unseen> unseen_{this};
+  per_session<opening> opening_{this};
 };
 
 checker_kind const kind{
@@ -171,7 +186,7 @@ checker_kind const kind{
     {{"exists", "RFC3501-6.3.1-04", "EXISTS is the number of messages.", "RFC3501-6.4.2-01 RFC3501-6.4.7-06"},
      {"first-unseen", "RFC3501-6.3.1-03", "[UNSEEN n] names the first message without \\Seen."},
      {"unseen", "RFC3501-6.3.10-05", "STATUS's UNSEEN counts the messages without \\Seen.", "RFC3501-6.3.10-04"},
-     {"uidnext", "RFC3501-6.3.10-04", "STATUS's UIDNEXT is above every UID.", "RFC3501-2.3.1.1-08"},
+     {"uidnext", "RFC3501-6.3.10-04", "UIDNEXT is above every UID, and never falls.", "RFC3501-2.3.1.1-08"},
      {"uidnext-moved", "RFC3501-2.3.1.1-07", "UIDNEXT stays until messages are added."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_counts>(); },
     true,

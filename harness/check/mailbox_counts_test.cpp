@@ -5,9 +5,9 @@ namespace mailrig::check {
 namespace {
 
 std::string const other = "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n";
-std::string selects(std::string const& exists, std::string const& unseen) {
+std::string selects(std::string const& exists, std::string const& unseen, std::string const& uidnext = "20") {
   return other + "2> s SELECT INBOX\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n2< * " + exists +
-         " EXISTS\n2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 20] n\n" + unseen +
+         " EXISTS\n2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT " + uidnext + "] n\n" + unseen +
          "2< s OK [READ-WRITE] done\n2> f FETCH 1:* (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< * 2 FETCH (UID 6 "
          "FLAGS "
          "(\\Seen))\n2< * 3 FETCH (UID 7 FLAGS ())\n2< f OK x\n";
@@ -32,6 +32,7 @@ breach_table const table{
          "FLAGS)\n1< * 1 FETCH (UID 1 FLAGS (\\Seen))\n1< f OK x\n" +
          other + "2> t STATUS new (UIDVALIDITY UNSEEN)\n2< * STATUS new (UIDVALIDITY 9 UNSEEN 1)\n2< t OK x\n"},
     {"mailbox_counts.uidnext", second_seen + other + status("UIDVALIDITY 7 UIDNEXT 7")},
+    {"mailbox_counts.uidnext", all5 + selects("3", "", "19")},
     {"mailbox_counts.uidnext-moved",
      empty_box + other +
          "2> t STATUS new (UIDVALIDITY UIDNEXT)\n2< * STATUS new (UIDVALIDITY 9 UIDNEXT 2)\n2< t OK x\n"},

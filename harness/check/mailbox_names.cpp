@@ -131,6 +131,7 @@ class mailbox_names final : public checker {
       else if (c.name == "LSUB" && c.arg(1).ends_with('%'))
         good = !delimiter || parent(i, d, mailbox, n, *delimiter, out);
     });
+    if (c.name == "LSUB" && good) carried(i, d, delimiter, out);
     if (c.name != "LIST" || !delimiter) return;
     for (auto const& [mailbox, e] : told_[i.session])
       if (good && e.no_children) good = childless(i, d, mailbox + *delimiter, out);
@@ -177,7 +178,26 @@ class mailbox_names final : public checker {
     // "%" brings superiors that are not subscribed, with \Noselect (RFC 3501 §6.3.9).
     if (at != told.end() && at->second.no_select && i.command->sent.arg(1).ends_with('%')) return true;
     bool const there = at != told.end();
-    return judge(i, n.subscribed, there, d, there ? "unsubscribed" : "subscription", mailbox, out);
+    bool const good = judge(i, n.subscribed, there, d, there ? "unsubscribed" : "subscription", mailbox, out);
+    if (!there) names_.not_subscribed(i.imap->account, mailbox);
+    return good;
+  }
+
+  /// RENAME of what is subscribed: the old name stays subscribed, or the new one is; that neither is nobody asked for.
+  void carried(item const& i, model::deed const& d, std::optional<char> delimiter, report& out) {
+    auto const& told = told_[i.session];
+    for (auto const& k : names_.carried_subscriptions(i.imap->account)) {
+      auto const asked_for = [&](std::string const& n) { return model::matches(i.command->sent.arg(1), n, delimiter); };
+      if (!k.by->good || k.by->to >= d.from || !asked_for(k.from) || !asked_for(k.to)) continue;
+      if (told.contains(model::canonical_mailbox(k.from)) || told.contains(model::canonical_mailbox(k.to))) continue;
+      remark r{"subscription",
+               fmt::format("{} was subscribed and renamed; LSUB tells of neither name", base::printable(k.from)),
+               {fmt::format("* LSUB () ... {} or {}", base::printable(k.from), base::printable(k.to))},
+               0,
+               {}};
+      tell(r.story, k.by);
+      return out.add(i, std::move(r));
+    }
   }
 
   /// LSUB "%": of a name below that is subscribed, the superior that matches is told.
@@ -213,7 +233,7 @@ checker_kind const kind{
      {"no-select", "RFC3501-6.3.8-10", "What can be selected is not \\Noselect."},
      {"children", "RFC3348-3-06", "A name with children does not say that it has none."},
      {"subscription", "RFC3501-6.3.6-01", "What was subscribed is told by LSUB, in every session.",
-      "RFC3501-6.3.6-03 RFC3501-6.3.9-04"},
+      "RFC3501-6.3.6-03 RFC3501-6.3.9-04 RFC3501-6.3.5-09"},
      {"superior", "RFC3501-6.3.9-02", "LSUB with % tells of the superior of what is subscribed."},
      {"unsubscribed", "RFC3501-6.3.7-01", "What was unsubscribed is not told by LSUB."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_names>(); },

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <vector>
 
+#include "base/scratch_folder.hpp"
+
 using namespace mailrig;
 using namespace mailrig::history;
 
@@ -14,7 +16,8 @@ struct collector final : event_sink {
   void take(event const& e) override { events.emplace_back(e, std::string(e.octets)); }
 };
 
-std::filesystem::path const file = std::filesystem::path(testing::TempDir()) / "mailrig-trace-test.jsonl";
+auto const folder = base::scratch_folder::make("trace").value();
+std::filesystem::path const file = folder.path() / "x.jsonl";
 
 std::string all_octets() {
   std::string s;

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "base/scratch_folder.hpp"
+
 using namespace mailrig;
 using namespace mailrig::load;
 using namespace std::chrono_literals;
@@ -11,10 +13,10 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string complaint_about(std::string const& text) {
-  auto const file = std::filesystem::temp_directory_path() / "mailrig-profile-test.toml";
+  auto const folder = base::scratch_folder::make("profile");
+  auto const file = folder->path() / "profile.toml";
   std::ofstream(file) << text;
   auto const p = read_profile(file);
-  std::filesystem::remove(file);
   return p ? "" : p.error().text;
 }
 

@@ -34,6 +34,10 @@ hierarchy::name& hierarchy::of(std::string const& account, std::string_view mail
   return names_[key(account, mailbox)];
 }
 
+void hierarchy::not_subscribed(std::string const& account, std::string_view mailbox) {
+  of(account, mailbox).subscribed.observed(false);
+}
+
 hierarchy::name const* hierarchy::find(std::string const& account, std::string_view mailbox) const {
   auto const at = names_.find(key(account, mailbox));
   return at == names_.end() ? nullptr : &at->second;
@@ -90,21 +94,39 @@ void hierarchy::asked(item const& i, place now) {
   // "a/" creates "a", where "/" is the delimiter; which it is, nobody may have told yet.
   auto const last = c.arg(0).empty() ? '/' : c.arg(0).back();
   bool const perhaps_delimiter = std::ispunct(static_cast<unsigned char>(last)) && last != '-' && last != '_';
-  if ((!changes_names(c) && !subscribes) || perhaps_delimiter) return;
+  if (!changes_names(c) && !subscribes) return;
+  if (perhaps_delimiter) {
+    if (subscribes)
+      of(account, c.arg(0).substr(0, c.arg(0).size() - 1)).subscribed.write(d, c.name == "SUBSCRIBE", false);
+    return;
+  }
   auto& n = of(account, c.arg(0));
   if (c.name == "CREATE") n.exists.write(d, true, true);
+  // Some servers subscribe what they create.
+  if (c.name == "CREATE") n.subscribed.write(d, true, false);
   // INBOX stays when it is renamed, and what is renamed below itself may stay as its own superior (RFC 3501 §6.3.5).
   bool const stays = canonical_mailbox(c.arg(0)) == "INBOX" || (c.name == "RENAME" && c.arg(1).starts_with(c.arg(0)));
   if (c.name == "DELETE" || c.name == "RENAME") n.exists.write(d, false, !stays);
   if (c.name == "RENAME") {
     of(account, c.arg(1)).exists.write(d, true, true);
     if (canonical_mailbox(c.arg(0)) != "INBOX") renamed_below(account, c.arg(0), c.arg(1), d);
-    // Whether a subscription follows is the server's choice.
-    n.subscribed.write(d, false, false);
-    of(account, c.arg(1)).subscribed.write(d, true, false);
+    subscription_follows(account, std::string(c.arg(0)), std::string(c.arg(1)), d);
   }
   if (c.name == "CREATE" || c.name == "RENAME") made_above(account, c.name == "CREATE" ? c.arg(0) : c.arg(1), d);
-  if (subscribes) n.subscribed.write(d, c.name == "SUBSCRIBE", true);
+  if (!subscribes) return;
+  n.subscribed.write(d, c.name == "SUBSCRIBE", true);
+  std::erase_if(carried_[account], [&](carried const& k) { return k.from == c.arg(0) || k.to == c.arg(0); });
+}
+
+/// Whether a subscription goes with the mailbox or stays with its name is the server's choice; one of both has it.
+void hierarchy::subscription_follows(std::string const& account, std::string const& from, std::string const& to,
+                                     deed_ptr const& d) {
+  auto& list = carried_[account];
+  bool const known = !of(account, from).subscribed.can_be(false, d->from, d->from, d->by).possible;
+  std::erase_if(list, [&](carried const& k) { return k.from == from || k.to == from || k.from == to || k.to == to; });
+  if (known && list.size() < most_deeds) list.push_back({from, to, d});
+  of(account, from).subscribed.write(d, false, false);
+  of(account, to).subscribed.write(d, true, false);
 }
 
 /// Inferior names go with their superior (RFC 3501 §6.3.5), and what else begins with it may.
@@ -118,9 +140,14 @@ void hierarchy::renamed_below(std::string const& account, std::string_view from,
     bool const inferior = mark && *mark != '\0' && at->first[prefix.size()] == *mark && !inside;
     bool const was = !at->second.exists.can_be(false, d->from, d->from, d->by).possible;
     at->second.exists.write(d, false, inferior);
+    at->second.subscribed.write(d, false, false);
     if (inferior && was) moved.push_back(at->first.substr(prefix.size()));
   }
-  for (auto const& rest : moved) of(account, std::string(to) + rest).exists.write(d, true, true);
+  for (auto const& rest : moved) {
+    auto& n = of(account, std::string(to) + rest);
+    n.exists.write(d, true, true);
+    n.subscribed.write(d, true, false);
+  }
 }
 
 /// Superiors that were missing may have been made.

@@ -37,6 +37,14 @@ class hierarchy {
     for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.starts_with(prefix); ++at)
       f(std::string_view(at->first).substr(prefix.size()), at->second);
   }
+  /// LSUB, which would have told of it, did not.
+  void not_subscribed(std::string const& account, std::string_view mailbox);
+  /// Of a subscribed mailbox that was renamed, and whose names nobody has subscribed or unsubscribed since.
+  struct carried {
+    std::string from, to;
+    deed_ptr by;  ///< the RENAME
+  };
+  std::vector<carried> const& carried_subscriptions(std::string const& account) { return carried_[account]; }
   /// As LIST and LSUB tell it of all names; nothing: not told yet, or not the same everywhere. '\0': a flat hierarchy.
   std::optional<char> delimiter(std::string const& account) const;
   /// CREATE, DELETE or RENAME of any session, `but` this, is under way, or was when its session ended.
@@ -46,9 +54,12 @@ class hierarchy {
   name& of(std::string const& account, std::string_view mailbox);
   void asked(item const& i, place now);
   void renamed_below(std::string const& account, std::string_view from, std::string_view to, deed_ptr const& d);
+  void subscription_follows(std::string const& account, std::string const& from, std::string const& to,
+                            deed_ptr const& d);
   void made_above(std::string const& account, std::string_view mailbox, deed_ptr const& d);
 
-  std::map<std::string, name> names_;                 ///< by account and name
+  std::map<std::string, name> names_;  ///< by account and name
+  std::map<std::string, std::vector<carried>> carried_;
   std::map<std::string, std::set<char>> delimiters_;  ///< by account
   std::map<history::session_id, std::map<std::uint32_t, std::shared_ptr<deed>>> running_;
   bool lost_ = false;  ///< a session ended while it changed names

@@ -49,15 +49,8 @@ base::result<baseline> baseline::parse(std::string_view text, std::string const&
     }
     entry e;
     e.text = line;
-    if (line.starts_with('~')) {
-      auto const words = base::words(line.substr(1));
-      auto const bound = words.empty() ? std::nullopt : base::number(words[0]);
-      if (!bound || *bound == 0)
-        return base::fault{number, name,
-                           fmt::format("{}:{}: a flaky line is '~N scenario#rule reason', N at least 1", name, number)};
-      e.bound = *bound;
-      line = base::trim(line.substr(1 + words[0].size()));
-    }
+    if (auto const marked = take_mark(line, e); !marked)
+      return base::fault{number, name, fmt::format("{}:{}: {}", name, number, marked.error().text)};
     auto const space = line.find(' ');
     if (space == line.npos || line.find('#') == line.npos || line.find('#') > space)
       return base::fault{
@@ -68,6 +61,20 @@ base::result<baseline> baseline::parse(std::string_view text, std::string const&
     out.lines_.push_back(std::move(e));
   }
   return out;
+}
+
+base::result<void> baseline::take_mark(std::string_view& line, entry& e) {
+  bool const flaky = line.starts_with('~');
+  auto const first = line.substr(0, line.find(' '));
+  if (!flaky && (!first.starts_with('x') || first.find('#') != first.npos)) return {};
+  auto const n = base::number(first.substr(1));
+  if (!n || *n == 0)
+    return base::fault{0, "",
+                       flaky ? "a flaky line is '~N scenario#rule reason', N at least 1"
+                             : "a line of what is known so often is 'xN scenario#rule reason', N at least 1"};
+  (flaky ? e.bound : e.times) = *n;
+  line = base::trim(line.substr(first.size()));
+  return {};
 }
 
 std::optional<std::size_t> baseline::line_for(std::string const& id) const {
@@ -85,7 +92,8 @@ void baseline::apply(history::run_record& run, bool whole) const {
       if (f.outcome < verdict::fail) continue;
       auto const id = history::finding_id(r, f);
       auto const line = line_for(id);
-      bool const within = line && (lines_[*line].bound == 0 || used[*line] < lines_[*line].bound);
+      bool const within = line && (lines_[*line].bound == 0 || used[*line] < lines_[*line].bound) &&
+                          (lines_[*line].times == 0 || f.times <= lines_[*line].times);
       if (line) ++used[*line];
       if (within) run.known_reasons[id] = lines_[*line].reason;
       any = true;

@@ -1,6 +1,7 @@
 // baseline: failures that are known, one a line: a finding's id (globs allowed) and the reason why it is known.
 //   imap/x/y#expect.client.1 RFC 3501 §6.3.1: ...      a known failure
 //   ~2 imap/x/*#seqmap.* a race in its index code      a flaky one: may come or not, at most twice a run
+//   x3 imap/x/y#content.section RFC 3501 §6.4.5: ...   known so often in one scenario; once more is another failure
 //   imap/x/y#prepare it has no keywords                a scenario that cannot be prepared there
 //   + imap/x/y                                         a scenario that gates; with such lines, new ones do not yet
 #pragma once
@@ -34,8 +35,11 @@ class baseline {
   struct entry {
     std::string pattern, reason;
     std::size_t bound = 0;  ///< of a flaky one: at most so often a run; 0: always expected
+    std::size_t times = 0;  ///< at most so often in one scenario; 0: however often
     std::string text;       ///< the whole line
   };
+  /// Takes the mark that a line begins with, and leaves the rest. Fault: a mark without a number.
+  static base::result<void> take_mark(std::string_view& line, entry& e);
   /// Index of the line that knows this finding; nothing when none does.
   std::optional<std::size_t> line_for(std::string const& finding_id) const;
 

@@ -51,6 +51,20 @@ TEST(Baseline, TellsNewChangedAndFlakyApart) {
   EXPECT_TRUE(run.stale.empty());
 }
 
+TEST(Baseline, OnceMoreThanIsKnownIsAnotherFailure) {
+  auto const b = baseline::parse("x2 a/x#content.section it mixes up sections\nx2 a/y#content.section too\n", "b");
+  ASSERT_TRUE(b) << b.error().text;
+  history::run_record run;
+  run.results = {result("a/x", {"content.section"}), result("a/y", {"content.section"})};
+  run.results[0].findings[0].times = 2;
+  run.results[1].findings[0].times = 3;
+  b->apply(run, true);
+  EXPECT_EQ(run.results[0].stands, history::standing::known);
+  EXPECT_EQ(run.results[1].stands, history::standing::changed);
+  EXPECT_FALSE(baseline::parse("x a/x#e no number\n", "b"));
+  EXPECT_TRUE(baseline::parse("x/y#e a scenario's name may begin so\n", "b"));
+}
+
 TEST(Baseline, AnUpdateKeepsReasonsAndDropsWhatIsStale) {
   auto const b = baseline::parse("# head\na/x#seqmap.order mine\na/gone#e old\n", "b");
   ASSERT_TRUE(b);

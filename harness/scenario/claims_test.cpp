@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "base/scratch_folder.hpp"
 #include "check/checker.hpp"
 #include "embedded/defect.hpp"
 #include "scenario/collection.hpp"
@@ -21,12 +22,12 @@ history::catalogue const& rows() {
 }
 
 std::string fault_of(std::string const& name, std::string const& text) {
-  auto const file = std::filesystem::temp_directory_path() / name;
+  auto const folder = base::scratch_folder::make("claims");
+  auto const file = folder->path() / name;
   std::ofstream(file) << text;
   auto const s = read_script(text, file.string(), "x");
   EXPECT_TRUE(s);
   auto const known = known_claims({*s}, rows());
-  std::filesystem::remove(file);
   return known ? "" : known.error().text;
 }
 
@@ -50,19 +51,19 @@ TEST(Claims, WithinConcurrentlyToo) {
 }
 
 TEST(Claims, OfTheMatrixByItsLine) {
-  auto const file = std::filesystem::temp_directory_path() / "claims-matrix.tsv";
+  auto const folder = base::scratch_folder::make("claims");
+  auto const file = folder->path() / "claims-matrix.tsv";
   std::ofstream(file) << "a\nimap\tRFC0-1-01\n";
   auto const known = known_claims({"RFC0-1-01"}, file.string() + ":2", rows());
-  std::filesystem::remove(file);
   ASSERT_FALSE(known);
   EXPECT_NE(known.error().text.find("claims-matrix.tsv:2:6: 'RFC0-1-01'"), std::string::npos) << known.error().text;
 }
 
 TEST(Claims, OfAWorkloadOverLines) {
-  auto const file = std::filesystem::temp_directory_path() / "claims.toml";
+  auto const folder = base::scratch_folder::make("claims");
+  auto const file = folder->path() / "claims.toml";
   std::ofstream(file) << "title = \"RFC0-1-01\"\nproves = [\"RFC3501-7.4.1-05\",\n  \"RFC0-1-01\"]\n";
   auto const known = known_claims({"RFC3501-7.4.1-05", "RFC0-1-01"}, file.string(), rows());
-  std::filesystem::remove(file);
   ASSERT_FALSE(known);
   EXPECT_NE(known.error().text.find("claims.toml:3:4: 'RFC0-1-01'"), std::string::npos) << known.error().text;
 }

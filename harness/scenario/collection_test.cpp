@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/scratch_folder.hpp"
+
 namespace mailrig::scenario {
 namespace {
 
 struct folder {
-  std::filesystem::path at = std::filesystem::temp_directory_path() / "mailrig-collection-test";
-  folder() { std::filesystem::create_directories(at); }
-  ~folder() { std::filesystem::remove_all(at); }
+  base::scratch_folder own = base::scratch_folder::make("collection").value();
+  std::filesystem::path at = own.path();
   void write(std::string const& name, std::string const& text) { std::ofstream(at / name) << text; }
 };
 

@@ -15,11 +15,12 @@
 #include <map>
 #include <mutex>
 #include <thread>
-#include "scenario/toml.hpp"
 
+#include "base/scratch_folder.hpp"
 #include "net/connection.hpp"
 #include "net/loop.hpp"
 #include "scenario/script.hpp"
+#include "scenario/toml.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -56,13 +57,9 @@ bool greets(std::uint16_t port, base::instant deadline) {
 /// A process of ours and its folder; both are gone with it.
 class private_server {
  public:
-  explicit private_server(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit private_server(base::scratch_folder folder) : folder_(std::move(folder)) {}
   private_server(private_server const&) = delete;
-  ~private_server() {
-    stop();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  ~private_server() { stop(); }
 
   std::vector<std::string> command;
   int stop_signal = SIGTERM;
@@ -129,11 +126,11 @@ class private_server {
     if (pid_ > 0) kill(-pid_, stopped ? SIGSTOP : SIGCONT);
   }
 
-  std::filesystem::path const& folder() const { return folder_; }
+  std::filesystem::path const& folder() const { return folder_.path(); }
   std::string log_tail() const {
     std::string out;
     for (auto const* name : {"output.log", "server.log"}) {
-      std::ifstream in(folder_ / name);
+      std::ifstream in(folder() / name);
       for (std::string line; std::getline(in, line);) out += "    " + line + "\n";
     }
     return out.size() > 2000 ? out.substr(out.size() - 2000) : out;
@@ -144,7 +141,7 @@ class private_server {
     std::vector<char*> argv;
     for (auto const& a : command) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
-    auto const log = (folder_ / "output.log").string();
+    auto const log = (folder() / "output.log").string();
     auto const parent = getpid();
     pid_ = fork();
     if (pid_ != 0) return;
@@ -164,7 +161,7 @@ class private_server {
     return std::ranges::all_of(listens, [](auto port) { return greets(port, base::now() + std::chrono::seconds(5)); });
   }
 
-  std::filesystem::path folder_;
+  base::scratch_folder folder_;
   pid_t pid_ = 0;
   std::thread starter_;
   std::promise<void> over_;
@@ -314,13 +311,13 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   if (!parsed) return parsed.error();
   auto const& t = *parsed;
   if (auto const may = may_start(d, t); !may) return may.error();
-  auto pattern = (std::filesystem::temp_directory_path() / "mailrig-XXXXXX").string();
-  if (!mkdtemp(pattern.data()))
-    return base::fault{0, d.name, "no folder can be made in " + std::filesystem::temp_directory_path().string()};
-  std::filesystem::permissions(pattern, std::filesystem::perms(0755));
-  auto const process = std::make_shared<private_server>(pattern);
+  auto made = base::scratch_folder::make("mailrig");
+  if (!made) return base::fault{0, d.name, made.error().text};
+  auto const process = std::make_shared<private_server>(std::move(*made));
+  auto const dir = process->folder().string();
+  std::filesystem::permissions(dir, std::filesystem::perms(0755));  // a server may run as another user
 
-  names v{{"dir", pattern}};
+  names v{{"dir", dir}};
   std::map<std::string, std::uint16_t> taken;
   auto free = free_ports(ports.size());
   for (auto const* p : ports) {

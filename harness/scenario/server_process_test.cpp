@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/scratch_folder.hpp"
 #include "scenario/suite.hpp"
 
 namespace mailrig::scenario {
@@ -53,8 +54,8 @@ struct spoken {
 
 /// What comes of one scenario for each of `words`, one after the other.
 std::vector<history::scenario_result> played(std::size_t accounts, std::vector<spoken> const& words) {
-  auto const folder = std::filesystem::temp_directory_path() / fmt::format("mailrig-frail-test-{}", accounts);
-  std::filesystem::create_directories(folder);
+  auto const own = base::scratch_folder::make("frail").value();
+  auto const& folder = own.path();
   std::ofstream(folder / "frail.toml") << fmt::format("name = \"frail\"\nneeds = \"/usr/bin/python3\"\naccounts = {}\n",
                                                       accounts)
                                        << "start = [\"/usr/bin/python3\", \"${dir}/frail.py\", \"${imap}\"]\n"
@@ -79,7 +80,6 @@ std::vector<history::scenario_result> played(std::size_t accounts, std::vector<s
   options.jobs = 1;
   std::atomic<bool> const never{false};
   auto const run = play_all(*t, scripts, mailroom(folder), *history::catalogue::parse("head\n"), options, {}, never);
-  std::filesystem::remove_all(folder);
   EXPECT_TRUE(run) << run.error().text;
   return run ? run->results : std::vector<history::scenario_result>{};
 }

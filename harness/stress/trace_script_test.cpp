@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/scratch_folder.hpp"
 #include "history/trace.hpp"
 #include "scenario/script_text.hpp"
 
@@ -11,7 +12,8 @@ using history::event_kind;
 using history::protocol;
 
 TEST(TraceScript, SaysWhatTheClientsDid) {
-  auto const file = std::filesystem::temp_directory_path() / "mailrig-trace-script-test.jsonl";
+  auto const folder = base::scratch_folder::make("trace-script");
+  auto const file = folder->path() / "x.jsonl";
   {
     auto out = history::trace_writer::open(file, {{"scenario", "x"}});
     ASSERT_TRUE(out);
@@ -36,7 +38,6 @@ TEST(TraceScript, SaysWhatTheClientsDid) {
     say(2, event_kind::received, protocol::pop3, "+OK\r\n");
   }
   auto const s = stress::script_of_trace(file);
-  std::filesystem::remove(file);
   ASSERT_TRUE(s) << s.error().text;
   auto const text = scenario::script_text(*s);
   EXPECT_NE(text.find("sessions  s1=imap/closed p2=pop3/closed"), std::string::npos) << text;

@@ -5,16 +5,18 @@
 
 #include <fstream>
 
+#include "base/scratch_folder.hpp"
+
 using namespace mailrig;
 using namespace mailrig::stress;
 
 namespace {
 
 std::string complaint_about(std::string const& text) {
-  auto const file = std::filesystem::temp_directory_path() / "mailrig-workload-test.toml";
+  auto const folder = base::scratch_folder::make("workload");
+  auto const file = folder->path() / "workload.toml";
   std::ofstream(file) << text;
   auto const read = read_workload(file);
-  std::filesystem::remove(file);
   return read ? "" : read.error().text;
 }
 

@@ -344,9 +344,12 @@ void explorer::drop() {
   if (is_open()) who_.channel->close();
 }
 
-void explorer::finish_idle() {
-  send("DONE\r\n");
-  hold(who_, await(who_, tag_), "done", "OK", "RFC2177-3-05");
+answer explorer::follow(std::string const& line, std::string const& name, std::string_view permitted,
+                        std::string_view requirement) {
+  send(line + "\r\n");
+  auto a = await(who_, tag_);
+  hold(who_, a, name, permitted, requirement);
+  return a;
 }
 
 void explorer::still_answers() {

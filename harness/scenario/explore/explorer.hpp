@@ -41,6 +41,8 @@ class explorer {
   history::exploration_result run(exploration_kind const& kind, std::size_t more);
   /// Capabilities that were asked for something.
   std::set<std::string> const& exercised() const { return exercised_; }
+  /// What a kind asks for without a form of its own for it.
+  void exercises(std::string const& capability) { exercised_.insert(capability); }
 
   // --- for the kinds -------------------------------------------------------------------------------------------------
 
@@ -57,8 +59,11 @@ class explorer {
   void send(std::string const& octets);
   /// Closes the connection without a word.
   void drop();
+  /// Sends the line that a "+" asked for and waits for what comes of it, as ask() does; `name` is the finding's.
+  answer follow(std::string const& line, std::string const& name, std::string_view permitted,
+                std::string_view requirement);
   /// Ends an IDLE that was answered by "+".
-  void finish_idle();
+  void finish_idle() { follow("DONE", "done", "OK", "RFC2177-3-05"); }
   /// The session must still answer NOOP, or have been closed in order.
   void still_answers();
   /// Flags, dates and sizes of all messages of the selected mailbox.
