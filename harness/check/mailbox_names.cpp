@@ -110,25 +110,43 @@ class mailbox_names final : public checker {
     return false;
   }
 
+  std::string_view rule(std::string_view plain) const { return referred_ ? "reference" : plain; }
+
   bool must(interval_register const& reg, model::deed const& d, item const& i, report& out) const {
     return !reg.can_be(false, d.from, out.together().now() + 1, i.session).possible;
+  }
+
+  /// The names that LIST or LSUB asks for, as a pattern; nothing where that is for the server to say. How a reference
+  /// and a name are joined is the server's (RFC 3501 §6.3.8), but for a level of the hierarchy before a name that does
+  /// not itself begin at a root. More arguments ask for other things.
+  static std::optional<std::string> asked_for(wire::imap::command const& c, std::optional<char> delimiter) {
+    auto const reference = c.arg(0), name = c.arg(1);
+    if (c.arguments.size() != 2 || name.empty()) return std::nullopt;
+    if (reference.empty()) return std::string(name);
+    bool const level = delimiter && reference.size() > 1 && reference.back() == *delimiter &&
+                       reference.find_first_of("*%") == reference.npos;
+    bool const rooted = name.front() == delimiter || std::string_view("/.~#").find(name.front()) != std::string::npos;
+    if (!level || rooted) return std::nullopt;
+    return std::string(reference) + std::string(name);
   }
 
   /// LIST and LSUB: each name that is known to be there and matches must be told, and none that is not there.
   void compare(item const& i, model::deed const& d, report& out) {
     auto const& c = i.command->sent;
-    // How a reference and a name are joined is the server's (RFC 3501 §6.3.8); more arguments ask for other things.
-    if (!c.arg(0).empty() || c.arguments.size() != 2 || c.arg(1).empty()) return;
     auto const told_delimiter = names_.delimiter(i.imap->account);
-    // Which names "%" stands for is not known before the delimiter is, but for those that can hold none.
-    bool const blind = !told_delimiter && c.arg(1).find('%') != std::string::npos;
     auto const delimiter = told_delimiter == '\0' ? std::nullopt : told_delimiter;
+    auto const asked = asked_for(c, delimiter);
+    if (!asked) return;
+    pattern_ = *asked;
+    referred_ = !c.arg(0).empty();
+    // Which names "%" stands for is not known before the delimiter is, but for those that can hold none.
+    bool const blind = !told_delimiter && pattern_.find('%') != std::string::npos;
     bool good = true;
     names_.each(i.imap->account, [&](std::string_view mailbox, model::hierarchy::name const& n) {
       if (!good || (blind && mailbox != "INBOX")) return;
-      if (model::matches(c.arg(1), mailbox, delimiter))
+      if (model::matches(pattern_, mailbox, delimiter))
         good = c.name == "LSUB" ? subscribed(i, d, mailbox, n, out) : listed(i, d, mailbox, n, out);
-      else if (c.name == "LSUB" && c.arg(1).ends_with('%'))
+      else if (c.name == "LSUB" && pattern_.ends_with('%'))
         good = !delimiter || parent(i, d, mailbox, n, *delimiter, out);
     });
     if (c.name == "LSUB" && good) carried(i, d, delimiter, out);
@@ -149,12 +167,11 @@ class mailbox_names final : public checker {
       return false;
     }
     // "INBOX" in upper case must match; whether "inbox" does, each server says for itself.
-    auto const& pattern = i.command->sent.arg(1);
-    if (!there && mailbox == "INBOX" && n.opened && pattern == base::to_upper(pattern)) {
+    if (!there && mailbox == "INBOX" && n.opened && pattern_ == base::to_upper(pattern_)) {
       out.add(i, {"unlisted", "INBOX was selected, matches, and is not listed", {"* LIST (...) ... INBOX"}});
       return false;
     }
-    return judge(i, n.exists, there, d, there ? "listed" : "unlisted", mailbox, out);
+    return judge(i, n.exists, there, d, rule(there ? "listed" : "unlisted"), mailbox, out);
   }
 
   /// \HasNoChildren and \Noinferiors: nothing is known to be below.
@@ -176,10 +193,10 @@ class mailbox_names final : public checker {
     auto const& told = told_[i.session];
     auto const at = told.find(std::string(mailbox));
     // "%" brings superiors that are not subscribed, with \Noselect (RFC 3501 §6.3.9).
-    if (at != told.end() && at->second.no_select && i.command->sent.arg(1).ends_with('%')) return true;
+    if (at != told.end() && at->second.no_select && pattern_.ends_with('%')) return true;
     bool const there = at != told.end();
-    bool const good = judge(i, n.subscribed, there, d, there ? "unsubscribed" : "subscription", mailbox, out);
-    if (!there) names_.not_subscribed(i.imap->account, mailbox);
+    bool const good = judge(i, n.subscribed, there, d, rule(there ? "unsubscribed" : "subscription"), mailbox, out);
+    names_.told_subscribed(i.imap->account, mailbox, names_.deed_of(i), there);
     return good;
   }
 
@@ -187,7 +204,7 @@ class mailbox_names final : public checker {
   void carried(item const& i, model::deed const& d, std::optional<char> delimiter, report& out) {
     auto const& told = told_[i.session];
     for (auto const& k : names_.carried_subscriptions(i.imap->account)) {
-      auto const asked_for = [&](std::string const& n) { return model::matches(i.command->sent.arg(1), n, delimiter); };
+      auto const asked_for = [&](std::string const& n) { return model::matches(pattern_, n, delimiter); };
       if (!k.by->good || k.by->to >= d.from || !asked_for(k.from) || !asked_for(k.to)) continue;
       if (told.contains(model::canonical_mailbox(k.from)) || told.contains(model::canonical_mailbox(k.to))) continue;
       remark r{"subscription",
@@ -206,7 +223,7 @@ class mailbox_names final : public checker {
     if (!must(n.subscribed, d, i, out)) return true;
     for (auto end = mailbox.rfind(delimiter); end != mailbox.npos && end > 0; end = mailbox.rfind(delimiter, end - 1)) {
       auto const superior = mailbox.substr(0, end);
-      if (!model::matches(i.command->sent.arg(1), superior, delimiter)) continue;
+      if (!model::matches(pattern_, superior, delimiter)) continue;
       if (told_[i.session].contains(model::canonical_mailbox(superior))) return true;
       out.add(i, {"superior",
                   fmt::format("{} is subscribed, and LSUB does not tell of {}", base::printable(mailbox),
@@ -218,6 +235,8 @@ class mailbox_names final : public checker {
   }
 
   model::hierarchy names_;
+  std::string pattern_;    ///< of the LIST or LSUB that is compared
+  bool referred_ = false;  ///< it had a reference
   per_session<std::map<std::string, entry>> told_{this};
 };
 
@@ -230,12 +249,14 @@ checker_kind const kind{
      {"denied", "RFC3501-6.3.3-01", "What was created is there."},
      {"listed", "RFC3501-6.3.4-01", "What was deleted is not listed."},
      {"unlisted", "RFC3501-6.3.3-01", "What was created is listed.", "RFC3501-6.3.8-04 RFC3501-6.3.8-06"},
+     {"reference", "RFC3501-6.3.8-08", "A reference that is a level of the hierarchy goes before the pattern."},
      {"no-select", "RFC3501-6.3.8-10", "What can be selected is not \\Noselect."},
      {"children", "RFC3348-3-06", "A name with children does not say that it has none."},
      {"subscription", "RFC3501-6.3.6-01", "What was subscribed is told by LSUB, in every session.",
       "RFC3501-6.3.6-03 RFC3501-6.3.9-04 RFC3501-6.3.5-09"},
      {"superior", "RFC3501-6.3.9-02", "LSUB with % tells of the superior of what is subscribed."},
-     {"unsubscribed", "RFC3501-6.3.7-01", "What was unsubscribed is not told by LSUB."}},
+     {"unsubscribed", "RFC3501-6.3.7-01", "What nobody subscribed, or somebody unsubscribed, is not told by LSUB.",
+      "RFC3501-6.3.6-01"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_names>(); },
     true,
     hears::everything,

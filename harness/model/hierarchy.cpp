@@ -34,8 +34,9 @@ hierarchy::name& hierarchy::of(std::string const& account, std::string_view mail
   return names_[key(account, mailbox)];
 }
 
-void hierarchy::not_subscribed(std::string const& account, std::string_view mailbox) {
-  of(account, mailbox).subscribed.observed(false);
+void hierarchy::told_subscribed(std::string const& account, std::string_view mailbox, deed_ptr const& by,
+                                bool subscribed) {
+  of(account, mailbox).subscribed.read(by, subscribed);
 }
 
 hierarchy::name const* hierarchy::find(std::string const& account, std::string_view mailbox) const {

@@ -37,8 +37,8 @@ class hierarchy {
     for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.starts_with(prefix); ++at)
       f(std::string_view(at->first).substr(prefix.size()), at->second);
   }
-  /// LSUB, which would have told of it, did not.
-  void not_subscribed(std::string const& account, std::string_view mailbox);
+  /// This LSUB, which is being answered, told of the name or would have told of it.
+  void told_subscribed(std::string const& account, std::string_view mailbox, deed_ptr const& by, bool subscribed);
   /// Of a subscribed mailbox that was renamed, and whose names nobody has subscribed or unsubscribed since.
   struct carried {
     std::string from, to;

@@ -51,6 +51,13 @@ void interval_register::observed(bool value) {
   if (writes_.empty() && !initial_) initial_ = value;
 }
 
+void interval_register::read(deed_ptr by, bool value) {
+  if (lost_ || std::ranges::any_of(writes_, [&](written const& w) { return w.by->to >= by->from; })) return;
+  if (writes_.empty() && initial_ == value) return;
+  initial_matters_ = false;
+  writes_.assign(1, {std::move(by), value, true});
+}
+
 void interval_register::forget(place horizon) {
   auto const settled = std::ranges::find_if(
       writes_.rbegin(), writes_.rend(), [&](written const& w) { return w.sure && w.by->good && w.by->to < horizon; });

@@ -48,6 +48,9 @@ class interval_register {
 
   /// It was read while nobody had written: so it always was.
   void observed(bool value);
+  /// It was read by this command, which is being answered: what was written before it has come to this value. Nothing
+  /// is learned where somebody writes meanwhile.
+  void read(deed_ptr by, bool value);
   /// Readers from now on see at least what was answered before `horizon`: forgets what no longer matters.
   void forget(place horizon);
   std::size_t size() const { return writes_.size(); }

@@ -47,6 +47,17 @@ TEST(IntervalRegister, OverlappingWritesMayGoEitherWay) {
   EXPECT_FALSE(r.can_be(false, 40, 50, 3).possible);
 }
 
+TEST(IntervalRegister, WhatWasReadStaysUntilItIsWritten) {
+  interval_register r;
+  r.write(deed_of(10, 20, 1), true, false);  // may have done it
+  r.read(deed_of(15, 25, 2), false);
+  EXPECT_TRUE(r.can_be(true, 30, 40, 3).possible) << "it was read while somebody wrote";
+  r.read(deed_of(21, 25, 2), false);
+  EXPECT_FALSE(r.can_be(true, 30, 40, 3).possible);
+  r.write(deed_of(30, 35, 1), true, false);
+  EXPECT_TRUE(r.can_be(true, 40, 50, 3).possible);
+}
+
 TEST(IntervalRegister, WithoutAnAnswerItMayHappenOrNot) {
   interval_register r(false);
   r.write(deed_of(10, never, 1, false), true, true);

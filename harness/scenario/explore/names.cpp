@@ -92,6 +92,7 @@ void play(explorer& x, choice const& c) {
   auto const text = fmt::format("{} {}", x.cased(c["case"], verb), x.string(c["string"], spelled));
   bool const sure = s.plain && !inbox;
   std::string other;
+  if (before == "parent") x.ask("LSUB \"\" *", "OK", "RFC3501-6.3.9-05");
   if (verb == "CREATE") x.ask(text, there ? "NO" : sure ? "OK" : "OK | NO", "RFC3501-6.3.3-01");
   // A server need not take the messages of a name that has others below it.
   if (verb == "DELETE") x.ask(text, inbox || !there ? "NO" : before == "parent" ? "OK | NO" : "OK", "RFC3501-6.3.4-01");
