@@ -49,7 +49,7 @@ base::result<baseline> baseline::parse(std::string_view text, std::string const&
     }
     entry e;
     e.text = line;
-    if (auto const marked = take_mark(line, e); !marked)
+    if (auto const marked = take_marks(line, e); !marked)
       return base::fault{number, name, fmt::format("{}:{}: {}", name, number, marked.error().text)};
     auto const space = line.find(' ');
     if (space == line.npos || line.find('#') == line.npos || line.find('#') > space)
@@ -63,7 +63,8 @@ base::result<baseline> baseline::parse(std::string_view text, std::string const&
   return out;
 }
 
-base::result<void> baseline::take_mark(std::string_view& line, entry& e) {
+base::result<void> baseline::take_marks(std::string_view& line, entry& e) {
+  if (line.empty()) return {};
   bool const flaky = line.starts_with('~');
   auto const first = line.substr(0, line.find(' '));
   if (!flaky && (!first.starts_with('x') || first.find('#') != first.npos)) return {};
@@ -74,7 +75,7 @@ base::result<void> baseline::take_mark(std::string_view& line, entry& e) {
                              : "a line of what is known so often is 'xN scenario#rule reason', N at least 1"};
   (flaky ? e.bound : e.times) = *n;
   line = base::trim(line.substr(first.size()));
-  return {};
+  return take_marks(line, e);
 }
 
 std::optional<std::size_t> baseline::line_for(std::string const& id) const {

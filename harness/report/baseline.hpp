@@ -38,8 +38,8 @@ class baseline {
     std::size_t times = 0;  ///< at most so often in one scenario; 0: however often
     std::string text;       ///< the whole line
   };
-  /// Takes the mark that a line begins with, and leaves the rest. Fault: a mark without a number.
-  static base::result<void> take_mark(std::string_view& line, entry& e);
+  /// Takes the marks that a line begins with, and leaves the rest. Fault: a mark without a number.
+  static base::result<void> take_marks(std::string_view& line, entry& e);
   /// Index of the line that knows this finding; nothing when none does.
   std::optional<std::size_t> line_for(std::string const& finding_id) const;
 

@@ -61,6 +61,7 @@ TEST(Baseline, OnceMoreThanIsKnownIsAnotherFailure) {
   b->apply(run, true);
   EXPECT_EQ(run.results[0].stands, history::standing::known);
   EXPECT_EQ(run.results[1].stands, history::standing::changed);
+  EXPECT_TRUE(baseline::parse("~1 x2 a/x#e now and then\n", "b"));
   EXPECT_FALSE(baseline::parse("x a/x#e no number\n", "b"));
   EXPECT_TRUE(baseline::parse("x/y#e a scenario's name may begin so\n", "b"));
 }
