@@ -89,6 +89,7 @@ std::string section_of(explorer& x, choice const& c, message const& m) {
     return "(" + out + ")";
   };
   if (form == "whole") return "";
+  if (form == "no-part") return x.pick(std::vector<std::string>{"2", "9", "99", "1.99", "2.9"});
   if (form == "HEADER" || form == "TEXT") return x.cased(c["case"], form);
   if (form == "HEADER.FIELDS" || form == "HEADER.FIELDS.NOT") return x.cased(c["case"], form) + " " + fields();
   std::vector<std::string> parts, messages;
@@ -117,48 +118,51 @@ std::string partial_of(explorer& x, std::string_view form) {
   return "<0.4294967295>";  // all
 }
 
-exploration const sections{
-    exploration_kind{"fetch",
-                     "FETCH of sections and partial texts",
-                     history::protocol::imap,
-                     "RFC3501-6.4.5-07",
-                     {uid_factor,
-                      {"section",
-                       {{"whole"},
-                        {"HEADER"},
-                        {"TEXT"},
-                        {"HEADER.FIELDS"},
-                        {"HEADER.FIELDS.NOT"},
-                        {"part"},
-                        {"part.MIME"},
-                        {"message.HEADER"},
-                        {"message.TEXT"},
-                        {"message.HEADER.FIELDS"}}},
-                      {"partial", {{"absent"}, {"begin"}, {"inside"}, {"beyond"}, {"one"}, {"all"}}},
-                      {"peek", {{"yes"}, {"no"}}},
-                      {"beside", {{"alone"}, {"UID"}, {"RFC822.SIZE"}, {"ENVELOPE"}, {"BODYSTRUCTURE"}, {"section"}}},
-                      {"string", {{"atom"}, {"quoted"}, {"literal"}}},
-                      seen_factor,
-                      case_factor},
-                     +[](explorer& x, choice const& c) {
-                       if (x.mail().empty() || x.messages() < x.mail().size()) return;
-                       before(x, c);
-                       // The rig's own mail lies first; of what is named here the checkers know every octet.
-                       auto const n = x.random.below(x.mail().size());
-                       auto const item = [&] {
-                         return fmt::format("{}[{}]{}", x.cased(c["case"], c.is("peek", "yes") ? "BODY.PEEK" : "BODY"),
-                                            section_of(x, c, x.mail()[n]), partial_of(x, c["partial"]));
-                       };
-                       auto list = item();
-                       if (c.is("beside", "section"))
-                         list = fmt::format("({} {})", list, item());
-                       else if (!c.is("beside", "alone"))
-                         list = fmt::format("({} {})", list, c["beside"]);
-                       auto const uid = x.imap().view.at(n + 1).uid;
-                       bool const by_uid = c.is("uid", "yes") && uid != 0;
-                       x.ask(fmt::format("{} {} {}", verb(x, c), by_uid ? uid : n + 1, list), "OK");
-                       x.look();
-                     }}};
+exploration const sections{exploration_kind{
+    "fetch",
+    "FETCH of sections and partial texts",
+    history::protocol::imap,
+    "RFC3501-6.4.5-07",
+    {uid_factor,
+     {"section",
+      {{"whole"},
+       {"HEADER"},
+       {"TEXT"},
+       {"HEADER.FIELDS"},
+       {"HEADER.FIELDS.NOT"},
+       {"part"},
+       {"no-part"},
+       {"part.MIME"},
+       {"message.HEADER"},
+       {"message.TEXT"},
+       {"message.HEADER.FIELDS"}}},
+     {"partial", {{"absent"}, {"begin"}, {"inside"}, {"beyond"}, {"one"}, {"all"}}},
+     {"peek", {{"yes"}, {"no"}}},
+     {"beside", {{"alone"}, {"UID"}, {"RFC822.SIZE"}, {"ENVELOPE"}, {"BODYSTRUCTURE"}, {"section"}}},
+     {"string", {{"atom"}, {"quoted"}, {"literal"}}},
+     seen_factor,
+     case_factor},
+    +[](explorer& x, choice const& c) {
+      if (x.mail().empty() || x.messages() < x.mail().size()) return;
+      before(x, c);
+      // The rig's own mail lies first; of what is named here the checkers know every octet.
+      auto const n = x.random.below(x.mail().size());
+      // Whether a part that is not there may be asked for, and sets \Seen, no text says.
+      bool const absent = c.is("section", "no-part"), peek = absent || c.is("peek", "yes");
+      auto const item = [&] {
+        return fmt::format("{}[{}]{}", x.cased(c["case"], peek ? "BODY.PEEK" : "BODY"), section_of(x, c, x.mail()[n]),
+                           partial_of(x, c["partial"]));
+      };
+      auto list = item();
+      if (c.is("beside", "section"))
+        list = fmt::format("({} {})", list, item());
+      else if (!c.is("beside", "alone"))
+        list = fmt::format("({} {})", list, c["beside"]);
+      auto const uid = x.imap().view.at(n + 1).uid;
+      bool const by_uid = c.is("uid", "yes") && uid != 0;
+      x.ask(fmt::format("{} {} {}", verb(x, c), by_uid ? uid : n + 1, list), absent ? "OK | NO | BAD" : "OK");
+      x.look();
+    }}};
 
 }  // namespace
 }  // namespace mailrig::scenario

@@ -219,7 +219,9 @@ std::optional<std::string> section(part const& message, std::string_view label) 
     auto const n = base::number(label.substr(0, dot)).value_or(0);
     label = dot == label.size() ? std::string_view() : label.substr(dot + 1);
     in_multipart = container && container->is_multipart();
-    if (!container || n == 0 || n > (in_multipart ? container->parts.size() : 1)) return std::nullopt;
+    if (!container || n == 0) return std::nullopt;
+    // Of a part that is not there nothing can be told.
+    if (n > (in_multipart ? container->parts.size() : 1)) return label.empty() ? std::optional("") : std::nullopt;
     p = in_multipart ? &container->parts[n - 1] : container;
     container = p->is_multipart() ? p : p->is_message() ? &p->parts.front() : nullptr;
     numbered = true;

@@ -36,7 +36,8 @@ TEST(Message, PartsAndSections) {
 TEST(Message, ASinglePartIsPartOne) {
   auto const m = read_message("Subject: x\r\n\r\nbody");
   EXPECT_EQ(section(m, "BODY[1]"), "body");
-  EXPECT_EQ(section(m, "BODY[2]"), std::nullopt);
+  EXPECT_EQ(section(m, "BODY[2]"), "");
+  EXPECT_EQ(section(m, "BODY[2.MIME]"), std::nullopt);
   EXPECT_EQ(section(m, "BODY[1.1]"), std::nullopt);
 }
 
