@@ -137,6 +137,7 @@ breach_table const general{
     {"copyuid.untold", all5 + "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 MOVE UIDPLUS\n1< c OK x\n1> a UID MOVE 5 x\n"
                               "1< * 1 EXPUNGE\n1< a OK x\n"},
     {"copyuid.pairs", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 5] x\n"},
+    {"copyuid.falls", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 6,5] x\n"},
     {"copyuid.reused",
      select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5] x\n1> b APPEND x {1+}\\ny\n1< b OK [APPENDUID 9 5] x\n"},
     {"maildrop.snapshot", drop + "5> STAT\n5< +OK 1 9\n5> STAT\n5< +OK 2 9\n"},
@@ -168,6 +169,7 @@ breach_table const general{
     {"id.pairs", select + "1> a ID NIL\n1< * ID (\"a\" NIL" + many(31) + ")\n1< a OK x\n"},
     {"id.name", select + "1> a ID NIL\n1< * ID (\"" + std::string(31, 'x') + "\" NIL)\n1< a OK x\n"},
     {"id.value", select + "1> a ID NIL\n1< * ID (\"a\" \"" + std::string(1025, 'x') + "\")\n1< a OK x\n"},
+    {"id.unasked", select + "1> a ID NIL\n1< a OK x\n1< * ID NIL\n"},
     {"id.twice", select + "1> a ID NIL\n1< * ID (\"a\" NIL \"A\" NIL)\n1< a OK x\n"},
     {"listing.marks", select + "1> a LIST \"\" x\n1< * LIST (\\Marked \\Noselect) \"/\" x\n1< a OK x\n"},
     {"listing.children", select + "1> a LIST \"\" x\n1< * LIST (\\HasChildren \\HasNoChildren) \"/\" x\n1< a OK x\n"},
@@ -175,7 +177,9 @@ breach_table const general{
     {"capability.changes", select + "1> a CAPABILITY\n1< * CAPABILITY IMAP4rev1 IDLE\n1< a OK x\n1> b CAPABILITY\n1< * "
                                     "CAPABILITY IMAP4rev1\n1< b OK x\n"},
     {"pop3_codes.timestamp", "5< +OK hi <no-at-sign>\n"},
-    {"pop3_codes.challenge", "5< +OK hi\n5> AUTH PLAIN\n5< + go on\n"},
+    {"challenge.imap", "1< * OK hi\n1> a AUTHENTICATE PLAIN\n1< + go on\n"},
+    {"challenge.pop3", "5< +OK hi\n5> AUTH PLAIN\n5< + go on\n"},
+    {"pop3_codes.form", "5< +OK hi\n5> CAPA\n5< +OK\\nRESP-CODES\\n.\n5> PASS p\n5< -ERR [AUTH/] x\n"},
     {"pop3_codes.form", "5< +OK hi\n5> CAPA\n5< +OK\\nRESP-CODES\\n.\n5> USER u\n5< +OK [open x\n"},
     {"pop3_codes.unannounced", "5< +OK hi\n5> CAPA\n5< +OK\\nTOP\\n.\n5> PASS u\n5< -ERR [AUTH] x\n"},
     {"pop3_codes.with-ok", "5< +OK hi\n5> USER u\n5< +OK [AUTH] x\n"},
