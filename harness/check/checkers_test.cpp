@@ -131,6 +131,7 @@ breach_table const general{
     {"state.login-unproven", "1< * OK hi\n1> a AUTHENTICATE X-NONE\n1< a OK in\n"},
     {"state.login-again", select + "1> a LOGIN u p\n1< a OK in\n"},
     {"state.logout-bye", select + "1> a LOGOUT\n1< a OK bye\n"},
+    {"state.in-the-clear", "1< * OK hi\n1> a STARTTLS\n1< a OK begin\n1< * OK hello\n"},
     {"state.no-bye", select + "1= server closed\n"},
     {"copyuid.left-out", all5 + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 5 1] x\n"},
     {"copyuid.left-out", all5 + "1> a MOVE 1:2 x\n1< * OK [COPYUID 9 5 1] x\n1< * 1 EXPUNGE\n1< a OK x\n"},
