@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
 #include "check/told_together.hpp"
 #include "model/fetch_request.hpp"
 
@@ -36,12 +37,26 @@ class copyuid final : public checker {
                          fmt::format("{} sources, {} destinations", s->size(), t->size()),
                          {"as many destinations as sources"},
                          to.offset()});
+    if (!ascends(to.raw())) out.add(i, {"falls", {}, {"ascending UIDs, in the order of the copies"}, to.offset()});
     if (c && c->sent.arguments.size() > 1)
       given(i, c->sent.arg(1), r.code_args().number().value_or(0), to.raw(), to.offset(), out);
   }
 
  private:
   static constexpr std::size_t most = 100000;
+
+  /// Each range of the set, its ends in either order, is above the one before.
+  static bool ascends(std::string_view set) {
+    std::uint64_t last = 0;
+    for (auto const range : base::split(set, ',')) {
+      auto const colon = range.find(':');
+      auto const one = base::number(range.substr(0, colon)).value_or(0);
+      auto const other = colon == range.npos ? one : base::number(range.substr(colon + 1)).value_or(0);
+      if (std::min(one, other) <= last) return false;
+      last = std::max(one, other);
+    }
+    return true;
+  }
 
   /// What a command that runs alone names, as far as the UIDs are known.
   void note(item const& i) {
@@ -114,6 +129,7 @@ checker_kind const kind{
     {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.", "RFC6851-3.3-01"},
      {"untold", "RFC6851-4.3-01", "UID MOVE is answered with COPYUID where UIDPLUS is offered."},
      {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
+     {"falls", "RFC4315-3-09", "COPYUID's destinations ascend, as UIDs are given."},
      {"reused", "RFC4315-3-12", "A UID is given once."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
     true,

@@ -1,5 +1,5 @@
-// id: an ID response keeps to the limits of RFC 2971 §3.3: 30 pairs, names of 30 octets, values of 1,024, no name
-// twice.
+// id: an ID response comes before the tagged OK of ID (RFC 2971 §3.2) and keeps to the limits of §3.3: 30 pairs, names
+// of 30 octets, values of 1,024, no name twice.
 #include <fmt/format.h>
 
 #include <set>
@@ -14,6 +14,7 @@ class id final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind != item_kind::response || !i.response->is("ID") || i.response->violation) return;
+    if (!i.imap->runs("ID")) out.add(i, {"unasked", {}, {"ID data only while ID runs"}, 2});
     auto const list = i.response->args();
     if (!list.is_list()) return;
     std::set<std::string> names;
@@ -32,8 +33,9 @@ class id final : public checker {
 };
 
 checker_kind const kind{"id",
-                        "ID keeps to its limits.",
-                        {{"pairs", "RFC2971-3.3-03", "ID has at most 30 pairs.", "RFC2971-3.2-03 RFC2971-3.2-02"},
+                        "ID keeps to its place and its limits.",
+                        {{"unasked", "RFC2971-3.2-01", "ID data come before the OK of ID."},
+                         {"pairs", "RFC2971-3.3-03", "ID has at most 30 pairs.", "RFC2971-3.2-03 RFC2971-3.2-02"},
                          {"name", "RFC2971-3.3-01", "A field's name has at most 30 octets."},
                          {"value", "RFC2971-3.3-02", "A field's value has at most 1,024 octets."},
                          {"twice", "RFC2971-3.3-04", "No field stands twice."}},

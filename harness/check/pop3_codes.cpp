@@ -25,8 +25,7 @@ class pop3_codes final : public checker {
     if (i.kind != item_kind::reply) return;
     if (i.pop3->state == pop3_state::greeting) return greeting(i, out);
     if (i.pop3_command_ && i.pop3_command_->is("CAPA") && i.reply->multi) return capabilities(i, out);
-    if (i.reply->status == indicator::challenge) return challenge(i, out);
-    if (!i.reply->multi) code(i, out);
+    if (!i.reply->multi && i.reply->status != indicator::challenge) code(i, out);
   }
 
  private:
@@ -39,14 +38,6 @@ class pop3_codes final : public checker {
     if (!formed) out.add(i, {"timestamp", fmt::format("<{}>", id), {"<local@domain>"}, i.reply->line.find('<')});
   }
 
-  static void challenge(item const& i, report& out) {
-    auto const text = i.reply->line.substr(std::min<std::size_t>(i.reply->line.size(), 2));
-    bool const base64 =
-        i.reply->line.starts_with("+ ") && text.size() % 4 == 0 &&
-        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == text.npos;
-    if (!base64) out.add(i, {"challenge", {}, {"+ and base64, nothing else"}, 2});
-  }
-
   static void code(item const& i, report& out) {
     auto const& list = i.pop3->capabilities;
     bool const codes = std::ranges::find(list, "RESP-CODES") != list.end();
@@ -54,6 +45,9 @@ class pop3_codes final : public checker {
     if (i.pop3->capabilities_known && codes && text.starts_with('[') && i.reply->code.empty())
       out.add(i, {"form", {}, {"[CODE] or a text that does not begin with '['"}, 0});
     auto const whole = base::to_upper(i.reply->code);
+    bool const hollow = whole.starts_with('/') || whole.ends_with('/') || whole.find("//") != whole.npos;
+    if (i.pop3->capabilities_known && codes && hollow)
+      out.add(i, {"form", fmt::format("[{}]", whole), {"levels with a '/' between"}, 0});
     auto const code = model::code_of(*i.reply);
     if (code.empty()) return;
     bool const of_login = code == "AUTH" || code == "IN-USE" || code == "LOGIN-DELAY";
@@ -105,7 +99,6 @@ checker_kind const kind{
     "pop3_codes",
     "POP3's response codes and capabilities are as they are defined.",
     {{"timestamp", "RFC2449-3-07", "The greeting's timestamp is a message id.", "RFC2449-3-04 RFC1939-7.APOP-01"},
-     {"challenge", "RFC5034-4-04", "A challenge is '+', a space and base64."},
      {"form", "RFC2449-3-05", "A text that begins with '[' is a response code.",
       "RFC2449-3-06 RFC2449-6.4-01 RFC2449-8-01"},
      {"unannounced", "RFC2449-8-02", "Who sends response codes announces RESP-CODES.", "RFC3206-5-02"},

@@ -22,6 +22,7 @@ class state final : public checker {
       heard_[i.session] = !i.command->sent.arg(1).empty();
     if (i.kind != item_kind::response) return;
     auto const& r = *i.response;
+    if (securing_[i.session]) out.add(i, {"in-the-clear", {}, {"the TLS handshake"}, 0});
     if (r.kind == wire::imap::response_kind::continuation) heard_[i.session] = true;
     if (r.kind == wire::imap::response_kind::untagged) untagged(i, out);
     if (i.command && r.condition == status::ok) completed(i, out);
@@ -90,22 +91,24 @@ class state final : public checker {
   per_session<char> securing_{this};  ///< STARTTLS was answered OK, and TLS is not up yet
 };
 
-checker_kind const kind{"state",
-                        "Data come where they can mean something, and sessions end as they should.",
-                        {{"mailbox-data", "RFC3501-7.3.1-01", "Mailbox data come for a selected mailbox only."},
-                         {"search-unasked", "RFC3501-6.4.4-01", "SEARCH data come as a result of SEARCH."},
-                         {"list-unasked", "RFC3501-6.3.9-05", "LSUB data come as a result of LSUB."},
-                         {"status-unasked", "RFC3501-7.2.4-01", "STATUS data come as a result of STATUS."},
-                         {"select-data", "RFC3501-6.3.1-01", "SELECT tells FLAGS, EXISTS and RECENT."},
-                         {"examine-code", "RFC3501-6.3.2-04", "EXAMINE's OK begins with [READ-ONLY]."},
-                         {"login-again", "RFC3501-6.2-01", "There is no second authentication."},
-                         {"login-unproven", "RFC3501-6.2.2-04", "Nobody is authenticated who has proved nothing."},
-                         {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
-                         {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },
-                        false,
-                        hears::commands | hears::untagged | hears::tagged | hears::rest,
-                        told::capabilities | told::completions};
+checker_kind const kind{
+    "state",
+    "Data come where they can mean something, and sessions end as they should.",
+    {{"mailbox-data", "RFC3501-7.3.1-01", "Mailbox data come for a selected mailbox only."},
+     {"search-unasked", "RFC3501-6.4.4-01", "SEARCH data come as a result of SEARCH."},
+     {"list-unasked", "RFC3501-6.3.9-05", "LSUB data come as a result of LSUB."},
+     {"status-unasked", "RFC3501-7.2.4-01", "STATUS data come as a result of STATUS."},
+     {"select-data", "RFC3501-6.3.1-01", "SELECT tells FLAGS, EXISTS and RECENT."},
+     {"examine-code", "RFC3501-6.3.2-04", "EXAMINE's OK begins with [READ-ONLY]."},
+     {"login-again", "RFC3501-6.2-01", "There is no second authentication."},
+     {"login-unproven", "RFC3501-6.2.2-04", "Nobody is authenticated who has proved nothing."},
+     {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
+     {"in-the-clear", "RFC2595-3.1-02", "TLS begins behind the OK of STARTTLS, and nothing is said before."},
+     {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },
+    false,
+    hears::commands | hears::untagged | hears::tagged | hears::rest,
+    told::capabilities | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace
