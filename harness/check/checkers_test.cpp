@@ -49,6 +49,7 @@ breach_table const general{
      select + "1> a FETCH 1 BODY\n1< * 1 FETCH (BODY (\"TEXT\" \"PLAIN\" NIL NIL NIL NIL 1 1))\n1< a OK x\n"},
     {"grammar.flags", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Seen ))\n1< a OK x\n"},
     {"grammar.pop3-status", "5< +ok hi\n"},
+    {"grammar.pop3-line", drop + "5> LIST\n5< +OK\\n1 9\r\\n.\n"},
     {"grammar.pop3-stuffing", drop + "5> RETR 1\n5< +OK\\n.x\\n.\n"},
     {"grammar.pop3-line", "5< +OK " + std::string(520, 'x') + "\n"},
     {"tags.unknown", select + "1> a NOOP\n1< b OK x\n"},
@@ -265,6 +266,8 @@ breach_table const general{
      select + "1> a DELETE x1\n1< a OK x\n1> b LIST \"\" x*\n1< * LIST () \"/\" x1\n1< b OK x\n"},
     {"mailbox_names.unlisted", select + "1> a CREATE x1\n1< a OK x\n1> b LIST \"\" x*\n1< b OK x\n"},
     {"mailbox_names.subscription", select + "1> a SUBSCRIBE x1\n1< a OK x\n1> b LSUB \"\" x*\n1< b OK x\n"},
+    {"mailbox_names.reference", select + "1> a SUBSCRIBE x/y\n1< a OK x\n1> l LIST \"\" \"\"\n1< * LIST (\\Noselect) "
+                                         "\"/\" \"\"\n1< l OK x\n1> b LSUB \"x/\" *\n1< b OK x\n"},
     {"mailbox_names.unsubscribed",
      select + "1> a UNSUBSCRIBE x1\n1< a OK x\n1> b LSUB \"\" x*\n1< * LSUB () \"/\" x1\n1< b OK x\n"},
     {"pop_drop.lost",

@@ -1,6 +1,8 @@
 // grammar: every octet that a server sends is of the formal syntax of RFC 3501 §9 (or its extensions) or RFC 1939 §3.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/checker.hpp"
 #include "wire/imap/mutf7.hpp"
 
@@ -27,6 +29,7 @@ class grammar final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind == item_kind::reply && i.reply->violation) return pop3(i, *i.reply->violation, out);
+    if (i.kind == item_kind::reply) return own_lines(i, out);
     if (i.kind != item_kind::response) return;
     if (i.framing && *i.framing) {
       auto const& f = **i.framing;
@@ -50,6 +53,22 @@ class grammar final : public checker {
     auto const name = i.response->args().next().next();
     if (auto const utf8 = wire::imap::decode_mutf7(name.text()); !utf8)
       out.add(i, {"mutf7", "modified UTF-7: " + utf8.error().text, {}, name.offset() + utf8.error().offset});
+  }
+
+  /// Lines of the server's own making; those of RETR and TOP are the mail's, which may hold any octet (RFC 1939 §11).
+  static void own_lines(item const& i, report& out) {
+    auto const* c = i.pop3_command_;
+    if (!i.reply->multi || !c || c->is("RETR") || c->is("TOP")) return;
+    std::size_t at = i.reply->line.size() + 2;
+    for (auto const& line : wire::pop3::body_lines(i.reply->body)) {
+      auto const odd = std::ranges::find_if(line, [](char ch) { return (ch >= 0 && ch < ' ') || ch == 0x7F; });
+      if (odd != line.end())
+        return out.add(i, {"pop3-line",
+                           fmt::format("a control octet in a line of {}", c->keyword),
+                           {"printable text"},
+                           at + std::size_t(odd - line.begin())});
+      at += line.size() + 2;
+    }
   }
 
   static void pop3(item const& i, base::fault const& f, report& out) {

@@ -1,10 +1,32 @@
 // fetch_request: see fetch_request.hpp.
 #include "model/fetch_request.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace mailrig::model {
 namespace {
+
+/// Past the quoted string or literal that begins at `at`, or `at` where none does; its octets are added to `value`.
+std::size_t past_string(std::string_view text, std::size_t at, std::string* value = nullptr) {
+  if (text[at] == '"') {
+    auto end = at + 1;
+    for (; end < text.size() && text[end] != '"'; ++end) {
+      if (text[end] == '\\') ++end;
+      if (value && end < text.size()) *value += text[end];
+    }
+    return std::min(end + 1, text.size());
+  }
+  auto const mark = text[at] == '{' ? text.find("}\r\n", at) : text.npos;
+  if (mark == text.npos) return at;
+  auto const digits = text.substr(at + 1, mark - at - 1);
+  auto const size = base::number(digits.substr(0, digits.find('+')));
+  if (!size) return at;
+  auto const octets = text.substr(mark + 3, std::size_t(*size));
+  if (value) value->append(octets);
+  return mark + 3 + octets.size();
+}
 
 /// Words at depth 0 of brackets, parentheses and angle brackets.
 std::vector<std::string_view> item_words(std::string_view text) {
@@ -12,6 +34,8 @@ std::vector<std::string_view> item_words(std::string_view text) {
   std::size_t begin = 0;
   int depth = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size())
+      if (auto const end = past_string(text, i); end != i) i = end;
     if (i == text.size() || (text[i] == ' ' && depth == 0)) {
       if (i > begin) out.push_back(text.substr(begin, i - begin));
       begin = i + 1;
@@ -43,14 +67,12 @@ requested_item read_item(std::string_view word) {
 std::string canonical_label(std::string_view label) {
   // header-fld-name is an astring (RFC 3501 §9): an atom, quoted or a literal.
   std::string out;
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    auto const mark = label[i] == '{' ? label.find("}\r\n", i) : label.npos;
-    if (mark != label.npos)
-      i = mark + 2;  // a header name as a literal: what counts follows it
-    else if (label[i] != '"')
-      out += base::upper(label[i]);
+  for (std::size_t i = 0; i < label.size();) {
+    auto const end = past_string(label, i, &out);
+    if (end == i) out += label[i];
+    i = std::max(end, i + 1);
   }
-  return out;
+  return base::to_upper(out);
 }
 
 std::vector<requested_item> requested_items(wire::imap::command const& fetch) {

@@ -11,6 +11,8 @@ TEST(FetchRequest, HeaderNamesCompareInEachForm) {
   EXPECT_EQ(canonical_label("body[Header.Fields (\"Subject\" to)]"), plain);
   EXPECT_EQ(canonical_label("BODY[HEADER.FIELDS ({7}\r\nSubject {2+}\r\nTo)]"), plain);
   EXPECT_NE(canonical_label("BODY[HEADER.FIELDS ({7}\r\nSubject)]"), plain);
+  EXPECT_EQ(canonical_label("BODY[HEADER.FIELDS (\"a\\\"b]\")]"),
+            canonical_label("BODY[HEADER.FIELDS ({4}\r\na\"b])]"));
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ bool asks_for(std::string_view selector, script const& s) {
 }
 
 bool selects(std::string_view selector, script const& s) {
+  while (selector.size() > 1 && selector.ends_with('/')) selector.remove_suffix(1);  // as a shell completes a folder
   auto const path = std::filesystem::path(s.file);
   if (selector == s.id || s.id.starts_with(std::string(selector) + "/")) return true;
   if (selector.ends_with(".scn") &&

@@ -70,9 +70,7 @@ void play(explorer& x, choice const& c) {
   // The name of a header field has neither; what a server makes of one that has is its own affair, and so is its echo.
   if (p->name == "FETCH-fields" && (!plain || value.empty() || value.find(' ') != value.npos)) return;
   std::string text(p->text);
-  auto form = plain || !c.is("string", "quoted") ? c["string"] : "literal";
-  // A server echoes the names of fields in a form of its own choice; quoted strings are told to be the same.
-  if (p->name == "FETCH-fields") form = "quoted";
+  auto const form = plain || !c.is("string", "quoted") ? c["string"] : "literal";
   auto const written = x.string(form, value);
   if (auto const at = text.find('@'); at != text.npos) text.replace(at, 1, x.box());
   text.replace(text.find('$'), 1, written);

@@ -29,7 +29,7 @@ TEST(Message, PartsAndSections) {
   EXPECT_EQ(at("BODY[2.1.MIME]"), "Content-Type: text/html\r\n\r\n");
   EXPECT_EQ(at("BODY[HEADER.FIELDS (subject X-NONE)]"), "Subject: one\r\n two\r\n\r\n");
   EXPECT_EQ(at("BODY[HEADER.FIELDS.NOT (SUBJECT CONTENT-TYPE)]"), "From: a@x\r\n\r\n");
-  EXPECT_EQ(at("BODY[3]"), "none");
+  EXPECT_EQ(at("BODY[3]"), "");
   EXPECT_EQ(at("BODY[1.HEADER]"), "none");
 }
 
