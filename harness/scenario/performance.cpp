@@ -1,6 +1,7 @@
 // performance: see performance.hpp.
 #include "scenario/performance.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -576,6 +577,25 @@ std::string swapped(std::string const& text) {
   return out == text ? text + "x" : out;
 }
 
+/// The day so many days from now, in UTC, as IMAP writes it.
+std::string day(int from_now) {
+  auto const then = std::chrono::system_clock::now() + std::chrono::days(from_now);
+  return fmt::format("{:%d-%b-%Y}", fmt::gmtime(std::chrono::system_clock::to_time_t(then)));
+}
+
+decltype(values::names) given_names(session::credentials const& account, performance_options const& options) {
+  return {{"user", account.user},
+          {"password", account.password},
+          {"password_cut", shortened(account.password)},
+          {"box", options.box},
+          {"sep", options.delimiter},
+          {"plain", net::base64('\0' + account.user + '\0' + account.password)},
+          {"swapped", swapped(account.password)},
+          {"wrongplain", net::base64('\0' + account.user + '\0' + account.password + "x")},
+          {"yesterday", day(-1)},
+          {"overmorrow", day(2)}};
+}
+
 history::finding still_there(std::string const& text, performance_options const& options, player const& p) {
   history::finding f;
   f.rule = "cleaning.kept";
@@ -654,14 +674,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     st.cut(s.cut);
     play p(st, s, room, options, result);
     p.v.mail = *mail;
-    p.v.names = {{"user", account.user},
-                 {"password", account.password},
-                 {"password_cut", shortened(account.password)},
-                 {"box", options.box},
-                 {"sep", options.delimiter},
-                 {"plain", net::base64('\0' + account.user + '\0' + account.password)},
-                 {"swapped", swapped(account.password)},
-                 {"wrongplain", net::base64('\0' + account.user + '\0' + account.password + "x")}};
+    p.v.names = given_names(account, options);
     auto const stopped = p.run();
     result.traits = p.traits();
     if (stopped) result.reason = stopped->reason;

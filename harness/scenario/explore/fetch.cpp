@@ -79,6 +79,19 @@ void labels(wire::mime::part const& p, std::string const& prefix, std::vector<st
   if (!p.is_multipart() && !p.is_message()) out.push_back(dot + "1");
 }
 
+/// Numbers of a message's parts, and of those among them that are messages themselves.
+struct numbered_parts {
+  std::vector<std::string> all, messages;
+  explicit numbered_parts(message const& m) {
+    if (auto const read = wire::mime::read_message(m.octets); read.certain) labels(read, "", all);
+    std::erase_if(all, [&](std::string& p) {
+      if (!p.ends_with(' ')) return false;
+      messages.push_back(p.substr(0, p.size() - 1));
+      return true;
+    });
+  }
+};
+
 /// A section of that form in a message, if it has one.
 std::string section_of(explorer& x, choice const& c, message const& m) {
   auto const form = c["section"];
@@ -92,13 +105,7 @@ std::string section_of(explorer& x, choice const& c, message const& m) {
   if (form == "no-part") return x.pick(std::vector<std::string>{"2", "9", "99", "1.99", "2.9"});
   if (form == "HEADER" || form == "TEXT") return x.cased(c["case"], form);
   if (form == "HEADER.FIELDS" || form == "HEADER.FIELDS.NOT") return x.cased(c["case"], form) + " " + fields();
-  std::vector<std::string> parts, messages;
-  if (auto const read = wire::mime::read_message(m.octets); read.certain) labels(read, "", parts);
-  std::erase_if(parts, [&](std::string& p) {
-    if (!p.ends_with(' ')) return false;
-    messages.push_back(p.substr(0, p.size() - 1));
-    return true;
-  });
+  auto const [parts, messages] = numbered_parts(m);
   if (form.starts_with("part")) {
     auto const part = parts.empty() ? "1" : x.pick(parts);
     return form == "part" ? part : part + "." + x.cased(c["case"], "MIME");
@@ -162,6 +169,41 @@ exploration const sections{exploration_kind{
       bool const by_uid = c.is("uid", "yes") && uid != 0;
       x.ask(fmt::format("{} {} {}", verb(x, c), by_uid ? uid : n + 1, list), absent ? "OK | NO | BAD" : "OK");
       x.look();
+    }}};
+
+/// The section `what` of every part that has one.
+std::vector<std::string> sections_of(message const& m, std::string_view what) {
+  auto [parts, messages] = numbered_parts(m);
+  std::string const name(what.starts_with("HEADER.FIELDS") ? fmt::format("{} (SUBJECT Content-Type)", what) : what);
+  if (what == "part") return parts;
+  auto const& of = what == "MIME" ? parts : messages;
+  std::vector<std::string> out;
+  if (what != "MIME") out.push_back(name);
+  for (auto const& p : of) out.push_back(p + "." + name);
+  return out;
+}
+
+constexpr std::size_t at_once = 8;
+
+exploration const every_part{exploration_kind{
+    "fetch-parts",
+    "FETCH of each section of each part of the mail",
+    history::protocol::imap,
+    "RFC3501-6.4.5-07",
+    {uid_factor, {"section", {{"part"}, {"MIME"}, {"HEADER"}, {"TEXT"}, {"HEADER.FIELDS"}, {"HEADER.FIELDS.NOT"}}}},
+    +[](explorer& x, choice const& c) {
+      x.look();
+      for (std::size_t n = 1; n <= x.mail().size() && n <= x.messages(); ++n) {
+        auto const uid = x.imap().view.at(n).uid;
+        bool const by_uid = c.is("uid", "yes") && uid != 0;
+        auto const sections = sections_of(x.mail()[n - 1], c["section"]);
+        for (std::size_t from = 0; from < sections.size() && x.is_open(); from += at_once) {
+          std::string list;
+          for (auto i = from; i < std::min(from + at_once, sections.size()); ++i)
+            list += fmt::format("{}BODY.PEEK[{}]", list.empty() ? "" : " ", sections[i]);
+          x.ask(fmt::format("{}FETCH {} ({})", by_uid ? "UID " : "", by_uid ? uid : n, list), "OK");
+        }
+      }
     }}};
 
 }  // namespace
