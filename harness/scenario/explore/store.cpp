@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "scenario/explore/explorer.hpp"
 
 namespace mailrig::scenario {
@@ -29,6 +30,17 @@ std::string flags_of(explorer& x, std::string_view form) {
   return "\\Flagged Explored \\Answered";  // mixed
 }
 
+/// `before`, so that the item with these flags changes it: what is taken away is there, what is added or set is not.
+std::string changed_by(std::string_view item, std::string_view flags, std::string const& before) {
+  auto const given = base::words(flags);
+  if (item.front() == '-')
+    return before.empty() || flags.empty() ? before + std::string(flags) : fmt::format("{} {}", before, flags);
+  std::string out;
+  for (auto const word : base::words(before))
+    if (given.empty() || !base::iequals(word, given.front())) out += (out.empty() ? "" : " ") + std::string(word);
+  return given.empty() && out.empty() ? "\\Flagged \\Seen" : out;
+}
+
 exploration const store{exploration_kind{
     "store",
     "STORE and UID STORE: each item, set, list of flags and letter case, from each set of flags",
@@ -36,7 +48,19 @@ exploration const store{exploration_kind{
     "RFC3501-6.4.6-01",
     {uid_factor,
      set_factor,
-     {"item", {{"FLAGS"}, {"FLAGS.SILENT"}, {"+FLAGS"}, {"+FLAGS.SILENT"}, {"-FLAGS"}, {"-FLAGS.SILENT"}}},
+     {"item",
+      {{"FLAGS"},
+       {"FLAGS.SILENT"},
+       {"+FLAGS"},
+       {"+FLAGS.SILENT"},
+       {"-FLAGS"},
+       {"-FLAGS.SILENT"},
+       {"FLAGS changes"},
+       {"FLAGS.SILENT changes"},
+       {"+FLAGS changes"},
+       {"+FLAGS.SILENT changes"},
+       {"-FLAGS changes"},
+       {"-FLAGS.SILENT changes"}}},
      {"list", {{"parentheses"}, {"bare"}}},
      {"flags", {{"none"}, {"one"}, {"some"}, {"all"}, {"keyword"}, {"keywords"}, {"twice"}, {"mixed"}}},
      {"before", {{"none"}, {"some"}, {"all"}, {"keywords"}}},
@@ -49,15 +73,17 @@ exploration const store{exploration_kind{
       auto const verb = x.cased(c["case"], uid ? "UID STORE" : "STORE");
       // Who is not named begins with other flags, so that an effect on it shows.
       x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", some(x)), "OK");
-      auto const before = flags_of(x, c["before"]);
+      auto flags = flags_of(x, c["flags"]);
+      auto const item = c["item"].substr(0, c["item"].find(' '));
+      auto before = flags_of(x, c["before"]);
+      if (item != c["item"]) before = changed_by(item, flags, before);
       x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, before), x.storing(before));
       x.look();
-      auto flags = flags_of(x, c["flags"]);
       for (auto& one : flags)
         if (c.is("case", "lower") && one >= 'A' && one <= 'Z') one = char(one + 32);
       // store-att-flags needs a flag where it has no parentheses.
       auto const list = c.is("list", "bare") && !flags.empty() ? flags : "(" + flags + ")";
-      x.ask(fmt::format("{} {} {} {}", verb, named, x.cased(c["case"], c["item"]), list), x.storing(flags));
+      x.ask(fmt::format("{} {} {} {}", verb, named, x.cased(c["case"], item), list), x.storing(flags));
       x.look();
       x.look_elsewhere("INBOX");
       // What was stored outlasts the session that did it.

@@ -37,7 +37,8 @@ std::string explorer::set(std::string_view form, bool uid) {
     auto const named = uid && number <= messages() ? imap().view.at(number).uid : 0;
     return std::to_string(named ? named : number);
   };
-  auto const a = 1 + random.below(n), b = 1 + random.below(n);
+  // Two that differ, where there are two: a list of one message would be no list.
+  auto const a = 1 + random.below(n), b = n == 1 ? a : 1 + (a + random.below(n - 1)) % n;
   auto const low = name(std::min(a, b)), high = name(std::max(a, b));
   if (form == "one") return low;
   if (form == "range") return low + ":" + high;
