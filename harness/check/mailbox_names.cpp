@@ -192,11 +192,14 @@ class mailbox_names final : public checker {
                   report& out) {
     auto const& told = told_[i.session];
     auto const at = told.find(std::string(mailbox));
-    // "%" brings superiors that are not subscribed, with \Noselect (RFC 3501 §6.3.9).
-    if (at != told.end() && at->second.no_select && pattern_.ends_with('%')) return true;
+    // "%" brings superiors that are not subscribed, with \Noselect (RFC 3501 §6.3.9); some servers tell of them when
+    // they are named, too. What is subscribed and cannot be selected looks the same.
+    if (at != told.end() && at->second.no_select) return true;
     bool const there = at != told.end();
     bool const good = judge(i, n.subscribed, there, d, rule(there ? "unsubscribed" : "subscription"), mailbox, out);
-    names_.told_subscribed(i.imap->account, mailbox, names_.deed_of(i), there);
+    // Whether INBOX is meant by a pattern in other letters than its own, each server says for itself.
+    if (there || mailbox != "INBOX" || pattern_ == base::to_upper(pattern_))
+      names_.told_subscribed(i.imap->account, mailbox, names_.deed_of(i), there);
     return good;
   }
 
