@@ -22,11 +22,12 @@ class Claims:
         self.breaks = {d['id']: d['breaks'].split() for d in listed(mailrig, 'defects')}
         self.rules = {c['id']: [c['requirement'], *c['also']] for c in listed(mailrig, 'checkers')}
         self.scenarios = {s['id']: s for s in listed(mailrig, 'scenarios')}
+        self.big = {id for id, s in self.scenarios.items() if 'big' in s['tags']}  # they take minutes
         self.workloads = {w['id']: w for w in listed(mailrig, 'workloads')}
         self.by_requirement = collections.defaultdict(list)
         for id, s in self.scenarios.items():
             # The same octets cut into other segments prove nothing more.
-            for r in {*s['proves'], *(r for step in s['steps'] for r in step['proves'])} if '~' not in id else ():
+            for r in {*s['proves'], *(r for step in s['steps'] for r in step['proves'])} if '~' not in id and id not in self.big else ():
                 self.by_requirement[r].append(id)
 
     def scenarios_of(self, requirement):

@@ -241,7 +241,7 @@ base::result<history::run_record> play_all(
         o.checkers = checkers;
         o.limits = options.limits;
         o.trust = &trust;
-        o.box = fmt::format("{}mailrig-{:x}-{}", prefix_for(t, offered), options.seed & 0xFFFF, i);
+        auto const box = fmt::format("{}mailrig-{:x}-{}", prefix_for(t, offered), options.seed & 0xFFFF, i);
         o.delimiter = offered.delimiter;
         bool const big = is_big(s);
         if (big) o.limits.step = std::max(o.limits.step, std::chrono::milliseconds(120'000));
@@ -257,7 +257,9 @@ base::result<history::run_record> play_all(
         o.found_empty = &account.seen_empty;
         for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted));
              ++plays) {
-          refused = unclean = false;
+          refused = false;
+          // What could not be removed of the play before is not in the way.
+          o.box = box + std::string(std::size_t(plays), 'r');
           o.may_empty = o.may_empty || account.seen_empty;
           r = perform(l, t, account.who, s, mail, o);
         }
