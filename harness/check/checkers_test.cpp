@@ -26,6 +26,12 @@ std::string const known =
     "1> a APPEND INBOX \"05-Jan-2026 10:00:00 +0000\" {10+}\\nX: 1\\n\\nhi\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n"
     "1> b FETCH 4 UID\n1< * 4 FETCH (UID 20)\n1< b OK x\n";
 
+std::string repeated(int times, std::string_view what) {
+  std::string out;
+  for (int n = 0; n < times; ++n) out += what;
+  return out;
+}
+
 /// Pairs of an ID response.
 std::string many(int pairs) {
   std::string out;
@@ -132,6 +138,7 @@ breach_table const general{
     {"state.login-unproven", "1< * OK hi\n1> a AUTHENTICATE X-NONE\n1< a OK in\n"},
     {"state.login-again", select + "1> a LOGIN u p\n1< a OK in\n"},
     {"state.logout-bye", select + "1> a LOGOUT\n1< a OK bye\n"},
+    {"state.idle-over", select + "1> a IDLE\n1< + idling\n1< * 4 EXISTS\n1< a OK x\n"},
     {"state.in-the-clear", "1< * OK hi\n1> a STARTTLS\n1< a OK begin\n1< * OK hello\n"},
     {"state.no-bye", select + "1= server closed\n"},
     {"copyuid.left-out", all5 + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 5 1] x\n"},
@@ -220,6 +227,10 @@ breach_table const general{
                                   "* 1 FETCH (FLAGS ())\n1< b OK x\n" +
                                   second +
                                   "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Flagged))\n2< a OK x\n"},
+    {"flag_truth.impossible",
+     all5 + repeated(80, "1> a STORE 1:* -FLAGS.SILENT (\\Seen)\n1< a OK x\n") +
+         "1> b FETCH 1:2 BODY[HEADER]\n1< * 1 FETCH (FLAGS (\\Seen) BODY[HEADER] x)\n1< b OK x\n"
+         "1> c FETCH 2 FLAGS\n1< * 2 FETCH (FLAGS ())\n1< c OK x\n"},
     {"flag_truth.untold", all5 + second +
                               "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< a OK x\n1> a STORE 1 +FLAGS "
                               "(\\Flagged)\n1< * 1 FETCH (FLAGS (\\Flagged))\n1< a OK x\n2> b NOOP\n2< b OK x\n"},
@@ -315,6 +326,13 @@ breach_table const general{
 };
 
 std::string const clean[] = {
+    // What PERMANENTFLAGS said in another selection says nothing of one where it is not told.
+    "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> e EXAMINE INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+    "\\Draft)\n1< * 3 EXISTS\n1< * 0 RECENT\n1< * OK [PERMANENTFLAGS ()] x\n1< * OK [UIDVALIDITY 7] v\n1< e OK "
+    "[READ-ONLY] x\n" +
+        all5.substr(all5.find("1> s SELECT")) +
+        "1> a STORE 1 +FLAGS (\\Deleted)\n1< * 1 FETCH (FLAGS (\\Deleted))\n1< a OK x\n" + second +
+        "2> f FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Deleted))\n2< f OK x\n",
     all5 +
         "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 MOVE UIDPLUS\n1< c OK x\n1> a UID MOVE 5 x\n1< * 1 EXPUNGE\n"
         "1< a OK [COPYUID 9 5 1] x\n1> b UID MOVE 6 x\n1< * OK [COPYUID 9 6 2] x\n1< * 1 EXPUNGE\n1< b OK x\n"

@@ -95,7 +95,9 @@ found parameters_differ(std::string_view what, value v, wire::mime::value_with_p
                          name.offset()};
     }
     ++told;
-    if (is_plain(at->value) && data.text() != at->value) return wrong(at->name, data, shown(std::optional(at->value)));
+    // The name of a charset is the same in any letter case (RFC 2046 §4.1.2).
+    bool const same = at->name == "charset" ? base::iequals(data.text(), at->value) : data.text() == at->value;
+    if (is_plain(at->value) && !same) return wrong(at->name, data, shown(std::optional(at->value)));
   }
   if (told < wanted.parameters.size())
     return discrepancy{fmt::format("{} lacks parameters", what), fmt::format("{} parameters", wanted.parameters.size()),

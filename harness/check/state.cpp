@@ -69,6 +69,7 @@ class state final : public checker {
       if (c.is("EXAMINE") && r.code != "READ-ONLY")
         out.add(i, {"examine-code", {}, {"OK [READ-ONLY] ..."}, c.sent.tag.size() + 4});
     }
+    if (c.is("IDLE") && c.continued && !c.released) out.add(i, {"idle-over", {}, {"nothing but data, or BYE"}, 0});
     if (c.is("LOGOUT") && !i.imap->bye) out.add(i, {"logout-bye", {}, {"* BYE ... before the tagged OK"}, 0});
     if (c.is("LOGIN") || c.is("AUTHENTICATE"))
       if (i.imap->state >= imap_state::authenticated) out.add(i, {"login-again", {}, {"BAD", "NO"}, 0});
@@ -103,6 +104,7 @@ checker_kind const kind{
      {"login-again", "RFC3501-6.2-01", "There is no second authentication."},
      {"login-unproven", "RFC3501-6.2.2-04", "Nobody is authenticated who has proved nothing."},
      {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
+     {"idle-over", "RFC2177-3-10", "IDLE ends when the client says DONE."},
      {"in-the-clear", "RFC2595-3.1-02", "TLS begins behind the OK of STARTTLS, and nothing is said before."},
      {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },

@@ -58,11 +58,7 @@ void interval_register::read(deed_ptr by, bool value) {
   writes_.assign(1, {std::move(by), value, true});
 }
 
-void interval_register::forget(place horizon) {
-  auto const settled = std::ranges::find_if(
-      writes_.rbegin(), writes_.rend(), [&](written const& w) { return w.sure && w.by->good && w.by->to < horizon; });
-  if (settled == writes_.rend()) return;
-  auto const last = *settled;
+void interval_register::forget_before(written last) {
   initial_matters_ = false;
   std::erase_if(writes_, [&](written const& o) { return o.by != last.by && o.by->to < last.by->from; });
 }

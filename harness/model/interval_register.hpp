@@ -51,8 +51,12 @@ class interval_register {
   /// It was read by this command, which is being answered: what was written before it has come to this value. Nothing
   /// is learned where somebody writes meanwhile.
   void read(deed_ptr by, bool value);
-  /// Readers from now on see at least what was answered before `horizon`: forgets what no longer matters.
-  void forget(place horizon);
+  /// Forgets what no longer matters. `settled`: every reader from now on sees what this command did.
+  template <class F>
+  void forget(F settled) {
+    for (auto last = writes_.rbegin(); last != writes_.rend(); ++last)
+      if (last->sure && last->by->good && settled(*last->by)) return forget_before(*last);
+  }
   std::size_t size() const { return writes_.size(); }
 
  private:
@@ -61,6 +65,7 @@ class interval_register {
     bool value, sure;
   };
   bool after(written const& w, written const& o) const;
+  void forget_before(written last);
 
   std::optional<bool> initial_;
   bool initial_matters_ = true;

@@ -76,7 +76,7 @@ TEST(IntervalRegister, ForgettingChangesNoVerdictOfLaterReaders) {
   interval_register r(false);
   for (place p = 10; p < 400; p += 10) {
     r.write(deed_of(p, p + 5, 1), p % 20 == 0, true);
-    r.forget(p);
+    r.forget([&](deed const& d) { return d.to < p; });
   }
   EXPECT_LT(r.size(), 4u);
   EXPECT_FALSE(r.can_be(true, 500, 501, 2).possible);

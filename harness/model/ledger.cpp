@@ -116,7 +116,10 @@ void ledger::asked(item const& i) {
   r.sure = c.uid || std::ranges::none_of(i.imap->in_progress, [&](imap_command const& other) {
              return other.serial != i.command->serial && !other.forbids_expunge();
            });
-  if (c.name == "SELECT" || c.name == "EXAMINE") here.select_from = now_;
+  if (c.name == "SELECT" || c.name == "EXAMINE") {
+    here.select_from = now_;
+    here.permanent.reset();  // what is not told again is not as it was elsewhere
+  }
   if (c.name == "DELETE" || c.name == "RENAME") boxes_.leaving(i.imap->account, c.arg(0), r.what);
   if (c.name == "RENAME") boxes_.renaming(i.imap->account, c.arg(0), c.arg(1), r.what);
   if (r.box && (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE" || (c.name == "EXPUNGE" && c.uid)))
@@ -132,19 +135,39 @@ void ledger::asked(item const& i) {
   here.commands[i.command->serial] = std::move(r);
 }
 
+ledger::horizon ledger::horizon_of(mailbox_life const& box) const {
+  horizon out;
+  for (std::size_t id = 0; id < chairs_.size(); ++id) {
+    if (!chairs_[id]) continue;
+    auto const& c = *chairs_[id];
+    bool const opening = std::ranges::any_of(c.commands, [](auto const& one) {
+      return one.second.sent.name == "SELECT" || one.second.sent.name == "EXAMINE";
+    });
+    auto const sees = std::min(c.box == &box ? c.since : never, opening ? c.select_from : never);
+    if (sees < out.first)
+      out = {sees, out.first, history::session_id(id)};
+    else
+      out.next = std::min(out.next, sees);
+  }
+  return out;
+}
+
 void ledger::stored(running& r, chair& c) {
   auto const [item, flags, conditional] =
       r.sent.name == "FETCH" ? store_request{"+FLAGS", {"\\seen"}, false} : read_store(r.sent);
   bool const sure_of_all = r.sure && !conditional && !c.read_only;
+  std::optional<horizon> seen;
   auto apply = [&, &item = item, &flags = flags](message_life& m, bool sure) {
     auto stays = [&](std::string const& f) {
       return !c.permanent || c.permanent->contains(f) || (f[0] != '\\' && c.permanent->contains("\\*"));
     };
+    if (m.crowded()) {
+      if (!seen) seen = horizon_of(*r.box);
+      m.forget([&](deed const& d) { return seen->settled(d); });
+    }
     if (item.starts_with("FLAGS")) return m.replaced(r.what, flags, sure && std::ranges::all_of(flags, stays));
     for (auto const& f : flags) {
-      auto& reg = m.flag(f);
-      if (reg.size() > 12) reg.forget(c.since);
-      reg.write(r.what, item[0] == '+', sure && stays(f));
+      m.flag(f).write(r.what, item[0] == '+', sure && stays(f));
     }
   };
   std::set<std::uint32_t> done;

@@ -66,8 +66,17 @@ class ledger {
     place snapshot = never;  ///< POP3: when the login was answered
   };
 
+  /// Since when whoever has a mailbox open, or is opening it, sees what others did.
+  struct horizon {
+    place first = never;  ///< the session that sees the least
+    place next = never;   ///< the one after it
+    history::session_id whose = 0;
+    /// Everybody is shown what the command did; who sent it is shown it anyway.
+    bool settled(deed const& d) const { return d.to < (d.by == whose ? next : first); }
+  };
   chair& chair_of(history::session_id id);
   void asked(item const& i);
+  horizon horizon_of(mailbox_life const& box) const;
   void stored(running& r, chair& c);
   void opened(item const& i, chair& c);
   void transfers(item const& i, running& r);

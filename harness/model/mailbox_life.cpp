@@ -43,6 +43,15 @@ void message_life::replaced(deed_ptr by, std::set<std::string> const& to, bool s
   if (replaced_.size() > 64) replaced_.erase(replaced_.begin());
 }
 
+bool message_life::crowded() const {
+  constexpr std::size_t many = 12;
+  return replaced_.size() > many || std::ranges::any_of(flags_, [](auto const& f) { return f.second.size() > many; });
+}
+
+void message_life::forget_before(replacement last) {
+  std::erase_if(replaced_, [&](replacement const& o) { return o.by != last.by && o.by->to < last.by->from; });
+}
+
 // --- one mailbox -----------------------------------------------------------------------------------------------------
 
 message_life& mailbox_life::at(std::uint32_t uid) {

@@ -32,6 +32,15 @@ struct message_life {
   /// Flags that its source certainly had, and had not, when COPY or MOVE made it.
   std::map<std::string, bool> inherited;
   void replaced(deed_ptr by, std::set<std::string> const& to, bool sure);
+  /// So many changes are kept that some should be forgotten.
+  bool crowded() const;
+  /// As interval_register::forget(), of all flags.
+  template <class F>
+  void forget(F settled) {
+    for (auto& [name, r] : flags_) r.forget(settled);
+    for (auto last = replaced_.rbegin(); last != replaced_.rend(); ++last)
+      if (last->sure && last->by->good && settled(*last->by)) return forget_before(*last);
+  }
   /// Whether `reader`, who sees all that was answered before `since`, must find the flag set or clear at `until`;
   /// nothing: either can be.
   std::optional<bool> has(std::string const& flag, place since, place until, history::session_id reader) const;
@@ -45,6 +54,8 @@ struct message_life {
     deed_ptr by;
     bool sure;
   };
+  void forget_before(replacement last);
+
   std::map<std::string, interval_register> flags_;
   std::vector<replacement> replaced_;
 };
