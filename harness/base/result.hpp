@@ -12,8 +12,9 @@ namespace mailrig::base {
 /// What went wrong while reading octets or text. `offset` counts octets from where reading began.
 struct fault {
   std::size_t offset = 0;
-  std::string rule;  ///< production, key or option that was being read
-  std::string text;  ///< what is wrong and, where known, how to mend it
+  std::string rule;   ///< production, key or option that was being read
+  std::string text;   ///< what is wrong and, where known, how to mend it
+  bool ours = false;  ///< nothing is wrong with it: it is more than we read
 
   fault() = default;
   fault(std::size_t where, std::string what_rule, std::string what)

@@ -33,6 +33,7 @@ struct remark {
   std::size_t offset = 0;                    ///< within the item's octets
   std::vector<history::witness> story = {};  ///< what led to it, when several sessions had a part
   std::string_view requirement = {};         ///< a row that fits this item better than the rule's own
+  bool undecided = false;                    ///< nobody is accused: whether the rule is kept cannot be told
 };
 
 class report {

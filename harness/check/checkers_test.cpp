@@ -41,6 +41,8 @@ std::string many(int pairs) {
 
 breach_table const general{
     {"grammar.syntax", select + "1> a NOOP\n1< * 1 FETCH (FLAGS (\\Seen)\n1< a OK x\n"},
+    {"grammar.unread",
+     select + "1> a XDEEP\n1< * XDEEP " + std::string(200, '(') + std::string(200, ')') + "\n1< a OK x\n"},
     {"grammar.greeting", "1< * NO hi\n"},
     {"grammar.status", "1< * OK caf\xC3\xA9\n"},
     {"grammar.continuation", "1< * OK hi\n1> a AUTHENTICATE PLAIN\n1< +\n"},
@@ -461,6 +463,17 @@ TEST(Judge, WhoBuildsOnWhatWasLostIsMuteAndThatIsSaid) {
   EXPECT_TRUE(found(again).contains("seqmap.expunge-range"));
 }
 
+TEST(Judge, WhatIsMoreThanWeReadAccusesNobody) {
+  judge j(base::registry<checker_kind>::all(), nullptr);
+  hear(j, check::select + "1> a FETCH 1 (XDEEP)\n1< * 1 FETCH (XDEEP " + std::string(200, '(') + std::string(200, ')') +
+              ")\n1< a OK x\n");
+  ASSERT_EQ(j.findings().size(), 1u);
+  EXPECT_EQ(j.findings()[0].outcome, history::verdict::unknown);
+  auto const notes = notes_of(j, {"", "phone"});
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes[0].find("FETCH of phone was more than is read"), std::string::npos) << notes[0];
+}
+
 TEST(Judge, WhatIsFoundAgainAfterFindingsWereTakenIsTold) {
   judge j(base::registry<checker_kind>::all(), nullptr);
   hear(j, "1< * OK hi\n1< b OK x\n");
@@ -473,6 +486,15 @@ TEST(Judge, WhatIsUnderstoodInSpiteOfABreachIsNotLost) {
   // The text is missing; how the command ended is plain.
   EXPECT_TRUE(found(check::select + "1> a NOOP\n1< a OK\n1> b NOOP\n1< * 9 EXPUNGE\n1< b OK done\n")
                   .contains("seqmap.expunge-range"));
+}
+
+TEST(State, ThatDataCameUnaskedIsToldAndPermitted) {
+  for (auto const* data : {"* SEARCH 1", "* LSUB () \"/\" x", "* STATUS x (MESSAGES 1)"}) {
+    judge j(base::registry<checker_kind>::all(), nullptr);
+    hear(j, check::select + "1> a NOOP\n1< " + data + "\n1< a OK x\n");
+    ASSERT_EQ(j.findings().size(), 1u) << data;
+    EXPECT_EQ(j.findings()[0].requirement, "RFC3501-2.2.2-02") << data;
+  }
 }
 
 TEST(Search, AFindingCitesTheKeyThatItIsAbout) {

@@ -31,16 +31,9 @@ class grammar final : public checker {
     if (i.kind == item_kind::reply && i.reply->violation) return pop3(i, *i.reply->violation, out);
     if (i.kind == item_kind::reply) return own_lines(i, out);
     if (i.kind != item_kind::response) return;
-    if (i.framing && *i.framing) {
-      auto const& f = **i.framing;
-      return out.add(i, {rule_of(f), fmt::format("{}: {}", f.rule, f.text), {}, f.offset});
-    }
     auto const& r = *i.response;
-    if (r.violation)
-      return out.add(i, {rule_of(*r.violation),
-                         fmt::format("{}: {}", r.violation->rule, r.violation->text),
-                         {},
-                         r.violation->offset});
+    if (i.framing && *i.framing) return broken(i, rule_of(**i.framing), **i.framing, out);
+    if (r.violation) return broken(i, rule_of(*r.violation), *r.violation, out);
     if (i.imap->state == model::imap_state::greeting &&
         (r.kind != wire::imap::response_kind::untagged || r.condition == wire::imap::status::none ||
          r.condition == wire::imap::status::no || r.condition == wire::imap::status::bad))
@@ -49,6 +42,12 @@ class grammar final : public checker {
   }
 
  private:
+  static void broken(item const& i, std::string_view rule, base::fault const& f, report& out) {
+    remark r{f.ours ? "unread" : rule, fmt::format("{}: {}", f.rule, f.text), {}, f.offset};
+    r.undecided = f.ours;
+    out.add(i, std::move(r));
+  }
+
   static void mailbox_name(item const& i, report& out) {
     auto const name = i.response->args().next().next();
     if (auto const utf8 = wire::imap::decode_mutf7(name.text()); !utf8)
@@ -72,11 +71,12 @@ class grammar final : public checker {
   }
 
   static void pop3(item const& i, base::fault const& f, report& out) {
-    auto const rule = f.rule == "CRLF"            ? "pop3-crlf"
-                      : f.rule == "byte-stuffing" ? "pop3-stuffing"
-                      : f.rule == "response line" ? "pop3-line"
-                                                  : "pop3-status";
-    out.add(i, {rule, fmt::format("{}: {}", f.rule, f.text), {}, f.offset});
+    broken(i,
+           f.rule == "CRLF"            ? "pop3-crlf"
+           : f.rule == "byte-stuffing" ? "pop3-stuffing"
+           : f.rule == "response line" ? "pop3-line"
+                                       : "pop3-status",
+           f, out);
   }
 };
 
@@ -88,6 +88,7 @@ checker_kind const kind{
       "RFC3501-9-02 RFC3501-9-03 RFC3501-9-04 RFC3501-9-09 RFC3501-9-10 RFC3501-9-11 RFC3501-9-12 RFC3501-9-22 "
       "RFC3501-9-31 RFC3501-9-32 RFC3501-9-34 RFC3501-9-48 RFC3501-2.3.1.1-01 RFC2342-5-05 RFC5161-4-02 "
       "RFC7888-3-01 RFC2971-3.2-03 RFC3501-4.3-03 RFC2342-5-01"},
+     {"unread", "RFC3501-2.2-01", "A response is no larger and no deeper than what is read of it."},
      {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
      {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},
      {"status", "RFC3501-9-06", "A status response has text, of 7-bit characters."},

@@ -41,6 +41,12 @@ told lost_with_untagged(response const& r) {
              : told::everything_told;
 }
 
+/// What is wrong with the octets of a response or a reply.
+std::optional<base::fault> const& fault_of(item const& i) {
+  if (i.kind == item_kind::reply) return i.reply->violation;
+  return i.framing && *i.framing ? *i.framing : i.response->violation;
+}
+
 std::string called(item const& i) {
   if (i.kind == item_kind::reply) return "a reply";
   auto const& r = *i.response;
@@ -114,7 +120,7 @@ class judge::court final : public model::item_sink, public report {
     f.rule = name;
     f.requirement = r.requirement.empty() ? rule->requirement : r.requirement;
     f.weight = owner_.requirements_ ? owner_.requirements_->level_of(f.requirement) : history::level::must;
-    f.outcome = history::verdict_of(f.weight);
+    f.outcome = r.undecided ? history::verdict::unknown : history::verdict_of(f.weight);
     f.session = where.session;
     f.at = where.at;
     f.text = r.text.empty() ? std::string(rule->text) : std::move(r.text);
@@ -149,7 +155,7 @@ class judge::court final : public model::item_sink, public report {
     if (first) {
       if (owner_.silences_.size() >= owner_.limits_.findings) return void(lost_.erase(at));
       at->second.silence = owner_.silences_.size();
-      owner_.silences_.push_back({i.session, i.at, called(i), {}, {}});
+      owner_.silences_.push_back({i.session, i.at, called(i), fault_of(i)->ours, {}, {}});
     }
     at->second.what = at->second.what | now;
     lost_together_ = lost_together_ | now;
@@ -207,10 +213,10 @@ model::conversation const* judge::find(history::session_id id) const {
 std::vector<std::string> notes_of(judge const& from, std::vector<std::string> const& sessions) {
   std::vector<std::string> out;
   for (auto const& s : from.silences()) {
-    auto text =
-        fmt::format("after {} of {} broke the grammar (at {:.3f} ms), what it told is lost: mute from there on are {}",
-                    s.broken, s.session < sessions.size() ? sessions[s.session] : "a session",
-                    double(s.at.count()) / 1e6, fmt::join(s.mute, ", "));
+    auto text = fmt::format("after {} of {} {} (at {:.3f} ms), what it told is lost: mute from there on are {}",
+                            s.broken, s.session < sessions.size() ? sessions[s.session] : "a session",
+                            s.ours ? "was more than is read" : "broke the grammar", double(s.at.count()) / 1e6,
+                            fmt::join(s.mute, ", "));
     for (char const* comma = "; left out: "; auto const& [rule, times] : s.left_out)
       text +=
           fmt::format("{}{}{}", std::exchange(comma, ", "), rule, times > 1 ? fmt::format(" ({} times)", times) : "");

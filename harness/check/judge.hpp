@@ -37,6 +37,7 @@ class judge final : public history::event_sink {
     history::session_id session = 0;
     base::instant at{};
     std::string broken;          ///< the first response, as people call it: "FETCH", "a tagged response"
+    bool ours = false;           ///< it broke nothing, and was more than we read
     std::set<std::string> mute;  ///< names of checkers
     std::map<std::string, std::size_t> left_out;  ///< rule -> how often it would have spoken
   };

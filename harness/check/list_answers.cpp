@@ -56,7 +56,7 @@ class list_answers final : public checker {
     auto const name = delimiter.next().text();
     auto const mark =
         delimiter.is_nil() || delimiter.text().size() != 1 ? std::nullopt : std::optional(delimiter.text()[0]);
-    if (!a.names.insert(name).second)
+    if (!a.names.insert(model::canonical_mailbox(name)).second)
       out.add(i, {"twice", fmt::format("{} is told twice", base::printable(name)), {}, delimiter.next().offset()});
     for (auto v = attributes.first(); v; v = v.next())
       if (v.names("\\HasChildren") && mark) a.with_children.emplace_back(name + *mark, v.offset());
@@ -90,9 +90,12 @@ class list_answers final : public checker {
     auto const& a = answers_[i.session];
     auto const& c = i.command->sent;
     if (!a.watched || !c.arg(0).empty() || c.arg(1) != "*" || changing_ != 0 || a.changes != changes_) return;
+    std::set<std::string> folded;  // INBOX has no case (RFC 3501 §5.1), and a server may fold the case of other names
+    for (auto const& name : a.names) folded.insert(base::to_lower(name));
     for (auto const& [prefix, offset] : a.with_children) {
-      auto const below = a.names.upper_bound(prefix);
-      if (below != a.names.end() && below->starts_with(prefix)) continue;
+      auto const parent = base::to_lower(prefix);
+      auto const below = folded.upper_bound(parent);
+      if (below != folded.end() && below->starts_with(parent)) continue;
       return out.add(i, {"childless",
                          fmt::format("{} has \\HasChildren, and no name is below it",
                                      base::printable(prefix.substr(0, prefix.size() - 1))),

@@ -1,4 +1,6 @@
 // list_answers_test: answers that were not asked for, or contradict each other.
+#include <gtest/gtest.h>
+
 #include "check/tiny_history.hpp"
 
 namespace mailrig::check {
@@ -29,6 +31,13 @@ breach_table const table{
      select + "1> a LIST \"\" \"\"\n1< * LIST (\\Noselect) \"/\" \"\"\n1< a OK x\n1> b SUBSCRIBE n/m\n1< b OK x\n"
               "1> c LSUB \"\" %\n1< c OK x\n"},
 };
+
+TEST(list_answers, inbox_has_no_case) {
+  auto const told = [](std::string const& lines) { return found(lists("LIST \"\" *", lines)); };
+  EXPECT_EQ(told("1< * LIST (\\HasChildren) \"/\" inbox\n1< * LIST () \"/\" INBOX/a\n"), std::set<std::string>());
+  EXPECT_EQ(told("1< * LIST (\\HasChildren) \"/\" Inbox\n1< * LIST () \"/\" inbox/a\n"), std::set<std::string>());
+  EXPECT_TRUE(told("1< * LIST () \"/\" inbox\n1< * LIST () \"/\" INBOX\n").contains("list_answers.twice"));
+}
 
 }  // namespace
 }  // namespace mailrig::check

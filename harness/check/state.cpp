@@ -96,9 +96,10 @@ checker_kind const kind{
     "state",
     "Data come where they can mean something, and sessions end as they should.",
     {{"mailbox-data", "RFC3501-7.3.1-01", "Mailbox data come for a selected mailbox only."},
-     {"search-unasked", "RFC3501-6.4.4-01", "SEARCH data come as a result of SEARCH."},
-     {"list-unasked", "RFC3501-6.3.9-05", "LSUB data come as a result of LSUB."},
-     {"status-unasked", "RFC3501-7.2.4-01", "STATUS data come as a result of STATUS."},
+     // Whoever did not ask for data ignores them (§7); that they came is told.
+     {"search-unasked", "RFC3501-2.2.2-02", "SEARCH data come as a result of SEARCH.", "RFC3501-6.4.4-01"},
+     {"list-unasked", "RFC3501-2.2.2-02", "LSUB data come as a result of LSUB.", "RFC3501-6.3.9-05"},
+     {"status-unasked", "RFC3501-2.2.2-02", "STATUS data come as a result of STATUS.", "RFC3501-7.2.4-01"},
      {"select-data", "RFC3501-6.3.1-01", "SELECT tells FLAGS, EXISTS and RECENT."},
      {"examine-code", "RFC3501-6.3.2-04", "EXAMINE's OK begins with [READ-ONLY]."},
      {"login-again", "RFC3501-6.2-01", "There is no second authentication."},

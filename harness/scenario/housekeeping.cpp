@@ -90,7 +90,7 @@ base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> co
   if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
   auto const n = count();
   if (!n) return n.error();
-  found_empty_ = *n == 0;
+  found_empty_ = found_empty_ || *n == 0;
   if (*n > 0 && !may_empty)
     return base::fault{
         0, "occupied",

@@ -24,13 +24,29 @@ bool holds(std::vector<std::string> const& list, std::string_view name) {
   return std::ranges::find(list, name) != list.end();
 }
 
-/// Where mailboxes of our own may be: NAMESPACE's first personal prefix; without it, what LIST says of the root.
+/// Whether this can be a mailbox's name; it is not one afterwards.
+bool takes(stage& st, player& p, std::string const& name) {
+  std::string quoted;
+  for (char c : name) quoted += c == '\\' ? std::string("\\\\") : std::string(1, c);
+  if (!st.command(p, fmt::format("CREATE \"{}\"", quoted))) return false;
+  (void)st.command(p, fmt::format("DELETE \"{}\"", quoted));
+  return true;
+}
+
+/// Where mailboxes of our own may be: NAMESPACE's first personal prefix; without it, wherever one can be made, for
+/// there are servers that have all names below INBOX.
 void probe_names(stage& st, player& p, offer& out) {
   auto take = [&](wire::imap::value delimiter) { out.delimiter = delimiter.is_nil() ? "" : delimiter.text(); };
   if (auto const listed = st.command(p, "LIST \"\" \"\""); listed)
     for (auto const& a : *listed)
       if (a->response.is("LIST")) take(a->response.args().next());
-  if (!holds(out.imap, "NAMESPACE")) return;
+  if (!holds(out.imap, "NAMESPACE")) {
+    constexpr std::string_view trial = "mailrig-trial";
+    auto const below = fmt::format("INBOX{}{}", out.delimiter, trial);
+    if (!out.delimiter.empty() && !takes(st, p, std::string(trial)) && takes(st, p, below))
+      out.prefix = "INBOX" + out.delimiter;
+    return;
+  }
   auto const told = st.command(p, "NAMESPACE");
   if (!told) return;
   for (auto const& a : *told) {
@@ -77,7 +93,7 @@ base::result<void> probe_pop3(stage& st, offer& out) {
         auto const words = base::words(line.substr(0, line.find('\r')));
         if (words.empty()) continue;
         out.pop3.push_back(base::to_upper(words[0]));
-        for (std::size_t i = 1; i < words.size() && words[0] == "SASL"; ++i)
+        for (std::size_t i = 1; i < words.size() && base::iequals(words[0], "SASL"); ++i)
           out.pop3.push_back("SASL=" + base::to_upper(words[i]));
       }
     if (login == 0) out.pop3_greeting = out.pop3;

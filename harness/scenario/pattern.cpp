@@ -378,6 +378,13 @@ std::string brief(node const& n, values const& names) {
   return expanded ? *expanded : text;
 }
 
+/// What is bound and compared: a number without the zeros before it, else what it says.
+std::string plain_text(value v) {
+  if (v.kind() != node_kind::number) return v.text();
+  auto const n = base::number(v.raw());
+  return n ? std::to_string(*n) : v.text();
+}
+
 bool match_value(node const& n, value v, values& names) {
   if (!v) return n.what == node::kind::rest;
   if (n.what == node::kind::anything) return true;
@@ -386,12 +393,8 @@ bool match_value(node const& n, value v, values& names) {
   if (n.what == node::kind::list) return false;
   if (v.kind() == node_kind::section)
     return n.what == node::kind::word && model::canonical_label(n.text) == model::canonical_label(v.raw());
-  if (match_text(n, v.text(), v.is_nil(), names)) return true;
+  if (match_text(n, plain_text(v), v.is_nil(), names)) return true;
   if (v.is_string() || v.is_nil()) return false;
-  if (n.what == node::kind::variable) {
-    auto const bound = names.names.find(n.text);
-    return bound != names.names.end() && same_number(bound->second, v.raw());
-  }
   auto const known = names.mail_value(n.text);
   auto const wanted = known ? base::result<std::string>(*known) : names.expand(n.text);
   return n.what == node::kind::word && wanted && same_number(*wanted, v.raw());

@@ -6,7 +6,7 @@ using namespace mailrig::scenario;
 using mailrig::history::protocol;
 
 namespace {
-bool matches(std::string_view wanted, std::string_view came, values v = {}) {
+bool binds(std::string_view wanted, std::string_view came, values& v) {
   auto const p = pattern::read(wanted, protocol::imap);
   EXPECT_TRUE(p) << wanted;
   arrival a;
@@ -18,6 +18,7 @@ bool matches(std::string_view wanted, std::string_view came, values v = {}) {
   a.serial = 30;
   return p && p->matches(a, v);
 }
+bool matches(std::string_view wanted, std::string_view came, values v = {}) { return binds(wanted, came, v); }
 }  // namespace
 
 TEST(Pattern, FlagsAndAttributesAreSets) {
@@ -49,6 +50,14 @@ TEST(Pattern, ZerosBeforeANumberSayNothing) {
   EXPECT_TRUE(matches("* 1 FETCH (RFC822.SIZE 267)", "* 1 FETCH (RFC822.SIZE 00267)"));
   EXPECT_FALSE(matches("* 1 FETCH (RFC822.SIZE 267)", "* 1 FETCH (RFC822.SIZE 00268)"));
   EXPECT_FALSE(matches("* 1 FETCH (BODY[] 7)", "* 1 FETCH (BODY[] \"007\")"));
+  // A name that is bound to "002" is sent, and compared, as 2; a string is not.
+  values v;
+  EXPECT_TRUE(binds("* STATUS x (MESSAGES $n)", "* STATUS x (MESSAGES 002)", v));
+  EXPECT_EQ(*v.expand("FETCH $n UID"), "FETCH 2 UID");
+  EXPECT_TRUE(matches("* $n EXISTS", "* 02 EXISTS", v));
+  EXPECT_TRUE(matches("* STATUS x (MESSAGES $n)", "* STATUS x (MESSAGES 2)", v));
+  EXPECT_TRUE(binds("* 1 FETCH (BODY[] $text)", "* 1 FETCH (BODY[] \"007\")", v));
+  EXPECT_FALSE(matches("* 1 FETCH (BODY[] $text)", "* 1 FETCH (BODY[] \"7\")", v));
 }
 
 TEST(Pattern, WhereThereAreNoLevelsTheDelimiterIsNil) {

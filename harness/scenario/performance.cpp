@@ -91,10 +91,18 @@ class play {
  private:
   player& player_of(std::size_t session) { return stage_.at(session + 1); }
 
+  /// Who is dismissed on the way comes once more.
   std::optional<stop> begin(session_declaration const& d) {
     auto& p = stage_.add(d.name, d.proto);
     auto const state = d.state.value_or(script_.state);
     if (state == start_state::closed) return std::nullopt;
+    auto bad = enter(d, p, state);
+    if (!bad || !stage_.was_dismissed(p)) return bad;
+    p.channel->close();
+    return enter(d, p, state);
+  }
+
+  std::optional<stop> enter(session_declaration const& d, player& p, start_state state) {
     if (auto const in = stage_.log_in(
             p, state == start_state::greeting ? session::login_goal::greeting : session::login_goal::authenticated);
         !in)
@@ -596,6 +604,14 @@ decltype(values::names) given_names(session::credentials const& account, perform
           {"overmorrow", day(2)}};
 }
 
+/// A server may end any session (RFC 3501 §7.1.5): what this one had begun, the next begins anew.
+base::result<void> prepared(housekeeping& house, stage& st, bool may_empty, std::vector<message> const& mail) {
+  auto ready = house.prepare(may_empty, mail);
+  for (int more = 3; !ready && more > 0 && st.was_dismissed(st.at(0)); --more)
+    ready = house.prepare(may_empty || house.found_empty(), mail);
+  return ready;
+}
+
 history::finding still_there(std::string const& text, performance_options const& options, player const& p) {
   history::finding f;
   f.rule = "cleaning.kept";
@@ -651,7 +667,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     stage st(l, t, account, judge, fan, options.limits, *options.trust);
     st.add("setup", t.imap ? protocol::imap : protocol::pop3);
     housekeeping house(st, t, options.box, options.delimiter);
-    auto const ready = house.prepare(options.may_empty, *mail);
+    auto const ready = prepared(house, st, options.may_empty, *mail);
     if (options.found_empty && house.found_empty()) *options.found_empty = true;
     if (!ready) {
       auto const& f = ready.error();

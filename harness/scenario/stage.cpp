@@ -146,7 +146,20 @@ class remembered final : public session::login {
 
 }  // namespace
 
+bool stage::was_dismissed(player const& p) const {
+  auto const* c = conversation(p);
+  return p.proto == protocol::imap && c && c->imap().bye;
+}
+
 base::result<void> stage::log_in(player& p, session::login_goal goal) {
+  for (int more = 2;; --more) {
+    auto in = log_in_once(p, goal);
+    if (in || more == 0 || !was_dismissed(p)) return in;
+    p.channel->close();
+  }
+}
+
+base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   if (!trust_) return trust_.error();
   auto who = account_;
   who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;

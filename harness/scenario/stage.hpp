@@ -48,8 +48,11 @@ class stage final : public session::channel_owner, public model::item_sink {
   std::size_t size() const { return players_.size(); }
 
   void connect(player& p);
-  /// Up to a goal; a fault says what went wrong. Arrivals of the login are dropped.
+  /// Up to a goal; a fault says what went wrong. Arrivals of the login are dropped. A server may end any session: who
+  /// is dismissed on the way comes by another connection.
   base::result<void> log_in(player& p, session::login_goal goal);
+  /// The server has said BYE.
+  bool was_dismissed(player const& p) const;
   /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.
   base::result<std::vector<arrival_ptr>> command(player& p, std::string const& text);
   base::result<arrival_ptr> pop3_command(player& p, std::string const& line);
@@ -71,6 +74,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   std::vector<std::uint32_t> numbering_now(player const& p) const;
 
  private:
+  base::result<void> log_in_once(player& p, session::login_goal goal);
   void on_event(history::session_id id) override;
   void see(model::item const& i) override;
   player* owner_of(history::session_id id);

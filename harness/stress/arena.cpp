@@ -32,6 +32,7 @@ history::scenario_result arena::play(scenario::script const& s, part const& p) c
   o.box = fmt::format("{}mailrig-stress{}", scenario::prefix_for(where, offered), p.account);
   o.delimiter = offered.delimiter;
   o.go_on = p.go_on;
+  o.refused = p.refused;
   auto r = scenario::perform(l, where, where.accounts[p.account], s, mail, o);
   scenario::drop_weaker(r, least);
   return r;

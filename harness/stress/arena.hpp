@@ -29,6 +29,7 @@ struct arena {
     bool may_empty = false;
     scenario::improvisation go_on;
     std::filesystem::path trace;
+    bool* refused = nullptr;  ///< as for a performance
   };
   /// Any thread.
   history::scenario_result play(scenario::script const& s, part const& p) const;

@@ -16,6 +16,8 @@ using history::verdict;
 
 namespace {
 
+constexpr std::size_t most_turned_away = 10;  ///< episodes, one after another, that could not be played to their end
+
 class campaign {
  public:
   campaign(arena const& a, workload const& w, campaign_options const& o,
@@ -60,7 +62,7 @@ class campaign {
 
   void user(std::size_t u) {
     bool seen_empty = false;
-    std::size_t mine = 0;
+    std::size_t mine = 0, turned_away = 0;
     for (std::size_t n = 0; !over(mine); ++n) {
       auto const seed = n == 0 && u == 0 ? options_.seed : seed_of(options_.seed, u, n);
       episode e(workload_, {seed, options_.devices, options_.rounds, bool(arena_.where.simulate)});
@@ -72,9 +74,15 @@ class campaign {
       if (!options_.trace.empty())
         p.trace = options_.trace / fmt::format("{}-{}-{:05}.jsonl", file_name(workload_.name),
                                                file_name(arena_.where.accounts[u].user), n);
+      bool refused = false;
+      p.refused = &refused;
       auto r = arena_.play(e.opening(), p);
+      p.refused = nullptr;
       mine += std::max<std::size_t>(1, e.commands());
       seen_empty = seen_empty || !unwell(r);
+      // A NO, or a BYE that nobody asked for, is the server's good right: the next episode may come further.
+      turned_away = unwell(r) && refused && r.findings.empty() ? turned_away + 1 : 0;
+      if (turned_away > 0 && turned_away < most_turned_away) continue;
       settle(u, seed, e, p, std::move(r));
     }
   }

@@ -66,7 +66,7 @@ std::string target(explorer& x, choice const& c) {
   if (to == "INBOX" || to == "inbox") return std::string(to);
   if (to == "missing") return x.box() + "-none";
   auto name = x.box() + (to == "spaced" ? "-a b" : "-to");
-  x.ask("CREATE " + x.string("quoted", name), "OK | NO", "RFC3501-6.3.3-01");
+  x.make(name);
   return name;
 }
 

@@ -20,7 +20,7 @@ std::string target(explorer& x, choice const& c) {
   if (to == "itself-lower") return "inbox";
   if (to == "missing") return x.box() + "-none";
   auto const name = x.box() + (to == "spaced" ? "-a b" : "-to");
-  x.ask("CREATE " + x.string("quoted", name), "OK | NO", "RFC3501-6.3.3-01");
+  x.make(name);
   if (to == "empty" && x.ask("SELECT " + name, "OK", "RFC3501-6.3.1-01").ok() && x.messages() > 0)
     for (auto const* line : {"STORE 1:* +FLAGS.SILENT (\\Deleted)", "EXPUNGE"}) x.ask(line, "OK", "RFC3501-6.4.3-01");
   return name;

@@ -309,6 +309,22 @@ answer explorer::ask(std::string const& text, std::string_view permitted, std::s
   return a;
 }
 
+bool explorer::make(std::string const& mailbox) {
+  auto const name = string("quoted", mailbox);
+  auto const create = [&] { return ask("CREATE " + name, "OK | NO", "RFC3501-6.3.3-01"); };
+  auto made = create();
+  // NO says that it is there already, if it is; any other may be of the moment.
+  for (int again = 0; again < 2 && made.status == "NO" && !made_.contains(mailbox); ++again) {
+    for (auto const& a : ask("LIST \"\" " + name, "OK", "RFC3501-6.3.8-02").data)
+      if (a->response.is("LIST") && base::iequals(a->response.args().next().next().text(), mailbox))
+        made_.insert(mailbox);
+    if (!made_.contains(mailbox)) made = create();
+  }
+  if (made.ok()) made_.insert(mailbox);
+  row_is_over_ = row_is_over_ || !made_.contains(mailbox);
+  return made.ok();
+}
+
 answer explorer::watch(std::string const& text, std::string_view permitted) {
   if (!witness_) return {"closed", {}, {}};
   if (row_is_over_) return {};
@@ -322,7 +338,7 @@ answer explorer::watch(std::string const& text, std::string_view permitted) {
 answer explorer::provoke(std::string const& text, std::string_view form, std::string_view command,
                          std::string_view permitted) {
   if (row_is_over_) return {};
-  auto a = exchange(who_, text);
+  auto a = insist(who_, text, permitted);
   // A POP3 server may count mistakes and end a session that made too many: over a new one this is the first.
   if (who_.proto == protocol::pop3 && a.status == "closed" && refusals_ > 0 && home()) a = exchange(who_, text);
   if (a.status == "-ERR") ++refusals_;

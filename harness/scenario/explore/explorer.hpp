@@ -50,6 +50,8 @@ class explorer {
   /// answered otherwise is a finding, against `requirement` or the kind's. The first word names it. A NO that may not
   /// be is asked again, and ends the row without a finding where its code says that it is for now.
   answer ask(std::string const& text, std::string_view permitted, std::string_view requirement = {});
+  /// CREATE; true where the mailbox is new. Where the server would not make it, the row is over.
+  bool make(std::string const& mailbox);
   /// As ask(), by another IMAP session; nothing happens without one.
   answer watch(std::string const& text, std::string_view permitted);
   bool is_watched() const { return witness_ != nullptr; }
@@ -131,6 +133,7 @@ class explorer {
   std::string tag_;  ///< of the last command
   std::string row_;  ///< the choice that is played
   std::set<std::string> exercised_, capabilities_;
+  std::set<std::string> made_;  ///< mailboxes
   struct discovery {
     history::finding what;
     player const* whose;

@@ -108,9 +108,9 @@ void play(explorer& x, choice const& c) {
   }
   if (verb == "RENAME-onto") {
     other = s.root + "-taken";
-    x.ask("CREATE " + quoted(x, other), s.plain ? "OK" : "OK | NO", "RFC3501-6.3.3-01");
-    x.ask(fmt::format("{} {} {}", x.cased(c["case"], "RENAME"), x.string(c["string"], s.name), quoted(x, other)), "NO",
-          "RFC3501-6.3.5-01");
+    if (x.ask("CREATE " + quoted(x, other), s.plain ? "OK" : "OK | NO", "RFC3501-6.3.3-01").ok())
+      x.ask(fmt::format("{} {} {}", x.cased(c["case"], "RENAME"), x.string(c["string"], s.name), quoted(x, other)),
+            "NO", "RFC3501-6.3.5-01");
   }
   look(x, s, other);
   look_later(x, c["session"]);

@@ -10,8 +10,7 @@ std::string subject(explorer& x, std::string_view form) {
   if (form == "INBOX" || form == "inbox") return std::string(form);
   if (form == "missing") return x.box() + "-none";
   auto name = x.box() + (form == "spaced" ? "-a b" : form == "empty" ? "-empty" : "-there");
-  auto const made = x.ask("CREATE " + x.string("quoted", name), "OK | NO", "RFC3501-6.3.3-01");
-  if (made.ok() && form != "empty")
+  if (x.make(name) && form != "empty")
     for (auto const* flags : {"(\\Seen)", "(\\Deleted)", ""}) {
       auto const text = x.letter();
       x.ask(

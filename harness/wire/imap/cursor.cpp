@@ -20,10 +20,16 @@ bool cursor::fail(char const* production, char const* what) {
   return false;
 }
 
+bool cursor::give_up(char const* production, char const* what) {
+  if (!failed()) ours_ = true;
+  return fail(production, what);
+}
+
 void cursor::retry(std::uint32_t offset, std::size_t nodes) {
   at_ = begin_ + offset;
   out_.rewind(nodes);
   production_ = what_ = nullptr;
+  ours_ = false;
 }
 
 bool cursor::skip(char c, char const* production) {

@@ -30,9 +30,12 @@ class cursor {
 
   /// Notes the fault at the current octet, unless one was noted before. Always false.
   bool fail(char const* production, char const* what);
+  /// The same, where the octets may be right and are more than we read.
+  bool give_up(char const* production, char const* what);
   bool failed() const { return production_ != nullptr; }
   char const* fault_production() const { return production_; }
   char const* fault_text() const { return what_; }
+  bool fault_is_ours() const { return ours_; }
   std::uint32_t fault_offset() const { return fault_at_; }
   /// Takes back the fault and the octets read since `offset`: for the few places where the grammar needs a second try.
   void retry(std::uint32_t offset, std::size_t nodes);
@@ -65,7 +68,7 @@ class cursor {
   template <class Item>
   bool list(char const* production, Item item, std::size_t least = 0, char separator = ' ') {
     if (peek() != '(') return fail(production, "expected '('");
-    if (++depth_ > syntax_.nesting) return fail(production, "nested too deeply");
+    if (++depth_ > syntax_.nesting) return give_up(production, "nested more deeply than is read");
     auto const open = out_.open(offset());
     ++at_;
     std::size_t count = 0;
@@ -102,6 +105,7 @@ class cursor {
   char const* production_ = nullptr;
   char const* what_ = nullptr;
   std::uint32_t fault_at_ = 0;
+  bool ours_ = false;
 };
 
 }  // namespace mailrig::wire::imap

@@ -37,6 +37,7 @@ std::optional<std::uint64_t> announced_literal(std::string_view line, bool first
 
 std::size_t framer::give_up(std::size_t at, frame& f, char const* what) {
   f.fault = base::fault{at, "response", what};
+  f.fault->ours = true;
   looked_ = line_begin_ = literal_end_ = 0;
   skip_next_ = true;
   return at;
@@ -52,7 +53,7 @@ std::size_t framer::scan(std::string_view octets, frame& f) {
     if (!lf) {
       looked_ = octets.size();
       if (octets.size() - std::max(line_begin_, literal_end_) > limits_.line_octets)
-        return give_up(octets.size(), f, "the line is longer than the limit; passing over it");
+        return give_up(octets.size(), f, "the line is longer than is read; passing over it");
       return 0;
     }
     auto const end = std::size_t(lf - octets.data()) + 1;
@@ -65,7 +66,7 @@ std::size_t framer::scan(std::string_view octets, frame& f) {
       return end;
     }
     if (*literal > limits_.literal_octets || end + *literal > limits_.response_octets)
-      return give_up(end, f, "the literal is larger than the limit");
+      return give_up(end, f, "the literal is larger than is read");
     line_begin_ = looked_ = literal_end_ = end + std::size_t(*literal);
   }
 }

@@ -136,6 +136,7 @@ void read(std::string_view frame, response& out, syntax s) {
   if (good) return;
   out.data.close_all(c.offset());
   out.violation = base::fault{c.fault_offset(), c.fault_production(), c.fault_text()};
+  out.violation->ours = c.fault_is_ours();
 }
 
 }  // namespace mailrig::wire::imap

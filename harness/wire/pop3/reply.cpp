@@ -97,7 +97,8 @@ bool reply_framer::next(bool multi, reply& out) {
     if (end == 0) {
       if (carry_.size() - used_ < limits_.response_octets) return false;
       end = carry_.size();
-      pending_violation_ = base::fault{end - used_, "multi-line response", "longer than the limit"};
+      pending_violation_ = base::fault{end - used_, "multi-line response", "longer than is read"};
+      pending_violation_->ours = true;
     }
     out.body = all.substr(lf + 1, end - lf - 1);
     if (!out.violation) out.violation = pending_violation_;
