@@ -231,7 +231,7 @@ breach_table const general{
                                   "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS (\\Flagged))\n2< a OK x\n"},
     {"flag_truth.impossible",
      all5 + repeated(80, "1> a STORE 1:* -FLAGS.SILENT (\\Seen)\n1< a OK x\n") +
-         "1> b FETCH 1:2 BODY[HEADER]\n1< * 1 FETCH (FLAGS (\\Seen) BODY[HEADER] x)\n1< b OK x\n"
+         "1> b FETCH 1:2 BODY[HEADER]\n1< * 1 FETCH (FLAGS (\\Seen) BODY[HEADER] \"x\")\n1< b OK x\n"
          "1> c FETCH 2 FLAGS\n1< * 2 FETCH (FLAGS ())\n1< c OK x\n"},
     {"flag_truth.untold", all5 + second +
                               "2> a FETCH 1 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< a OK x\n1> a STORE 1 +FLAGS "
