@@ -411,6 +411,10 @@ std::string const clean[] = {
         "0 "
         "RECENT\n1< * OK [UIDVALIDITY 7] v\n1< a OK [READ-WRITE] x\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
         "\\Draft)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 7] v\n1< b OK [READ-WRITE] x\n",
+    // What SELECT tells of a message is about the new mailbox, whose UIDNEXT is another.
+    select +
+        "1> a SELECT x\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 1 EXISTS\n1< * 0 RECENT\n1< * "
+        "OK [UIDVALIDITY 8] v\n1< * OK [UIDNEXT 300] n\n1< * 1 FETCH (FLAGS () UID 272)\n1< a OK [READ-WRITE] x\n",
     // A mailbox brings its UIDVALIDITY to its new name.
     select +
         "1> a STATUS x (UIDVALIDITY)\n1< * STATUS x (UIDVALIDITY 9)\n1< a OK x\n1> b STATUS y (UIDVALIDITY)\n1< * "

@@ -16,6 +16,7 @@ class uid_order final : public checker {
     auto& m = memory_[i.session];
     if (r.code == "UIDNEXT")
       if (auto const n = r.code_args().number()) uidnext(i, *n, out);
+    if (i.imap->selecting()) m.bound = 0;  // of what was selected before
     if (r.is("FETCH")) fetch(i, m, out);
     if (r.is("EXISTS") && i.imap->selecting()) ++m.exists_seen;
     if (r.is("EXPUNGE") && r.number <= m.old) --m.old;

@@ -73,11 +73,6 @@ std::deque<arrival_ptr>::iterator expecting::completion_in(player& p, expectatio
   });
 }
 
-bool expecting::refuses(arrival const& a, expectation const& end) const {
-  return a.what == arrival::kind::tagged && a.response.condition == wire::imap::status::no &&
-         std::ranges::none_of(end.alternatives, [](pattern const& p) { return base::iequals(p.name(), "NO"); });
-}
-
 outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival_ptr>::iterator at,
                                expectation const& end) {
   std::vector<arrival*> data;
@@ -87,7 +82,8 @@ outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival
   // Where the status ends the conversation, nothing was done and its data are not awaited; what is forbidden stays so.
   bool const required = end.how == expectation::mode::required;
   bool const good = any_matches(end, **at) || !required;
-  bool const refused = required && refuses(**at, end);
+  bool const refused =
+      !good && (*at)->what == arrival::kind::tagged && (*at)->response.condition == wire::imap::status::no;
   auto const& code = (*at)->response.code;
   auto const command = p.unanswered.empty() ? std::string() : p.unanswered.front().name;
   if (auto bad = match_data(o, data, command, (*at)->octets)) {

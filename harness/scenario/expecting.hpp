@@ -15,7 +15,7 @@ struct outcome {
   std::string text;    ///< what is wrong
   std::string octets;  ///< what came instead
   std::size_t offset = 0;
-  bool refused = false;                  ///< a tagged NO where none would do
+  bool refused = false;                  ///< a tagged NO that would not do
   std::string code = {};                 ///< the NO's response code
   bool over = false;                     ///< an alternative came that ends the conversation; `octets` is what came
   std::vector<std::string> misses = {};  ///< of each alternative of `failed`: what what came lacks
@@ -37,7 +37,6 @@ class expecting {
   std::optional<outcome> look(player& p, operation const& o);
   std::deque<arrival_ptr>::iterator completion_in(player& p, expectation const& end);
   outcome judge_group(operation const& o, player& p, std::deque<arrival_ptr>::iterator at, expectation const& end);
-  bool refuses(arrival const& a, expectation const& end) const;
   bool any_matches(expectation const& e, arrival const& a);
   std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data, std::string_view command,
                                     std::string const& fallback);
