@@ -52,8 +52,8 @@ class content final : public checker {
   void compare(model::known_message const& m, std::string const& label, wire::imap::value data, item const& i,
                report& out) {
     if (label == "RFC822.SIZE" && data.number() && data.number() != m.octets.size())
-      out.add(i, {"size",
-                  fmt::format("RFC822.SIZE {} of a message of {} octets", *data.number(), m.octets.size()),
+      out.add(i, {m.copy_of ? "copied" : "size",
+                  fmt::format("RFC822.SIZE {} of a message of {} octets{}", *data.number(), m.octets.size(), origin(m)),
                   {std::to_string(m.octets.size())},
                   data.offset()});
     if (label == "INTERNALDATE" && m.date && wire::imap::instant_of(data.text()) != m.date)
@@ -61,7 +61,12 @@ class content final : public checker {
     if (label == "ENVELOPE") tell("envelope", envelope_differs(data, m.parts), i, out);
     if (label == "BODYSTRUCTURE" || label == "BODY")
       tell("structure", structure_differs(data, m.parts, label == "BODYSTRUCTURE"), i, out);
-    if (auto const wanted = octets_of(m, label, i)) text(*wanted, label, data, i, out);
+    if (auto const wanted = octets_of(m, label, i)) text(m, *wanted, label, data, i, out);
+  }
+
+  /// What makes us think so, where the client did not put it there itself.
+  static std::string origin(model::known_message const& m) {
+    return m.copy_of ? fmt::format(", which it has if it is the copy of UID {}, as COPYUID says", m.copy_of) : "";
   }
 
   static void tell(std::string_view rule, std::optional<discrepancy> const& d, item const& i, report& out) {
@@ -97,14 +102,17 @@ class content final : public checker {
     return std::ranges::count(label, '.') > 50;
   }
 
-  static void text(std::string const& wanted, std::string const& label, wire::imap::value data, item const& i,
-                   report& out) {
+  static void text(model::known_message const& m, std::string const& wanted, std::string const& label,
+                   wire::imap::value data, item const& i, report& out) {
     if (data.is_nil() && wanted.empty()) return;
     auto const got = data.is_nil() ? std::string() : data.text();
     if (got == wanted || (got.empty() && is_far_in(label))) return;
     auto const differs = std::size_t(std::ranges::mismatch(got, wanted).in1 - got.begin());
-    out.add(i, {label == "BODY[]" || label == "RFC822" ? "octets" : "section",
-                fmt::format("{} differs from the message at octet {}", label, differs),
+    bool const all = label == "BODY[]" || label == "RFC822";
+    out.add(i, {!all        ? "section"
+                : m.copy_of ? "copied"
+                            : "octets",
+                fmt::format("{} differs from the message at octet {}{}", label, differs, origin(m)),
                 {base::printable(std::string_view(wanted).substr(0, 200))},
                 data.offset() + differs});
   }
@@ -117,6 +125,7 @@ checker_kind const kind{
     "content",
     "What is fetched of a message is what was put there.",
     {{"octets", "RFC3501-6.3.11-10", "A message comes back octet for octet."},
+     {"copied", "RFC4315-3-08", "COPYUID pairs each source with its copy.", "RFC3501-6.4.7-03"},
      {"section", "RFC3501-6.4.5-07", "A section holds the octets of the part that it names.",
       "RFC3501-6.4.5-08 RFC3501-6.4.5-09 RFC3501-6.4.5-11 RFC3501-6.4.5-13 RFC3501-6.4.5-20 RFC3501-6.4.5-31"},
      {"size", "RFC3501-2.3.4-01", "RFC822.SIZE is the number of octets of the message."},

@@ -85,6 +85,7 @@ void mail_truth::copied(item const& i) {
     auto const* m = find(*i.imap, {(*sources)[n], 0});
     if (!m) continue;
     auto copy = make(m->octets);
+    copy->copy_of = (*sources)[n];
     learn({box(*i.imap, c->sent.arg(1)), *args.number(), (*targets)[n]}, std::move(copy));
   }
 }

@@ -16,6 +16,7 @@ struct known_message {
   std::string octets;
   wire::mime::part parts;            ///< views into octets
   std::optional<std::int64_t> date;  ///< INTERNALDATE, seconds since 1970, if the client gave one
+  std::uint32_t copy_of = 0;         ///< the UID that COPYUID paired it with; 0: the client put it there
 };
 
 /// One mail store's messages. Bounded; the oldest knowledge goes first.
