@@ -41,8 +41,8 @@ std::string many(int pairs) {
 
 breach_table const general{
     {"grammar.syntax", select + "1> a NOOP\n1< * 1 FETCH (FLAGS (\\Seen)\n1< a OK x\n"},
-    {"grammar.unread",
-     select + "1> a NOOP\n1< * 1 FETCH (BODY " + std::string(200, '(') + std::string(200, ')') + ")\n1< a OK x\n"},
+    {"grammar.unread", select + "1> a FETCH 1 (XDEEP)\n1< * 1 FETCH (XDEEP " + std::string(200, '(') +
+                           std::string(200, ')') + ")\n1< a OK x\n"},
     {"grammar.greeting", "1< * NO hi\n"},
     {"grammar.status", "1< * OK caf\xC3\xA9\n"},
     {"grammar.continuation", "1< * OK hi\n1> a AUTHENTICATE PLAIN\n1< +\n"},

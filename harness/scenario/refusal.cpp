@@ -30,7 +30,7 @@ bool is_excuse(std::string_view code) {
 }
 
 bool was_declined(std::string_view words) {
-  auto const open = words.find(": NO [");
+  auto const open = base::to_upper(words).find(": NO [");
   return open != words.npos && is_excuse(words.substr(open + 6, words.find(']', open) - open - 6));
 }
 

@@ -9,6 +9,7 @@ TEST(Refusal, WhatIsNotForThisUserOrNotForNow) {
   EXPECT_TRUE(is_excuse("limit"));
   EXPECT_FALSE(is_excuse("TRYCREATE"));
   EXPECT_TRUE(was_declined("APPEND of 7 octets to INBOX: NO [LIMIT] no keywords here"));
+  EXPECT_TRUE(was_declined("FETCH 1:* (UID): No [unavailable] later"));
   EXPECT_FALSE(was_declined("APPEND of 7 octets to INBOX: NO [TRYCREATE] no such mailbox"));
   EXPECT_TRUE(has_excuse("a1 NO [NoPerm] not you"));
   EXPECT_TRUE(has_excuse("-ERR [SYS/TEMP/disk] later"));

@@ -155,6 +155,13 @@ void blame_end(history::scenario_result& r, script const& s) {
   r.findings.insert(r.findings.begin(), std::move(f));
 }
 
+/// What a server sent may be no text at all, and people and programs read this.
+void make_printable(history::finding& f) {
+  f.text = base::printable(f.text);
+  for (auto* list : {&f.expected, &f.misses})
+    for (auto& line : *list) line = base::printable(line);
+}
+
 history::scenario_result unplayed(script const& s, std::string why) {
   history::scenario_result r;
   r.id = s.id;
@@ -277,6 +284,7 @@ base::result<history::run_record> play_all(
         else
           accounts.put(std::move(account));
         drop_weaker(r, options.least);
+        for (auto& f : r.findings) make_printable(f);
         if (options.fail_fast && r.outcome >= verdict::fail) stop = true;
       }
       std::lock_guard const lock(mutex);
