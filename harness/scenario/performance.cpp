@@ -515,7 +515,8 @@ class play {
     if (!c.pop3().unanswered.empty() || state == model::pop3_state::greeting || state == model::pop3_state::update)
       return;
     if (state == model::pop3_state::transaction)
-      for (auto const* look : {"UIDL", "LIST", "STAT"})
+      // LIST first: there is a server that adds a field to each message when it is asked for unique ids.
+  for (auto const* look : {"LIST", "UIDL", "STAT"})
         if (stage_.is_open(p)) (void)stage_.pop3_command(p, look);
     if (stage_.is_open(p)) (void)stage_.pop3_command(p, "QUIT");
   }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <future>
 #include <map>
@@ -169,11 +170,18 @@ class private_server {
 };
 
 /// All at once, so that none is given twice.
+/// Below those that the system gives to clients: one of these may still be kept from a server for a minute after its
+/// last connection ended.
 std::vector<std::uint16_t> free_ports(std::size_t n) {
+  constexpr unsigned lowest = 20000, highest = 32000;
+  static std::atomic<unsigned> next{unsigned(getpid())};
   net::loop l;
   std::vector<std::unique_ptr<net::acceptor>> held;
-  std::vector<std::uint16_t> out;
+  for (unsigned tried = 0; held.size() < n && tried < highest - lowest; ++tried)
+    if (auto a = net::acceptor::listen(l, {"127.0.0.1", std::uint16_t(lowest + next++ % (highest - lowest))}, {}); a)
+      held.push_back(std::move(*a));
   while (held.size() < n) held.push_back(*net::acceptor::listen(l, {"127.0.0.1", 0}, {}));
+  std::vector<std::uint16_t> out;
   for (auto const& a : held) out.push_back(a->port());
   return out;
 }

@@ -77,6 +77,8 @@ exploration const announced{exploration_kind{"announced",
                                                if (!x.refill(2)) return;
                                                for (auto const& p : promises()) {
                                                  if (p.capability != c["capability"]) continue;
+                                                 // ENABLE is for the time before anything is selected (RFC 5161 §3.1).
+                                                 if (p.lines[0].starts_with("ENABLE")) x.ask("CLOSE", "OK");
                                                  for (auto const line : p.lines) {
                                                    std::string text(line);
                                                    if (auto const at = text.find('@'); at != text.npos)

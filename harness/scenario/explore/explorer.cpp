@@ -288,11 +288,11 @@ answer explorer::exchange(player& p, std::string const& text) {
   }
 }
 
-/// A NO may be of the moment, or because the witness has the mailbox open (RFC 2180 §3, §4.1.4).
+/// A NO may be of the moment, or because the witness has the mailbox open (RFC 2180 §3, §4.1.4), perhaps read-only.
 answer explorer::insist(player& p, std::string const& text, std::string_view permitted) {
   auto a = exchange(p, text);
   for (int again = 0; again < 2 && a.status == "NO" && p.proto == protocol::imap && !allows(permitted, "NO"); ++again) {
-    auto const* c = witness_ && witness_ != &p && where_.is_open(*witness_) ? where_.conversation(*witness_) : nullptr;
+    auto const* c = witness_ && where_.is_open(*witness_) ? where_.conversation(*witness_) : nullptr;
     if (c && c->imap().state == model::imap_state::selected) (void)exchange(*witness_, "CLOSE");
     a = exchange(p, text);
   }

@@ -40,22 +40,23 @@ std::vector<std::string> of_pop3(explorer& x) {
 
 std::vector<factor> const forms{case_factor, {"then", {{"cancel"}, {"no-base64"}}}};
 
-exploration const imap{
-    exploration_kind{"mechanisms", "each mechanism that AUTH= announces, begun and given up", history::protocol::imap,
-                     "RFC3501-6.2.2-05", forms, +[](explorer& x, choice const& c) {
-                       for (auto const& mechanism : of_imap(x)) {
-                         x.exercises("AUTH=" + mechanism);
-                         auto const line = x.cased(c["case"], "AUTHENTICATE") + " " + x.cased(c["case"], mechanism);
-                         auto const begun = x.ask(line, needs_more(mechanism) ? "+ | NO" : "+");
-                         if (!begun.came()) return;
-                         if (begun.status != "+") continue;
-                         bool const cancel = c.is("then", "cancel");
-                         x.follow(cancel ? "*" : "!!!!", cancel ? "cancelled" : "no-base64",
-                                  cancel ? "BAD" : "BAD | NO", cancel ? "RFC3501-6.2.2-03" : "RFC3501-6.2.2-04");
-                         x.still_answers();
-                         if (!x.is_open()) return;
-                       }
-                     }}};
+exploration const imap{exploration_kind{
+    "mechanisms", "each mechanism that AUTH= announces, begun and given up", history::protocol::imap,
+    "RFC3501-6.2.2-05", forms, +[](explorer& x, choice const& c) {
+      for (auto const& mechanism : of_imap(x)) {
+        x.exercises("AUTH=" + mechanism);
+        auto const line = x.cased(c["case"], "AUTHENTICATE") + " " + x.cased(c["case"], mechanism);
+        auto const begun = x.ask(line, needs_more(mechanism) ? "+ | NO" : "+");
+        if (!begun.came()) return;
+        if (begun.status != "+") continue;
+        bool const cancel = c.is("then", "cancel");
+        auto const over = x.follow(cancel ? "*" : "!!!!", cancel ? "cancelled" : "no-base64",
+                                   cancel ? "BAD" : "BAD | NO", cancel ? "RFC3501-6.2.2-03" : "RFC3501-6.2.2-04");
+        if (over.status == "+") x.follow("*", "cancelled", "BAD", "RFC3501-6.2.2-03");
+        x.still_answers();
+        if (!x.is_open()) return;
+      }
+    }}};
 
 exploration const pop3{exploration_kind{"pop3-mechanisms", "each mechanism that SASL announces, begun and given up",
                                         history::protocol::pop3, "RFC5034-3-01", forms,
@@ -68,8 +69,10 @@ exploration const pop3{exploration_kind{"pop3-mechanisms", "each mechanism that 
                                             if (!begun.came()) return;
                                             if (begun.status != "+") continue;
                                             bool const cancel = c.is("then", "cancel");
-                                            x.follow(cancel ? "*" : "!!!!", cancel ? "cancelled" : "no-base64", "-ERR",
-                                                     cancel ? "RFC5034-4-05" : "RFC5034-4-09");
+                                            auto const over =
+                                                x.follow(cancel ? "*" : "!!!!", cancel ? "cancelled" : "no-base64",
+                                                         "-ERR", cancel ? "RFC5034-4-05" : "RFC5034-4-09");
+                                            if (over.status == "+") x.follow("*", "cancelled", "-ERR", "RFC5034-4-05");
                                             if (!x.is_open()) return;
                                           }
                                         },
