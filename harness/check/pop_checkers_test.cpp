@@ -76,6 +76,7 @@ breach_table const table{
 };
 
 std::string const clean[] = {
+    capa + "STLS\\n.\n5> USER u\n5< +OK\n5> STLS\n5< -ERR PASS, please\n5> CAPA\n5< -ERR\n",
     // Response codes name causes of their own; a message may go when IMAP expunges it.
     drop + "5> STAT\n5< +OK 1 9\n5> LIST 1\n5< -ERR [SYS/TEMP] later\n5> NOOP\n5< -ERR [SYS/PERM] broken\n",
     drop + "5> STAT\n5< +OK 1 9\n" + emptied + "1> e EXPUNGE\n1< e BAD x\n5> DELE 1\n5< -ERR gone\n",

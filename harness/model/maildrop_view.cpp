@@ -138,6 +138,8 @@ forecast maildrop_view::of(pop3_session const& s, pop3_command const& c) const {
   bool const fits = count >= at->least && count <= at->most;
   if (!fits) return plain ? no(ground::syntax, fmt::format("{} arguments", count)) : forecast{};
   if (c.is("PASS") && !named_) return no(ground::state, "no USER was answered +OK before it");
+  // Behind USER a client sends PASS or QUIT (RFC 1939 §7); what a server makes of anything else is its own affair.
+  if (named_ && !inside && !c.is("QUIT") && !c.is("PASS")) return {};
   auto const f = at->of_message && count > 0 ? of_message(s, c) : of_itself(s, c);
   // Blanks at the end, or two for one, are no syntax that a server has to take.
   return f.status == due::positive && !plain ? forecast{} : f;

@@ -174,7 +174,7 @@ exploration const sections{exploration_kind{
 /// The section `what` of every part that has one.
 std::vector<std::string> sections_of(message const& m, std::string_view what) {
   auto [parts, messages] = numbered_parts(m);
-  std::string const name(what.starts_with("HEADER.FIELDS") ? fmt::format("{} (subject Content-Type TO)", what) : what);
+  std::string const name(what.starts_with("HEADER.FIELDS") ? fmt::format("{} (subject content-type to)", what) : what);
   if (what == "part") return parts;
   auto const& of = what == "MIME" ? parts : messages;
   std::vector<std::string> out;

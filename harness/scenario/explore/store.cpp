@@ -76,6 +76,7 @@ exploration const store{exploration_kind{
       auto flags = flags_of(x, c["flags"]);
       auto const item = c["item"].substr(0, c["item"].find(' '));
       auto before = flags_of(x, c["before"]);
+      if (item != c["item"] && item.front() != 'F' && flags.empty()) flags = flags_of(x, "one");
       if (item != c["item"]) before = changed_by(item, flags, before);
       x.ask(fmt::format("{}STORE {} FLAGS.SILENT ({})", uid ? "UID " : "", named, before), x.storing(before));
       x.look();
