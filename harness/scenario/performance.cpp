@@ -1,7 +1,6 @@
 // performance: see performance.hpp.
 #include "scenario/performance.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "net/digest.hpp"
 #include "scenario/expecting.hpp"
 #include "scenario/explore/explorer.hpp"
+#include "scenario/given_names.hpp"
 #include "scenario/housekeeping.hpp"
 #include "scenario/lasting_flags.hpp"
 #include "scenario/refusal.hpp"
@@ -24,6 +24,10 @@ namespace {
 
 using history::protocol;
 using namespace std::chrono_literals;
+
+/// What a maildrop is asked for before it is left. LIST first: there is a server that adds a field to each message when
+/// it is asked for unique ids.
+constexpr char const* last_looks[] = {"LIST", "UIDL", "STAT"};
 
 /// Ends a scenario: something did not come as expected, and a finding says what; or, mostly with a reason, it could not
 /// be played to its end.
@@ -515,8 +519,7 @@ class play {
     if (!c.pop3().unanswered.empty() || state == model::pop3_state::greeting || state == model::pop3_state::update)
       return;
     if (state == model::pop3_state::transaction)
-      // LIST first: there is a server that adds a field to each message when it is asked for unique ids.
-  for (auto const* look : {"LIST", "UIDL", "STAT"})
+      for (auto const* look : last_looks)
         if (stage_.is_open(p)) (void)stage_.pop3_command(p, look);
     if (stage_.is_open(p)) (void)stage_.pop3_command(p, "QUIT");
   }
@@ -557,52 +560,13 @@ history::verdict grade(history::scenario_result const& r) {
 
 namespace {
 
-/// Up to the first octet that is neither letter nor digit, or without the last.
-std::string shortened(std::string const& password) {
-  auto const odd =
-      std::ranges::find_if(password, [](char c) { return base::lower(c) == base::upper(c) && (c < '0' || c > '9'); });
-  auto const n = std::size_t(odd - password.begin());
-  return password.substr(
-      0, n > 0 && n < password.size() ? n : password.size() - std::min<std::size_t>(1, password.size()));
-}
-
 /// What the scenario's POP3 sessions left is seen by one more, so that it can be judged.
 void look_again(stage& st) {
   auto& p = st.add("afterwards", protocol::pop3);
   if (!st.log_in(p, session::login_goal::authenticated)) return;  // they may hold the lock still
-  for (auto const* look : {"UIDL", "LIST", "STAT"})
+  for (auto const* look : last_looks)
     if (st.is_open(p)) (void)st.pop3_command(p, look);
   p.channel.reset();
-}
-
-}  // namespace
-
-namespace {
-
-/// In other letters: no password that lets anybody in.
-std::string swapped(std::string const& text) {
-  auto out = text;
-  for (char& c : out) c = base::upper(c) == c ? base::lower(c) : base::upper(c);
-  return out == text ? text + "x" : out;
-}
-
-/// The day so many days from now, in UTC, as IMAP writes it.
-std::string day(int from_now) {
-  auto const then = std::chrono::system_clock::now() + std::chrono::days(from_now);
-  return fmt::format("{:%d-%b-%Y}", fmt::gmtime(std::chrono::system_clock::to_time_t(then)));
-}
-
-decltype(values::names) given_names(session::credentials const& account, performance_options const& options) {
-  return {{"user", account.user},
-          {"password", account.password},
-          {"password_cut", shortened(account.password)},
-          {"box", options.box},
-          {"sep", options.delimiter},
-          {"plain", net::base64('\0' + account.user + '\0' + account.password)},
-          {"swapped", swapped(account.password)},
-          {"wrongplain", net::base64('\0' + account.user + '\0' + account.password + "x")},
-          {"yesterday", day(-1)},
-          {"overmorrow", day(2)}};
 }
 
 /// A server may end any session (RFC 3501 §7.1.5): what this one had begun, the next begins anew.
@@ -691,7 +655,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     st.cut(s.cut);
     play p(st, s, room, options, result);
     p.v.mail = *mail;
-    p.v.names = given_names(account, options);
+    p.v.names = given_names(account, options.box, options.delimiter);
     auto const stopped = p.run();
     result.traits = p.traits();
     if (stopped) result.reason = stopped->reason;

@@ -292,7 +292,9 @@ answer explorer::exchange(player& p, std::string const& text) {
 answer explorer::insist(player& p, std::string const& text, std::string_view permitted) {
   auto a = exchange(p, text);
   for (int again = 0; again < 2 && a.status == "NO" && p.proto == protocol::imap && !allows(permitted, "NO"); ++again) {
-    auto const* c = witness_ && where_.is_open(*witness_) ? where_.conversation(*witness_) : nullptr;
+    // What the witness asks for of its own mailbox needs it open; mail it can bring to a closed one.
+    bool const may_leave = witness_ && where_.is_open(*witness_) && (&p != witness_ || text.starts_with("APPEND "));
+    auto const* c = may_leave ? where_.conversation(*witness_) : nullptr;
     if (c && c->imap().state == model::imap_state::selected) (void)exchange(*witness_, "CLOSE");
     a = exchange(p, text);
   }
