@@ -1,8 +1,6 @@
 // grammar: every octet that a server sends is of the formal syntax of RFC 3501 §9 (or its extensions) or RFC 1939 §3.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "check/checker.hpp"
 #include "wire/imap/mutf7.hpp"
 
@@ -58,15 +56,15 @@ class grammar final : public checker {
   static void own_lines(item const& i, report& out) {
     auto const* c = i.pop3_command_;
     if (!i.reply->multi || !c || c->is("RETR") || c->is("TOP")) return;
-    std::size_t at = i.reply->line.size() + 2;
-    for (auto const& line : wire::pop3::body_lines(i.reply->body)) {
-      auto const odd = std::ranges::find_if(line, [](char ch) { return (ch >= 0 && ch < ' ') || ch == 0x7F; });
-      if (odd != line.end())
+    auto const& body = i.reply->body;
+    for (std::size_t at = 0; at < body.size(); ++at) {
+      bool const ends_line = body[at] == '\n' || body.substr(at, 2) == "\r\n";
+      bool const control = (body[at] >= 0 && body[at] < ' ') || body[at] == 0x7F;
+      if (control && !ends_line)
         return out.add(i, {"pop3-line",
                            fmt::format("a control octet in a line of {}", c->keyword),
                            {"printable text"},
-                           at + std::size_t(odd - line.begin())});
-      at += line.size() + 2;
+                           i.reply->line.size() + 2 + at});
     }
   }
 

@@ -166,9 +166,7 @@ void ledger::stored(running& r, chair& c) {
       m.forget([&](deed const& d) { return seen->settled(d); });
     }
     if (item.starts_with("FLAGS")) return m.replaced(r.what, flags, sure && std::ranges::all_of(flags, stays));
-    for (auto const& f : flags) {
-      m.flag(f).write(r.what, item[0] == '+', sure && stays(f));
-    }
+    for (auto const& f : flags) m.flag(f).write(r.what, item[0] == '+', sure && stays(f));
   };
   std::set<std::uint32_t> done;
   for (auto const& s : r.slots)

@@ -9,7 +9,6 @@
 
 #include "base/text.hpp"
 #include "history/trace.hpp"
-#include "net/digest.hpp"
 #include "scenario/expecting.hpp"
 #include "scenario/explore/explorer.hpp"
 #include "scenario/given_names.hpp"

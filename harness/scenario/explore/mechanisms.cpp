@@ -40,41 +40,41 @@ std::vector<std::string> of_pop3(explorer& x) {
 
 std::vector<factor> const forms{case_factor, {"then", {{"cancel"}, {"no-base64"}}}};
 
-exploration const imap{exploration_kind{
-    "mechanisms", "each mechanism that AUTH= announces, begun and given up", history::protocol::imap,
-    "RFC3501-6.2.2-05", forms, +[](explorer& x, choice const& c) {
-      for (auto const& mechanism : of_imap(x)) {
-        x.exercises("AUTH=" + mechanism);
-        auto const line = x.cased(c["case"], "AUTHENTICATE") + " " + x.cased(c["case"], mechanism);
-        auto const begun = x.ask(line, needs_more(mechanism) ? "+ | NO" : "+");
-        if (!begun.came()) return;
-        if (begun.status != "+") continue;
-        bool const cancel = c.is("then", "cancel");
-        auto const over = x.follow(cancel ? "*" : "!!!!", cancel ? "cancelled" : "no-base64",
-                                   cancel ? "BAD" : "BAD | NO", cancel ? "RFC3501-6.2.2-03" : "RFC3501-6.2.2-04");
-        if (over.status == "+") x.follow("*", "cancelled", "BAD", "RFC3501-6.2.2-03");
-        x.still_answers();
-        if (!x.is_open()) return;
-      }
-    }}};
+/// How each protocol begins an exchange and refuses one.
+struct dialect {
+  std::string_view verb, capability, no;
+  std::string_view cancelled, garbled;     ///< what may be answered to "*", and to what is no base64
+  std::string_view on_cancel, on_garbage;  ///< the requirements
+};
+constexpr dialect in_imap{"AUTHENTICATE", "AUTH=", "NO", "BAD", "BAD | NO", "RFC3501-6.2.2-03", "RFC3501-6.2.2-04"};
+constexpr dialect in_pop3{"AUTH", "pop3:SASL=", "-ERR", "-ERR", "-ERR", "RFC5034-4-05", "RFC5034-4-09"};
+
+/// False when the session is over.
+bool begin_and_end(explorer& x, choice const& c, std::string const& mechanism, dialect const& d) {
+  x.exercises(std::string(d.capability) + mechanism);
+  auto const begun = x.ask(x.cased(c["case"], d.verb) + " " + x.cased(c["case"], mechanism),
+                           needs_more(mechanism) ? "+ | " + std::string(d.no) : "+");
+  if (begun.status != "+") return begun.came();
+  auto const over = c.is("then", "cancel") ? x.follow("*", "cancelled", d.cancelled, d.on_cancel)
+                                           : x.follow("!!!!", "no-base64", d.garbled, d.on_garbage);
+  if (over.status == "+") x.follow("*", "cancelled", d.cancelled, d.on_cancel);
+  return x.is_open();
+}
+
+exploration const imap{exploration_kind{"mechanisms", "each mechanism that AUTH= announces, begun and given up",
+                                        history::protocol::imap, "RFC3501-6.2.2-05", forms,
+                                        +[](explorer& x, choice const& c) {
+                                          for (auto const& mechanism : of_imap(x)) {
+                                            if (!begin_and_end(x, c, mechanism, in_imap)) return;
+                                            x.still_answers();
+                                          }
+                                        }}};
 
 exploration const pop3{exploration_kind{"pop3-mechanisms", "each mechanism that SASL announces, begun and given up",
                                         history::protocol::pop3, "RFC5034-3-01", forms,
                                         +[](explorer& x, choice const& c) {
-                                          for (auto const& mechanism : of_pop3(x)) {
-                                            x.exercises("pop3:SASL=" + mechanism);
-                                            auto const line =
-                                                x.cased(c["case"], "AUTH") + " " + x.cased(c["case"], mechanism);
-                                            auto const begun = x.ask(line, needs_more(mechanism) ? "+ | -ERR" : "+");
-                                            if (!begun.came()) return;
-                                            if (begun.status != "+") continue;
-                                            bool const cancel = c.is("then", "cancel");
-                                            auto const over =
-                                                x.follow(cancel ? "*" : "!!!!", cancel ? "cancelled" : "no-base64",
-                                                         "-ERR", cancel ? "RFC5034-4-05" : "RFC5034-4-09");
-                                            if (over.status == "+") x.follow("*", "cancelled", "-ERR", "RFC5034-4-05");
-                                            if (!x.is_open()) return;
-                                          }
+                                          for (auto const& mechanism : of_pop3(x))
+                                            if (!begin_and_end(x, c, mechanism, in_pop3)) return;
                                         },
                                         "pop3:SASL"}};
 
