@@ -304,7 +304,8 @@ int main(int argc, char** argv) {
               "let scenarios that come later gate at once: do not write down which there are");
   u->footer(
       "Reasons of lines that still match are kept, stale lines dropped, new failures added with what the requirement\n"
-      "says. Flaky lines are yours to write: '~2 scenario#rule reason' lets it come or not, at most twice a run.\n"
+      "says. Flaky lines are yours to write: '~2 scenario#rule reason' lets it come or not, at most twice a run;\n"
+      "'x3 scenario#rule reason' knows it three times in a scenario, and a fourth is another failure.\n"
       "Example:\n  mailrig baseline update --target staging.toml --baseline staging.known");
 
   judge_options judge;
