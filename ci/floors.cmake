@@ -8,6 +8,11 @@ set_property(GLOBAL PROPERTY mailrig_fuzz_sources "")
 
 add_library(mailrig_options INTERFACE)
 target_compile_options(mailrig_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
+if(MAILRIG_PRECOMPILED AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # The first is what a compiler cache needs. The others: what comes out of a precompiled header GCC 12 no longer knows to be the
+  # system's, so that its false alarms within std::string show (its bug 105329). ci/sanitize builds without, and so with them on.
+  target_compile_options(mailrig_options INTERFACE -fpch-preprocess -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+endif()
 target_include_directories(mailrig_options INTERFACE ${CMAKE_SOURCE_DIR}/harness ${CMAKE_SOURCE_DIR}/fixtures)
 target_link_libraries(mailrig_options INTERFACE Boost::headers fmt::fmt)
 target_compile_definitions(mailrig_options INTERFACE MAILRIG_VERSION="${PROJECT_VERSION}")
@@ -35,6 +40,14 @@ function(mailrig_tell_tree)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS MAILRIG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endfunction()
 
+# What almost every file includes is read once a target: measured at a quarter of a file's time.
+function(mailrig_precompiled target)
+  if(MAILRIG_PRECOMPILED)
+    target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <cstdint> <deque> <filesystem> <functional> <map> <memory>
+      <optional> <set> <string> <string_view> <utility> <variant> <vector> <boost/system/result.hpp> <fmt/format.h> ${ARGN})
+  endif()
+endfunction()
+
 function(mailrig_collect name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   foreach(kind test bench fuzz)
@@ -45,6 +58,7 @@ function(mailrig_collect name folder)
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$|/program/")
   add_library(mailrig_${name} OBJECT ${sources})
   target_link_libraries(mailrig_${name} PUBLIC mailrig_options ${ARGN})
+  mailrig_precompiled(mailrig_${name})
   set_property(GLOBAL APPEND PROPERTY mailrig_libraries mailrig_${name})
 endfunction()
 
@@ -89,6 +103,7 @@ function(mailrig_tests)
   get_property(tests GLOBAL PROPERTY mailrig_test_sources)
   get_property(benches GLOBAL PROPERTY mailrig_bench_sources)
   add_executable(mailrig_tests ${tests})
+  mailrig_precompiled(mailrig_tests <gtest/gtest.h>)
   mailrig_tell_tree(${tests})
   target_link_libraries(mailrig_tests PRIVATE ${libraries} GTest::gtest GTest::gtest_main)
   include(GoogleTest)

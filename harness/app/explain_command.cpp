@@ -12,6 +12,7 @@
 #include "embedded/latitude.hpp"
 #include "scenario/claims.hpp"
 #include "scenario/collection.hpp"
+#include "scenario/target.hpp"
 
 namespace mailrig::app {
 namespace {
@@ -27,9 +28,16 @@ void explain_requirement(history::requirement const& r, inventory const& all) {
   for (auto const& p : by) std::cout << "    " << p << '\n';
 }
 
+void explain_target() {
+  std::cout << "A target file is TOML. It may say (a.b: b in [a]; a[].b: b in each [[a]]):\n\n";
+  for (auto const& k : scenario::target_keys())
+    std::cout << fmt::format("  {}\n      {}: {}\n", k.path, k.type, k.note);
+}
+
 }  // namespace
 
 int run_explain(std::string const& id) {
+  if (id == "target") return explain_target(), clean;
   auto const data = data_folder();
   auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
   if (!requirements) return complain(requirements.error().text);

@@ -4,9 +4,8 @@
 namespace mailrig::app {
 
 stress::fresh_play fresh_ground::play() {
-  std::error_code none;
-  if (std::filesystem::is_regular_file(choice_.name, none)) {
-    auto const t = scenario::read_target(choice_.name);
+  if (is_running_server(choice_.name)) {
+    auto const t = find_target(choice_);
     if (!t || t->accounts.size() <= busy_) return {};
   }
   return [this](scenario::script const& s, std::uint64_t seed) { return once(s, seed); };
@@ -14,8 +13,7 @@ stress::fresh_play fresh_ground::play() {
 
 history::scenario_result fresh_ground::once(scenario::script const& s, std::uint64_t seed) {
   std::lock_guard const lock(mutex_);
-  std::error_code none;
-  bool const running = std::filesystem::is_regular_file(choice_.name, none);
+  bool const running = is_running_server(choice_.name);
   auto const first = running ? busy_ : 0;
   // The embedded server costs nothing to start; of another, an account that nobody used is as good as new.
   if (!where_ || choice_.name == "embedded" || (!running && used_ >= where_->accounts.size())) {

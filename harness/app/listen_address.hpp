@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "net/connection.hpp"
+#include "net/endpoint.hpp"
 
 namespace mailrig::app {
 

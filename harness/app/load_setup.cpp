@@ -164,7 +164,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   if (auto const ok = fits(out->who, out->where); !ok) return ok.error();
   if (out->where.imap && out->where.prefix.empty()) {
     net::loop l;
-    if (auto const o = scenario::probe(l, out->where, net::tls_context::client(out->where.trust)))
+    if (auto const o = scenario::probe(l, out->where, net::tls_context::client(out->where.tls)))
       out->where.prefix = o->prefix;
   }
   auto requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/password.hpp"
 #include "base/must.hpp"
 #include "base/shell_word.hpp"
 #include "embedded/server.hpp"
 #include "scenario/server_process.hpp"
+#include "scenario/server_url.hpp"
 
 namespace mailrig::app {
 namespace {
@@ -43,7 +45,7 @@ base::result<scenario::target> embedded_target(target_choice const& o) {
   t.version = MAILRIG_VERSION;
   t.imap = session::access{{"127.0.0.1", running->imap_port()}, false, false};
   t.pop3 = session::access{{"127.0.0.1", running->pop3_port()}, false, false};
-  t.trust.pin = running->pin();
+  t.tls.pins = {running->pin()};
   for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
   t.odd.assign(std::begin(odd_accounts), std::end(odd_accounts));
   t.ours = true;
@@ -87,20 +89,38 @@ std::string spelled(std::string const& defect, std::vector<std::string> const& l
   return out;
 }
 
+bool is_running_server(std::string const& name) {
+  std::error_code none;
+  return scenario::looks_like_url(name) || std::filesystem::is_regular_file(name, none);
+}
+
+namespace {
+
+base::result<scenario::target> running_server(std::string const& name) {
+  if (!scenario::looks_like_url(name)) return scenario::read_target(name);
+  auto const url = scenario::read_server_url(name);
+  if (!url) return base::fault{0, "--target", url.error().text};
+  auto const password = find_password(fmt::format("Password of {} at {}", url->user, url->at.host));
+  return password ? scenario::target_at(name, *password) : password.error();
+}
+
+}  // namespace
+
 base::result<scenario::target> find_target(target_choice const& o) {
   if (o.name == "embedded") return o.simulated ? simulated_target(o) : embedded_target(o);
   if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
   if (!o.latitudes.empty())
     return base::fault{0, "--latitude", "latitudes are the embedded server's; leave --target out"};
-  std::error_code none;
-  if (std::filesystem::is_regular_file(o.name, none)) return scenario::read_target(o.name);
+  if (is_running_server(o.name)) return running_server(o.name);
   auto const servers = scenario::server_descriptions(data_folder() / "fixtures/servers");
   std::string names = "embedded";
   for (auto const& d : servers) {
     if (d.name == o.name) return scenario::start_server(d, o.accounts);
     names += ", " + d.name;
   }
-  return base::fault{0, "--target", fmt::format("'{}' is neither a file nor one of: {}", o.name, names)};
+  return base::fault{
+      0, "--target",
+      fmt::format("'{}' is neither a file, nor a URL (imaps://user@host), nor one of: {}", o.name, names)};
 }
 
 }  // namespace mailrig::app

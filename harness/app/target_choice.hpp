@@ -19,5 +19,7 @@ struct target_choice {
 /// The options that choose these, as a shell takes them, each with a space before it.
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes);
 base::result<scenario::target> find_target(target_choice const& o);
+/// A server that runs already: a target file or a URL names it.
+bool is_running_server(std::string const& name);
 
 }  // namespace mailrig::app

@@ -5,24 +5,34 @@
 #include <fstream>
 
 #include "app/load_setup.hpp"
+#include "scenario/account_list.hpp"
+#include "scenario/tls_section.hpp"
+#include "scenario/toml_text.hpp"
 
 namespace mailrig::app {
 namespace {
 
-std::string url(char const* scheme, session::access const& a) {
+using scenario::toml_text;
+
+std::string access(char const* scheme, char const* upgrade, session::access const& a) {
   bool const v6 = a.at.host.find(':') != std::string::npos;
-  return fmt::format("url = \"{}{}://{}{}{}:{}\"\n", scheme, a.implicit_tls ? "s" : "", v6 ? "[" : "", a.at.host,
-                     v6 ? "]" : "", a.at.port);
+  auto out = fmt::format("url = \"{}{}://{}{}{}:{}\"\n", scheme, a.implicit_tls ? "s" : "", v6 ? "[" : "", a.at.host,
+                         v6 ? "]" : "", a.at.port);
+  if (a.upgrade) out += fmt::format("{} = true\n", upgrade);
+  if (a.at.proxy != net::proxy_form::none)
+    out += fmt::format("proxy = \"{}\"\n", a.at.proxy == net::proxy_form::v1 ? "v1" : "v2");
+  if (!a.clients.empty()) out += fmt::format("clients = {}\n", toml_text(a.clients));
+  if (a.forwards) out += "forward = true\n";
+  return out;
 }
 
 void write_target(scenario::target const& t, std::ostream& out) {
-  out << fmt::format("name = \"{}\"\nprefix = \"{}\"\nremote = true\n", t.name, t.prefix);
-  if (t.imap) out << "[imap]\n" << url("imap", *t.imap) << (t.imap->upgrade ? "starttls = true\n" : "");
-  if (t.pop3) out << "[pop3]\n" << url("pop3", *t.pop3) << (t.pop3->upgrade ? "stls = true\n" : "");
-  if (t.trust.pin.size() == 64) out << fmt::format("[tls]\npin = \"{}\"\n", t.trust.pin);
-  if (!t.trust.ca_file.empty())
-    out << fmt::format("[tls]\nca = \"{}\"\n", std::filesystem::absolute(t.trust.ca_file).string());
-  out << fmt::format("[auth]\nimap = \"{}\"\npop3 = \"{}\"\n", t.imap_mechanism, t.pop3_mechanism);
+  bool const remote = (t.imap && t.imap->at.remote) || (t.pop3 && t.pop3->at.remote);
+  out << fmt::format("name = {}\nprefix = {}\nremote = {}\n", toml_text(t.name), toml_text(t.prefix), remote);
+  if (t.imap) out << "[imap]\n" << access("imap", "starttls", *t.imap);
+  if (t.pop3) out << "[pop3]\n" << access("pop3", "stls", *t.pop3);
+  out << scenario::write_tls(t.tls);
+  out << fmt::format("[auth]\nimap = {}\npop3 = {}\n", toml_text(t.imap_mechanism), toml_text(t.pop3_mechanism));
   if (t.how == scenario::delivery::lmtp) out << fmt::format("[delivery]\nlmtp = \"{}:{}\"\n", t.lmtp.host, t.lmtp.port);
   out << "[accounts]\nfile = \"accounts\"\n";
 }
@@ -36,7 +46,7 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
   auto const& folder = out.folder_.path();
   std::ofstream target(folder / "target.toml"), accounts(folder / "accounts");
   write_target(s.where, target);
-  for (auto const& a : s.where.accounts) accounts << a.user << ':' << a.password << '\n';
+  accounts << scenario::account_lines(s.where.accounts);
   target.close();
   accounts.close();
   if (!target.good() || !accounts.good())

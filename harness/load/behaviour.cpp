@@ -186,7 +186,7 @@ class stage_hands {
 
 base::result<load_record> execute_scenario(plan const& p, scenario::script const& s, scenario::mailroom const& mail,
                                            run_options const& o, bool may_empty, std::atomic<bool> const& interrupted) {
-  auto const trust = net::tls_context::client(p.where->trust);
+  auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return trust.error();
   net::loop l;
   auto offered = scenario::probe(l, *p.where, trust);

@@ -57,6 +57,7 @@ void client::open(history::session_id id, session::access const& where, protocol
   tls_pending_ = where.implicit_tls;
   channel_ = std::make_unique<session::channel>(ground_.loop, where, ground_.trust, id, proto, who.user, ground_.events,
                                                 *this, base::instant{}, ground_.limits);
+  login_->runs_over([this](auto type) { return channel_->channel_binding(type); }, channel_->origin());
 }
 
 void client::run(std::span<step const> program, base::instant due, base::instant free) {
@@ -327,7 +328,7 @@ void client::ended() {
     return owner_.on_closed(*this, now, {});
   }
   auto const detail = channel_->detail();
-  fail(detail.empty() || channel_->cause() != net::end_cause::tls_failed
+  fail(detail.empty() || !net::is_of_tls(channel_->cause())
            ? std::string(net::name_of(channel_->cause()))
            : fmt::format("{}: {}", net::name_of(channel_->cause()), detail));
 }

@@ -11,6 +11,7 @@
 
 #include "load/event_desk.hpp"
 #include "load/postman.hpp"
+#include "net/timer.hpp"
 
 namespace mailrig::load {
 namespace {
@@ -105,8 +106,10 @@ class crew final : public device_host, public post_office, public model::item_si
     for (std::size_t u = share_; u < plan_.users; u += shares_) {
       auto one = std::make_unique<user>();
       one->imap = one->pop3 = plan_.where->accounts[u];
-      one->imap.mechanism = plan_.where->imap_mechanism;
-      one->pop3.mechanism = plan_.where->pop3_mechanism;
+      if (one->imap.mechanism.empty()) {
+        one->imap.mechanism = plan_.where->imap_mechanism;
+        one->pop3.mechanism = plan_.where->pop3_mechanism;
+      }
       users_.push_back(std::move(one));
     }
     auto const life = plan_.concurrency > 0                           ? device::life::restless

@@ -79,7 +79,9 @@ struct http_ear final : net::connection_sink {
 std::string fetch_metrics(net::endpoint const& at) {
   net::loop l;
   http_ear ear;
-  auto const c = net::connection::dial(l, at, ear);
+  auto where = at;
+  where.remote = true;  // whoever names an exporter reads its figures, wherever it is
+  auto const c = net::connection::dial(l, where, ear);
   c->send(fmt::format("GET /metrics HTTP/1.0\r\nHost: {}\r\n\r\n", at.host));
   l.run_until([&] { return ear.ended; }, l.now() + std::chrono::seconds(2));
   return ear.heard.starts_with("HTTP/1.") ? ear.heard : std::string();

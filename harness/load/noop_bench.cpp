@@ -130,7 +130,7 @@ class answering_thread {
 
 void bare(benchmark::State& state, bool tls) {
   answering_thread server(tls);
-  auto const context = *net::tls_context::client({.ca_file = {}, .pin = "none"});
+  auto const context = *net::tls_context::client({.pins = {"none"}});
   int const ep = epoll_create1(0);
   std::vector<line> lines;
   char buffer[4096];
@@ -186,7 +186,7 @@ struct crowd final : load::client_owner, model::item_sink {
                judge,
                judge,
                records,
-               *net::tls_context::client({.ca_file = {}, .pin = "none"}),
+               *net::tls_context::client({.pins = {"none"}}),
                {},
                base::rng(1),
                load::letter_writer(1),
@@ -222,7 +222,7 @@ struct crowd final : load::client_owner, model::item_sink {
 void with_mailrig(benchmark::State& state, bool tls, bool check) {
   answering_thread server(tls);
   crowd c(load::session_checkers(check));
-  if (tls) c.ground.trust = *net::tls_context::client({.ca_file = {}, .pin = server.pin()});
+  if (tls) c.ground.trust = *net::tls_context::client({.pins = {server.pin()}});
   for (std::size_t i = 0; i < connections; ++i) {
     c.clients.push_back(std::make_unique<load::client>(c.ground, c, c.memory));
     c.clients.back()->open(history::session_id(i), {{"127.0.0.1", server.port, {}}, tls, false, {}},

@@ -19,7 +19,7 @@ base::result<void> each_account(plan const& p, std::size_t from, std::size_t to,
   std::atomic<std::size_t> next{from}, done{0};
   std::mutex mutex;
   base::result<void> out;
-  auto const trust = net::tls_context::client(p.where->trust);
+  auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return trust.error();
   auto job = [&] {
     net::loop l;

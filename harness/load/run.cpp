@@ -143,7 +143,7 @@ std::string lacks_descriptors(plan const& p, std::size_t processes) {
 }
 
 base::result<load_record> execute(plan const& p, run_options const& o, std::atomic<bool> const& interrupted) {
-  auto const trust = net::tls_context::client(p.where->trust);
+  auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return trust.error();
   // Workers need a moment to start and to read their profile.
   auto const lead = o.processes.empty() ? 50ms : 500ms + 100ms * std::int64_t(o.processes.size());
@@ -154,7 +154,7 @@ base::result<load_record> execute(plan const& p, run_options const& o, std::atom
 }
 
 int work_as_process(plan const& p, std::int64_t began, std::atomic<bool> const& interrupted) {
-  auto const trust = net::tls_context::client(p.where->trust);
+  auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return std::cerr << "mailrig: " << trust.error().text << '\n', 4;
   series all(p.threads, [](pulse one) { std::cout << json{{"pulse", to_json(one)}}.dump() << std::endl; });
   auto results = run_threads(p, *trust, base::instant(began - steady_epoch()), all, interrupted);

@@ -13,28 +13,31 @@ namespace {
 unsigned char const* bytes(std::string_view s) { return reinterpret_cast<unsigned char const*>(s.data()); }
 unsigned char* bytes(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
 
-std::string digest(EVP_MD const* kind, std::string_view octets) {
-  std::string out(std::size_t(EVP_MD_get_size(kind)), '\0');
-  MAILRIG_MUST(EVP_Digest(octets.data(), octets.size(), bytes(out), nullptr, kind, nullptr) == 1);
-  return out;
+EVP_MD const* of(digest_kind kind) {
+  return kind == digest_kind::md5 ? EVP_md5() : kind == digest_kind::sha1 ? EVP_sha1() : EVP_sha256();
 }
+
+std::string empty_of(digest_kind kind) { return std::string(std::size_t(EVP_MD_get_size(of(kind))), '\0'); }
 
 }  // namespace
 
-std::string sha256(std::string_view octets) { return digest(EVP_sha256(), octets); }
-std::string md5(std::string_view octets) { return digest(EVP_md5(), octets); }
-
-std::string hmac_sha256(std::string_view key, std::string_view octets) {
-  std::string out(32, '\0');
-  unsigned size = 32;
-  MAILRIG_MUST(HMAC(EVP_sha256(), key.data(), int(key.size()), bytes(octets), octets.size(), bytes(out), &size));
+std::string digest(digest_kind kind, std::string_view octets) {
+  auto out = empty_of(kind);
+  MAILRIG_MUST(EVP_Digest(octets.data(), octets.size(), bytes(out), nullptr, of(kind), nullptr) == 1);
   return out;
 }
 
-std::string pbkdf2_sha256(std::string_view password, std::string_view salt, unsigned iterations) {
-  std::string out(32, '\0');
+std::string hmac(digest_kind kind, std::string_view key, std::string_view octets) {
+  auto out = empty_of(kind);
+  auto size = unsigned(out.size());
+  MAILRIG_MUST(HMAC(of(kind), key.data(), int(key.size()), bytes(octets), octets.size(), bytes(out), &size));
+  return out;
+}
+
+std::string pbkdf2(digest_kind kind, std::string_view password, std::string_view salt, unsigned iterations) {
+  auto out = empty_of(kind);
   MAILRIG_MUST(PKCS5_PBKDF2_HMAC(password.data(), int(password.size()), bytes(salt), int(salt.size()), int(iterations),
-                                 EVP_sha256(), 32, bytes(out)) == 1);
+                                 of(kind), int(out.size()), bytes(out)) == 1);
   return out;
 }
 

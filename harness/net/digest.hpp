@@ -1,16 +1,21 @@
 // digest: the cryptography that mail protocols name, from OpenSSL.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace mailrig::net {
 
-std::string sha256(std::string_view octets);  ///< 32 octets
-std::string md5(std::string_view octets);     ///< 16 octets
-std::string hmac_sha256(std::string_view key, std::string_view octets);
-std::string pbkdf2_sha256(std::string_view password, std::string_view salt, unsigned iterations);
+enum class digest_kind : std::uint8_t { md5, sha1, sha256 };
+std::string digest(digest_kind kind, std::string_view octets);
+std::string hmac(digest_kind kind, std::string_view key, std::string_view octets);
+/// As long as the digest.
+std::string pbkdf2(digest_kind kind, std::string_view password, std::string_view salt, unsigned iterations);
+
+inline std::string sha256(std::string_view octets) { return digest(digest_kind::sha256, octets); }
+inline std::string md5(std::string_view octets) { return digest(digest_kind::md5, octets); }
 std::string random_octets(std::size_t count);
 
 std::string hex(std::string_view octets);  ///< lower case

@@ -13,10 +13,19 @@ std::string_view name_of(end_cause c) {
     case end_cause::unreachable: return "unreachable";
     case end_cause::connect_timeout: return "connect timeout";
     case end_cause::tls_failed: return "TLS failed";
+    case end_cause::certificate_expired: return "certificate expired";
+    case end_cause::certificate_not_yet_valid: return "certificate not yet valid";
+    case end_cause::certificate_wrong_name: return "certificate for another name";
+    case end_cause::certificate_unknown_ca: return "certificate of an unknown CA";
+    case end_cause::certificate_revoked: return "certificate revoked";
+    case end_cause::certificate_weak: return "certificate too weak";
+    case end_cause::certificate_not_pinned: return "certificate not pinned";
     case end_cause::deflate_broken: return "DEFLATE broken";
     case end_cause::failed: return "socket failed";
   }
   return "?";
 }
+
+bool is_of_tls(end_cause c) { return c >= end_cause::tls_failed && c <= end_cause::certificate_not_pinned; }
 
 }  // namespace mailrig::net

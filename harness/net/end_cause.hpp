@@ -14,12 +14,21 @@ enum class end_cause : std::uint8_t {
   refused,          ///< nobody listens there
   unreachable,      ///< no route, no such host
   connect_timeout,  ///< no answer to the connection attempt
-  tls_failed,       ///< handshake or record error, or a certificate that is not trusted
-  deflate_broken,   ///< compressed octets that cannot be inflated
-  failed,           ///< any other error of the socket
+  tls_failed,       ///< handshake or record error
+  certificate_expired,
+  certificate_not_yet_valid,
+  certificate_wrong_name,
+  certificate_unknown_ca,
+  certificate_revoked,
+  certificate_weak,  ///< its key or its digest
+  certificate_not_pinned,
+  deflate_broken,  ///< compressed octets that cannot be inflated
+  failed,          ///< any other error of the socket
 };
 
 /// "server closed", "reset by server", ...: what checkers and reports read.
 std::string_view name_of(end_cause c);
+/// The TLS that was asked for did not come about, or broke.
+bool is_of_tls(end_cause c);
 
 }  // namespace mailrig::net

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -23,7 +22,7 @@ class loop {
   void run();
   /// base::now(), or the simulated time, which begins at 0.
   base::instant now() const;
-  /// Until `done` or the deadline (on now()'s axis); true when done.
+  /// Until `done` or the deadline (on now()'s axis); true when done. Not from within a call that the loop makes.
   bool run_until(std::function<bool()> const& done, base::instant deadline);
   bool simulated() const;
   void post(std::function<void()> f);
@@ -34,22 +33,6 @@ class loop {
 
  private:
   std::unique_ptr<context> context_;
-};
-
-/// Calls once at an instant, unless destroyed or set anew before. Same thread as the loop, which outlives it and must
-/// not be simulated.
-class timer {
- public:
-  explicit timer(loop& l) : loop_(l) {}
-  ~timer() { cancel(); }
-  timer(timer const&) = delete;
-  void at(base::instant when, std::function<void()> f);
-  void cancel();
-
- private:
-  loop& loop_;
-  std::multimap<base::instant, std::function<void()>>::iterator place_{};
-  bool set_ = false;
 };
 
 }  // namespace mailrig::net

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "net/acceptor.hpp"
 #include "net/connection.hpp"
 
 using namespace mailrig;

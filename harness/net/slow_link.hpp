@@ -6,6 +6,7 @@
 #include <string>
 
 #include "net/connection.hpp"
+#include "net/timer.hpp"
 
 namespace mailrig::net {
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "net/acceptor.hpp"
+
 using namespace mailrig;
 using namespace mailrig::net;
 using namespace std::chrono_literals;

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "base/scratch_folder.hpp"
+#include "net/acceptor.hpp"
 #include "net/connection.hpp"
 #include "net/loop.hpp"
 #include "scenario/script.hpp"
@@ -341,7 +342,7 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   auto const cert = net::make_certificate();
   std::ofstream(process->folder() / "tls.crt") << cert.cert;
   std::ofstream(process->folder() / "tls.key") << cert.key;
-  out.trust.pin = cert.pin;
+  out.tls.pins = {cert.pin};
   lay_out(t, v, out.accounts, out.odd);
 
   for (auto const& word : *t["start"].as_array()) process->command.push_back(filled(word.value_or(std::string()), v));

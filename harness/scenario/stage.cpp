@@ -162,12 +162,15 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
 base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   if (!trust_) return trust_.error();
   auto who = account_;
-  who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
+  if (who.mechanism.empty())
+    who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
   auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
   bool done = false;
   std::string failure;
   if (!p.channel || !p.channel->is_open()) connect(p);
-  p.login = std::make_unique<remembered>(session::login::begin(p.proto, who, goal, where.upgrade), done, failure);
+  auto machine = session::login::begin(p.proto, who, goal, where.upgrade);
+  machine->runs_over([&p](auto type) { return p.channel->channel_binding(type); }, p.channel->origin());
+  p.login = std::make_unique<remembered>(std::move(machine), done, failure);
   on_event(p.channel->id());  // what came before counts
   auto const in_time = wait([&] { return done || !is_open(p); }, limits_.step);
   p.login.reset();

@@ -186,7 +186,7 @@ base::result<history::run_record> play_all(
   record.seed = options.seed;
   record.started = utc_now();
   auto const began = base::now();
-  auto const trust = net::tls_context::client(t.trust);
+  auto const trust = net::tls_context::client(t.tls);
   offer offered;
   {
     net::loop l;

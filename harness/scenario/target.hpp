@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "net/tls.hpp"
+#include "scenario/toml_table.hpp"
 #include "session/channel.hpp"
 #include "session/credentials.hpp"
 
@@ -32,7 +33,7 @@ struct odd_account {
 struct target {
   std::string name, version;
   std::optional<session::access> imap, pop3;
-  net::tls_context::trust trust;
+  net::tls_options tls;
   std::vector<session::credentials> accounts;  ///< without mechanism
   std::vector<odd_account> odd;                ///< for scenarios that ask for one by its name
   std::string imap_mechanism, pop3_mechanism;  ///< empty: LOGIN, USER/PASS
@@ -55,7 +56,9 @@ struct target {
 
 /// A TOML file that describes a running server. The fault's text says where, what and how to mend it.
 base::result<target> read_target(std::filesystem::path const& file);
-/// "imap://host:port" and its kin.
-base::result<session::access> read_url(std::string_view url, std::string_view plain, std::string_view secure);
+/// What a target file may say, in the order in which it is read.
+std::vector<toml_key> target_keys();
+/// A target of one account: "imaps://user@host".
+base::result<target> target_at(std::string_view url, std::string password);
 
 }  // namespace mailrig::scenario

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "base/rng.hpp"
+#include "net/network_address.hpp"
+
 namespace mailrig::session {
 
 using history::event_kind;
@@ -16,7 +19,6 @@ channel::channel(net::loop& l, access const& where, net::tls_context const& trus
                  base::instant epoch, base::limits const& limits)
     : loop_(l),
       trust_(trust),
-      host_(where.at.host),
       id_(id),
       proto_(proto),
       history_(history),
@@ -26,7 +28,10 @@ channel::channel(net::loop& l, access const& where, net::tls_context const& trus
   record(event_kind::opened, fmt::format("{} {}:{}", account, where.at.host, where.at.port));
   if (where.link.slow()) slow_ = std::make_unique<net::slow_link>(l, where.link, *this);
   net::connection_sink& ear = slow_ ? static_cast<net::connection_sink&>(*slow_) : *this;
-  connection_ = net::connection::dial(l, where.at, ear, where.implicit_tls ? &trust_ : nullptr, limits);
+  auto to = where.at;
+  if (!where.clients.empty()) to.speaks_for = *net::address_within(where.clients, base::fnv1a(account));
+  if (where.forwards) origin_ = to.speaks_for;
+  connection_ = net::connection::dial(l, to, ear, where.implicit_tls ? &trust_ : nullptr, limits);
   if (slow_) slow_->carry(*connection_);
 }
 
@@ -52,7 +57,7 @@ base::instant channel::send(std::string_view octets) {
   return at;
 }
 
-void channel::start_tls() { connection_->start_tls(trust_, host_); }
+void channel::start_tls() { connection_->start_tls(trust_); }
 
 void channel::send_instead_of_tls(std::string_view octets) {
   if (ended_) return;

@@ -30,6 +30,8 @@ struct access {
   bool implicit_tls = false;  ///< imaps://, pop3s://
   bool upgrade = false;       ///< STARTTLS, STLS
   net::link_speed link = {};  ///< of the client
+  std::string clients = {};   ///< network of the users' addresses, which a PROXY header or `forwards` names
+  bool forwards = false;      ///< says the user's address by ID (IMAP) or XCLIENT (POP3) before it logs in
 };
 
 /// How octets are cut on their way: as they come, the client's each in a segment of its own, the server's heard one by
@@ -64,6 +66,10 @@ class channel final : public net::connection_sink {
   bool broken_off() const { return broken_off_; }
   std::string const& heard_instead_of_tls() const { return heard_instead_; }
   void start_deflate();
+  /// The user's address, where `forwards` asks that it be said; else empty.
+  std::string const& origin() const { return origin_; }
+  /// For SASL; empty without TLS. net::connection says which types there are.
+  std::string channel_binding(std::string_view type) const { return connection_->channel_binding(type); }
   void half_close() { connection_->half_close(); }
   /// Nothing is read until resumed.
   void pause() { connection_->pause(); }
@@ -92,7 +98,7 @@ class channel final : public net::connection_sink {
 
   net::loop& loop_;
   net::tls_context trust_;
-  std::string host_;
+  std::string origin_;
   std::unique_ptr<net::slow_link> slow_;
   history::session_id id_;
   history::protocol proto_;

@@ -24,7 +24,7 @@ bool is_argument(std::string_view text) {
 }
 
 /// As an astring that any server can read: quoted, or a non-synchronising form is never assumed.
-std::string quoted(std::string_view text) {
+std::string as_quoted(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -32,9 +32,6 @@ std::string quoted(std::string_view text) {
   }
   return out + "\"";
 }
-
-/// With a password, the strongest first.
-constexpr char const* mechanisms[] = {"SCRAM-SHA-256", "PLAIN"};
 
 class imap_login final : public login {
  public:
@@ -73,6 +70,9 @@ class imap_login final : public login {
       case stage::handshake:
         if (!s.secured) return {};
         return goal_ == login_goal::secured ? finish() : authenticate(c);
+      case stage::introduced:
+        if (!answered_) return {};
+        return good_ ? authenticate(c) : fail("ID, which names the client's address, was refused: " + words_);
       case stage::capability:
         if (!answered_) return {};
         return s.state == model::imap_state::authenticated ? finish() : authenticate(c);
@@ -88,7 +88,7 @@ class imap_login final : public login {
   }
 
  private:
-  enum class stage { greeting, starttls, handshake, capability, authenticating };
+  enum class stage { greeting, starttls, handshake, introduced, capability, authenticating };
 
   login_action command(stage next, std::string const& text) {
     stage_ = next;
@@ -99,11 +99,13 @@ class imap_login final : public login {
 
   login_action authenticate(model::conversation const& c) {
     if (goal_ != login_goal::authenticated) return finish();
+    if (!origin_.empty())
+      return command(stage::introduced, fmt::format("ID (\"x-originating-ip\" \"{}\")", std::exchange(origin_, {})));
     if (!c.imap().capabilities_known) return command(stage::capability, "CAPABILITY");
+    auto const offered = [&](std::string_view name) { return c.imap().can("AUTH=" + std::string(name)); };
     // RFC 3501 §6.2.3: where LOGINDISABLED is announced, no client sends LOGIN.
     if (who_.mechanism.empty() && c.imap().can("LOGINDISABLED")) {
-      for (auto const* known : mechanisms)
-        if (who_.mechanism.empty() && c.imap().can(std::string("AUTH=") + known)) who_.mechanism = known;
+      choose_strongest(offered);
       if (who_.mechanism.empty())
         return fail(c.imap().can("STARTTLS") && !c.imap().secured
                         ? "LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\""
@@ -114,14 +116,14 @@ class imap_login final : public login {
     bool const odd = !ascii || (who_.user + who_.password).find_first_of(" \"\\%*(){") != std::string::npos;
     if (who_.mechanism.empty() && odd && c.imap().can("AUTH=PLAIN")) who_.mechanism = "PLAIN";
     if (who_.mechanism.empty() && ascii)
-      return command(stage::authenticating, fmt::format("LOGIN {} {}", quoted(who_.user), quoted(who_.password)));
+      return command(stage::authenticating, fmt::format("LOGIN {} {}", as_quoted(who_.user), as_quoted(who_.password)));
     if (who_.mechanism.empty()) {
       rest_ = {who_.password, fmt::format("{} {{{}}}", who_.user, who_.password.size())};
       return command(stage::authenticating, fmt::format("LOGIN {{{}}}", who_.user.size()));
     }
-    sasl_ = sasl_client::begin(who_);
-    if (!sasl_) return fail("unknown SASL mechanism " + who_.mechanism);
-    if (!c.imap().can("SASL-IR")) return command(stage::authenticating, "AUTHENTICATE " + who_.mechanism);
+    if (!begin_sasl(offered)) return fail("unknown SASL mechanism " + who_.mechanism);
+    if (!c.imap().can("SASL-IR") || !mechanism_->client_first)
+      return command(stage::authenticating, "AUTHENTICATE " + who_.mechanism);
     auto const initial = net::base64(*sasl_->respond({}));
     return command(stage::authenticating,
                    fmt::format("AUTHENTICATE {} {}", who_.mechanism, initial.empty() ? "=" : initial));
@@ -172,6 +174,9 @@ class pop3_login final : public login {
         stage_ = stage::handshake;
         return {login_action::start_tls, {}};
       case stage::handshake: return s.secured ? authenticate(c) : login_action{};
+      case stage::introduced:
+        if (!answered_) return {};
+        return good_ ? authenticate(c) : fail("XCLIENT, which names the client's address, was refused: " + words_);
       case stage::user:
         if (!answered_) return {};
         if (good_) return command(stage::authenticating, "PASS " + who_.password);
@@ -179,9 +184,8 @@ class pop3_login final : public login {
         return command(stage::capability, "CAPA");
       case stage::capability:  // USER is an optional command (RFC 2449 §6.3); another way may be offered
         if (!answered_) return {};
-        for (auto const* known : mechanisms)
-          if (who_.mechanism.empty() && good_ && is_ascii(who_.user + who_.password) && offers(s.capabilities, known))
-            who_.mechanism = known;
+        if (who_.mechanism.empty() && good_ && is_ascii(who_.user + who_.password))
+          choose_strongest([&](std::string_view name) { return offers(s.capabilities, name); });
         if (who_.mechanism.empty() && good_ && offers(s.capabilities, "PLAIN")) who_.mechanism = "PLAIN";
         return who_.mechanism.empty() && !refused_.empty() ? fail("USER was refused: " + refused_) : authenticate(c);
       case stage::authenticating:
@@ -200,7 +204,7 @@ class pop3_login final : public login {
   }
 
  private:
-  enum class stage { greeting, stls, handshake, user, capability, authenticating };
+  enum class stage { greeting, stls, handshake, introduced, user, capability, authenticating };
 
   /// CAPA's SASL line names the mechanism.
   static bool offers(std::vector<std::string> const& capabilities, std::string_view mechanism) {
@@ -219,6 +223,7 @@ class pop3_login final : public login {
 
   login_action authenticate(model::conversation const& c) {
     if (goal_ != login_goal::authenticated) return finish();
+    if (!origin_.empty()) return command(stage::introduced, "XCLIENT ADDR=" + std::exchange(origin_, {}));
     // What is no argument of USER, or of PASS but for its blanks, goes by SASL where that is offered.
     bool const sayable = is_argument(who_.user) && is_ascii(who_.password);
     if (who_.mechanism.empty() && !sayable && stage_ != stage::capability) return command(stage::capability, "CAPA");
@@ -228,9 +233,11 @@ class pop3_login final : public login {
       return command(stage::authenticating,
                      fmt::format("APOP {} {}", who_.user, net::hex(net::md5(c.pop3().timestamp + who_.password))));
     }
-    sasl_ = sasl_client::begin(who_);
-    return sasl_ ? command(stage::authenticating, "AUTH " + who_.mechanism)
-                 : fail("unknown SASL mechanism " + who_.mechanism);
+    // What has not been asked cannot be missed.
+    auto const& known = c.pop3().capabilities;
+    auto const offered = [&](std::string_view name) { return known.empty() || offers(known, name); };
+    return begin_sasl(offered) ? command(stage::authenticating, "AUTH " + who_.mechanism)
+                               : fail("unknown SASL mechanism " + who_.mechanism);
   }
 
   stage stage_ = stage::greeting;
@@ -243,6 +250,19 @@ login_action login::respond() {
   auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
   auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
   return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
+}
+
+bool login::begin_sasl(std::function<bool(std::string_view)> const& offered) {
+  mechanism_ = find_mechanism(who_.mechanism);
+  if (mechanism_)
+    sasl_ = mechanism_->begin(
+        {.who = who_, .binding = binding_, .plus_offered = offered(std::string(mechanism_->name) + "-PLUS")});
+  return sasl_ != nullptr;
+}
+
+void login::choose_strongest(std::function<bool(std::string_view)> const& offered) {
+  bool const bound = binding_ && !binding_("tls-exporter").empty();
+  if (auto const* best = strongest(offered, bound)) who_.mechanism = best->name;
 }
 
 login_action login::finish() {
@@ -269,6 +289,11 @@ login::login(credentials c, login_goal goal, bool upgrade) : who_(std::move(c)),
 std::unique_ptr<login> login::begin(history::protocol p, credentials c, login_goal goal, bool upgrade) {
   if (p == history::protocol::imap) return std::make_unique<imap_login>(std::move(c), goal, upgrade);
   return std::make_unique<pop3_login>(std::move(c), goal, upgrade);
+}
+
+void login::runs_over(channel_binding binding, std::string origin) {
+  binding_ = std::move(binding);
+  origin_ = std::move(origin);
 }
 
 }  // namespace mailrig::session

@@ -7,7 +7,7 @@
 
 #include "model/conversation.hpp"
 #include "session/credentials.hpp"
-#include "session/sasl_client.hpp"
+#include "session/sasl/mechanism.hpp"
 
 namespace mailrig::session {
 
@@ -29,19 +29,27 @@ class login {
   virtual login_action next(model::conversation const& c) = 0;
 
   static std::unique_ptr<login> begin(history::protocol p, credentials c, login_goal goal, bool upgrade_to_tls);
+  /// Before the first call of next(): the TLS session below, and the client's address where the server is to be told.
+  void runs_over(channel_binding binding, std::string origin);
 
  protected:
   /// Answers the SASL challenge that has come; cancels with "*" where there is no answer.
   login_action respond();
   login_action finish();
   login_action fail(std::string why);
+  /// Begins the exchange of who_.mechanism; false for one that mailrig does not speak.
+  bool begin_sasl(std::function<bool(std::string_view name)> const& offered);
+  void choose_strongest(std::function<bool(std::string_view name)> const& offered);
   /// What the server says, as it may stand in a report.
   std::string said(std::string_view line) const;
 
   credentials who_;
   login_goal goal_;
   bool upgrade_;
-  std::unique_ptr<sasl_client> sasl_;
+  channel_binding binding_;
+  std::string origin_;                    ///< not said yet
+  mechanism const* mechanism_ = nullptr;  ///< of the exchange
+  std::unique_ptr<sasl_exchange> sasl_;
   std::optional<std::string> challenge_;  ///< base64, not answered yet
   std::string words_;                     ///< the last status line without its tag, printable, without the password
   bool answered_ = false, good_ = false;  ///< the last command's status has come; it was positive

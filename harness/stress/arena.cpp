@@ -7,7 +7,7 @@ namespace mailrig::stress {
 
 base::result<arena> arena::enter(scenario::target const& t, scenario::mailroom const& mail,
                                  history::catalogue const& requirements, base::limits const& limits) {
-  arena out{t, mail, requirements, net::tls_context::client(t.trust), {}, limits, history::level::may};
+  arena out{t, mail, requirements, net::tls_context::client(t.tls), {}, limits, history::level::may};
   net::loop l(t.simulate ? net::loop::time::simulated : net::loop::time::real);
   scenario::server_power ignored;
   auto const alive = t.simulate ? t.simulate(l, ignored) : nullptr;

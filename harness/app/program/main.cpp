@@ -13,6 +13,7 @@ constexpr char const* check_footer = R"(Examples:
   mailrig check                                     everything, against the embedded server
   mailrig check --target dovecot                    against a private Dovecot, started and stopped
   mailrig check --target staging.toml --jobs 4      against a running server that the file describes
+  mailrig check --target imap://u1@localhost:1143   the same with one account, whose password is asked for
   mailrig check imap/rfc3501/7.4.1-expunge          one folder
   mailrig check mine.scn cases/                     scenarios of your own
   mailrig check RFC3501-7.4.1-05                    whatever proves this requirement
@@ -21,7 +22,7 @@ constexpr char const* check_footer = R"(Examples:
   mailrig check --defect uid-reused                 the embedded server with a deliberate mistake: must fail
   mailrig check --latitude fetch-split              the same with what an RFC permits and few servers do: must pass
 
-A target file:
+A target file (`mailrig explain target` lists every key):
   name = "staging"
   [imap]
   url = "imap://127.0.0.1:1143"       # or imaps://; starttls = true
@@ -53,7 +54,9 @@ void add_run_options(CLI::App* c, check_options& o) {
       "selector", o.selectors,
       "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
       "section, or tag. What is tagged big is left out unless its id, its file or `big` is given");
-  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+  c->add_option("-t,--target", o.target,
+                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
+                "imaps://user@host, with the password in MAILRIG_PASSWORD")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
   add_latitudes(c, o.latitudes);
@@ -95,7 +98,9 @@ Exit codes: 0 clean, 1 failure, 3 inconclusive or nothing run, 4 usage.)";
 void add_stress(CLI::App& app, stress_options& o) {
   auto* c = app.add_subcommand("stress", "Plays random workloads of several devices on one account");
   c->add_option("workload", o.workloads, "names of `mailrig list workloads`, or TOML files; none: all of them");
-  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+  c->add_option("-t,--target", o.target,
+                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
+                "imaps://user@host, with the password in MAILRIG_PASSWORD")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
   add_latitudes(c, o.latitudes);
@@ -131,7 +136,9 @@ void add_stress(CLI::App& app, stress_options& o) {
 void add_minimize(CLI::App& app, minimize_options& o) {
   auto* c = app.add_subcommand("minimize", "Makes a failing scenario or trace as small as it can be while it fails");
   c->add_option("file", o.file, "a scenario (.scn) or a trace (.jsonl)")->required()->check(CLI::ExistingFile);
-  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+  c->add_option("-t,--target", o.target,
+                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
+                "imaps://user@host, with the password in MAILRIG_PASSWORD")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
   add_latitudes(c, o.latitudes);
@@ -165,7 +172,9 @@ Exit codes: 0 clean, 1 a checker found something, 3 nothing measured, 4 usage, 5
 
 void add_load_options(CLI::App* c, load_options& o) {
   c->add_option("profile", o.profile, "a name of `mailrig list profiles`, a TOML file, or a scenario")->required();
-  c->add_option("-t,--target", o.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+  c->add_option("-t,--target", o.target,
+                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
+                "imaps://user@host, with the password in MAILRIG_PASSWORD")
       ->capture_default_str();
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
   add_latitudes(c, o.latitudes);
@@ -281,7 +290,9 @@ int main(int argc, char** argv) {
         "load this machine can generate")
       ->required()
       ->check(CLI::IsMember({"visibility", "lock", "rig"}));
-  ms->add_option("-t,--target", measure.target, "embedded, a server of `mailrig list servers`, or a TOML file")
+  ms->add_option("-t,--target", measure.target,
+                 "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
+                 "imaps://user@host, with the password in MAILRIG_PASSWORD")
       ->capture_default_str();
   ms->add_option("--defect", measure.defect, "a deliberate mistake of the embedded server");
   add_latitudes(ms, measure.latitudes);
@@ -359,7 +370,9 @@ int main(int argc, char** argv) {
   s->footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
 
   std::string id;
-  auto* e = app.add_subcommand("explain", "Says what a requirement, checker, scenario, defect or latitude means");
+  auto* e = app.add_subcommand("explain",
+                               "Says what a requirement, checker, scenario, defect or latitude means; `explain "
+                               "target`: what a target file may say");
   e->add_option(
        "id", id,
        "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's or latitude's name")

@@ -1,0 +1,15 @@
+// linux_socket: what only Linux's sockets and clocks have; elsewhere each does nothing, or the portable thing.
+#pragma once
+
+#include "base/clock.hpp"
+
+namespace mailrig::net {
+
+/// The peer is told at once of what came, once.
+void acknowledge_now(int socket);
+/// The local port is chosen at connect(), where the peer is known, so that one source address has more than 28,000.
+void choose_port_late(int socket);
+/// Good to a few milliseconds, and cheap. On an axis of its own.
+base::instant about_now();
+
+}  // namespace mailrig::net

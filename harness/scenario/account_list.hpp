@@ -1,0 +1,26 @@
+// account_list: [accounts] of a target file: a pattern, a list, or a file of users.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "scenario/toml_table.hpp"
+#include "session/credentials.hpp"
+
+namespace mailrig::scenario {
+
+/// What is wrong goes to the table.
+std::vector<session::credentials> read_accounts(toml_table accounts);
+/// A password that is given, in the environment, or printed by a command.
+std::string read_password(toml_table& t);
+
+/// "u%d" or "user%04d" with n in its place; "%n" is "%d".
+std::string numbered(std::string const& pattern, std::int64_t n);
+/// Lines of "user:password", or, where the first line names columns (user, password, token, mechanism), comma-separated
+/// values. Comments begin with '#'. The fault says the line.
+base::result<std::vector<session::credentials>> read_account_lines(std::string_view text);
+/// What read_account_lines reads the same accounts from.
+std::string account_lines(std::vector<session::credentials> const& accounts);
+
+}  // namespace mailrig::scenario

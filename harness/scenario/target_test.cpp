@@ -1,0 +1,91 @@
+#include "scenario/target.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/scratch_folder.hpp"
+#include "scenario/tls_section.hpp"
+
+using namespace mailrig;
+using namespace mailrig::scenario;
+
+namespace {
+
+base::result<target> of(std::string_view text) {
+  auto const folder = *base::scratch_folder::make("mailrig-target-test");
+  auto const file = folder.path() / "t.toml";
+  std::ofstream(file) << text;
+  return read_target(file);
+}
+
+std::string wrong_in(std::string_view text) {
+  auto const t = of(text);
+  if (t) return "";
+  auto const& said = t.error().text;
+  return said.substr(said.find("t.toml:"));
+}
+
+constexpr auto accounts = "[accounts]\npattern = 'u%03d'\ncount = 3\npassword = 'secret'\n";
+
+}  // namespace
+
+TEST(Target, ReadsWhatSitesHave) {
+  auto const t =
+      of(std::string("remote = true\n[imap]\nurl = 'imaps://mail.example.org'\nproxy = 'v2'\n"
+                     "clients = '10.0.0.0/8'\n[pop3]\nurl = 'pop3://mail.example.org'\nstls = true\n"
+                     "[tls]\nserver_name = 'mx'\nresume = 0.5\n[auth]\nimap = 'oauthbearer'\npop3 = 'USER'\n") +
+         accounts);
+  ASSERT_TRUE(t) << t.error().text;
+  EXPECT_EQ(t->imap->at.port, 993);
+  EXPECT_TRUE(t->imap->at.remote);
+  EXPECT_EQ(t->imap->at.proxy, net::proxy_form::v2);
+  EXPECT_TRUE(t->pop3->upgrade);
+  EXPECT_EQ(t->accounts[2].user, "u003");
+  EXPECT_EQ(t->imap_mechanism, "oauthbearer");
+  EXPECT_EQ(t->pop3_mechanism, "");
+}
+
+TEST(Target, SaysWhereAndWhatAndHowToMendIt) {
+  auto const imap = std::string("[imap]\nurl = 'imap://127.0.0.1:1143'\n");
+  EXPECT_EQ(wrong_in(imap + accounts), "");
+  EXPECT_EQ(wrong_in(accounts), "t.toml:1: a target needs [imap] or [pop3], each with a url");
+  EXPECT_EQ(wrong_in(imap), "t.toml:1: [accounts] needs pattern = \"u%d\", list or file");
+  EXPECT_EQ(wrong_in(std::string("[imap]\nurl = 'imap://mail.example.org'\n") + accounts),
+            "t.toml:2: mail.example.org is not this machine; say remote = true if you run it and may test it");
+  EXPECT_EQ(wrong_in(std::string("remote = 'yes'\n") + imap + accounts),
+            "t.toml:1: remote is true or false, without quotes");
+  EXPECT_NE(wrong_in(imap + accounts + "[tls]\nserver_nam = 'x'\n").find("did you mean 'server_name'?"),
+            std::string::npos);
+  EXPECT_NE(wrong_in(imap + accounts + "[auth]\nimap = 'NTLM'\n").find("SCRAM-SHA-256"), std::string::npos);
+  EXPECT_NE(wrong_in(imap + accounts + "[tls]\npin = 'abc'\n").find("64 hex digits"), std::string::npos);
+  EXPECT_NE(wrong_in(imap + "proxy = 'v1'\n" + accounts).find("need clients"), std::string::npos);
+  EXPECT_NE(wrong_in(std::string("[pop3]\nurl = 'pop3://127.0.0.1'\n") + accounts).find("[delivery]"),
+            std::string::npos);
+}
+
+TEST(Target, KeysAreListedByTheReaderItself) {
+  std::vector<std::string> paths;
+  for (auto const& k : target_keys()) paths.push_back(k.path);
+  for (auto const* expected : {"name", "imap.url", "tls.server_name", "accounts.pattern", "accounts.list[].token",
+                               "odd[].name", "delivery.lmtp"})
+    EXPECT_NE(std::ranges::find(paths, expected), paths.end()) << expected;
+}
+
+TEST(Target, WhatTlsSectionWritesItReadsBack) {
+  net::tls_options const o{.ca_file = "/a b\"c.pem",
+                           .pins = {std::string(64, 'a')},
+                           .server_name = "mx",
+                           .alpn = true,
+                           .highest = "1.2",
+                           .resume = 0.25};
+  auto root = *toml_table::parse(write_tls(o), "/x/t.toml", "target");
+  auto const back = read_tls(root.table("tls", ""));
+  EXPECT_FALSE(root.mistake());
+  EXPECT_EQ(back.ca_file, o.ca_file);
+  EXPECT_EQ(back.pins, o.pins);
+  EXPECT_EQ(back.server_name, "mx");
+  EXPECT_TRUE(back.alpn);
+  EXPECT_EQ(back.highest, "1.2");
+  EXPECT_EQ(back.resume, 0.25);
+}

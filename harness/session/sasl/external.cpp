@@ -1,0 +1,13 @@
+// external: who the client's certificate says it is (RFC 4422 appendix A); the account is whom it wants to act as.
+#include "session/sasl/said_once.hpp"
+
+namespace mailrig::session {
+namespace {
+
+mechanism const external{.name = "EXTERNAL", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
+                           return std::make_unique<said_once>(s.who.user);
+                         }};
+base::registrar const _{external};
+
+}  // namespace
+}  // namespace mailrig::session
