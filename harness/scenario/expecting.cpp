@@ -383,11 +383,12 @@ outcome expecting::no_line(expectation const& e, std::vector<std::string_view> c
 }
 
 std::size_t expecting::first_difference(arrival const& a, expectation const& e) {
-  auto const wanted = v_.mail_value(e.alternatives[0].text().substr(2));
-  if (!wanted) return 0;
-  auto const [x, y] = std::ranges::mismatch(a.body, *wanted);
-  (void)y;
-  return std::min(a.octets.size(), a.line.size() + 2 + std::size_t(x - a.body.begin()));
+  std::optional<std::size_t> best;
+  for (auto const& wanted : v_.meant_in_maildrop(e.alternatives[0].text().substr(2))) {
+    auto const agreed = std::size_t(std::ranges::mismatch(a.body, wanted).in1 - a.body.begin());
+    best = std::max(best.value_or(0), agreed);
+  }
+  return best ? std::min(a.octets.size(), a.line.size() + 2 + *best) : 0;
 }
 
 outcome expecting::timed_out(player& p, operation const& o, base::duration limit) {
