@@ -26,6 +26,12 @@ std::string const known =
     "1> a APPEND INBOX \"05-Jan-2026 10:00:00 +0000\" {10+}\\nX: 1\\n\\nhi\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n"
     "1> b FETCH 4 UID\n1< * 4 FETCH (UID 20)\n1< b OK x\n";
 
+std::string select_again(std::string const& uidvalidity) {
+  return "1> t SELECT INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 3 EXISTS\n1< * 0 "
+         "RECENT\n1< * OK [UIDVALIDITY " +
+         uidvalidity + "] v\n1< * OK [UIDNEXT 20] n\n1< t OK [READ-WRITE] done\n";
+}
+
 std::string repeated(int times, std::string_view what) {
   std::string out;
   for (int n = 0; n < times; ++n) out += what;
@@ -91,9 +97,12 @@ breach_table const general{
     {"uidvalidity.missing",
      "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> s SELECT INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
      "\\Draft)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< s OK done\n"},
-    {"uidvalidity.falls", select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 6)\n1< a OK x\n"},
+    {"uidvalidity.differs", select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 6)\n1< a OK x\n"},
+    {"uidvalidity.differs", select + "1> a APPEND INBOX {1+}\\nx\n1< a OK [APPENDUID 8 20] x\n" + select_again("7")},
+    {"uidvalidity.falls", select + select_again("6")},
+    {"uidvalidity.unstable", select + select_again("8")},
     {"uidvalidity.unstable",
-     select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 8)\n1< a OK x\n"},
+     select + "1> a STATUS INBOX (UIDVALIDITY)\n1< * STATUS INBOX (UIDVALIDITY 8)\n1< a OK x\n" + select_again("8")},
     {"flags.unannounced", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS ($Work))\n1< a OK x\n"},
     {"flags.system", select + "1> a NOOP\n1< * FLAGS (\\Seen)\n1< a OK x\n"},
     {"flags.made-up", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS (\\Starred))\n1< a OK x\n"},
@@ -143,6 +152,7 @@ breach_table const general{
     {"state.idle-over", select + "1> a IDLE\n1< + idling\n1< * 4 EXISTS\n1< a OK x\n"},
     {"state.in-the-clear", "1< * OK hi\n1> a STARTTLS\n1< a OK begin\n1< * OK hello\n"},
     {"state.no-bye", select + "1= server closed\n"},
+    {"mail_life.move-stays", all5 + "1> a MOVE 1 x\n1< a OK done\n"},
     {"copyuid.left-out", all5 + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 5 1] x\n"},
     {"copyuid.left-out", all5 + "1> a MOVE 1:2 x\n1< * OK [COPYUID 9 5 1] x\n1< * 1 EXPUNGE\n1< a OK x\n"},
     {"copyuid.untold", all5 + "1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 MOVE UIDPLUS\n1< c OK x\n1> a UID MOVE 5 x\n"

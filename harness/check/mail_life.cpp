@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
@@ -21,6 +22,7 @@ class mail_life final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (!i.imap) return;
+    if (i.kind == item_kind::command && i.command->is("MOVE")) to_move(i);
     if (i.kind == item_kind::command && i.command->is("EXPUNGE")) largest_[i.session] = i.imap->view.largest_uid();
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
@@ -34,6 +36,7 @@ class mail_life final : public checker {
     if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, *seat, out);
     if (i.command->is("NOOP")) polled(i, *seat, out);
     if (i.command->is("EXPUNGE")) removed(i, *seat, out);
+    if (i.command->is("MOVE")) moved(i, *seat, out);
   }
 
  private:
@@ -42,6 +45,14 @@ class mail_life final : public checker {
       tell(r.story, m.born);
     else if (m.seen != never)
       r.story.push_back({{}, m.seen_by, fmt::format("was shown UID {}", m.uid)});
+  }
+
+  /// Something was told of this message: what else it shows follows from that.
+  bool told_of(model::mailbox_life const& box, std::uint32_t uid) { return !told_of_.emplace(&box, uid).second; }
+  bool known_wrong(model::mailbox_life const& box, std::uint32_t uid) const { return told_of_.contains({&box, uid}); }
+  std::size_t known_wrong(model::mailbox_life const& box) const {
+    return std::size_t(
+        std::ranges::count(told_of_, &box, &std::pair<model::mailbox_life const*, std::uint32_t>::first));
   }
 
   void expunged(item const& i, model::ledger::seat const& seat, report& out) {
@@ -106,7 +117,7 @@ class mail_life final : public checker {
     }
     for (auto const& [uid, m] : seat.box->messages) {
       if (here.contains(uid) || m.gone != never || !m.known_before(seat.since)) continue;
-      if (seat.box->cause(m, out.together().now() + 1)) continue;
+      if (seat.box->cause(m, out.together().now() + 1) || told_of(*seat.box, uid)) continue;
       remark r{"lost",
                fmt::format("UID {} is missing from {}, and nothing that anybody did can have removed it", uid,
                            seat.box->name),
@@ -138,7 +149,7 @@ class mail_life final : public checker {
                            0,
                            {}});
       auto const m = box.messages.find(s.uid);
-      if (s.uid == 0 || m == box.messages.end() || m->second.gone >= d->from) continue;
+      if (s.uid == 0 || m == box.messages.end() || m->second.gone >= d->from || told_of(box, s.uid)) continue;
       remark r{"kept",
                fmt::format("after NOOP, UID {} is still there for this session; it was gone before", s.uid),
                {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
@@ -155,9 +166,11 @@ class mail_life final : public checker {
     for (auto const& [uid, m] : box.messages) {
       while (next != here.end() && *next < uid) ++next;
       if (next != here.end() && *next == uid) continue;
-      if (m.gone == never && m.known_before(d->from) && !box.cause(m, out.together().now() + 1)) ++missing, one = &m;
+      if (m.gone != never || !m.known_before(d->from) || box.cause(m, out.together().now() + 1)) continue;
+      if (!known_wrong(box, uid)) ++missing, one = &m;
     }
     if (missing <= unknown || !one) return;
+    told_of(box, one->uid);
     remark r{"unannounced",
              fmt::format("after NOOP, {} has UID {} and this session has not been told of it", box.name, one->uid),
              {"* n EXISTS that counts it"},
@@ -178,12 +191,43 @@ class mail_life final : public checker {
       auto const* m = seat.box->find(s.uid);
       if (!m || (uids && !uids->contains(s.uid, largest_[i.session]))) continue;
       if (m->has("\\deleted", d->from, out.together().now() + 1, i.session) != true) continue;
+      if (told_of(*seat.box, s.uid)) continue;
       remark r{c.uid ? "uid-stays" : "stays",
                fmt::format("UID {} has \\Deleted, and EXPUNGE has not told that it is gone", s.uid),
                {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
                0,
                {}};
       tell(r.story, m->find("\\deleted")->can_be(false, d->from, out.together().now() + 1, i.session).undid);
+      tell(r.story, d);
+      return out.add(i, std::move(r));
+    }
+  }
+
+  void to_move(item const& i) {
+    auto& named = to_move_[i.session];
+    named.clear();
+    if (i.imap->state != model::imap_state::selected || i.imap->in_progress.size() != 1) return;
+    for (auto const& m : model::named_slots(*i.imap, i.command->sent)) named.push_back(m.serial);
+  }
+
+  /// MOVE is answered OK: it told of each message that it took away, and takes all that it names (RFC 6851 §3.3).
+  void moved(item const& i, model::ledger::seat const& seat, report& out) {
+    auto const d = out.together().deed_of(i);
+    // To where it lies already a message may be moved by leaving it there.
+    if (!d || model::canonical_mailbox(i.command->sent.arg(1)) == i.imap->mailbox) return;
+    for (auto const serial : std::exchange(to_move_[i.session], {})) {
+      auto const number = i.imap->view.number_of(serial);
+      auto const* m = number ? seat.box->find(i.imap->view.at(*number).uid) : nullptr;
+      // What another has taken away meanwhile need not be told yet.
+      if (!number || (m && (m->gone != never || (m->doom && m->doom->by != i.session)))) continue;
+      auto const why = m ? seat.box->cause(*m, out.together().now() + 1) : nullptr;
+      if (!m || (why && why->by != i.session) || told_of(*seat.box, m->uid)) continue;
+      remark r{"move-stays",
+               fmt::format("UID {} was to be moved to {}, and is in {} still: no EXPUNGE has told that it is gone",
+                           m->uid, base::printable(i.command->sent.arg(1)), seat.box->name),
+               {fmt::format("* {} EXPUNGE", *number)},
+               0,
+               {}};
       tell(r.story, d);
       return out.add(i, std::move(r));
     }
@@ -265,7 +309,8 @@ class mail_life final : public checker {
     auto const d = out.together().deed_of(asked);
     if (!messages || validity.value_or(0) != box->uidvalidity || !d) return;
     auto const now = out.together().now() + 1;
-    auto const least = box->surely_there(d->from, now);
+    auto const sure = box->surely_there(d->from, now);
+    auto const least = sure - std::min(sure, known_wrong(*box));
     auto const most = box->at_most(d->from);
     if (*messages < least)
       out.add(i, {"count",
@@ -281,7 +326,9 @@ class mail_life final : public checker {
                   {}});
   }
 
-  per_session<std::uint32_t> largest_{this};  ///< UID when EXPUNGE was sent: what "*" meant
+  std::set<std::pair<model::mailbox_life const*, std::uint32_t>> told_of_;  ///< UIDs of a mailbox
+  per_session<std::vector<std::uint32_t>> to_move_{this};  ///< serials that a MOVE which runs alone names
+  per_session<std::uint32_t> largest_{this};               ///< UID when EXPUNGE was sent: what "*" meant
 };
 
 checker_kind const kind{
@@ -296,6 +343,7 @@ checker_kind const kind{
      {"kept", "RFC3501-6.1.2-02", "After NOOP a session has been told what was expunged before."},
      {"stays", "RFC3501-6.4.3-02", "EXPUNGE tells of each message that it removes.", "RFC3501-6.4.3-01"},
      {"uid-stays", "RFC4315-2.1-04", "UID EXPUNGE tells of each message that it removes.", "RFC4315-2.1-01"},
+     {"move-stays", "RFC6851-3.3-01", "MOVE takes away what it moves, and EXPUNGE tells so.", "RFC6851-3.3-12"},
      {"unannounced", "RFC3501-5.2-01", "After NOOP a session has been told of what had arrived.", "RFC3501-6.1.2-02"},
      {"order", "RFC3501-2.3.1.1-03", "UIDs ascend in the order of arrival."},
      {"uidnext", "RFC3501-2.3.1.1-09", "New messages get UIDNEXT or more."},

@@ -20,6 +20,7 @@ class mailbox_counts final : public checker {
     auto const& r = *i.response;
     if (r.code == "UNSEEN" && i.imap->selecting()) note_unseen(i);
     if (r.name == "STATUS") counted(i, out);
+    if (r.is("EXISTS")) grown(i, out);
     if (!i.command || r.condition != status::ok) return;
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) selected(i, out);
     if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, out);
@@ -77,6 +78,28 @@ class mailbox_counts final : public checker {
                   {fmt::format("* {} EXISTS, or fewer", *most)},
                   0,
                   {}});
+  }
+
+  /// News of a mailbox that is open: each message that they count has come by somebody's doing. What is gone and this
+  /// session has not been told of counts still.
+  static void grown(item const& i, report& out) {
+    auto const* seat = out.together().seat_of(i.session);
+    if (!seat || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
+    auto const& box = *seat->box;
+    auto const living = box.at_most(out.together().now() + 1);
+    if (!living || i.response->number <= i.imap->view.size()) return;
+    auto most = *living;
+    for (auto const& s : i.imap->view.slots()) {
+      auto const* m = box.find(s.uid);
+      most += s.uid == 0 || !m || m->gone != never;
+    }
+    if (i.response->number > most)
+      out.add(i,
+              {"grown",
+               fmt::format("{} messages of {} are told, at most {} can be there", i.response->number, box.name, most),
+               {fmt::format("* {} EXISTS, or fewer", most)},
+               2,
+               {}});
   }
 
   /// Every UID is known now: was the message that SELECT called the first unseen one just that?
@@ -184,6 +207,7 @@ checker_kind const kind{
     "mailbox_counts",
     "SELECT, EXAMINE and STATUS count what is there.",
     {{"exists", "RFC3501-6.3.1-04", "EXISTS is the number of messages.", "RFC3501-6.4.2-01 RFC3501-6.4.7-06"},
+     {"grown", "RFC3501-7.3.1-01", "EXISTS counts no message that nobody has added."},
      {"first-unseen", "RFC3501-6.3.1-03", "[UNSEEN n] names the first message without \\Seen."},
      {"unseen", "RFC3501-6.3.10-05", "STATUS's UNSEEN counts the messages without \\Seen.", "RFC3501-6.3.10-04"},
      {"uidnext", "RFC3501-6.3.10-04", "UIDNEXT is above every UID, and never falls.", "RFC3501-2.3.1.1-08"},

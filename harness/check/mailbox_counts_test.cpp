@@ -23,6 +23,7 @@ breach_table const table{
      empty_box + other +
          "2> s SELECT new\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n2< * 1 EXISTS\n2< * 1 "
          "RECENT\n2< * OK [UIDVALIDITY 9] v\n2< * OK [UIDNEXT 2] n\n2< s OK [READ-WRITE] done\n"},
+    {"mailbox_counts.grown", empty_box + "1> n NOOP\n1< * 2 EXISTS\n1< n OK x\n"},
     {"mailbox_counts.first-unseen", second_seen + selects("3", "2< * OK [UNSEEN 2] u\n")},
     {"mailbox_counts.first-unseen", second_seen + selects("3", "2< * OK [UNSEEN 3] u\n")},
     {"mailbox_counts.unseen", second_seen + other + status("UIDVALIDITY 7 UNSEEN 1")},

@@ -33,6 +33,13 @@ class mailbox_names final : public checker {
   struct entry {
     bool no_select = false, no_children = false;
   };
+  /// The LIST or LSUB that is compared.
+  struct query {
+    model::deed const& by;
+    std::string pattern;
+    bool referred = false;          ///< it had a reference
+    std::optional<char> delimiter;  ///< nothing: not known, or there are no levels
+  };
 
   void take(item const& i) {
     entry e;
@@ -110,7 +117,7 @@ class mailbox_names final : public checker {
     return false;
   }
 
-  std::string_view rule(std::string_view plain) const { return referred_ ? "reference" : plain; }
+  static std::string_view rule(query const& q, std::string_view plain) { return q.referred ? "reference" : plain; }
 
   bool must(interval_register const& reg, model::deed const& d, item const& i, report& out) const {
     return !reg.can_be(false, d.from, out.together().now() + 1, i.session).possible;
@@ -137,48 +144,46 @@ class mailbox_names final : public checker {
     auto const delimiter = told_delimiter == '\0' ? std::nullopt : told_delimiter;
     auto const asked = asked_for(c, delimiter);
     if (!asked) return;
-    pattern_ = *asked;
-    referred_ = !c.arg(0).empty();
+    query const q{d, *asked, !c.arg(0).empty(), delimiter};
     // Which names "%" stands for is not known before the delimiter is, but for those that can hold none.
-    bool const blind = !told_delimiter && pattern_.find('%') != std::string::npos;
+    bool const blind = !told_delimiter && q.pattern.find('%') != std::string::npos;
     bool good = true;
     names_.each(i.imap->account, [&](std::string_view mailbox, model::hierarchy::name const& n) {
       if (!good || (blind && mailbox != "INBOX")) return;
-      if (model::matches(pattern_, mailbox, delimiter))
-        good = c.name == "LSUB" ? subscribed(i, d, mailbox, n, out) : listed(i, d, mailbox, n, out);
-      else if (c.name == "LSUB" && pattern_.ends_with('%'))
-        good = !delimiter || parent(i, d, mailbox, n, *delimiter, out);
+      if (model::matches(q.pattern, mailbox, delimiter))
+        good = c.name == "LSUB" ? subscribed(i, q, mailbox, n, out) : listed(i, q, mailbox, n, out);
+      else if (c.name == "LSUB" && q.pattern.ends_with('%'))
+        good = !delimiter || parent(i, q, mailbox, n, out);
     });
-    if (c.name == "LSUB" && good) carried(i, d, delimiter, out);
+    if (c.name == "LSUB" && good) carried(i, q, out);
     if (c.name != "LIST" || !delimiter) return;
     for (auto const& [mailbox, e] : told_[i.session])
-      if (good && e.no_children) good = childless(i, d, mailbox + *delimiter, out);
+      if (good && e.no_children) good = childless(i, q, mailbox + *delimiter, out);
   }
 
-  bool listed(item const& i, model::deed const& d, std::string_view mailbox, model::hierarchy::name const& n,
-              report& out) {
+  bool listed(item const& i, query const& q, std::string_view mailbox, model::hierarchy::name const& n, report& out) {
     auto const& told = told_[i.session];
     auto const at = told.find(std::string(mailbox));
     bool const there = at != told.end();
     if (there && at->second.no_select) {
       // It was opened, and nothing has happened to it since.
-      if (!n.opened || names_.changing(nullptr) || !must(n.exists, d, i, out)) return true;
+      if (!n.opened || names_.changing(nullptr) || !must(n.exists, q.by, i, out)) return true;
       out.add(i, {"no-select", fmt::format("{} is \\Noselect, and was selected before", base::printable(mailbox)), {}});
       return false;
     }
     // "INBOX" in upper case must match; whether "inbox" does, each server says for itself.
-    if (!there && mailbox == "INBOX" && n.opened && pattern_ == base::to_upper(pattern_)) {
+    if (!there && mailbox == "INBOX" && n.opened && q.pattern == base::to_upper(q.pattern)) {
       out.add(i, {"unlisted", "INBOX was selected, matches, and is not listed", {"* LIST (...) ... INBOX"}});
       return false;
     }
-    return judge(i, n.exists, there, d, rule(there ? "listed" : "unlisted"), mailbox, out);
+    return judge(i, n.exists, there, q.by, rule(q, there ? "listed" : "unlisted"), mailbox, out);
   }
 
   /// \HasNoChildren and \Noinferiors: nothing is known to be below.
-  bool childless(item const& i, model::deed const& d, std::string const& prefix, report& out) {
+  bool childless(item const& i, query const& q, std::string const& prefix, report& out) {
     bool good = true;
     names_.each(i.imap->account, [&](std::string_view other, model::hierarchy::name const& n) {
-      if (!good || !other.starts_with(prefix) || other.size() == prefix.size() || !must(n.exists, d, i, out)) return;
+      if (!good || !other.starts_with(prefix) || other.size() == prefix.size() || !must(n.exists, q.by, i, out)) return;
       good = false;
       out.add(i, {"children",
                   fmt::format("{} says that it has no children, and {} is there",
@@ -188,7 +193,7 @@ class mailbox_names final : public checker {
     return good;
   }
 
-  bool subscribed(item const& i, model::deed const& d, std::string_view mailbox, model::hierarchy::name const& n,
+  bool subscribed(item const& i, query const& q, std::string_view mailbox, model::hierarchy::name const& n,
                   report& out) {
     auto const& told = told_[i.session];
     auto const at = told.find(std::string(mailbox));
@@ -196,19 +201,20 @@ class mailbox_names final : public checker {
     // they are named, too. What is subscribed and cannot be selected looks the same.
     if (at != told.end() && at->second.no_select) return true;
     bool const there = at != told.end();
-    bool const good = judge(i, n.subscribed, there, d, rule(there ? "unsubscribed" : "subscription"), mailbox, out);
+    bool const good =
+        judge(i, n.subscribed, there, q.by, rule(q, there ? "unsubscribed" : "subscription"), mailbox, out);
     // Whether INBOX is meant by a pattern in other letters than its own, each server says for itself.
-    if (there || mailbox != "INBOX" || pattern_ == base::to_upper(pattern_))
+    if (there || mailbox != "INBOX" || q.pattern == base::to_upper(q.pattern))
       names_.told_subscribed(i.imap->account, mailbox, names_.deed_of(i), there);
     return good;
   }
 
   /// RENAME of what is subscribed: the old name stays subscribed, or the new one is; that neither is nobody asked for.
-  void carried(item const& i, model::deed const& d, std::optional<char> delimiter, report& out) {
+  void carried(item const& i, query const& q, report& out) {
     auto const& told = told_[i.session];
     for (auto const& k : names_.carried_subscriptions(i.imap->account)) {
-      auto const asked_for = [&](std::string const& n) { return model::matches(pattern_, n, delimiter); };
-      if (!k.by->good || k.by->to >= d.from || !asked_for(k.from) || !asked_for(k.to)) continue;
+      auto const asked_for = [&](std::string const& n) { return model::matches(q.pattern, n, q.delimiter); };
+      if (!k.by->good || k.by->to >= q.by.from || !asked_for(k.from) || !asked_for(k.to)) continue;
       if (told.contains(model::canonical_mailbox(k.from)) || told.contains(model::canonical_mailbox(k.to))) continue;
       remark r{"subscription",
                fmt::format("{} was subscribed and renamed; LSUB tells of neither name", base::printable(k.from)),
@@ -221,12 +227,12 @@ class mailbox_names final : public checker {
   }
 
   /// LSUB "%": of a name below that is subscribed, the superior that matches is told.
-  bool parent(item const& i, model::deed const& d, std::string_view mailbox, model::hierarchy::name const& n,
-              char delimiter, report& out) {
-    if (!must(n.subscribed, d, i, out)) return true;
-    for (auto end = mailbox.rfind(delimiter); end != mailbox.npos && end > 0; end = mailbox.rfind(delimiter, end - 1)) {
+  bool parent(item const& i, query const& q, std::string_view mailbox, model::hierarchy::name const& n, report& out) {
+    if (!must(n.subscribed, q.by, i, out)) return true;
+    for (auto end = mailbox.rfind(*q.delimiter); end != mailbox.npos && end > 0;
+         end = mailbox.rfind(*q.delimiter, end - 1)) {
       auto const superior = mailbox.substr(0, end);
-      if (!model::matches(pattern_, superior, delimiter)) continue;
+      if (!model::matches(q.pattern, superior, q.delimiter)) continue;
       if (told_[i.session].contains(model::canonical_mailbox(superior))) return true;
       out.add(i, {"superior",
                   fmt::format("{} is subscribed, and LSUB does not tell of {}", base::printable(mailbox),
@@ -238,8 +244,6 @@ class mailbox_names final : public checker {
   }
 
   model::hierarchy names_;
-  std::string pattern_;    ///< of the LIST or LSUB that is compared
-  bool referred_ = false;  ///< it had a reference
   per_session<std::map<std::string, entry>> told_{this};
 };
 

@@ -62,6 +62,16 @@ breach_table const table{
     {"pop_effects.lost", drop + "5> STAT\n5< +OK 2 9\n" + next + "6> STAT\n6< +OK 1 4\n"},
     {"pop_effects.lost", drop + "5> LIST\n5< +OK\\n1 4\\n2 5\\n.\n5> DELE 1\n5< +OK\n5> QUIT\n5< +OK\n" + next +
                              "6> LIST\n6< +OK\\n1 4\\n.\n"},
+    {"pop_effects.lost", drop + "5> LIST\n5< +OK\\n1 4\\n2 5\\n.\n5> DELE 1\n5< +OK\n5> QUIT\n5< +OK\n" + next +
+                             "6> LIST\n6< +OK\\n1 4\\n2 8\\n.\n"},
+    {"pop_effects.resized", drop + "5> LIST\n5< +OK\\n1 4\\n2 5\\n.\n" + next + "6> LIST\n6< +OK\\n1 4\\n2 6\\n.\n"},
+    {"pop_effects.resized", drop + "5> LIST\n5< +OK\\n1 4\\n.\n5> UIDL\n5< +OK\\n1 a\\n.\n" + next +
+                                "6> LIST\n6< +OK\\n1 6\\n.\n6= client closed\n"},
+    {"pop_drop.renamed", drop + "5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n" + next +
+                             "6> UIDL 2\n6< +OK 2 zb\n6> DELE 2\n6< +OK\n6> QUIT\n6< +OK\n6= client closed\n7< +OK "
+                             "hi\n7> USER u\n7< +OK\n7> PASS p\n7< +OK\n7> UIDL\n7< +OK\\n1 a\\n.\n"},
+    {"pop_drop.renamed", drop + "5> LIST\n5< +OK\\n1 4\\n2 5\\n.\n5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n" + next +
+                             "6> LIST\n6< +OK\\n1 4\\n2 5\\n.\n6> UIDL\n6< +OK\\n1 a\\n2 c\\n.\n"},
     {"pop_promises.differs",
      capa + "SASL PLAIN X\\n.\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n5> CAPA\n5< +OK\\nSASL X\\n.\n"},
     {"pop_promises.delay",
@@ -70,6 +80,7 @@ breach_table const table{
      capa + "EXPIRE NEVER\\n.\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n5> CAPA\n5< +OK\\nEXPIRE 9\\n.\n"},
     {"pop_promises.user", drop + "6< +OK hi\n6> CAPA\n6< +OK\\nUSER\\n.\n6> USER u\n6< -ERR no\n"},
     {"pop_promises.mechanism", capa + "SASL PLAIN\\n.\n5> AUTH PLAIN\n5< -ERR unknown\n"},
+    {"pop_utf8.as-is", capa + "UTF8\\n.\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n" + retr("S: \xC3\xA4\\n\\nx\\n")},
     {"tags.pop3-unanswered", drop + "5> QUIT\n5= silence\n"},
     {"tags.pop3-unanswered", "5< +OK hi\n5> AUTH\n5= server closed\n"},
     {"tags.pop3-unasked", "5< +OK hi\n5> STLS\n5> NOOP\n5< +OK\n5! TLS\n5< -ERR\n"},
@@ -101,10 +112,18 @@ std::string const clean[] = {
     // A policy that is announced may remove what was read.
     drop + "5> CAPA\n5< +OK\\nEXPIRE 0\\n.\n5> STAT\n5< +OK 1 14\n" + retr(text) + "5> QUIT\n5< +OK\n" + next +
         "6> STAT\n6< +OK 0 0\n",
+    // Which message is which the ids tell, whatever their order and numbers.
+    drop + "5> LIST\n5< +OK\\n1 4\\n2 5\\n.\n5> UIDL\n5< +OK\\n1 a\\n2 b\\n.\n5> DELE 1\n5< +OK\n5> QUIT\n5< +OK\n" +
+        next + "6> LIST\n6< +OK\\n1 5\\n.\n6> UIDL\n6< +OK\\n1 b\\n.\n",
     // Mail that came in another way; a maildrop opened before the inbox was emptied.
     put + drop + "5> STAT\n5< +OK 2 30\n" + retr("Notice\\n" + text),
     drop + retr("other\\n") + put + "5> STAT\n5< +OK 1 7\n5> RETR 1\n5< +OK\\nother\\n.\n",
     put + drop + "5> STAT\n5< +OK 1 14\n5> LIST\n5< +OK\\n1 14\\n.\n" + retr(text),
+    // A surrogate for a header outside ASCII; the text may have 8-bit octets; UTF8 was asked for.
+    emptied + "1> a APPEND INBOX {15+}\\nS: \xC3\xA4\\n\\nbody\\n\n1< a OK [APPENDUID 7 1] x\n" + drop +
+        "5> STAT\n5< +OK 1 14\n5> LIST\n5< +OK\\n1 14\\n.\n" + retr("S: ?\\n\\nbody\\n"),
+    capa + "UTF8\\n.\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n" + retr("S: x\\n\\n\xC3\xA4\\n"),
+    capa + "UTF8\\n.\n5> UTF8\n5< +OK\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n" + retr("S: \xC3\xA4\\n\\nx\\n"),
 };
 
 }  // namespace

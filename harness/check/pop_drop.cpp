@@ -37,7 +37,7 @@ class pop_drop final : public checker {
         refused(i, drop, out);
     }
     if (!mine.in || !ok) return;
-    if (c.is("UIDL")) c.arguments.empty() ? listing(i, mine, drop, out) : one_id(i, mine);
+    if (c.is("UIDL")) c.arguments.empty() ? listing(i, mine, drop, out) : one_id(i, mine, drop);
     if (c.is("LIST")) sizes(i, mine, drop, out);
     if (c.is("RETR")) text(i, mine, drop, out);
     if (c.is("QUIT")) left(i, mine, drop, out);
@@ -49,7 +49,9 @@ class pop_drop final : public checker {
     place gone_from = never;  ///< the login of the session that removed it
     history::session_id seen_by = 0, gone_by = 0;
     std::uint64_t size = 0, digest = 0;
-    place doom = never;  ///< a QUIT that may remove it was sent; never: none
+    place doom = never;             ///< a QUIT that may remove it was sent; never: none
+    std::uint64_t size_before = 0;  ///< LIST told it before the id was known
+    std::uint64_t only_as = 0;      ///< `UIDL n` told it of this number, and no listing has it; 0: one has
   };
   struct drop {
     std::map<std::string, message> messages;  ///< by unique-id
@@ -63,6 +65,7 @@ class pop_drop final : public checker {
     bool in = false, quit = false;
     place since = never, asked = never;
     std::map<std::uint64_t, std::string> ids;
+    std::map<std::uint64_t, std::uint64_t> sizes;
   };
 
   /// IMAP removes from the same maildrop; which message that is, POP3 does not tell.
@@ -142,6 +145,8 @@ class pop_drop final : public checker {
         r.story.push_back({i.at, i.session, fmt::format("logs in later and is told of {}", one->second)});
         return out.add(i, std::move(r));
       }
+      m.only_as = 0;
+      if (auto const size = mine.sizes.find(one->first); size != mine.sizes.end()) m.size_before = size->second;
       if (m.seen == never) m.seen = out.together().now(), m.seen_by = i.session;
       m.alive = std::max(m.alive, mine.since);  // the listing is of the moment of the login
     }
@@ -149,21 +154,51 @@ class pop_drop final : public checker {
     for (auto const& [id, m] : d.messages) {
       if (here.contains(id) || m.seen >= mine.since || m.gone != never || m.doom != never) continue;
       if (d.imap_removal > m.alive) continue;
-      remark r{"lost", fmt::format("{} is missing, and no QUIT can have removed it", id), {id}, 0, {}};
+      auto const renamed = other_name(id, m, mine, d, here);
+      remark r{renamed.empty() ? "lost" : "renamed",
+               renamed.empty() ? fmt::format("{} is missing, and no QUIT can have removed it", id) : renamed,
+               {id},
+               0,
+               {}};
       r.story.push_back({{}, m.seen_by, fmt::format("was told of {}", id)});
       r.story.push_back({i.at, i.session, fmt::format("logs in later and is not told of {}", id)});
       return out.add(i, std::move(r));
     }
   }
 
-  static void one_id(item const& i, mine_t& mine) {
+  /// Says that what no listing names any more goes by another name; empty where nothing tells so.
+  static std::string other_name(std::string const& id, message const& m, mine_t const& mine, drop const& d,
+                                std::set<std::string> const& here) {
+    for (auto const& [other, o] : d.messages)
+      if (o.only_as != 0 && !here.contains(other))
+        return fmt::format("{} is missing; UIDL {} told {}, which no listing has", id, o.only_as, other);
+    for (auto const& [n, other] : mine.ids) {
+      auto const at = d.messages.find(other);
+      if (at == d.messages.end() || at->second.seen < mine.since || !here.contains(other)) continue;
+      bool const same_text = m.digest != 0 && m.digest == at->second.digest;
+      auto const size = size_of(m);
+      bool const same_size = size != 0 && size == size_of(at->second);
+      if (same_text || same_size)
+        return fmt::format("{} is missing, and message {}, of the same {}, is new as {}", id, n,
+                           same_text ? "text" : "size", other);
+    }
+    return {};
+  }
+
+  static std::uint64_t size_of(message const& m) { return m.size != 0 ? m.size : m.size_before; }
+
+  /// What a listing of the session has told stands; a number that has another id there is for another checker.
+  static void one_id(item const& i, mine_t& mine, drop& d) {
     auto const one = wire::pop3::read_unique_id(i.reply->text);
-    if (one) mine.ids[one->first] = one->second;
+    if (!one || !mine.ids.emplace(one->first, one->second).second) return;
+    auto& m = d.messages[one->second];
+    if (m.seen == never && m.gone == never && m.alive == 0) m.only_as = one->first;
   }
 
   void sizes(item const& i, mine_t& mine, drop& d, report& out) {
     auto take = [&](std::string_view line) {
       auto const one = wire::pop3::read_scan_listing(line);
+      if (one) mine.sizes[one->first] = one->second;
       auto const id = one ? mine.ids.find(one->first) : mine.ids.end();
       if (id == mine.ids.end()) return;
       auto& m = d.messages[id->second];
@@ -210,6 +245,7 @@ checker_kind const kind{"pop_drop",
                         "A maildrop loses what QUIT removes, and nothing else; a unique-id stays with its message.",
                         {{"lost", "RFC1939-6-02", "What was not marked in a session that ended by QUIT stays.",
                           "RFC1939-6.QUIT-03 RFC1939-7.UIDL-06"},
+                         {"renamed", "RFC1939-7.UIDL-06", "A message keeps its unique-id from session to session."},
                          {"kept", "RFC1939-6.QUIT-01", "What was marked is gone after QUIT."},
                          {"another", "RFC1939-7.UIDL-07", "A unique-id names one message."},
                          {"locked", "RFC1939-6.QUIT-04", "A session that has ended holds no lock."}},

@@ -39,8 +39,7 @@ class pop_store final : public checker {
     if (i.kind != item_kind::reply || !i.pop3_command_ || i.reply->status != indicator::ok) return;
     auto const& c = *i.pop3_command_;
     if (model::logs_in(c) && w.removed) mine.least = 0;
-    // Downgraded headers are RFC 6856's.
-    if (i.pop3->state != model::pop3_state::transaction || model::announces(*i.pop3, "UTF8")) return;
+    if (i.pop3->state != model::pop3_state::transaction) return;
     if (c.is("STAT"))
       if (auto const told = wire::pop3::read_stat(i.reply->text)) counted(i, mine, told->messages, out);
     if (i.reply->multi && (c.is("LIST") || c.is("UIDL")))
@@ -58,6 +57,7 @@ class pop_store final : public checker {
   struct world {
     std::size_t begun = 0;  ///< how often it was seen empty
     bool closed = false;    ///< it was empty, and all that came since is known
+    bool odd = false;       ///< a message has a header outside ASCII
     bool removed = false;   ///< somebody may have removed, or hidden as \Deleted, something of it since
     std::size_t put = 0;    ///< answered OK
     std::vector<mail> mails;
@@ -132,6 +132,7 @@ class pop_store final : public checker {
       if (!kept || a.text.empty() || !wire::mime::has_plain_lines(a.text)) w.closed = false;
       bool const open = !a.text.ends_with("\r\n");
       w.mails.push_back({base::digest64(open ? a.text + "\r\n" : a.text), a.text.size(), open});
+      w.odd = w.odd || !has_plain_header(a.text);
     }
     if (literals == 0) w.closed = false;  // put together from parts, or in a form of some extension
     w.under_way[{i.session, i.command->serial}] = literals;
@@ -152,11 +153,21 @@ class pop_store final : public checker {
                 {}});
   }
 
+  static bool has_plain_header(std::string_view text) {
+    return std::ranges::all_of(text.substr(0, text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n")),
+                               [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  }
+
+  /// In the place of a message whose header is not ASCII, a server with UTF8 may show another (RFC 6856 §2.1).
+  static bool surrogates(item const& i, world const& w) {
+    return w.odd && (!i.pop3->capabilities_known || model::announces(*i.pop3, "UTF8"));
+  }
+
   /// Only where the maildrop is no larger than what is known to have come.
   bool known(item const& i, world const& w) {
     auto const& view = views_[i.session];
-    return w.closed && sessions_[i.session].begun == w.begun && w.under_way.empty() && view.messages &&
-           *view.messages <= w.mails.size();
+    return w.closed && !surrogates(i, w) && sessions_[i.session].begun == w.begun && w.under_way.empty() &&
+           view.messages && *view.messages <= w.mails.size();
   }
 
   void sizes(item const& i, world const& w, report& out) {

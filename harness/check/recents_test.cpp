@@ -18,8 +18,7 @@ std::string selects(char who, int recent) {
 
 breach_table const table{
     {"recents.appended", in + came + selects('1', 0)},
-    {"recents.status",
-     in + came + "1> t STATUS x (MESSAGES)\n1< * STATUS x (MESSAGES 1)\n1< t OK x\n" + selects('1', 0)},
+    {"recents.status", in + came + "1> t STATUS x (RECENT)\n1< * STATUS x (RECENT 1)\n1< t OK x\n" + selects('1', 0)},
     {"recents.examine",
      in + came +
          "1> e EXAMINE x\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 1 EXISTS\n"
@@ -27,6 +26,25 @@ breach_table const table{
          "1< e OK [READ-ONLY] done\n1> q CLOSE\n1< q OK done\n" +
          selects('1', 0)},
 };
+
+TEST(recents, are_taken_by_nobody_where_mail_never_is_recent) {
+  auto const status = [](std::string const& items) {
+    return "1> t STATUS x (MESSAGES RECENT)\n1< * STATUS x (" + items + ")\n1< t OK x\n";
+  };
+  auto rules = [](std::string const& history) {
+    std::set<std::string> out;
+    for (auto const& rule : found(history))
+      if (rule.starts_with("recents.")) out.insert(rule);
+    return out;
+  };
+  std::set<std::string> const never{"recents.appended"}, taken{"recents.status"};
+  EXPECT_EQ(rules(in + came + status("MESSAGES 1") + selects('1', 0)), never);
+  EXPECT_EQ(rules(in + came + status("MESSAGES 1 RECENT 0") + selects('1', 0)), never);
+  EXPECT_EQ(rules(in + came + status("MESSAGES 1 RECENT 1") + selects('1', 0)), taken);
+  // Elsewhere mail was recent: then STATUS is the one that took it.
+  auto const before = came + selects('1', 1) + "1> q CLOSE\n1< q OK done\n";
+  EXPECT_EQ(rules(in + before + came + status("MESSAGES 2") + selects('1', 0)), taken);
+}
 
 TEST(recents, go_to_a_session_that_has_the_mailbox_open_or_had_when_it_was_cut) {
   auto const beside = std::string("2< * OK hi\n2> l LOGIN u p\n2< l OK in\n") + selects('2', 0);

@@ -61,11 +61,17 @@ class tags final : public checker {
     if (!silence && !closed) return;
     if (i.pop3) {
       bool const may_close = closed && i.pop3->refused;
-      if (!i.pop3->unanswered.empty() && !may_close)
-        out.add(i, {"pop3-unanswered",
-                    fmt::format("{} was never answered ({})", i.pop3->unanswered.front().keyword, i.octets),
-                    {"+OK ...", "-ERR ..."},
-                    0});
+      if (i.pop3->unanswered.empty() || may_close) return;
+      auto const& name = i.pop3->unanswered.front().keyword;
+      bool const body = i.begun.starts_with("+OK") && i.begun.find('\n') != i.begun.npos;
+      auto const half = model::unfinished(history::protocol::pop3, i.begun);
+      out.add(i, {"pop3-unanswered",
+                  half.empty() ? fmt::format("{} was never answered ({})", name, i.octets)
+                               : fmt::format("the answer to {} has no end ({}): {}", name, i.octets, half),
+                  body ? std::vector<std::string>{"."} : std::vector<std::string>{"+OK ...", "-ERR ..."},
+                  0,
+                  {},
+                  body ? "RFC1939-3-09" : ""});
       return;
     }
     // DONE before the "+" is the client's own risk (RFC 2177 §3).

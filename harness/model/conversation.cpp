@@ -50,9 +50,18 @@ void conversation::take(history::event const& e, item_sink& sink) {
     case event_kind::ended: {
       auto i = blank(item_kind::ended, e.at);
       i.octets = e.octets;
+      i.begun = pending();
       return sink.see(i);
     }
   }
+}
+
+std::string unfinished(history::protocol proto, std::string_view pending) {
+  if (pending.empty()) return {};
+  bool const body =
+      proto == history::protocol::pop3 && pending.starts_with("+OK") && pending.find('\n') != pending.npos;
+  return body ? "+OK came, and the line with a lone dot that ends the answer did not"
+              : "an answer began, and its end did not come";
 }
 
 // --- what the client sends -------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ struct item {
   wire::pop3::reply const* reply = nullptr;
   std::optional<base::fault> const* framing = nullptr;  ///< bare LF, over a limit
   std::string_view octets;                              ///< of the response, or the end cause
+  std::string_view begun;                               ///< ended: of an answer whose end did not come
   std::uint64_t stream_offset = 0;
 };
 
@@ -44,6 +45,9 @@ class item_sink {
   virtual ~item_sink() = default;
   virtual void see(item const& i) = 0;
 };
+
+/// What of an answer came, and what did not, for people; empty where none had begun. `pending` as conversation has it.
+std::string unfinished(history::protocol proto, std::string_view pending);
 
 /// One session. Single-threaded; memory is bounded by the limits and what the server keeps unanswered.
 class conversation {

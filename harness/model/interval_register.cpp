@@ -58,9 +58,4 @@ void interval_register::read(deed_ptr by, bool value) {
   writes_.assign(1, {std::move(by), value, true});
 }
 
-void interval_register::forget_before(written last) {
-  initial_matters_ = false;
-  std::erase_if(writes_, [&](written const& o) { return o.by != last.by && o.by->to < last.by->from; });
-}
-
 }  // namespace mailrig::model

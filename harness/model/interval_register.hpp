@@ -4,6 +4,7 @@
 // answer. The necessary half of linearizability (Herlihy and Wing 1990): what it calls impossible is so.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -30,6 +31,18 @@ struct deed {
 };
 using deed_ptr = std::shared_ptr<deed const>;
 
+/// Forgets of these, oldest first, what was answered before the last began that certainly took effect and that every
+/// reader sees from now on, which `settled` says of its deed. False: there is none. An element has `by` and `sure`.
+template <class Written, class Settled>
+bool forget_settled(std::vector<Written>& all, Settled settled) {
+  auto const last = std::ranges::find_if(all.rbegin(), all.rend(),
+                                         [&](Written const& w) { return w.sure && w.by->good && settled(*w.by); });
+  if (last == all.rend()) return false;
+  auto const by = last->by;
+  std::erase_if(all, [&](Written const& o) { return o.by != by && o.by->to < by->from; });
+  return true;
+}
+
 class interval_register {
  public:
   /// Nothing known of what it was before the first write.
@@ -54,8 +67,7 @@ class interval_register {
   /// Forgets what no longer matters. `settled`: every reader from now on sees what this command did.
   template <class F>
   void forget(F settled) {
-    for (auto last = writes_.rbegin(); last != writes_.rend(); ++last)
-      if (last->sure && last->by->good && settled(*last->by)) return forget_before(*last);
+    if (forget_settled(writes_, settled)) initial_matters_ = false;
   }
   std::size_t size() const { return writes_.size(); }
 
@@ -65,7 +77,6 @@ class interval_register {
     bool value, sure;
   };
   bool after(written const& w, written const& o) const;
-  void forget_before(written last);
 
   std::optional<bool> initial_;
   bool initial_matters_ = true;

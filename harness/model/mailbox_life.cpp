@@ -48,10 +48,6 @@ bool message_life::crowded() const {
   return replaced_.size() > many || std::ranges::any_of(flags_, [](auto const& f) { return f.second.size() > many; });
 }
 
-void message_life::forget_before(replacement last) {
-  std::erase_if(replaced_, [&](replacement const& o) { return o.by != last.by && o.by->to < last.by->from; });
-}
-
 // --- one mailbox -----------------------------------------------------------------------------------------------------
 
 message_life& mailbox_life::at(std::uint32_t uid) {

@@ -38,8 +38,7 @@ struct message_life {
   template <class F>
   void forget(F settled) {
     for (auto& [name, r] : flags_) r.forget(settled);
-    for (auto last = replaced_.rbegin(); last != replaced_.rend(); ++last)
-      if (last->sure && last->by->good && settled(*last->by)) return forget_before(*last);
+    forget_settled(replaced_, settled);
   }
   /// Whether `reader`, who sees all that was answered before `since`, must find the flag set or clear at `until`;
   /// nothing: either can be.
@@ -54,7 +53,6 @@ struct message_life {
     deed_ptr by;
     bool sure;
   };
-  void forget_before(replacement last);
 
   std::map<std::string, interval_register> flags_;
   std::vector<replacement> replaced_;

@@ -383,29 +383,50 @@ outcome expecting::no_line(expectation const& e, std::vector<std::string_view> c
 }
 
 std::size_t expecting::first_difference(arrival const& a, expectation const& e) {
-  auto const wanted = v_.mail_value(e.alternatives[0].text().substr(2));
-  if (!wanted) return 0;
-  auto const [x, y] = std::ranges::mismatch(a.body, *wanted);
-  (void)y;
-  return std::min(a.octets.size(), a.line.size() + 2 + std::size_t(x - a.body.begin()));
+  std::optional<std::size_t> best;
+  for (auto const& wanted : v_.meant_in_maildrop(e.alternatives[0].text().substr(2))) {
+    auto const agreed = std::size_t(std::ranges::mismatch(a.body, wanted).in1 - a.body.begin());
+    best = std::max(best.value_or(0), agreed);
+  }
+  return best ? std::min(a.octets.size(), a.line.size() + 2 + *best) : 0;
 }
 
 outcome expecting::timed_out(player& p, operation const& o, base::duration limit) {
   if (o.within && !o.requires_something()) return {};  // what must not come did not
+  auto const waited = fmt::format("within {} ms", std::chrono::duration_cast<std::chrono::milliseconds>(limit).count());
   auto const* e = o.completion();
-  if (!e)
+  if (!e) {
+    if (auto wrong = came_otherwise(p, o, waited)) return *wrong;
     for (auto const& x : o.expectations)
       if (!e && x.how == expectation::mode::required) e = &x;
+  }
   std::string last;
   for (auto const& a : p.arrivals)
     if (!a->octets.empty()) last = a->octets;
   auto const* c = stage_.conversation(p);
   if (c && !c->pending().empty()) last = c->pending();
+  auto const half = stage_.unfinished(p);
   if (p.channel && o.completion() && !o.within) p.channel->give_up();
   return {false, e,
-          fmt::format("nothing that matches came within {} ms",
-                      std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()),
-          last, 0};
+          half.empty() ? fmt::format("nothing that matches came {}", waited) : fmt::format("{} {}", half, waited), last,
+          0};
+}
+
+/// Of data that were awaited in vain: what came in their place, where it is of their kind.
+std::optional<outcome> expecting::came_otherwise(player const& p, operation const& o, std::string const& waited) {
+  std::vector<arrival*> data;
+  for (auto const& a : p.arrivals)
+    if (a->what == arrival::kind::untagged) data.push_back(a.get());
+  for (auto const& e : o.expectations) {
+    if (e.how != expectation::mode::required ||
+        std::ranges::any_of(data, [&](arrival const* a) { return any_matches(e, *a); }))
+      continue;
+    auto out = no_match(e, data, std::vector<bool>(data.size()), {});
+    if (!out || out->octets.empty()) return std::nullopt;
+    out->text = fmt::format("no {} that matches came {}; this did", e.alternatives[0].name(), waited);
+    return out;
+  }
+  return std::nullopt;
 }
 
 }  // namespace mailrig::scenario

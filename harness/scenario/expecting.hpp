@@ -46,6 +46,7 @@ class expecting {
   std::optional<outcome> poll_quiet(operation const& o, player& p);
   std::optional<outcome> no_match(expectation const& e, std::vector<arrival*> const& data,
                                   std::vector<bool> const& used, std::string const& fallback);
+  std::optional<outcome> came_otherwise(player const& p, operation const& o, std::string const& waited);
   outcome near(outcome o, arrival const& a) const;
   outcome no_line(expectation const& e, std::vector<std::string_view> const& lines, std::vector<bool> const& used,
                   arrival const& a) const;

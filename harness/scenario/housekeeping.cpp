@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "scenario/appended_flags.hpp"
 #include "scenario/delivery.hpp"
 
 namespace mailrig::scenario {
@@ -100,12 +101,43 @@ base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> co
   if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
   if (target_.how == delivery::append) {
     if (auto const done = stage_.append(setup(), "INBOX", mail); !done) return done.error();
+    auto lost = mend_appended_flags(stage_, setup(), mail);
+    if (!lost) return lost.error();
+    lost_flags_ = std::move(*lost);
   } else {
     for (auto const& m : mail)
       if (auto const done = deliver(stage_.loop(), target_, stage_.account().user, m); !done) return done.error();
   }
   if (setup().proto == protocol::pop3) setup().channel->close();  // the maildrop is for the scenario
   return {};
+}
+
+namespace {
+
+/// The mailbox of a LIST or LSUB response, also where octets stand bare in it that only a string may have.
+std::string name_in(arrival const& a) {
+  auto const name = a.response.args().next().next().text();
+  if (!a.broken) return name;
+  // * LIST (attributes) "/" name
+  auto line = std::string_view(a.octets).substr(0, a.octets.find_last_not_of("\r\n") + 1);
+  auto const attributes = line.find(") ");
+  auto const space = attributes == line.npos ? line.npos : line.find(' ', attributes + 2);
+  if (space == line.npos) return name;
+  line.remove_prefix(space + 1);
+  if (line.size() > 1 && line.front() == '"' && line.back() == '"') line = line.substr(1, line.size() - 2);
+  return std::string(line);
+}
+
+}  // namespace
+
+/// A quoted string has 7-bit octets of one line (RFC 3501 §9): other names go as literals, and as they were listed.
+void housekeeping::remove(std::string_view verb, std::string const& name) {
+  std::string quoted;
+  for (char c : name) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  bool const plain = std::ranges::all_of(
+      name, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\r' && c != '\n' && c != '\0'; });
+  if (!plain && stage_.command_with(setup(), verb, name)) return;
+  if (name.find_first_of("\r\n") == name.npos) (void)stage_.command(setup(), fmt::format("{} \"{}\"", verb, quoted));
 }
 
 base::result<void> housekeeping::clean() {
@@ -118,14 +150,10 @@ base::result<void> housekeeping::clean() {
       if (!listed) continue;  // that it is refused is for the scenarios about it
       mine.clear();
       for (auto const& a : *listed)
-        if (a->response.is(verb)) mine.push_back(a->response.args().next().next().text());
+        if (a->response.is(verb)) mine.push_back(name_in(*a));
       std::ranges::sort(mine, std::greater<>());  // children before parents
       for (auto const& name : mine) {
-        if (name.find_first_of("\r\n") != name.npos || !name.starts_with(box_)) continue;
-        std::string quoted;
-        for (char c : name) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-        (void)stage_.command(
-            setup(), fmt::format("{} \"{}\"", verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", quoted));
+        if (name.starts_with(box_)) remove(verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name);
       }
     }
   }

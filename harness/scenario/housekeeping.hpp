@@ -18,11 +18,15 @@ class housekeeping {
   base::result<void> clean();
   /// prepare() found no mail: what lies there since came in with the scenario.
   bool found_empty() const { return found_empty_; }
+  /// Flags that APPEND was given and did not keep, for people; STORE has set them since. Empty: none.
+  std::string const& lost_flags() const { return lost_flags_; }
   /// The server answered OK to all that empties the inbox, whether or not it is empty now.
   bool agreed_to_empty() const { return agreed_; }
 
  private:
   base::result<void> empty_inbox();
+  /// DELETE or UNSUBSCRIBE of a name as LIST told it.
+  void remove(std::string_view verb, std::string const& name);
   /// \Deleted by that STORE item for each message by itself; what is left then.
   base::result<std::uint64_t> removed_one_by_one(std::uint64_t n, std::string_view item);
   base::result<std::uint64_t> count();
@@ -31,7 +35,7 @@ class housekeeping {
 
   stage& stage_;
   target const& target_;
-  std::string box_, delimiter_;
+  std::string box_, delimiter_, lost_flags_;
   bool found_empty_ = false, agreed_ = false;
 };
 

@@ -38,6 +38,13 @@ std::optional<std::string> header(std::string_view octets, std::string_view name
   return std::string(base::trim(value));
 }
 
+/// The head, and so many lines of what follows.
+std::string top(std::string_view octets, std::uint64_t lines) {
+  auto end = head_size(octets);
+  for (; lines > 0 && end < octets.size(); --lines) end = std::min(octets.find('\n', end), octets.size() - 1) + 1;
+  return std::string(octets.substr(0, end));
+}
+
 std::string head_of(std::string_view subject, std::string_view type = {}) {
   return fmt::format(
       "From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {}\r\n"
@@ -120,6 +127,8 @@ std::optional<std::string> message::value(std::string_view field) const {
   if (field == "sha256") return net::hex(net::sha256(octets));
   if (field == "head") return std::string(all.substr(0, head_size(all)));
   if (field == "text") return std::string(all.substr(head_size(all)));
+  if (field.starts_with("top[") && field.ends_with(']'))
+    if (auto const lines = base::number(field.substr(4, field.size() - 5))) return top(all, *lines);
   if (field.starts_with("header[") && field.ends_with(']')) return header(all, field.substr(7, field.size() - 8));
   return std::nullopt;
 }

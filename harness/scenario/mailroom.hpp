@@ -16,7 +16,8 @@ struct message {
   std::string octets;
   std::vector<std::string> flags;
 
-  /// size, octets, sha256, head, text, header[Name]; nothing for anything else or an absent field.
+  /// size, octets, sha256, head, text, header[Name], top[N]: the head and N lines of the text; nothing for anything
+  /// else or an absent field.
   std::optional<std::string> value(std::string_view field) const;
 };
 

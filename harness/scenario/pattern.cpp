@@ -21,20 +21,104 @@ using node = pattern::node;
 bool values::kept(bool matched) {
   if (!matched)
     for (auto const& name : fresh) names.erase(name);
+  for (auto const& [n, before] : narrowed)
+    if (!matched && before)
+      meant[n] = *before;
+    else if (!matched)
+      meant.erase(n);
   fresh.clear();
+  narrowed.clear();
   return matched;
 }
 
+namespace {
+
+/// "mail[WHICH].FIELD"
+struct mail_token {
+  std::string_view which, field;
+
+  static std::optional<mail_token> read(std::string_view text) {
+    if (!text.starts_with("mail[")) return std::nullopt;
+    auto const close = text.find(']');
+    if (close == text.npos || close + 1 >= text.size() || text[close + 1] != '.') return std::nullopt;
+    return mail_token{text.substr(5, close - 5), text.substr(close + 2)};
+  }
+  /// Where it stands among so many; nothing where it has a name, or is none of them.
+  std::optional<std::size_t> place(std::size_t count) const {
+    auto const n = base::number(which);
+    return n && *n >= 1 && *n <= count ? std::optional(std::size_t(*n - 1)) : std::nullopt;
+  }
+};
+
+}  // namespace
+
 std::optional<std::string> values::mail_value(std::string_view token) const {
-  if (!token.starts_with("mail[")) return std::nullopt;
-  auto const close = token.find(']');
-  if (close == token.npos || close + 1 >= token.size() || token[close + 1] != '.') return std::nullopt;
-  auto const which = token.substr(5, close - 5);
-  auto const field = token.substr(close + 2);
-  if (auto const n = base::number(which))
-    return *n >= 1 && *n <= mail.size() ? mail[*n - 1].value(field) : std::nullopt;
-  auto const named = std::ranges::find(mail, which, &message::name);
-  return named == mail.end() ? std::nullopt : named->value(field);
+  auto const t = mail_token::read(token);
+  if (!t) return std::nullopt;
+  if (base::number(t->which)) {
+    auto const at = t->place(mail.size());
+    return at ? mail[*at].value(t->field) : std::nullopt;
+  }
+  auto const named = std::ranges::find(mail, t->which, &message::name);
+  return named == mail.end() ? std::nullopt : named->value(t->field);
+}
+
+std::optional<bool> values::in_maildrop(std::string_view token, std::function<bool(std::string const&)> const& fits) {
+  auto const t = mail_token::read(token);
+  auto const at = t ? t->place(mail.size()) : std::nullopt;
+  if (!at) return std::nullopt;
+  auto const n = *at + 1;
+  auto const known = meant.find(n);
+  auto const before = known == meant.end() ? std::nullopt : std::optional(known->second);
+  std::vector<std::size_t> left;
+  auto consider = [&](std::size_t i) {
+    if (auto const value = mail[i].value(t->field); value && fits(*value)) left.push_back(i);
+  };
+  if (before)
+    std::ranges::for_each(*before, consider);
+  else
+    for (std::size_t i = 0; i < mail.size(); ++i) consider(i);
+  if (left.empty()) return false;
+  meant[n] = std::move(left);
+  narrowed.emplace(narrowed.begin(), n, before);
+  return each_has_its_own();
+}
+
+std::vector<std::string> values::meant_in_maildrop(std::string_view token) const {
+  std::vector<std::string> out;
+  auto const t = mail_token::read(token);
+  auto const at = t ? t->place(mail.size()) : std::nullopt;
+  auto take = [&](std::optional<std::string> value) {
+    if (value) out.push_back(std::move(*value));
+  };
+  auto const known = at ? meant.find(*at + 1) : meant.end();
+  if (known != meant.end())
+    for (auto const i : known->second) take(mail[i].value(t->field));
+  else if (at)
+    for (auto const& m : mail) take(m.value(t->field));
+  else
+    take(mail_value(token));
+  return out;
+}
+
+/// Each number can have a message that no other has: augmenting paths.
+bool values::each_has_its_own() const {
+  std::map<std::size_t, std::size_t> holder;  // place in `mail` -> number
+  std::function<bool(std::size_t, std::vector<bool>&)> seat = [&](std::size_t n, std::vector<bool>& tried) {
+    for (auto const i : meant.at(n)) {
+      if (tried[i]) continue;
+      tried[i] = true;
+      auto const taken = holder.find(i);
+      if (taken != holder.end() && !seat(taken->second, tried)) continue;
+      holder[i] = n;
+      return true;
+    }
+    return false;
+  };
+  return std::ranges::all_of(meant, [&](auto const& one) {
+    std::vector<bool> tried(mail.size());
+    return seat(one.first, tried);
+  });
 }
 
 namespace {
@@ -378,6 +462,20 @@ std::string brief(node const& n, values const& names) {
   return expanded ? *expanded : text;
 }
 
+/// Of a maildrop, where only what the answers show tells which message is meant.
+std::string brief_in_maildrop(node const& n, values const& names) {
+  auto const known = names.meant_in_maildrop(n.text);
+  if (known.size() == 1) return base::printable(known[0]).substr(0, 60);
+  return known.empty() ? brief(n, names) : n.text;
+}
+
+bool match_in_maildrop(node const& n, std::string const& text, values& v) {
+  auto const fits = n.what == node::kind::word
+                        ? v.in_maildrop(n.text, [&](std::string const& value) { return value == text; })
+                        : std::nullopt;
+  return fits ? *fits : match_text(n, text, false, v);
+}
+
 /// What is bound and compared: a number without the zeros before it, else what it says.
 std::string plain_text(value v) {
   if (v.kind() != node_kind::number) return v.text();
@@ -566,10 +664,10 @@ bool pattern::match_pop3_status(arrival const& a, values& v, near_miss& m) const
     return m.differs(fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text));
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].what == node::kind::rest) return true;
-    if (i + 1 >= words.size()) return m.differs(fmt::format("{} is missing", brief(nodes_[i], v)));
-    if (!match_text(nodes_[i], std::string(words[i + 1]), false, v))
-      return m.differs(
-          fmt::format("{} stands where {} should", base::printable(words[i + 1]).substr(0, 60), brief(nodes_[i], v)));
+    if (i + 1 >= words.size()) return m.differs(fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)));
+    if (!match_in_maildrop(nodes_[i], std::string(words[i + 1]), v))
+      return m.differs(fmt::format("{} stands where {} should", base::printable(words[i + 1]).substr(0, 60),
+                                   brief_in_maildrop(nodes_[i], v)));
     m.agrees();
   }
   return true;
@@ -579,10 +677,10 @@ bool pattern::match_line(std::string_view line, values& v, near_miss& m) const {
   auto const words = base::words(line);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].what == node::kind::rest) return true;
-    if (i >= words.size()) return m.differs(fmt::format("{} is missing", brief(nodes_[i], v)));
-    if (!match_text(nodes_[i], std::string(words[i]), false, v))
-      return m.differs(
-          fmt::format("{} stands where {} should", base::printable(words[i]).substr(0, 60), brief(nodes_[i], v)));
+    if (i >= words.size()) return m.differs(fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)));
+    if (!match_in_maildrop(nodes_[i], std::string(words[i]), v))
+      return m.differs(fmt::format("{} stands where {} should", base::printable(words[i]).substr(0, 60),
+                                   brief_in_maildrop(nodes_[i], v)));
     m.agrees();
   }
   return words.size() == nodes_.size() ||
@@ -601,6 +699,17 @@ near_miss pattern::miss_line(std::string_view line, values const& v) const {
   return out;
 }
 
+namespace {
+
+/// A text that does not end its last line is given an end by the reply, and one that is all header may be shown with
+/// the blank line behind it (RFC 5322 §2.1: the body is optional); no other gains a line (RFC 1939 §5 RETR).
+bool is_shown_by(std::string const& text, std::string const& body) {
+  bool const all_header = !text.starts_with("\r\n") && text.find("\r\n\r\n") == text.npos;
+  return body == text || ((!text.ends_with("\r\n") || all_header) && body == text + "\r\n");
+}
+
+}  // namespace
+
 bool pattern::match(arrival const& a, values& v, near_miss& m) const {
   using k = arrival::kind;
   switch (kind_) {
@@ -616,13 +725,12 @@ bool pattern::match(arrival const& a, values& v, near_miss& m) const {
     case kind::ended: return a.what == k::ended;
     case kind::pop3_status: return a.what == k::pop3 && match_pop3_status(a, v, m);
     case kind::pop3_body: {
+      if (a.what != k::pop3) return false;
+      auto const shows = [&](std::string const& text) { return is_shown_by(text, a.body); };
+      if (auto const fits = v.in_maildrop(nodes_[0].text, shows)) return *fits;
       auto const wanted = v.mail_value(nodes_[0].text);
       auto const expanded = wanted ? base::result<std::string>(*wanted) : v.expand(nodes_[0].text);
-      if (a.what != k::pop3 || !expanded) return false;
-      // A text that does not end its last line is given an end by the reply, and one that is all header may be shown
-      // with the blank line behind it (RFC 5322 §2.1: the body is optional); no other gains a line (RFC 1939 §5 RETR).
-      bool const all_header = !expanded->starts_with("\r\n") && expanded->find("\r\n\r\n") == expanded->npos;
-      return a.body == *expanded || ((!expanded->ends_with("\r\n") || all_header) && a.body == *expanded + "\r\n");
+      return expanded && shows(*expanded);
     }
     case kind::pop3_line: return false;
   }

@@ -121,6 +121,48 @@ TEST(Pattern, OnlyATextWithoutALastLineEndIsGivenOne) {
 }
 
 namespace {
+/// What a maildrop is asked for, with the size of each message told and then its text.
+struct shown_maildrop {
+  values v;
+  shown_maildrop() {
+    for (auto const* text : {"a", "b", "cc"}) v.mail.push_back({text, std::string(text) + "\r\n", {}});
+  }
+  bool lists(std::string_view wanted, std::string_view line) {
+    return pattern::read(wanted, protocol::pop3)->matches_line(line, v);
+  }
+  bool shows(std::string_view wanted, std::string const& body) {
+    arrival a;
+    a.what = arrival::kind::pop3;
+    a.body = body;
+    return pattern::read(wanted, protocol::pop3)->matches(a, v);
+  }
+};
+}  // namespace
+
+TEST(Pattern, WhichMessageOfAMaildropHasANumberTheAnswersShow) {
+  shown_maildrop m;
+  EXPECT_TRUE(m.shows("= mail[1].octets", "cc\r\n"));
+  EXPECT_FALSE(m.lists("1 mail[1].size", "1 3"));
+  EXPECT_TRUE(m.lists("1 mail[1].size ...", "1 4 octets"));
+  EXPECT_FALSE(m.shows("= mail[2].octets", "cc\r\n")) << "no two numbers are one message";
+  EXPECT_TRUE(m.lists("2 mail[2].size", "2 3"));
+  EXPECT_TRUE(m.shows("= mail[2].octets", "b\r\n"));
+  EXPECT_FALSE(m.shows("= mail[3].octets", "b\r\n"));
+  EXPECT_TRUE(m.shows("= mail[3].octets", "a\r\n"));
+  EXPECT_FALSE(m.shows("= mail[c].octets", "a\r\n"));
+}
+
+TEST(Pattern, ASizeThatSeveralMessagesHaveLeavesOpenWhichItIs) {
+  shown_maildrop m;
+  EXPECT_TRUE(m.lists("1 mail[1].size", "1 3"));
+  EXPECT_TRUE(m.lists("2 mail[2].size", "2 3"));
+  EXPECT_FALSE(m.lists("3 mail[3].size", "3 3")) << "two messages have that size";
+  EXPECT_TRUE(m.shows("= mail[1].octets", "b\r\n"));
+  EXPECT_FALSE(m.shows("= mail[2].octets", "b\r\n"));
+  EXPECT_TRUE(m.shows("= mail[2].octets", "a\r\n"));
+}
+
+namespace {
 std::string miss(std::string_view wanted, std::string_view came, values v = {}) {
   auto const p = pattern::read(wanted, protocol::imap);
   EXPECT_TRUE(p) << wanted;

@@ -576,6 +576,33 @@ base::result<void> prepared(housekeeping& house, stage& st, bool may_empty, std:
   return ready;
 }
 
+/// A SHOULD of APPEND (RFC 3501 §6.3.11), whatever the scenario is about.
+history::finding flags_left_out(std::string const& which, performance_options const& options) {
+  history::finding f;
+  f.rule = flags_not_appended;
+  f.requirement = "RFC3501-6.3.11-01";
+  f.weight = options.requirements ? options.requirements->level_of(f.requirement) : history::level::should;
+  f.outcome = history::verdict_of(f.weight);
+  f.text =
+      fmt::format("APPEND was given flags, answered OK, and the messages lack {}; STORE has set them since", which);
+  f.expected = {"the flags that APPEND was given"};
+  return f;
+}
+
+bool speaks_of_recent(std::vector<operation> const& operations) {
+  auto const names = [](std::string_view text) {
+    return std::ranges::any_of(base::words(base::to_upper(text)), [](std::string_view w) {
+      while (w.starts_with('(') || w.starts_with('\\')) w.remove_prefix(1);
+      while (w.ends_with(')')) w.remove_suffix(1);
+      return w == "RECENT" || w == "NEW" || w == "OLD";
+    });
+  };
+  return std::ranges::any_of(operations, [&](operation const& o) {
+    return std::ranges::any_of(o.lines, names) || std::ranges::any_of(o.branches, speaks_of_recent) ||
+           std::ranges::any_of(o.expectations, [&](expectation const& e) { return names(e.text); });
+  });
+}
+
 history::finding still_there(std::string const& text, performance_options const& options, player const& p) {
   history::finding f;
   f.rule = "cleaning.kept";
@@ -626,6 +653,7 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
   if (options.listener) fan.add(*options.listener);
   fan.add(judge);
   base::result<void> left_behind;
+  std::string lost_flags;
   bool declined = false;
   {
     stage st(l, t, account, judge, fan, options.limits, *options.trust);
@@ -655,7 +683,11 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     play p(st, s, room, options, result);
     p.v.mail = *mail;
     p.v.names = given_names(account, options.box, options.delimiter);
-    auto const stopped = p.run();
+    lost_flags = house.lost_flags();
+    bool const recent_gone = !lost_flags.empty() && speaks_of_recent(s.operations);
+    auto const stopped =
+        recent_gone ? inconclusive("APPEND left out flags, and the STORE that set them has taken \\Recent away")
+                    : p.run();
     result.traits = p.traits();
     if (stopped) result.reason = stopped->reason;
     if (stopped && stopped->what == stop::why::error) result.outcome = history::verdict::error;
@@ -688,6 +720,10 @@ history::scenario_result perform(net::loop& l, target const& where, session::cre
     result.reason = "the account could not be cleaned afterwards: " + left_behind.error().text;
   }
   if (result.outcome != history::verdict::error) result.outcome = declined ? history::verdict::skip : grade(result);
+  if (!lost_flags.empty() && result.outcome != history::verdict::error && result.outcome != history::verdict::skip) {
+    result.findings.push_back(flags_left_out(lost_flags, options));
+    result.outcome = history::worse(result.outcome, result.findings.back().outcome);
+  }
   if (trace && !trace->good()) error("the trace could not be written: is the disk full?");
   if (result.outcome != history::verdict::pass) {
     result.transcript = std::move(words.lines);

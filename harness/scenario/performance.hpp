@@ -31,6 +31,9 @@ struct performance_options {
   improvisation go_on;          ///< asked when the script's own operations are played; may be empty
 };
 
+/// The rule of the finding that APPEND did not keep the flags of a scenario's mail; it says nothing of the scenario.
+inline constexpr char const* flags_not_appended = "preparation.flags";
+
 /// What a result that is no error comes to: the worst of its findings, those aside that only follow from others; where
 /// it has a reason why it was not played to its end, `unknown` at least.
 history::verdict grade(history::scenario_result const& r);

@@ -196,9 +196,11 @@ base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string c
   auto const end = here();
   if (end == p.arrivals.end()) {
     bool const open = is_open(p);
+    auto const half = unfinished(p);
     if (open) p.channel->give_up();
     return base::fault{0, p.name,
-                       open ? "no answer" : fmt::format("the connection ended: {}", net::name_of(p.channel->cause()))};
+                       open ? half.empty() ? "no answer" : half
+                            : fmt::format("the connection ended: {}", net::name_of(p.channel->cause()))};
   }
   std::vector<arrival_ptr> out;
   bool const good = (*end)->response.condition == wire::imap::status::ok;
@@ -217,11 +219,32 @@ base::result<std::vector<arrival_ptr>> stage::command(player& p, std::string con
   return answer_to(p, tag);
 }
 
+base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::string_view name,
+                                                           std::string const& literal) {
+  if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+  auto const tag = fmt::format("S{}", ++p.tags);
+  p.numbering = numbering_now(p);
+  p.channel->send(fmt::format("{} {} {{{}}}\r\n", tag, name, literal.size()));
+  auto const asked = [&] {
+    return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; });
+  };
+  wait([&] { return asked() != p.arrivals.end() || !is_open(p); }, limits_.step);
+  if (auto const at = asked(); at != p.arrivals.end() && (*at)->what == arrival::kind::continuation) {
+    p.arrivals.erase(at);
+    p.channel->send(literal + "\r\n");
+  }
+  return answer_to(p, tag);
+}
+
 base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line) {
   if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+  p.arrivals.clear();
   p.channel->send(line + "\r\n");
   wait([&] { return !p.arrivals.empty() || !is_open(p); }, limits_.step);
-  if (p.arrivals.empty() || p.arrivals.front()->what != arrival::kind::pop3) return base::fault{0, p.name, "no answer"};
+  if (p.arrivals.empty() || p.arrivals.front()->what != arrival::kind::pop3) {
+    auto const half = unfinished(p);
+    return base::fault{0, p.name, half.empty() ? "no answer" : half};
+  }
   auto out = std::move(p.arrivals.front());
   p.arrivals.pop_front();
   if (!out->line.starts_with("+OK")) return base::fault{0, p.name, base::printable(out->line)};

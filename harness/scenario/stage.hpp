@@ -55,6 +55,8 @@ class stage final : public session::channel_owner, public model::item_sink {
   bool was_dismissed(player const& p) const;
   /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.
   base::result<std::vector<arrival_ptr>> command(player& p, std::string const& text);
+  /// The same of a command whose only argument is sent as a synchronising literal.
+  base::result<std::vector<arrival_ptr>> command_with(player& p, std::string_view name, std::string const& literal);
   base::result<arrival_ptr> pop3_command(player& p, std::string const& line);
   /// Puts mail into a mailbox, in order; where literals need no "+", several APPENDs are under way at once. Fault:
   /// which was refused, and how.
@@ -64,6 +66,11 @@ class stage final : public session::channel_owner, public model::item_sink {
   void expect_end();
   bool wait(std::function<bool()> const& done, base::duration limit);
   model::conversation const* conversation(player const& p) const;
+  /// Of an answer that has begun and not ended: what came and what did not, for people; empty where there is none.
+  std::string unfinished(player const& p) const {
+    auto const* c = conversation(p);
+    return c ? model::unfinished(p.proto, c->pending()) : std::string();
+  }
   bool is_open(player const& p) const { return p.channel && p.channel->is_open(); }
   target const& server() const { return target_; }
   base::limits const& limits() const { return limits_; }

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -140,6 +141,17 @@ void blame_flips(history::run_record& record) {
       r.outcome = history::worse(r.outcome, f.outcome);
       r.findings.push_back(std::move(f));
     }
+}
+
+/// That APPEND drops flags is one finding, whatever number of scenarios have mail with flags: the first one has it.
+void tell_once_of_flags(history::run_record& record) {
+  bool told = false;
+  for (auto& r : record.results) {
+    auto const at = std::ranges::find(r.findings, flags_not_appended, &history::finding::rule);
+    if (at == r.findings.end() || !std::exchange(told, true)) continue;
+    r.findings.erase(at);
+    r.outcome = grade(r);
+  }
 }
 
 /// The server died, twice over the same scenario.
@@ -296,6 +308,7 @@ base::result<history::run_record> play_all(
   auto const count = std::max<std::size_t>(1, std::min({options.jobs, t.accounts.size(), scripts.size()}));
   for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
   for (auto& thread : threads) thread.join();
+  tell_once_of_flags(record);
   blame_flips(record);
   record.took = base::now() - began;
   return record;

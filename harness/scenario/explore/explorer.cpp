@@ -15,6 +15,12 @@ using history::protocol;
 
 namespace {
 
+/// In whatever case: +ok is a status, if a malformed one.
+bool has_status(std::string_view line) {
+  auto const word = line.substr(0, line.find(' '));
+  return base::iequals(word, "+OK") || base::iequals(word, "-ERR") || word == "+";
+}
+
 bool allows(std::string_view permitted, std::string_view status) {
   auto const each = base::split(permitted, '|');
   return std::ranges::any_of(each, [&](auto one) { return base::trim(one) == status; });
@@ -214,16 +220,27 @@ void explorer::look_elsewhere(std::string const& mailbox_argument) {
 
 answer explorer::await(player& p, std::string const& tag) {
   answer out;
+  bool strays = false;  // a line without a status will do
   auto here = [&] {
     return std::ranges::find_if(p.arrivals, [&](auto const& a) {
-      return (a->what == arrival::kind::tagged && a->response.tag == tag) || a->what == arrival::kind::pop3 ||
+      return (a->what == arrival::kind::tagged && a->response.tag == tag) ||
+             (a->what == arrival::kind::pop3 && (strays || has_status(a->line))) ||
              (a->what == arrival::kind::continuation);
     });
   };
-  where_.wait([&] { return here() != p.arrivals.end() || !where_.is_open(p); }, where_.limits().step);
+  auto const came = [&] { return here() != p.arrivals.end() || !where_.is_open(p); };
+  auto const said = [&] {
+    return came() || std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what == arrival::kind::pop3; });
+  };
+  if (where_.wait(said, where_.limits().step) && !came()) {
+    // RFC 1939 §3: a response begins with a status. What does not is none, where one comes behind it.
+    where_.wait(came, std::chrono::milliseconds(200));
+    strays = here() == p.arrivals.end();
+  }
   auto const end = here();
   if (end == p.arrivals.end()) {
     out.status = where_.is_open(p) ? "silence" : "closed";
+    out.begun = where_.unfinished(p);
     if (where_.is_open(p)) ++silences_, p.channel->give_up();
     out.line = out.status == "closed" ? net::name_of(p.channel->cause()) : "";
     p.arrivals.clear();
@@ -379,6 +396,12 @@ void explorer::still_answers() {
 
 void explorer::hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
                     std::string_view requirement, std::string_view command) {
+  if (p.proto == protocol::pop3 && a.data.size() > 1 && !has_status(a.data.front()->line))
+    report(p, name,
+           fmt::format("{}a line came before the answer that has no status: {}",
+                       command.empty() ? std::string() : fmt::format("{}: ", command),
+                       base::printable(std::string_view(a.data.front()->line).substr(0, 80))),
+           "RFC1939-5-01", a, permitted);
   if (allows(permitted, a.status)) return;
   if (a.status == "NO" && has_excuse(a.line)) {
     row_is_over_ = true;
@@ -402,8 +425,8 @@ void explorer::hold(player& p, answer const& a, std::string const& name, std::st
                              : "RFC1939-3-14",
            a, permitted);
   } else if (a.status == "silence") {
-    report(p, name + ".silence", subject + "no answer came", imap_speaks ? "RFC3501-2.2.2-03" : "RFC1939-5-01", a,
-           permitted);
+    report(p, name + ".silence", subject + (a.begun.empty() ? "no answer came" : a.begun),
+           imap_speaks ? "RFC3501-2.2.2-03" : "RFC1939-5-01", a, permitted);
   } else {
     report(p, name, fmt::format("{}answered by {} where {} may come", subject, a.status, permitted), requirement, a,
            permitted);

@@ -17,7 +17,8 @@ struct answer {
   /// OK, NO, BAD, +OK, -ERR; "closed" or "silence" when nothing came; empty: not asked, for the row is over.
   std::string status;
   std::string line;  ///< as it came
-  std::vector<arrival_ptr> data;
+  std::vector<arrival_ptr> data = {};
+  std::string begun = {};  ///< of an answer that has no end, for people
   bool ok() const { return status == "OK" || status == "+OK"; }
   bool came() const { return !status.empty() && status != "closed" && status != "silence"; }
 };

@@ -82,14 +82,15 @@ bool read_multipart(part& p, std::string const& boundary, int depth) {
     if (line.starts_with(delimiter)) {
       auto const tail = line.substr(delimiter.size());
       bool const last = tail.starts_with("--");
-      if (!base::trim(last ? tail.substr(2) : tail).empty())
-        return false;  // another boundary that begins like this one
+      // A boundary within that begins like this one may not be (RFC 2046 §5.1.1): by its beginning a line is one of
+      // these, by all of it one of those. One around it that does is no matter: it ends all that is within.
+      if (!base::trim(last ? tail.substr(2) : tail).empty()) return false;
       if (begin) {
         if (at < *begin + 2) return false;
         p.parts.push_back(read_part(p.body.substr(*begin, at - 2 - *begin), p.type.subtype == "digest", depth + 1));
       }
-      // RFC 2046 §5.1.1 gives the next line end to the outer delimiter; common readers keep it in the part.
-      if (last) return !p.parts.empty() && (depth == 0 || end < p.body.size());
+      // Nothing need follow: the line end before an outer delimiter is that delimiter's (RFC 2046 §5.1.1).
+      if (last) return !p.parts.empty();
       begin = std::min(end + 2, p.body.size());
     }
     at = end + 2;

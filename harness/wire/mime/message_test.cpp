@@ -41,6 +41,28 @@ TEST(Message, ASinglePartIsPartOne) {
   EXPECT_EQ(section(m, "BODY[1.1]"), std::nullopt);
 }
 
+std::string two_levels(std::string const& outer, std::string const& inner) {
+  return "Content-Type: multipart/mixed; boundary=" + outer + "\r\n\r\n--" + outer +
+         "\r\nContent-Type: multipart/mixed; boundary=" + inner + "\r\n\r\n--" + inner + "\r\n\r\nx\r\n--" + inner +
+         "--\r\n--" + outer + "--\r\n";
+}
+
+TEST(Message, TheLineEndBeforeADelimiterIsThatDelimiters) {
+  auto const octets = two_levels("a", "b");
+  auto const m = read_message(octets);
+  ASSERT_TRUE(m.certain);
+  EXPECT_EQ(section(m, "BODY[1]"), "--b\r\n\r\nx\r\n--b--");
+  EXPECT_EQ(section(m, "BODY[1.1]"), "x");
+}
+
+TEST(Message, AnOuterBoundaryEndsAllThatIsWithin) {
+  auto const longer = two_levels("bb", "b"), shorter = two_levels("b", "bb");
+  auto const m = read_message(longer);
+  ASSERT_TRUE(m.certain);
+  EXPECT_EQ(section(m, "BODY[1.1]"), "x");
+  EXPECT_FALSE(read_message(shorter).certain) << "--bb begins like a delimiter of b";
+}
+
 TEST(Message, WhatIsLeftToOpinion) {
   for (auto const* octets :
        {"Subject: x\r\nno colon\r\n\r\n", "Subject: bare\nlf\r\n\r\n", "Content-Type: multipart/mixed\r\n\r\n",
