@@ -1,6 +1,7 @@
 // copyuid: APPENDUID and COPYUID pair one source with one destination, and destinations are new (RFC 4315 §3).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -46,10 +47,16 @@ class copyuid final : public checker {
  private:
   static constexpr std::size_t most = 100000;
 
-  /// Where no command can append several messages (RFC 3502), there is one UID to tell.
+  /// How many messages an APPEND has (RFC 3502: several): its strings behind the mailbox that are no dates.
+  static std::ptrdiff_t messages(wire::imap::command const& c) {
+    auto const is_date = [](std::string_view text) { return text.size() == 26 && text[2] == '-' && text[6] == '-'; };
+    return std::count_if(c.arguments.begin() + std::min<std::ptrdiff_t>(1, std::ssize(c.arguments)), c.arguments.end(),
+                         [&](auto const& a) { return a.string && !is_date(a.text); });
+  }
+
   static void one_uid(item const& i, report& out) {
     auto const uid = i.response->code_args().next();
-    if (i.command && i.command->is("APPEND") && !i.imap->can("MULTIAPPEND") && !base::number(uid.raw()))
+    if (i.command && i.command->is("APPEND") && messages(i.command->sent) == 1 && !base::number(uid.raw()))
       out.add(i, {"append-set", fmt::format("{} for one message", uid.raw()), {"a UID"}, uid.offset()});
   }
 
