@@ -127,7 +127,8 @@ checker_kind const kind{
     {{"octets", "RFC3501-6.3.11-10", "A message comes back octet for octet."},
      {"copied", "RFC4315-3-08", "COPYUID pairs each source with its copy.", "RFC3501-6.4.7-03"},
      {"section", "RFC3501-6.4.5-07", "A section holds the octets of the part that it names.",
-      "RFC3501-6.4.5-08 RFC3501-6.4.5-09 RFC3501-6.4.5-11 RFC3501-6.4.5-13 RFC3501-6.4.5-20 RFC3501-6.4.5-31"},
+      "RFC3501-6.4.5-08 RFC3501-6.4.5-09 RFC3501-6.4.5-11 RFC3501-6.4.5-13 RFC3501-6.4.5-15 RFC3501-6.4.5-20 "
+      "RFC3501-6.4.5-31 RFC3501-7.4.2-05"},
      {"size", "RFC3501-2.3.4-01", "RFC822.SIZE is the number of octets of the message."},
      {"date", "RFC3501-2.3.3-03", "INTERNALDATE is the instant that APPEND gave."},
      {"envelope", "RFC3501-7.4.2-20", "ENVELOPE tells what the header fields say.",

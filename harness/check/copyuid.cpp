@@ -1,6 +1,7 @@
 // copyuid: APPENDUID and COPYUID pair one source with one destination, and destinations are new (RFC 4315 §3).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -21,6 +22,7 @@ class copyuid final : public checker {
     if (r.code == "APPENDUID" && i.command && i.command->is("APPEND"))
       given(i, i.command->sent.arg(0), r.code_args().number().value_or(0), r.code_args().next().raw(),
             r.code_args().next().offset(), out);
+    if (r.code == "APPENDUID") one_uid(i, out);
     if (r.code != "COPYUID") return;
     auto const* c = i.command ? i.command : i.imap->oldest();
     auto const from = r.code_args().next(), to = from.next();
@@ -44,6 +46,19 @@ class copyuid final : public checker {
 
  private:
   static constexpr std::size_t most = 100000;
+
+  /// How many messages an APPEND has (RFC 3502: several): its strings behind the mailbox that are no dates.
+  static std::ptrdiff_t messages(wire::imap::command const& c) {
+    auto const is_date = [](std::string_view text) { return text.size() == 26 && text[2] == '-' && text[6] == '-'; };
+    return std::count_if(c.arguments.begin() + std::min<std::ptrdiff_t>(1, std::ssize(c.arguments)), c.arguments.end(),
+                         [&](auto const& a) { return a.string && !is_date(a.text); });
+  }
+
+  static void one_uid(item const& i, report& out) {
+    auto const uid = i.response->code_args().next();
+    if (i.command && i.command->is("APPEND") && messages(i.command->sent) == 1 && !base::number(uid.raw()))
+      out.add(i, {"append-set", fmt::format("{} for one message", uid.raw()), {"a UID"}, uid.offset()});
+  }
 
   /// Each range of the set, its ends in either order, is above the one before.
   static bool ascends(std::string_view set) {
@@ -128,9 +143,11 @@ checker_kind const kind{
     "APPENDUID and COPYUID name new messages, one for each source.",
     {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.", "RFC6851-3.3-01"},
      {"untold", "RFC6851-4.3-01", "UID MOVE is answered with COPYUID where UIDPLUS is offered."},
-     {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05"},
+     {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05 RFC4315-3-07"},
      {"falls", "RFC4315-3-09", "COPYUID's destinations ascend, as UIDs are given."},
-     {"reused", "RFC4315-3-12", "A UID is given once."}},
+     {"append-set", "RFC4315-3-06", "APPENDUID of one message is one UID, and no set."},
+     {"reused", "RFC4315-3-12", "A UID is given once.",
+      "RFC3501-2.3.1.1-14 RFC3501-2.3.1.1-17 RFC3501-6.3.3-04 RFC3501-6.3.4-05 RFC3501-6.3.5-04"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
     true,
     hears::everything,

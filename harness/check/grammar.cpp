@@ -1,6 +1,7 @@
 // grammar: every octet that a server sends is of the formal syntax of RFC 3501 §9 (or its extensions) or RFC 1939 §3.
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "check/checker.hpp"
 #include "wire/imap/mutf7.hpp"
 
@@ -68,11 +69,18 @@ class grammar final : public checker {
     }
   }
 
+  static bool is_lower(std::string_view octets) {
+    for (auto const* word : {"+OK", "-ERR"})
+      if (base::istarts_with(octets, word) && !octets.starts_with(word)) return true;
+    return false;
+  }
+
   static void pop3(item const& i, base::fault const& f, report& out) {
     broken(i,
            f.rule == "CRLF"            ? "pop3-crlf"
            : f.rule == "byte-stuffing" ? "pop3-stuffing"
            : f.rule == "response line" ? "pop3-line"
+           : is_lower(i.octets)        ? "pop3-case"
                                        : "pop3-status",
            f, out);
   }
@@ -89,11 +97,11 @@ checker_kind const kind{
      {"unread", "RFC3501-2.2-01", "A response is no larger and no deeper than what is read of it."},
      {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
      {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},
-     {"status", "RFC3501-9-06", "A status response has text, of 7-bit characters."},
+     {"status", "RFC3501-9-06", "A status response has text, of 7-bit characters.", "RFC3501-2.2.2-01"},
      {"continuation", "RFC3501-9-07", "A continuation is '+', a space, and text or base64.",
       "RFC3501-7.5-01 RFC4959-3-07"},
      {"code", "RFC3501-9-33", "A response code has the arguments that its definition says.",
-      "RFC3501-7.1-01 RFC3501-7.1-08 RFC4315-4-01"},
+      "RFC3501-7.1-01 RFC3501-7.1-08 RFC4315-4-01 RFC5530-4-01"},
      {"flags", "RFC3501-9-14", "A flag list has flags, single spaces and no empty atom."},
      {"search", "RFC3501-9-47", "SEARCH has numbers from 1, single spaces, and nothing after.", "RFC3501-7.2.5-01"},
      {"mailbox-list", "RFC3501-9-19", "LIST has attributes, a delimiter and a mailbox name.",
@@ -103,10 +111,12 @@ checker_kind const kind{
      {"envelope", "RFC3501-7.4.2-20", "An envelope has ten fields in fixed order.", "RFC3501-9-23 RFC3501-7.4.2-21"},
      {"bodystructure", "RFC3501-7.4.2-11", "A body structure has the fields that its type needs, in order.",
       "RFC3501-6.4.5-05 RFC3501-7.4.2-08 RFC3501-7.4.2-10 RFC3501-9-25 RFC3501-9-26 RFC3501-9-27 RFC3501-9-28 "
-      "RFC3501-9-24 RFC3501-9-29 RFC3501-9-30 RFC3501-9-50 RFC3501-7.4.2-07 RFC3501-7.4.2-09 RFC3501-7.4.2-14"},
+      "RFC3501-9-24 RFC3501-9-29 RFC3501-9-30 RFC3501-9-50 RFC3501-7.4.2-07 RFC3501-7.4.2-09 RFC3501-7.4.2-14 "
+      "RFC3501-7.4.2-19"},
      {"pop3-crlf", "RFC1939-3-03", "A line ends in CRLF and has no bare CR or LF."},
      {"pop3-line", "RFC1939-3-06", "A response line has at most 512 octets and no control character.", "RFC2449-4-03"},
      {"pop3-status", "RFC1939-3-07", "A reply begins with +OK or -ERR."},
+     {"pop3-case", "RFC1939-3-08", "+OK and -ERR are in upper case.", "RFC1939-3-07"},
      {"pop3-stuffing", "RFC1939-3-10", "A content line that begins with a dot has it doubled."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<grammar>(); },
     false,

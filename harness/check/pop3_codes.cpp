@@ -60,7 +60,9 @@ class pop3_codes final : public checker {
     if (of_login && i.reply->status == indicator::err && i.pop3_command_ && !is_login(i.pop3_command_))
       out.add(i,
               {"place", fmt::format("[{}] for {}", code, i.pop3_command_->keyword), {"AUTH, USER, PASS or APOP"}, 0});
-    if (code == "AUTH" && i.pop3_command_ && i.pop3_command_->is("USER")) out.add(i, {"user-leak", {}, {"no code"}, 0});
+    bool const user = i.pop3_command_ && i.pop3_command_->is("USER");
+    if (user && code == "AUTH") out.add(i, {"user-leak", {}, {"no code"}, 0});
+    if (user && code == "LOGIN-DELAY") out.add(i, {"user-delay", {}, {"LOGIN-DELAY after PASS"}, 0});
     if (of_system && below != "SYS/TEMP" && below != "SYS/PERM")
       out.add(i, {"system", fmt::format("[{}]", whole), {"[SYS/TEMP]", "[SYS/PERM]"}, 0});
   }
@@ -104,7 +106,8 @@ checker_kind const kind{
      {"unannounced", "RFC2449-8-02", "Who sends response codes announces RESP-CODES.", "RFC3206-5-02"},
      {"with-ok", "RFC2449-8.1.1-01", "Codes that tell a failure come with -ERR."},
      {"place", "RFC3206-5-01", "AUTH, IN-USE and LOGIN-DELAY answer attempts to log in."},
-     {"user-leak", "RFC3206-5-03", "USER is not answered by AUTH.", "RFC2449-8.1.1-02"},
+     {"user-leak", "RFC3206-5-03", "USER is not answered by AUTH."},
+     {"user-delay", "RFC2449-8.1.1-02", "USER is not answered by LOGIN-DELAY, which tells that there is such a user."},
      {"system", "RFC3206-4-01", "SYS has TEMP or PERM below it."},
      {"capability", "RFC2449-3-03", "A capability line has at most 512 octets."},
      {"parameters", "RFC2449-6.5-01", "LOGIN-DELAY has seconds, EXPIRE days or NEVER.", "RFC2449-6.7-01 RFC2449-5-07"},

@@ -107,7 +107,7 @@ checker_kind const kind{
      {"logout-bye", "RFC3501-6.1.3-01", "BYE comes before LOGOUT's tagged OK."},
      {"idle-over", "RFC2177-3-10", "IDLE ends when the client says DONE."},
      {"in-the-clear", "RFC2595-3.1-02", "TLS begins behind the OK of STARTTLS, and nothing is said before."},
-     {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes."}},
+     {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes.", "RFC2180-3.3-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },
     false,
     hears::commands | hears::untagged | hears::tagged | hears::rest,

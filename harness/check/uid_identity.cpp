@@ -118,10 +118,11 @@ class uid_identity final : public checker {
 checker_kind const kind{
     "uid_identity",
     "A UID names one immutable message, in every session.",
-    {{"changes", "RFC3501-6.4.5-01", "Static items of a message never change."},
+    {{"changes", "RFC3501-6.4.5-01", "Static items of a message never change.", "RFC3501-2.3.1.1-16"},
      {"copy", "RFC3501-6.4.7-03", "A copy is what its source is.", "RFC6851-3.3-01"},
      {"copy-date", "RFC3501-2.3.3-02", "A copy has the INTERNALDATE of its source.", "RFC3501-6.4.7-01"},
-     {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message."}},
+     {"differs", "RFC3501-2.3.1.1-15", "Mailbox, UIDVALIDITY and UID name one immutable message.",
+      "RFC3501-2.3.1.1-16"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); },
     true,
     hears::everything,

@@ -103,7 +103,8 @@ class uid_order final : public checker {
 checker_kind const kind{
     "uid_order",
     "UIDs ascend with sequence numbers, stay, and are bounded by UIDNEXT.",
-    {{"order", "RFC3501-2.3.1.1-13", "UIDs strictly ascend with sequence numbers.", "RFC3501-2.3.1.2-02"},
+    {{"order", "RFC3501-2.3.1.1-13", "UIDs strictly ascend with sequence numbers.",
+      "RFC3501-2.3.1.2-02 RFC3501-2.3.1.1-17"},
      {"changes", "RFC3501-2.3.1.1-04", "A message's UID does not change during a session."},
      {"uidnext-falls", "RFC3501-2.3.1.1-07", "UIDNEXT never falls while UIDVALIDITY stays."},
      {"uidnext-low", "RFC3501-6.3.1-06", "UIDNEXT is more than every UID in use."},
