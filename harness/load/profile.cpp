@@ -1,101 +1,77 @@
 // profile: see profile.hpp.
 #include "load/profile.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
-#include "scenario/toml_source.hpp"
+#include "base/text.hpp"
+#include "scenario/toml_folder.hpp"
 
 namespace mailrig::load {
 namespace {
 
-using problem = std::optional<base::fault>;
+using scenario::toml_table;
 
 class reader {
  public:
-  reader(scenario::toml_source source, toml::table const& root) : source_(std::move(source)), root_(root) {}
+  explicit reader(toml_table root) : root_(std::move(root)) {}
 
-  base::result<profile> read() {
-    out_.name = source_.file().stem().string();
-    if (auto bad = source_.unknown(root_, {"title", "mailbox", "mail", "day", "read_speed", "slo", "device"}))
-      return *bad;
-    out_.title = root_["title"].value_or(std::string());
-    if (out_.title.empty()) return source_.wrong(root_, "title = \"...\" is missing: whose mail this is");
-    if (auto bad = number(root_, "mailbox", 0, 1e6, out_.mailbox)) return *bad;
-    if (auto bad = number(root_, "read_speed", 0, 1e12, out_.read_speed)) return *bad;
-    if (auto bad = mail()) return *bad;
-    if (auto bad = day()) return *bad;
-    if (auto const* list = root_["slo"].as_array())
-      for (auto const& s : *list) out_.slos.push_back(s.value_or(std::string()));
-    auto const* devices = root_["device"].as_array();
-    if (!devices || devices->empty()) return source_.wrong(root_, "[[device]] is missing: what the users have");
-    for (auto const& d : *devices) {
-      if (!d.is_table()) return source_.wrong(d, "[[device]] begins a table");
-      if (auto bad = device(*d.as_table())) return *bad;
-    }
+  profile read() {
+    out_.name = root_.file().stem().string();
+    out_.title = root_.text("title", "whose mail this is", "");
+    if (out_.title.empty()) root_.wrong("title", "title = \"...\" is missing: whose mail this is");
+    number(root_, "mailbox", "messages in each mailbox at the start", 0, 1e6, out_.mailbox);
+    number(root_, "read_speed", "octets a second that a person reads", 0, 1e12, out_.read_speed);
+    mail();
+    day();
+    out_.slos = root_.texts("slo", "what must hold, e.g. \"p99(fetch.header) < 300ms\"");
+    auto devices = root_.tables("device", "what the users have");
+    if (devices.empty()) root_.wrong("device", "[[device]] is missing: what the users have");
+    for (auto& d : devices) device(d);
     return out_;
   }
 
  private:
   template <class T>
-  problem number(toml::table const& t, char const* key, double least, double most, T& to) {
-    auto const* node = t.get(key);
-    if (!node) return std::nullopt;
-    auto const v = node->value<double>();
-    if (!v || *v < least || *v > most)
-      return source_.wrong(*node, fmt::format("{} is a number from {} to {}", key, least, most));
-    to = T(*v);
-    return std::nullopt;
+  void number(toml_table& t, char const* key, char const* note, double least, double most, T& to) {
+    if (auto const v = t.number(key, note, least, most)) to = T(*v);
   }
 
-  template <class T, class Read>
-  problem text(toml::table const& t, char const* key, T& to, Read read, char const* example) {
-    auto const* node = t.get(key);
-    if (!node) return std::nullopt;
-    auto const words = node->value<std::string>();
-    auto const v = words ? read(*words) : std::nullopt;
-    if (!v) return source_.wrong(*node, fmt::format("{} is written like {}", key, example));
-    to = *v;
-    return std::nullopt;
-  }
-
-  problem mail() {
-    auto const* m = root_["mail"].as_table();
-    if (!m) return std::nullopt;
-    if (auto bad = source_.unknown(*m, {"per_day", "peak_hour", "mean", "median", "most"})) return bad;
-    if (auto bad = number(*m, "per_day", 0, 1e6, out_.arrivals_per_day)) return bad;
-    if (auto bad = number(*m, "peak_hour", 0, 1, out_.peak)) return bad;
-    out_.sizes.median = 0;
-    for (auto [key, to] :
-         {std::pair{"mean", &out_.sizes.mean}, {"median", &out_.sizes.median}, {"most", &out_.sizes.most}})
-      if (auto bad = text(*m, key, *to, read_octets, "\"24.5k\" or \"1M\"")) return bad;
+  void mail() {
+    auto m = root_.table("mail", "what arrives");
+    number(m, "per_day", "messages for each user", 0, 1e6, out_.arrivals_per_day);
+    number(m, "peak_hour", "share of a day's mail in its busiest hour", 0, 1, out_.peak);
+    auto sizes = out_.sizes;
+    sizes.median = 0;
+    for (auto [key, to] : {std::pair{"mean", &sizes.mean}, {"median", &sizes.median}, {"most", &sizes.most}})
+      m.words(key, "size of a message", "\"24.5k\" or \"1M\"", *to, read_octets);
+    if (!root_.has("mail")) return;
+    out_.sizes = sizes;
     if (out_.sizes.median == 0) out_.sizes.median = out_.sizes.mean;
-    return std::nullopt;
   }
 
-  problem day() {
-    auto const* list = root_["day"].as_array();
-    if (!list) return std::nullopt;
-    for (auto const& w : *list) out_.day.push_back(w.value_or(-1.0));
+  void day() {
+    out_.day = root_.numbers("day", "24 weights, from midnight on", 0, 1e9);
+    if (!root_.has("day")) return;
     auto const most = out_.day.empty() ? 0 : *std::ranges::max_element(out_.day);
-    if (out_.day.size() != 24 || most <= 0 || *std::ranges::min_element(out_.day) < 0)
-      return source_.wrong(*list, "day has 24 weights from midnight on, none below 0");
+    if (out_.day.size() != 24 || most <= 0)
+      return root_.wrong("day", "day has 24 weights from midnight on, none below 0, and one above");
     for (auto& w : out_.day) w /= most;
-    return std::nullopt;
   }
 
   /// "headers new" -> a step of that protocol.
-  base::result<std::vector<step>> steps(toml::node const& node, history::protocol proto) {
+  std::vector<step> steps(toml_table& t, char const* key, char const* note, history::protocol proto) {
     std::vector<step> out;
-    auto const* list = node.as_array();
-    if (!list) return source_.wrong(node, "steps are a list: [\"headers new\", \"body new\"]");
-    for (auto const& entry : *list) {
-      auto const said = entry.value_or(std::string());
+    for (auto const& said : t.texts(key, note)) {
       auto const words = base::words(said);
       auto const* kind = words.empty() ? nullptr : base::registry<step_kind>::find(words[0]);
-      if (!kind || kind->proto != proto)
-        return source_.wrong(entry, fmt::format("'{}' is no step of {}; `mailrig list steps` shows them", said,
-                                                history::name_of(proto)));
+      if (!kind || kind->proto != proto) {
+        t.wrong(key,
+                fmt::format("'{}' is no step of {}; `mailrig list steps` shows them", said, history::name_of(proto)));
+        continue;
+      }
       step s{kind, {}};
       for (std::size_t w = 1; w < words.size(); ++w) s.words.emplace_back(words[w]);
       note_mailbox(s);
@@ -118,84 +94,62 @@ class reader {
       note_box("Archive");
   }
 
-  problem device(toml::table const& t) {
-    if (auto bad = source_.unknown(t, {"name", "protocol", "per_user", "connections", "connects", "idle", "mailbox",
-                                       "start", "act", "think", "session", "away", "link"}))
-      return bad;
+  void device(toml_table& t) {
     device_kind d;
-    d.name = t["name"].value_or(std::string());
-    if (d.name.empty()) return source_.wrong(t, "name = \"phone\" is missing");
-    auto const proto = t["protocol"].value_or(std::string("imap"));
-    if (proto != "imap" && proto != "pop3")
-      return source_.wrong(*t.get("protocol"), fmt::format("protocol is imap or pop3, not '{}'", proto));
-    d.proto = proto == "imap" ? history::protocol::imap : history::protocol::pop3;
-    auto const connects = t["connects"].value_or(std::string(proto == "imap" ? "session" : "each-act"));
-    if (connects != "session" && connects != "each-act")
-      return source_.wrong(*t.get("connects"), "connects is session, or each-act: logged in anew for each");
+    d.name = t.text("name", "as reports call it", "");
+    if (d.name.empty()) t.wrong("name", "name = \"phone\" is missing");
+    bool const imap = t.choice("protocol", "what it speaks", {"imap", "pop3"}) == "imap";
+    d.proto = imap ? history::protocol::imap : history::protocol::pop3;
+    auto const connects = t.choice("connects", "once a session, or anew for each act",
+                                   imap ? std::vector<std::string_view>{"session", "each-act"}
+                                        : std::vector<std::string_view>{"each-act", "session"});
     d.stays = connects == "session" ? presence::session : presence::each_act;
-    if (d.proto == history::protocol::pop3 && d.stays == presence::session)
-      return source_.wrong(t, "a POP3 device connects for each-act: a session would hold the maildrop");
-    d.idles = t["idle"].value_or(false);
-    d.mailbox = t["mailbox"].value_or(d.mailbox);
+    if (!imap && d.stays == presence::session)
+      t.wrong("connects", "a POP3 device connects for each-act: a session would hold the maildrop");
+    d.idles = t.flag("idle", "waits by IDLE between its acts");
+    d.mailbox = t.text("mailbox", "what it selects", d.mailbox);
     note_box(d.mailbox);
-    if (auto bad = number(t, "per_user", 0, 100, d.per_user)) return bad;
-    if (auto bad = number(t, "connections", 1, 16, d.connections)) return bad;
-    if (auto bad = times(t, d)) return bad;
-    if (auto bad = link(t, d)) return bad;
-    if (auto const* start = t.get("start")) {
-      auto read = steps(*start, d.proto);
-      if (!read) return read.error();
-      d.start = std::move(*read);
-    }
-    if (auto const* list = t["act"].as_array())
-      for (auto const& a : *list)
-        if (auto bad = a.is_table() ? doing(*a.as_table(), d) : source_.wrong(a, "[[device.act]] begins a table"))
-          return bad;
+    number(t, "per_user", "how many of it a user has, e.g. 0.4", 0, 100, d.per_user);
+    number(t, "connections", "that it holds at once", 1, 16, d.connections);
+    times(t, d);
+    link(t, d);
+    d.start = steps(t, "start", "steps right after login", d.proto);
+    for (auto& a : t.tables("act", "what it does")) doing(a, d);
     if (d.acts.empty() && d.stays == presence::each_act)
-      return source_.wrong(t, "a device that connects for each act needs [[device.act]]");
+      t.wrong("act", "a device that connects for each act needs [[device.act]]");
     out_.devices.push_back(std::move(d));
-    return std::nullopt;
   }
 
-  problem times(toml::table const& t, device_kind& d) {
+  void times(toml_table& t, device_kind& d) {
     constexpr auto* example = "\"30s\", \"exp 5m\" or \"uniform 10s 20s\"";
-    if (auto bad = text(t, "think", d.think, read_span, example)) return bad;
-    if (auto bad = text(t, "away", d.away, read_span, example)) return bad;
-    return text(t, "session", d.session, read_span, example);
+    t.words("think", "time between acts", example, d.think, read_span);
+    t.words("away", "time between sessions", example, d.away, read_span);
+    t.words("session", "length of a session", example, d.session, read_span);
   }
 
-  problem link(toml::table const& t, device_kind& d) {
-    auto const* l = t["link"].as_table();
-    if (!l) return std::nullopt;
-    if (auto bad = source_.unknown(*l, {"down", "up", "delay"})) return bad;
+  void link(toml_table& t, device_kind& d) {
+    auto l = t.table("link", "its line");
     for (auto [key, to] : {std::pair{"down", &d.link.down}, {"up", &d.link.up}})
-      if (auto bad = text(*l, key, *to, read_octets, "\"125k\": octets a second")) return bad;
-    return text(*l, "delay", d.link.delay, base::read_duration, "\"40ms\": one way");
+      l.words(key, "octets a second", "\"125k\": octets a second", *to, read_octets);
+    l.words("delay", "one way", "\"40ms\": one way", d.link.delay, base::read_duration);
   }
 
-  problem doing(toml::table const& t, device_kind& d) {
-    if (auto bad = source_.unknown(t, {"name", "do", "every", "weight"})) return bad;
+  void doing(toml_table& t, device_kind& d) {
     act a;
-    a.name = t["name"].value_or(fmt::format("{}-{}", d.name, d.acts.size() + 1));
-    auto const* list = t.get("do");
-    if (!list) return source_.wrong(t, "do = [\"headers new\", ...] is missing");
-    auto read = steps(*list, d.proto);
-    if (!read) return read.error();
-    a.steps = std::move(*read);
-    if (auto bad = text(t, "every", a.every, base::read_duration, "\"5m\"")) return bad;
-    if (a.every && *a.every < std::chrono::milliseconds(1))
-      return source_.wrong(*t.get("every"), "every is 1ms at least");
-    if (auto bad = number(t, "weight", 0, 1000, a.weight)) return bad;
+    a.name = t.text("name", "as reports call it", fmt::format("{}-{}", d.name, d.acts.size() + 1));
+    a.steps = steps(t, "do", "its steps: `mailrig list steps`", d.proto);
+    if (!t.has("do")) t.wrong("do", "do = [\"headers new\", ...] is missing");
+    t.words("every", "its timetable", "\"5m\"", a.every, base::read_duration);
+    if (a.every && *a.every < std::chrono::milliseconds(1)) t.wrong("every", "every is 1ms at least");
+    number(t, "weight", "of acts that come by chance", 0, 1000, a.weight);
     if (!a.every && a.weight == 0) a.weight = 1;
-    if (a.every && a.weight > 0) return source_.wrong(t, "an act comes by its timetable (every) or by chance (weight)");
+    if (a.every && a.weight > 0) t.wrong("weight", "an act comes by its timetable (every) or by chance (weight)");
     if (a.weight > 0 && d.think.mean() <= base::duration::zero())
-      return source_.wrong(t, "acts by chance need think = \"exp 30s\" in their device");
+      t.wrong("weight", "acts by chance need think = \"exp 30s\" in their device");
     d.acts.push_back(std::move(a));
-    return std::nullopt;
   }
 
-  scenario::toml_source source_;
-  toml::table const& root_;
+  toml_table root_;
   profile out_;
 };
 
@@ -213,10 +167,11 @@ bool profile::changes_mail() const {
 }
 
 base::result<profile> read_profile(std::filesystem::path const& file) {
-  scenario::toml_source const source(file, "profile");
-  auto const root = source.parse();
+  auto const root = toml_table::read(file, "profile");
   if (!root) return root.error();
-  return reader(source, *root).read();
+  auto out = reader(*root).read();
+  if (auto bad = root->mistake()) return *bad;
+  return out;
 }
 
 base::result<std::vector<profile>> read_profiles(std::filesystem::path const& folder) {

@@ -58,8 +58,9 @@ struct alarm {
   alarm(loop::context& c, base::instant deadline) : timer(*c.io) {
     if (deadline == base::instant::max()) return;
     timer.expires_at(to_steady(deadline));
-    timer.async_wait([](error_code const&) {});
+    timer.async_wait([rang = rang](error_code const&) { *rang = true; });
   }
+  std::shared_ptr<bool> const rang = std::make_shared<bool>(false);  ///< its call may come after it is gone
   asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                              asio::io_context::executor_type>
       timer;
@@ -85,7 +86,7 @@ bool loop::run_until(std::function<bool()> const& done, base::instant deadline) 
     if (done()) return true;
     // The clock is read now and then, so that a flood cannot outlive the deadline.
     if (n % 64 == 0 && base::now() >= deadline) return false;
-    if (context_->stopped) return false;
+    if (context_->stopped || (bell && *bell->rang)) return false;
     if (!bell) bell.emplace(*context_, deadline);
     context_->step();
   }

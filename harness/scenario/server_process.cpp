@@ -21,8 +21,7 @@
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
 #include "net/loop.hpp"
-#include "scenario/script.hpp"
-#include "scenario/toml.hpp"
+#include "scenario/server_file.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -195,73 +194,38 @@ std::string first_line_of(std::string const& command) {
   return out;
 }
 
-base::result<toml::table> parse(std::filesystem::path const& file) {
-  auto const text = read_file(file);
-  if (!text) return text.error();
-  auto parsed = toml::parse(*text);
-  if (!parsed)
-    return base::fault{0, file.string(),
-                       fmt::format("line {}: {}", parsed.error().source().begin.line, parsed.error().description())};
-  return std::move(parsed).table();
-}
-
-/// TOML's strings are UTF-8: "\\xNN" stands for an octet in those of odd accounts, "\\\\" for a backslash.
-std::string octets_of(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && text.substr(i + 1).starts_with('x') && i + 3 < text.size()) {
-      out += char(std::strtol(std::string(text.substr(i + 2, 2)).c_str(), nullptr, 16));
-      i += 3;
-    } else {
-      out += text[i];
-    }
+void write_file(std::filesystem::path const& folder, server_file::text const& f, names const& v, target const& t) {
+  auto text = filled(f.text, v);
+  auto uid = first_uid;
+  for (auto const& a : f.each_account.empty() ? std::vector<session::credentials>{} : t.accounts) {
+    auto with = v;
+    with["user"] = a.user;
+    with["password"] = a.password;
+    with["uid"] = std::to_string(uid++);
+    text += filled(f.each_account, with) + "\n";
   }
-  return out;
+  for (auto const& a : f.each_odd.empty() ? std::vector<odd_account>{} : t.odd) {
+    auto with = v;
+    with["name"] = a.name;
+    // Last, so that nothing within them is filled in.
+    auto line = filled(f.each_odd, with);
+    for (auto const& [mark, value] : {std::pair("${user}", a.who.user), std::pair("${password}", a.who.password)})
+      if (auto const at = line.find(mark); at != line.npos) line.replace(at, std::string_view(mark).size(), value);
+    text += line + "\n";
+  }
+  std::filesystem::create_directories((folder / f.path).parent_path());
+  std::ofstream(folder / f.path, std::ios::binary) << text;
 }
 
 /// Writes the description's folders and files, filled in.
-void lay_out(toml::table const& t, names const& v, std::vector<session::credentials> const& accounts,
-             std::vector<odd_account> const& odd) {
+void lay_out(server_file const& f, names const& v, target const& t) {
   std::filesystem::path const folder = v.at("dir");
-  auto own = [](std::filesystem::path const& p, toml::node_view<toml::node const> owner) {
-    if (auto const uid = owner.value<std::int64_t>(); uid && geteuid() == 0)
-      if (chown(p.c_str(), uid_t(*uid), gid_t(*uid)) != 0) return;
-  };
-  if (auto const* folders = t["folder"].as_array())
-    for (auto const& f : *folders) {
-      auto const& one = *f.as_table();
-      auto const path = folder / one["path"].value_or(std::string());
-      std::filesystem::create_directories(path);
-      own(path, one["owner"]);
-    }
-  if (auto const* files = t["file"].as_array())
-    for (auto const& f : *files) {
-      auto const& one = *f.as_table();
-      auto text = filled(one["text"].value_or(std::string()), v);
-      auto uid = first_uid;
-      if (auto const each = one["each_account"].value<std::string>())
-        for (auto const& a : accounts) {
-          auto with = v;
-          with["user"] = a.user;
-          with["password"] = a.password;
-          with["uid"] = std::to_string(uid++);
-          text += filled(*each, with) + "\n";
-        }
-      if (auto const each = one["each_odd"].value<std::string>())
-        for (auto const& a : odd) {
-          auto with = v;
-          with["name"] = a.name;
-          // Last, so that nothing within them is filled in.
-          auto line = filled(*each, with);
-          for (auto const& [mark, value] : {std::pair("${user}", a.who.user), std::pair("${password}", a.who.password)})
-            if (auto const at = line.find(mark); at != line.npos)
-              line.replace(at, std::string_view(mark).size(), value);
-          text += line + "\n";
-        }
-      auto const path = folder / one["path"].value_or(std::string());
-      std::filesystem::create_directories(path.parent_path());
-      std::ofstream(path, std::ios::binary) << text;
-    }
+  for (auto const& one : f.folders) {
+    std::filesystem::create_directories(folder / one.path);
+    if (one.owner && geteuid() == 0 && chown((folder / one.path).c_str(), uid_t(*one.owner), gid_t(*one.owner)) != 0)
+      return;
+  }
+  for (auto const& one : f.files) write_file(folder, one, v, t);
 }
 
 }  // namespace
@@ -271,10 +235,11 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
   std::error_code ignored;
   for (auto const& entry : std::filesystem::directory_iterator(folder, ignored)) {
     if (entry.path().extension() != ".toml") continue;
-    auto const t = parse(entry.path());
-    if (!t || !(*t)["start"]) continue;
-    out.push_back({(*t)["name"].value_or(entry.path().stem().string()), (*t)["summary"].value_or(std::string()),
-                   entry.path(), (*t)["needs"].value_or(std::string()), (*t)["install"].value_or(std::string())});
+    // One with a mistake is listed with it; who starts it is told again.
+    if (auto const f = server_file::read(entry.path()); f)
+      out.push_back({f->name, f->summary, entry.path(), f->needs, f->install});
+    else
+      out.push_back({entry.path().stem().string(), f.error().text, entry.path(), entry.path().string(), {}});
   }
   std::ranges::sort(out, {}, &server_description::name);
   return out;
@@ -282,33 +247,26 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
 
 namespace {
 
-base::result<void> may_start(server_description const& d, toml::table const& t) {
+base::result<void> may_start(server_description const& d, server_file const& f) {
   if (!d.installed()) return base::fault{0, d.name, fmt::format("{} is not installed; try: {}", d.needs, d.install)};
-  if (t["needs_root"].value_or(false) && geteuid() != 0)
+  if (f.needs_root && geteuid() != 0)
     return base::fault{0, d.name, "it must be started as root: it changes to its users' ids"};
   return {};
 }
 
-target described(server_description const& d, toml::table const& t, std::size_t accounts, names const& v) {
+target described(server_file const& f, std::size_t accounts, names const& v) {
   target out;
-  out.name = d.name;
+  out.name = f.name;
   out.ours = true;
-  out.prefix = t["prefix"].value_or(std::string());
-  if (auto const b = t["baseline"].value<std::string>()) out.baseline = d.file.parent_path() / *b;
-  if (auto const* list = t["latitude"].as_array())
-    for (auto const& tag : *list) out.latitude.push_back(tag.value_or(std::string()));
-  accounts = std::min(accounts, std::size_t(t["accounts"].value_or(std::int64_t(1000))));
-  for (std::size_t i = 1; i <= accounts; ++i) out.accounts.push_back({fmt::format("u{}", i), "secret", {}});
-  if (auto const* list = t["odd"].as_array())
-    for (auto const& entry : *list)
-      if (auto const* one = entry.as_table())
-        out.odd.push_back({(*one)["name"].value_or(std::string()),
-                           {octets_of((*one)["user"].value_or(std::string())),
-                            octets_of((*one)["password"].value_or(std::string())),
-                            {}}});
-  if (auto const command = t["delivery"].value<std::string>()) {
+  out.prefix = f.prefix;
+  out.baseline = f.baseline;
+  out.latitude = f.latitude;
+  for (std::size_t i = 1; i <= std::min(accounts, f.accounts); ++i)
+    out.accounts.push_back({fmt::format("u{}", i), "secret", {}});
+  for (auto const& a : f.odd) out.odd.push_back({a.name, {a.user, a.password, {}}});
+  if (!f.delivery.empty()) {
     out.how = delivery::command;
-    out.command = filled(*command, v);
+    out.command = filled(f.delivery, v);
   }
   return out;
 }
@@ -316,10 +274,10 @@ target described(server_description const& d, toml::table const& t, std::size_t 
 }  // namespace
 
 base::result<target> start_server(server_description const& d, std::size_t accounts) {
-  auto const parsed = parse(d.file);
-  if (!parsed) return parsed.error();
-  auto const& t = *parsed;
-  if (auto const may = may_start(d, t); !may) return may.error();
+  auto const read = server_file::read(d.file);
+  if (!read) return read.error();
+  auto const& f = *read;
+  if (auto const may = may_start(d, f); !may) return may.error();
   auto made = base::scratch_folder::make("mailrig");
   if (!made) return base::fault{0, d.name, made.error().text};
   auto const process = std::make_shared<private_server>(std::move(*made));
@@ -330,11 +288,11 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   std::map<std::string, std::uint16_t> taken;
   auto free = free_ports(ports.size());
   for (auto const* p : ports) {
-    taken[p] = t["ports"][p].value_or(false) ? free.back() : std::uint16_t(0);
+    taken[p] = f.ports.contains(p) ? free.back() : std::uint16_t(0);
     free.pop_back();
     v[p] = std::to_string(taken[p]);
   }
-  auto out = described(d, t, accounts, v);
+  auto out = described(f, accounts, v);
   out.keeper = process;
   out.revive = [process = process.get()] { return process->revive(); };
   out.power.kill = [process = process.get()] { process->crash(); };
@@ -343,12 +301,11 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   std::ofstream(process->folder() / "tls.crt") << cert.cert;
   std::ofstream(process->folder() / "tls.key") << cert.key;
   out.tls.pins = {cert.pin};
-  lay_out(t, v, out.accounts, out.odd);
+  lay_out(f, v, out);
 
-  for (auto const& word : *t["start"].as_array()) process->command.push_back(filled(word.value_or(std::string()), v));
-  if (t["stop"].value_or(std::string()) == "KILL") process->stop_signal = SIGKILL;
-  process->ready_within =
-      read_duration(t["ready_within"].value_or(std::string("20s"))).value_or(std::chrono::seconds(20));
+  for (auto const& word : f.start) process->command.push_back(filled(word, v));
+  if (f.killed) process->stop_signal = SIGKILL;
+  process->ready_within = f.ready_within;
   for (auto const* p : {"imap", "pop3"})
     if (taken[p]) process->listens.push_back(taken[p]);
   if (auto const silent = process->start())
@@ -357,7 +314,7 @@ base::result<target> start_server(server_description const& d, std::size_t accou
                                    silent == taken["imap"] ? "imap" : "pop3", process->log_tail())};
   if (taken["imap"]) out.imap = session::access{{"127.0.0.1", taken["imap"]}, false, false};
   if (taken["pop3"]) out.pop3 = session::access{{"127.0.0.1", taken["pop3"]}, false, false};
-  if (auto const version = t["version"].value<std::string>()) out.version = first_line_of(*version);
+  if (!f.version.empty()) out.version = first_line_of(f.version);
   return out;
 }
 

@@ -236,7 +236,6 @@ std::vector<std::string> toml_table::own_keys(std::string_view note) {
 }
 
 std::optional<base::fault> toml_table::mistake() const {
-  if (source_->first) return source_->first;
   for (auto const& p : source_->places) {
     if (!p->node || p->any_key) continue;
     for (auto const& [key, value] : *p->node) {
@@ -250,7 +249,7 @@ std::optional<base::fault> toml_table::mistake() const {
                                                         fmt::join(p->known, ", ")));
     }
   }
-  return std::nullopt;
+  return source_->first;
 }
 
 }  // namespace mailrig::scenario

@@ -69,7 +69,8 @@ class toml_table {
   /// A mistake that only the reader sees; at the table itself without a key.
   void wrong(std::string_view key, std::string const& text);
   base::fault fault_at(std::string_view key, std::string const& text) const;
-  /// The first mistake in the whole file, in its order of questions; then the first key that nobody asked for.
+  /// The first key that nobody asked for, since what is missing may be what it should have been; then the first of the
+  /// other mistakes, in the order of questions.
   std::optional<base::fault> mistake() const;
 
  private:

@@ -5,99 +5,86 @@
 
 #include <algorithm>
 
-#include "scenario/toml_source.hpp"
+#include "scenario/toml_folder.hpp"
 #include "stress/turn.hpp"
 
 namespace mailrig::stress {
 namespace {
 
 using scenario::start_state;
+using scenario::toml_table;
 
 class reader {
  public:
-  reader(scenario::toml_source source, toml::table const& root) : source_(std::move(source)), root_(root) {}
+  explicit reader(toml_table root) : root_(std::move(root)) {}
 
-  base::result<workload> read() {
-    if (auto bad = source_.unknown(root_, {"title", "proves", "needs", "mail", "devices", "rounds", "together", "audit",
-                                           "mailboxes", "device"}))
-      return *bad;
-    out_.name = source_.file().stem().string();
-    out_.title = root_["title"].value_or(std::string());
-    if (out_.title.empty()) return source_.wrong(root_, "title = \"...\" is missing: what the workload stresses");
-    words("proves", out_.proves);
-    words("needs", out_.needs);
-    words("mailboxes", out_.boxes);
-    for (auto [key, to, most] :
-         {std::tuple{"devices", &out_.devices, 500u}, std::tuple{"rounds", &out_.rounds, 100000u},
-          std::tuple{"together", &out_.together, 500u}, std::tuple{"audit", &out_.audit, 100000u}}) {
-      auto const n = root_[key].value_or(std::int64_t(*to));
-      if (n < 1 || n > std::int64_t(most))
-        return source_.wrong(root_, fmt::format("{} takes a number from 1 to {}", key, most));
-      *to = std::size_t(n);
-    }
-    if (auto const n = root_["mail"].value_or(std::int64_t(4)); n > 0)
-      out_.mail.push_back({"plain", std::size_t(std::min<std::int64_t>(n, 10000)), {}});
-    auto const* devices = root_["device"].as_array();
-    if (!devices || devices->empty()) return source_.wrong(root_, "[[device]] is missing: who takes part");
-    for (auto const& d : *devices) {
-      if (!d.is_table()) return source_.wrong(d, "[[device]] begins a table");
-      if (auto bad = device(*d.as_table())) return *bad;
-    }
+  workload read() {
+    out_.name = root_.file().stem().string();
+    out_.title = root_.text("title", "what the workload stresses", "");
+    if (out_.title.empty()) root_.wrong("title", "title = \"...\" is missing: what the workload stresses");
+    out_.proves = root_.texts("proves", "ids of requirements");
+    out_.needs = root_.texts("needs", "capabilities");
+    out_.boxes = root_.texts("mailboxes", "that are made besides the common one");
+    size("devices", "how many sessions take part", 500, out_.devices);
+    size("rounds", "how often all of them act", 100000, out_.rounds);
+    size("together", "how many act at once", 500, out_.together);
+    size("audit", "rounds between two audits", 100000, out_.audit);
+    if (auto const n = root_.whole("mail", "messages at the start", 0, 10000).value_or(4); n > 0)
+      out_.mail.push_back({"plain", std::size_t(n), {}});
+    auto devices = root_.tables("device", "who takes part");
+    if (devices.empty()) root_.wrong("device", "[[device]] is missing: who takes part");
+    for (auto& d : devices) device(d);
     return out_;
   }
 
  private:
-  void words(char const* key, std::vector<std::string>& to) {
-    if (auto const* list = root_[key].as_array())
-      for (auto const& w : *list) to.push_back(w.value_or(std::string()));
+  void size(char const* key, char const* note, std::int64_t most, std::size_t& to) {
+    if (auto const n = root_.whole(key, note, 1, most)) to = std::size_t(*n);
   }
 
-  std::optional<base::fault> device(toml::table const& t) {
-    if (auto bad = source_.unknown(t, {"names", "protocol", "state", "does"})) return bad;
+  void device(toml_table& t) {
     habit h;
-    auto const proto = t["protocol"].value_or(std::string("imap"));
-    if (proto != "imap" && proto != "pop3")
-      return source_.wrong(t, fmt::format("protocol is imap or pop3, not '{}'", proto));
-    h.proto = proto == "imap" ? history::protocol::imap : history::protocol::pop3;
-    auto const state = t["state"].value_or(std::string(proto == "imap" ? "selected" : "closed"));
-    if (state != "selected" && state != "examined" && state != "authenticated" && state != "closed")
-      return source_.wrong(t, "state is selected, examined, authenticated or closed");
-    h.state = state == "selected"   ? start_state::selected
-              : state == "examined" ? start_state::examined
-              : state == "closed"   ? start_state::closed
-                                    : start_state::authenticated;
-    if (auto const* list = t["names"].as_array())
-      for (auto const& n : *list) h.names.push_back(n.value_or(std::string()));
-    if (h.names.empty()) return source_.wrong(t, "names = [\"laptop\", ...] is missing");
-    auto const* does = t["does"].as_table();
-    if (!does || does->empty()) return source_.wrong(t, "[device.does] is missing: turns with their weights");
-    for (auto const& [key, value] : *does) {
-      auto const* kind = base::registry<turn_kind>::find(key.str());
-      auto const weight = value.value<std::int64_t>();
+    bool const imap = t.choice("protocol", "what it speaks", {"imap", "pop3"}) == "imap";
+    h.proto = imap ? history::protocol::imap : history::protocol::pop3;
+    constexpr std::pair<std::string_view, start_state> states[] = {{"selected", start_state::selected},
+                                                                   {"examined", start_state::examined},
+                                                                   {"authenticated", start_state::authenticated},
+                                                                   {"closed", start_state::closed}};
+    std::vector<std::string_view> names{imap ? "selected" : "closed"};
+    for (auto const& [name, state] : states)
+      if (name != names[0]) names.push_back(name);
+    auto const said = t.choice("state", "in which it begins", names);
+    h.state = std::ranges::find(states, said, [](auto const& s) { return s.first; })->second;
+    h.names = t.texts("names", "of its sessions");
+    if (h.names.empty()) t.wrong("names", "names = [\"laptop\", ...] is missing");
+    auto does = t.table("does", "turns with their weights: `mailrig list turns`");
+    auto const turns = does.own_keys("a turn");
+    if (turns.empty()) t.wrong("does", "[device.does] is missing: turns with their weights");
+    for (auto const& turn : turns) {
+      auto const* kind = base::registry<turn_kind>::find(turn);
       if (!kind || kind->proto != h.proto)
-        return source_.wrong(value,
-                             fmt::format("'{}' is no turn of {}; `mailrig list turns` shows them", key.str(), proto));
-      if (!weight || *weight < 1 || *weight > 1000) return source_.wrong(value, "a weight is a number from 1 to 1000");
-      h.turns.emplace_back(key.str(), unsigned(*weight));
-      h.weight += unsigned(*weight);
-      if (key.str().ends_with("-server")) out_.handles_server = true;
+        does.wrong(turn, fmt::format("'{}' is no turn of {}; `mailrig list turns` shows them", turn,
+                                     history::name_of(h.proto)));
+      auto const weight = unsigned(does.whole(turn, "its weight", 1, 1000).value_or(1));
+      h.turns.emplace_back(turn, weight);
+      h.weight += weight;
+      if (turn.ends_with("-server")) out_.handles_server = true;
     }
     out_.habits.push_back(std::move(h));
-    return std::nullopt;
   }
 
-  scenario::toml_source source_;
-  toml::table const& root_;
+  toml_table root_;
   workload out_;
 };
 
 }  // namespace
 
 base::result<workload> read_workload(std::filesystem::path const& file) {
-  scenario::toml_source const source(file, "workload");
-  auto const root = source.parse();
+  auto const root = toml_table::read(file, "workload");
   if (!root) return root.error();
-  return reader(source, *root).read();
+  auto out = reader(*root).read();
+  if (auto bad = root->mistake()) return *bad;
+  return out;
 }
 
 base::result<std::vector<workload>> read_workloads(std::filesystem::path const& folder) {
