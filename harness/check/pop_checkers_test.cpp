@@ -81,6 +81,7 @@ breach_table const table{
     {"pop_promises.user", drop + "6< +OK hi\n6> CAPA\n6< +OK\\nUSER\\n.\n6> USER u\n6< -ERR no\n"},
     {"pop_promises.mechanism", capa + "SASL PLAIN\\n.\n5> AUTH PLAIN\n5< -ERR unknown\n"},
     {"pop_utf8.as-is", capa + "UTF8\\n.\n5> USER u\n5< +OK\n5> PASS p\n5< +OK\n" + retr("S: \xC3\xA4\\n\\nx\\n")},
+    {"tags.pop3-unanswered", drop + "5> RETR 1\n5< +OK\\nS: x\n5= silence\n"},
     {"tags.pop3-unanswered", drop + "5> QUIT\n5= silence\n"},
     {"tags.pop3-unanswered", "5< +OK hi\n5> AUTH\n5= server closed\n"},
     {"tags.pop3-unasked", "5< +OK hi\n5> STLS\n5> NOOP\n5< +OK\n5! TLS\n5< -ERR\n"},

@@ -104,3 +104,11 @@ TEST(Conversation, WhatIsSaidBehindStarttlsIsNeverAnswered) {
   pop3.got("+OK hi\r\n").sent("STLS\r\nUSER u\r\n").got("+OK begin\r\n");
   EXPECT_TRUE(pop3.c.pop3().unanswered.empty());
 }
+
+TEST(Conversation, OfAnAnswerWithoutEndItSaysWhatCame) {
+  EXPECT_EQ(unfinished(protocol::pop3, ""), "");
+  EXPECT_EQ(unfinished(protocol::pop3, "+OK 9 octets\r\nS: x\r\n"),
+            "+OK came, and the line with a lone dot that ends the answer did not");
+  EXPECT_EQ(unfinished(protocol::pop3, "+OK 9"), "an answer began, and its end did not come");
+  EXPECT_EQ(unfinished(protocol::imap, "* 1 FETCH (BODY[] {9}\r\nS: x"), "an answer began, and its end did not come");
+}
