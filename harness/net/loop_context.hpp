@@ -1,4 +1,5 @@
-// loop_context: what loop.hpp hides: Asio's reactor, and who listens in memory; included by this floor's own files only.
+// loop_context: what loop.hpp hides: Asio's reactor, and who listens in memory; included by this floor's own files
+// only.
 #pragma once
 
 #define BOOST_ASIO_NO_DEPRECATED
@@ -36,9 +37,9 @@ struct loop::context {
   std::atomic<bool> stopped{false};
   std::array<char, 65536> read_buffer;  ///< one for all connections: octets are handed on before the next read
 
-  std::optional<base::instant> simulated;    ///< the time it is, where time is simulated
-  std::mutex mutex;                          ///< of posted
-  std::deque<std::function<void()>> posted;  ///< where time is simulated
+  std::optional<base::instant> simulated;                   ///< the time it is, where time is simulated
+  std::mutex mutex;                                         ///< of posted
+  std::deque<std::function<void()>> posted;                 ///< where time is simulated
   std::map<std::uint16_t, acceptor::handler> memory_doors;  ///< who listens at {"memory", port}
 };
 

@@ -38,7 +38,8 @@ TEST(Workload, MistakesAreToldWithTheirLine) {
   EXPECT_NE(complaint_about("title = \"x\"\n[[device]]\nnames = [\"a\"]\n[device.does]\nnop = 1\n")
                 .find(":5: 'nop' is no turn"),
             std::string::npos);
-  EXPECT_NE(complaint_about("title = \"x\"\n[[device]]\nnames = [\"a\"]\n[device.does]\nnoop = 0\n").find("weight"),
+  EXPECT_NE(complaint_about("title = \"x\"\n[[device]]\nnames = [\"a\"]\n[device.does]\nnoop = 0\n")
+                .find("noop is a whole number from 1 to 1000"),
             std::string::npos);
   EXPECT_NE(complaint_about("title = \"x\n").find(":1:"), std::string::npos);
 }
