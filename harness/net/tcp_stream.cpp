@@ -27,12 +27,17 @@ end_cause cause_of(int error) {
   }
 }
 
+#ifdef MSG_NOSIGNAL
+constexpr int quietly = MSG_NOSIGNAL;
+#else
+constexpr int quietly = 0;  // SIGPIPE is ignored
+#endif
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 }  // namespace
 
-// --- connecting
-// --------------------------------------------------------------------------------------------------------
+// --- connecting ----------------------------------------------------------------------------------------------------
 
 std::shared_ptr<stream> tcp_stream::dial(loop& l, endpoint const& to, tls_context const* implicit,
                                          std::chrono::milliseconds patience) {
@@ -132,8 +137,7 @@ void tcp_stream::opened() {
   await_octets();
 }
 
-// --- reading
-// -----------------------------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------------------------
 
 void tcp_stream::await_octets() {
   if (reads_ || ended_ || !connected_ || (paused_ && !handshaking_)) return;
@@ -198,8 +202,7 @@ void tcp_stream::resume() {
   await_octets();
 }
 
-// --- writing
-// -----------------------------------------------------------------------------------------------------------
+// --- writing -------------------------------------------------------------------------------------------------------
 
 void tcp_stream::send(std::string_view octets) {
   if (ended_ || octets.empty()) return;
@@ -233,7 +236,7 @@ std::size_t tcp_stream::write(std::string_view octets) {
 std::size_t tcp_stream::write_socket(std::string_view octets) {
   std::size_t done = 0;
   while (done < octets.size()) {
-    auto const n = ::send(socket_.native_handle(), octets.data() + done, octets.size() - done, MSG_NOSIGNAL);
+    auto const n = ::send(socket_.native_handle(), octets.data() + done, octets.size() - done, quietly);
     if (n >= 0) {
       done += std::size_t(n);
       continue;
@@ -295,8 +298,7 @@ void tcp_stream::shut_down() {
   socket_.shutdown(tcp_socket::shutdown_send, ignored);
 }
 
-// --- TLS
-// ---------------------------------------------------------------------------------------------------------------
+// --- TLS -----------------------------------------------------------------------------------------------------------
 
 void tcp_stream::start_tls(tls_context const& context, tls_role role) {
   if (ended_) return;
@@ -325,8 +327,7 @@ std::string tcp_stream::channel_binding(std::string_view type) const {
   return tls_ && !handshaking_ ? tls_->channel_binding(type) : std::string();
 }
 
-// --- ends
-// --------------------------------------------------------------------------------------------------------------
+// --- ends ----------------------------------------------------------------------------------------------------------
 
 void tcp_stream::close() {
   if (ended_) return;

@@ -1,0 +1,20 @@
+# tests: what ctest runs: the unit tests, and mailrig itself as a user would run it.
+
+mailrig_tests()
+add_test(NAME scenarios COMMAND mailrig check --level may)
+add_test(NAME dovecot COMMAND mailrig check --target dovecot)
+add_test(NAME coverage COMMAND mailrig list requirements --uncovered)
+add_test(NAME seeds COMMAND ci/seeds 20 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME defects COMMAND ci/mutation WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME latitudes COMMAND ci/latitudes WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME harm COMMAND ci/harmless WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME connections COMMAND ci/connections WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME stress COMMAND mailrig stress --operations 3000 --out ${CMAKE_BINARY_DIR}/found)
+add_test(NAME stress_dovecot COMMAND mailrig stress expunge-storm flag-ring mover-race idle-crowd pop-imap-twin
+  --target dovecot --duration 25s --users 2 --level must --out ${CMAKE_BINARY_DIR}/found)
+add_test(NAME determined COMMAND ci/determined WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME commandline COMMAND ci/commandline WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME load COMMAND ci/load WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(seeds defects latitudes harm connections determined commandline load PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1")
+set_tests_properties(dovecot stress stress_dovecot determined load PROPERTIES TIMEOUT 300)
+set_tests_properties(defects latitudes PROPERTIES TIMEOUT 1500)
