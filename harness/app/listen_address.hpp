@@ -1,4 +1,4 @@
-// listen_address: ":1143" or "127.0.0.1:1143", as options name where to listen.
+// listen_address: ":1143", "127.0.0.1:1143" or "[::1]:1143", as options name where to listen.
 #pragma once
 
 #include <string>

@@ -23,12 +23,17 @@ int run_serve(serve_options const& o) {
                                                                                {"--imaps", &o.imaps, &options.imaps},
                                                                                {"--pop3", &o.pop3, &options.pop3},
                                                                                {"--pop3s", &o.pop3s, &options.pop3s}};
+  std::string host;
   for (auto const& [option, text, to] : ports) {
     auto const at = read_listen_address(option, *text);
     if (!at) return complain(at.error().text);
-    options.host = at->host;
     *to = at->port;
+    if (text->starts_with(':')) continue;  // whatever the others say
+    if (!host.empty() && host != at->host)
+      return complain(fmt::format("{}: all listen on one address, which is {} already", option, host));
+    host = at->host;
   }
+  if (!host.empty()) options.host = host;
   if (!o.delay.empty()) {
     auto const dots = o.delay.find("..");
     auto const low = base::read_duration(std::string_view(o.delay).substr(0, dots));
@@ -47,8 +52,9 @@ int run_serve(serve_options const& o) {
   std::cout << fmt::format(
                    "imap://{0}:{1}\nimaps://{0}:{2}\npop3://{0}:{3}\npop3s://{0}:{4}\naccounts u1..u{5}, certificate "
                    "sha256:{6}\n",
-                   options.host, (*server)->imap_port(), (*server)->imaps_port(), (*server)->pop3_port(),
-                   (*server)->pop3s_port(), o.accounts, (*server)->pin())
+                   options.host.find(':') == std::string::npos ? options.host : '[' + options.host + ']',
+                   (*server)->imap_port(), (*server)->imaps_port(), (*server)->pop3_port(), (*server)->pop3s_port(),
+                   o.accounts, (*server)->pin())
             << std::flush;
   int got = 0;
   sigwait(&ends, &got);

@@ -100,6 +100,8 @@ base::result<scenario::target> running_server(std::string const& name) {
   if (!scenario::looks_like_url(name)) return scenario::read_target(name);
   auto const url = scenario::read_server_url(name);
   if (!url) return base::fault{0, "--target", url.error().text};
+  // What is wrong with it is told before anybody is asked for a password.
+  if (auto const tried = scenario::target_at(name, {}); !tried) return base::fault{0, "--target", tried.error().text};
   auto const password = find_password(fmt::format("Password of {} at {}", url->user, url->at.host));
   return password ? scenario::target_at(name, *password) : password.error();
 }
