@@ -41,7 +41,8 @@ class list_answers final : public checker {
     if (c.name == "NOTIFY") a.notified = true;
     bool const lists = c.name == "LIST" || c.name == "LSUB";
     if (!lists && c.name != "STATUS" && c.name != "NOOP") return;
-    a.watched = lists && i.imap->in_progress.size() == 1 && c.arguments.size() == 2 && !a.notified;
+    a.watched = lists && i.imap->in_progress.size() == 1 && c.arguments.size() == 2 &&
+                !model::is_pattern_list(c.arguments[1]) && !a.notified;
     a.names.clear();
     a.with_children.clear();
     a.changes = changes_;

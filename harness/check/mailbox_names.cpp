@@ -128,7 +128,7 @@ class mailbox_names final : public checker {
   /// not itself begin at a root. More arguments ask for other things.
   static std::optional<std::string> asked_for(wire::imap::command const& c, std::optional<char> delimiter) {
     auto const reference = c.arg(0), name = c.arg(1);
-    if (c.arguments.size() != 2 || name.empty()) return std::nullopt;
+    if (c.arguments.size() != 2 || name.empty() || model::is_pattern_list(c.arguments[1])) return std::nullopt;
     if (reference.empty()) return std::string(name);
     bool const level = delimiter && reference.size() > 1 && reference.back() == *delimiter &&
                        reference.find_first_of("*%") == reference.npos;

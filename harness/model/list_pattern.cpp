@@ -33,4 +33,6 @@ bool matches(std::string_view pattern, std::string_view name, std::optional<char
   return base::iequals(name, "INBOX") && matches_exactly(base::to_upper(pattern), "INBOX", delimiter);
 }
 
+bool is_pattern_list(wire::imap::argument const& name) { return !name.string && name.text.starts_with('('); }
+
 }  // namespace mailrig::model

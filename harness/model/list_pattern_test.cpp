@@ -40,5 +40,13 @@ TEST(ListPattern, ManyWildcardsTakeNoLongTime) {
   EXPECT_FALSE(matches(pattern + "b", name, '/'));
 }
 
+TEST(ListPattern, SeveralInParenthesesAreTold) {
+  auto const second = [](std::string_view line) { return wire::imap::read_command(line).arguments.at(1); };
+  EXPECT_TRUE(model::is_pattern_list(second("a LIST \"\" (IN% inbox)\r\n")));
+  EXPECT_TRUE(model::is_pattern_list(second("a LIST \"\" ({3+}\r\nIN% {5+}\r\ninBoX)\r\n")));
+  EXPECT_FALSE(model::is_pattern_list(second("a LIST \"\" \"(x)\"\r\n")));
+  EXPECT_FALSE(model::is_pattern_list(second("a LIST \"\" %\r\n")));
+}
+
 }  // namespace
 }  // namespace mailrig::model
