@@ -182,7 +182,8 @@ void tcp_stream::acknowledge() {
 std::size_t tcp_stream::read_socket(char* to, std::size_t size) {
   auto const n = ::recv(socket_.native_handle(), to, size, 0);
   if (n > 0) return std::size_t(n);
-  if (n == 0) return end(end_cause::server_closed), 0;
+  // Whichever call meets a reset first is told of it, the next only that there is an end.
+  if (n == 0) return end(reset_heard_ ? end_cause::reset_by_peer : end_cause::server_closed), 0;
   if (!would_block(errno)) end(errno);
   return 0;
 }
@@ -244,7 +245,7 @@ std::size_t tcp_stream::write_socket(std::string_view octets) {
     if (errno == EINTR) continue;
     if (would_block(errno)) break;
     // What the peer said before it went must still be read: the reader meets the end.
-    if (errno == EPIPE || errno == ECONNRESET) return octets.size();
+    if (errno == EPIPE || errno == ECONNRESET) return reset_heard_ = true, octets.size();
     return end(errno), done;
   }
   return done;

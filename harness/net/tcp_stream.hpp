@@ -78,6 +78,7 @@ class tcp_stream final : public stream {
   bool connected_ = false, handshaking_ = false, paused_ = false, fin_wanted_ = false;
   bool reads_ = false, writes_ = false;  ///< a wait is under way
   bool stalls_ = false, answered_ = true;
+  bool reset_heard_ = false;  ///< while sending
 };
 
 }  // namespace mailrig::net
