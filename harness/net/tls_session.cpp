@@ -71,8 +71,7 @@ int tls_session::look(int trusted, X509_STORE_CTX* at) {
   if (trusted) return trusted;
   auto* const s = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(at, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto& self = *static_cast<tls_session*>(SSL_get_app_data(s));
-  auto const& name = self.context_.options().server_name;
-  auto const host = name.empty() ? self.server_.substr(0, self.server_.rfind(':')) : name;
+  auto const host = self.server_.substr(0, self.server_.rfind(':'));
   auto fault = fault_of(X509_STORE_CTX_get_error(at), X509_STORE_CTX_get_current_cert(at), host);
   self.failure_ = {fault.cause, std::move(fault.text)};
   return trusted;

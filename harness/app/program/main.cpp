@@ -42,6 +42,13 @@ A target file (`mailrig explain target` lists every key):
 
 Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
 
+void add_target(CLI::App* c, std::string& target) {
+  c->add_option("-t,--target", target,
+                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
+                "imaps://user@host, with the password in MAILRIG_PASSWORD")
+      ->capture_default_str();
+}
+
 void add_latitudes(CLI::App* c, std::vector<std::string>& latitudes) {
   c->add_option("--latitude", latitudes,
                 "what few servers do though RFCs permit it (`mailrig list latitudes`); repeatable; all: whatever goes "
@@ -54,10 +61,7 @@ void add_run_options(CLI::App* c, check_options& o) {
       "selector", o.selectors,
       "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
       "section, or tag. What is tagged big is left out unless its id, its file or `big` is given");
-  c->add_option("-t,--target", o.target,
-                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
-                "imaps://user@host, with the password in MAILRIG_PASSWORD")
-      ->capture_default_str();
+  add_target(c, o.target);
   c->add_option("--defect", o.defect, "switch a deliberate mistake of the embedded server on (`mailrig list defects`)");
   add_latitudes(c, o.latitudes);
   c->add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
@@ -98,10 +102,7 @@ Exit codes: 0 clean, 1 failure, 3 inconclusive or nothing run, 4 usage.)";
 void add_stress(CLI::App& app, stress_options& o) {
   auto* c = app.add_subcommand("stress", "Plays random workloads of several devices on one account");
   c->add_option("workload", o.workloads, "names of `mailrig list workloads`, or TOML files; none: all of them");
-  c->add_option("-t,--target", o.target,
-                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
-                "imaps://user@host, with the password in MAILRIG_PASSWORD")
-      ->capture_default_str();
+  add_target(c, o.target);
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
   add_latitudes(c, o.latitudes);
   c->add_option("--devices", o.devices, "of each user; without it the workload's own number")
@@ -136,10 +137,7 @@ void add_stress(CLI::App& app, stress_options& o) {
 void add_minimize(CLI::App& app, minimize_options& o) {
   auto* c = app.add_subcommand("minimize", "Makes a failing scenario or trace as small as it can be while it fails");
   c->add_option("file", o.file, "a scenario (.scn) or a trace (.jsonl)")->required()->check(CLI::ExistingFile);
-  c->add_option("-t,--target", o.target,
-                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
-                "imaps://user@host, with the password in MAILRIG_PASSWORD")
-      ->capture_default_str();
+  add_target(c, o.target);
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
   add_latitudes(c, o.latitudes);
   c->add_option("--rule", o.rule, "the finding to keep, e.g. seqmap.expunge-range; without it the first and worst");
@@ -172,10 +170,7 @@ Exit codes: 0 clean, 1 a checker found something, 3 nothing measured, 4 usage, 5
 
 void add_load_options(CLI::App* c, load_options& o) {
   c->add_option("profile", o.profile, "a name of `mailrig list profiles`, a TOML file, or a scenario")->required();
-  c->add_option("-t,--target", o.target,
-                "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
-                "imaps://user@host, with the password in MAILRIG_PASSWORD")
-      ->capture_default_str();
+  add_target(c, o.target);
   c->add_option("--defect", o.defect, "a deliberate mistake of the embedded server");
   add_latitudes(c, o.latitudes);
   c->add_option("--duration", o.duration, "of the measured time")->capture_default_str();
@@ -290,10 +285,7 @@ int main(int argc, char** argv) {
         "load this machine can generate")
       ->required()
       ->check(CLI::IsMember({"visibility", "lock", "rig"}));
-  ms->add_option("-t,--target", measure.target,
-                 "embedded, a server of `mailrig list servers`, a TOML file (`mailrig explain target`), or a URL: "
-                 "imaps://user@host, with the password in MAILRIG_PASSWORD")
-      ->capture_default_str();
+  add_target(ms, measure.target);
   ms->add_option("--defect", measure.defect, "a deliberate mistake of the embedded server");
   add_latitudes(ms, measure.latitudes);
   ms->add_option("--samples", measure.samples, "of each row")->check(CLI::Range(1, 100000))->capture_default_str();

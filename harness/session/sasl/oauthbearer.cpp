@@ -1,15 +1,9 @@
 // oauthbearer: RFC 7628 §3.1; an error text is answered by one octet, %x01 (§3.2.3).
 #include "session/sasl/said_once.hpp"
+#include "session/sasl/saslname.hpp"
 
 namespace mailrig::session {
 namespace {
-
-/// RFC 5801 §4: a saslname, in which two octets are written otherwise.
-std::string saslname(std::string_view name) {
-  std::string out;
-  for (char c : name) out += c == ',' ? "=2C" : c == '=' ? "=3D" : std::string(1, c);
-  return out;
-}
 
 mechanism const oauthbearer{.name = "OAUTHBEARER", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
                               return std::make_unique<said_once>("n,a=" + saslname(s.who.user) +

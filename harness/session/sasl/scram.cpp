@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "net/digest.hpp"
 #include "session/sasl/mechanism.hpp"
+#include "session/sasl/saslname.hpp"
 
 namespace mailrig::session {
 namespace {
@@ -17,9 +18,7 @@ class scram final : public sasl_exchange {
       : kind_(kind),
         password_(s.who.password),
         nonce_(s.nonce.empty() ? net::base64(net::random_octets(18)) : std::string(s.nonce)) {
-    std::string name;
-    for (char ch : s.who.user) name += ch == ',' ? "=2C" : ch == '=' ? "=3D" : std::string(1, ch);
-    bare_ = fmt::format("n={},r={}", name, nonce_);
+    bare_ = fmt::format("n={},r={}", saslname(s.who.user), nonce_);
     bind(s, plus);
   }
 
