@@ -1,10 +1,12 @@
-// calibrate: `mailrig measure rig`: what this machine can generate, against the embedded server, which shares it.
+// calibrate: see calibrate.hpp. The embedded server shares the machine.
+#include "app/calibrate.hpp"
+
 #include <fmt/format.h>
 
 #include <iostream>
 
-#include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/interrupts.hpp"
 #include "app/load_setup.hpp"
 #include "load/span.hpp"
 
@@ -13,6 +15,7 @@ namespace mailrig::app {
 int run_calibration() {
   load_options o;
   o.profile = "noop";
+  o.target = "embedded";
   o.users = o.concurrency = 200;
   o.duration = "3s";
   o.ramp = "1s";

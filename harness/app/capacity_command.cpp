@@ -5,8 +5,9 @@
 #include <iostream>
 #include <thread>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
 #include "app/exit_code.hpp"
+#include "app/interrupts.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
 #include "load/capacity.hpp"
@@ -16,6 +17,13 @@
 
 namespace mailrig::app {
 namespace {
+
+struct capacity_options {
+  load_options load;
+  std::string by = "users", soak = "60s";
+  double least = 10, most = 2000, tolerance = 5;  ///< tolerance: per cent
+  unsigned repeats = 3;
+};
 
 /// One line for a trial, as it goes.
 void tell(load::trial const& t, bool by_rate) {
@@ -28,8 +36,6 @@ void tell(load::trial const& t, bool by_rate) {
                            load::written(base::duration(std::int64_t(t.p99))), missed,
                            t.came == load::trial_verdict::invalid && !t.reasons.empty() ? "; " + t.reasons[0] : "");
 }
-
-}  // namespace
 
 int run_capacity(capacity_options const& o) {
   bool const by_rate = o.by == "rate";
@@ -106,4 +112,37 @@ int run_capacity(capacity_options const& o) {
   return result.breaks > 0 ? slo_missed : invalid_measurement;
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<capacity_options>();
+  o->load.duration = "20s";
+  o->load.ramp = "5s";
+  add_load_options(c, o->load);
+  c.add_option("--by", o->by, "what grows: users, or the rate of sessions")
+      ->check(CLI::IsMember({"users", "rate"}))
+      ->capture_default_str();
+  c.add_option("--least", o->least, "where to begin")->check(CLI::PositiveNumber)->capture_default_str();
+  c.add_option("--most", o->most, "where to stop")->check(CLI::PositiveNumber)->capture_default_str();
+  c.add_option("--users", o->load.users, "with --by rate: accounts that sessions are spread over");
+  c.add_option("--tolerance", o->tolerance, "per cent between the bracket's ends")
+      ->check(CLI::Range(0.5, 100.0))
+      ->capture_default_str();
+  c.add_option("--repeats", o->repeats, "trials of a load at most; two that agree settle it")
+      ->check(CLI::Range(1, 9))
+      ->capture_default_str();
+  c.add_option("--soak", o->soak, "how long what was found must hold")->capture_default_str();
+  c.footer(R"(Examples:
+  mailrig capacity office --target dovecot --slo 'p99(fetch.header) < 300ms' --slo 'errors < 0.1%' --most 500
+  mailrig capacity webmail --target staging.toml --by rate --users 200 --least 5 --most 500 --report html:capacity.html
+
+Exit codes: 0 a capacity was found, 3 interrupted, 4 usage, 5 nothing valid, 6 even the least misses its SLOs.)");
+  acts(c, to, o, [&to](capacity_options& o) {
+    o.load.command = to.line;
+    return run_capacity(o);
+  });
+}
+
+command const this_command{"capacity", 50, "Searches how much load a server takes while it keeps its SLOs", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

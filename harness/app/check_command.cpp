@@ -1,4 +1,6 @@
-// check_command: `mailrig check`.
+// check_command: see check_command.hpp.
+#include "app/check_command.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -6,8 +8,11 @@
 #include <iostream>
 #include <map>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/command_options.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/interrupts.hpp"
 #include "app/outputs.hpp"
 #include "app/selection.hpp"
 #include "app/target_choice.hpp"
@@ -67,16 +72,79 @@ int write_baseline(std::filesystem::path const& file, std::string const& text, h
   return run.count(history::verdict::error) ? inconclusive : clean;
 }
 
+constexpr char const* check_footer = R"(Examples:
+  mailrig check                                     everything, against the embedded server
+  mailrig check --target dovecot                    against a private Dovecot, started and stopped
+  mailrig check --target staging.toml --jobs 4      against a running server that the file describes
+  mailrig check --target imap://u1@localhost:1143   the same with one account, whose password is asked for
+  mailrig check imap/rfc3501/7.4.1-expunge          one folder
+  mailrig check mine.scn cases/                     scenarios of your own
+  mailrig check RFC3501-7.4.1-05                    whatever proves this requirement
+  mailrig check 'pop3/*' --level must --fail-fast   by glob; only what the RFC demands; stop at the first failure
+  mailrig check --report junit:out.xml --report html:out.html --trace traces/
+  mailrig check --defect uid-reused                 the embedded server with a deliberate mistake: must fail
+  mailrig check --latitude fetch-split              the same with what an RFC permits and few servers do: must pass
+
+A target file (`mailrig explain target` lists every key):
+  name = "staging"
+  [imap]
+  url = "imap://127.0.0.1:1143"       # or imaps://; starttls = true
+  [pop3]
+  url = "pop3://127.0.0.1:1110"       # or pop3s://; stls = true
+  [tls]
+  ca = "ca.pem"                       # or pin = "sha256:..."
+  [accounts]
+  pattern = "u%d"                     # or list = [...], file = "user:password lines"
+  first = 1
+  count = 200
+  password = "secret"                 # or password_env, password_command
+  [[odd]]                             # an account that few clients try; repeatable
+  name = "password-blanks"            # also: -quotes, -specials, -utf8, -latin1; user-blanks, -quotes, ...
+  user = "odd1"
+  password = "two  blanks"
+
+Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
+
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<check_options>();
+  add_run_options(c, *o);
+  add_level(c, o->level);
+  c.add_option("--trace", o->trace, "folder for the events of each scenario, for `mailrig judge`");
+  c.add_flag("--fail-fast", o->fail_fast, "start nothing new after the first failure");
+  c.footer(check_footer);
+  acts(c, to, o, [&to](check_options& o) {
+    o.command = to.line;
+    return run_check(o);
+  });
+}
+
+command const this_command{"check", 10, "Plays scenarios against a server and judges every octet", declare};
+base::registrar const registered{this_command};
+
 }  // namespace
+
+void add_run_options(CLI::App& c, check_options& o) {
+  c.add_option(
+      "selector", o.selectors,
+      "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
+      "section, or tag. What is tagged big is left out unless its id, its file or `big` is given");
+  add_server(c, o.target, o.defect, o.latitudes);
+  c.add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
+  add_seed(c, o.seed);
+  add_reports(c, o.reports, "text, json, junit or html");
+  c.add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
+  add_destructive(c, o.allow_destructive);
+}
 
 int run_check(check_options const& o) {
   auto const outputs = read_outputs<report::format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
-  auto const data = data_folder();
-  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
-  auto all = scenario::read_collection(data / "scenarios");
-  if (!all) return complain(all.error().text);
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
+  auto all = data().scenarios();
+  if (!all) return complain(all.error());
   if (auto const known = scenario::known_claims(*all, *requirements); !known) return complain(known.error().text);
   auto const chosen = select_scenarios(std::move(*all), o.selectors);
   if (!chosen) return complain(chosen.error().text);
@@ -104,7 +172,7 @@ int run_check(check_options const& o) {
   options.fail_fast = o.fail_fast;
   options.allow_destructive = o.allow_destructive;
   options.trace_folder = o.trace;
-  scenario::mailroom const mail(data / "fixtures/mail");
+  auto const mail = data().mail();
   base::result<history::run_record> run = [&] {
     progress_line line(scripts.size());
     return scenario::play_all(

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
 #include "app/exit_code.hpp"
 #include "app/outputs.hpp"
 #include "load/comparison.hpp"
@@ -13,6 +13,11 @@
 
 namespace mailrig::app {
 namespace {
+
+struct diff_options {
+  std::string before, after, json;
+  double tolerance = 5;  ///< per cent that a percentile may be worse
+};
 
 using nlohmann::json;
 
@@ -48,8 +53,6 @@ std::string amount(load::difference const& d, double v) {
 }
 
 constexpr std::string_view words[] = {"", "better", "WORSE"};
-
-}  // namespace
 
 int run_report_diff(diff_options const& o) {
   auto const before = read_run(o.before), after = read_run(o.after);
@@ -88,4 +91,25 @@ int run_report_diff(diff_options const& o) {
   return !valid ? invalid_measurement : worse > 0 ? failure : clean;
 }
 
+void declare(CLI::App& c, invocation& to) {
+  c.require_subcommand(1);
+  auto o = std::make_shared<diff_options>();
+  auto& diff = *c.add_subcommand("diff", "Sets two runs side by side: has anything become slower?");
+  diff.add_option("before", o->before, "JSON report of `mailrig load`")->required()->check(CLI::ExistingFile);
+  diff.add_option("after", o->after, "another")->required()->check(CLI::ExistingFile);
+  diff.add_option("--tolerance", o->tolerance, "per cent that a percentile may be worse")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str();
+  diff.add_option("--json", o->json, "file to write too");
+  diff.footer(
+      "A percentile counts as worse when it is beyond the tolerance and beyond what chance explains: 99 % confidence,\n"
+      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 4 usage, 5 one of "
+      "the runs is no valid measurement.");
+  acts(diff, to, o, run_report_diff);
+}
+
+command const this_command{"report", 60, "Works on reports of load runs", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

@@ -1,8 +1,10 @@
-// exit_code: what mailrig tells the shell.
+// exit_code: what mailrig tells the shell, and how it complains to a person.
 #pragma once
 
 #include <algorithm>
+#include <string>
 
+#include "base/result.hpp"
 #include "history/run_record.hpp"
 
 namespace mailrig::app {
@@ -31,5 +33,9 @@ inline exit_code exit_code_of(history::run_record const& run) {
   if (run.count(verdict::skip) == run.results.size()) return inconclusive;
   return run.stale.empty() ? clean : stale_baseline;
 }
+
+/// Prints a complaint to stderr and answers exit code 4.
+int complain(std::string const& text);
+int complain(base::fault const& fault);
 
 }  // namespace mailrig::app

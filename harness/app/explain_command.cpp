@@ -3,7 +3,8 @@
 
 #include <iostream>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/inventory.hpp"
 #include "base/text.hpp"
@@ -34,48 +35,55 @@ void explain_target() {
     std::cout << fmt::format("  {}\n      {}: {}\n", k.path, k.type, k.note);
 }
 
-}  // namespace
-
-int run_explain(std::string const& id) {
-  if (id == "target") return explain_target(), clean;
-  auto const data = data_folder();
-  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().text);
-  auto const scripts = scenario::read_collection(data / "scenarios");
-  if (!scripts) return complain(scripts.error().text);
-  auto const all = inventory::read(data / "scenarios", *requirements, *scripts);
-  if (!all) return complain(all.error().text);
-  if (auto const* r = requirements->find(id)) return explain_requirement(*r, *all), clean;
+bool explain_checker(std::string const& id, history::catalogue const& requirements) {
   for (auto const* k : base::registry<check::checker_kind>::all()) {
     if (id != k->name && !id.starts_with(std::string(k->name) + ".")) continue;
     std::cout << fmt::format("checker {}: {}\n", k->name, k->summary);
     for (auto const& r : k->rules)
       if (id == k->name || id == fmt::format("{}.{}", k->name, r.name))
         std::cout << fmt::format("  {}.{}  {} [{}, {}]\n", k->name, r.name, r.text, history::citation(r.requirement),
-                                 history::name_of(requirements->level_of(r.requirement)));
-    return clean;
+                                 history::name_of(requirements.level_of(r.requirement)));
+    return true;
   }
-  for (auto const* d : base::registry<embedded::defect>::all())
-    if (id == d->name) {
-      std::cout << fmt::format("defect {}: {}\n", d->name, d->summary);
-      for (auto const b : base::words(d->breaks))
-        if (auto const* r = requirements->find(b))
-          std::cout << fmt::format("  breaks {} ({}): {}\n", b, history::citation(b), r->summary);
-      std::cout << fmt::format("  try: mailrig check --defect {}\n", d->name);
-      return clean;
-    }
-  for (auto const* l : base::registry<embedded::latitude>::all())
-    if (id == l->name) {
-      std::cout << fmt::format("latitude {}: {}\n  permitted by {}\n  try: mailrig check --latitude {}\n", l->name,
-                               l->sentence, l->permits, l->name);
-      return clean;
-    }
+  return false;
+}
+
+/// Each requirement, with what comes before its id.
+void explain_each(char const* verb, std::vector<std::string_view> const& ids, history::catalogue const& requirements) {
+  for (auto const id : ids)
+    if (auto const* r = requirements.find(id))
+      std::cout << fmt::format("  {} {} ({}, {}): {}\n", verb, id, history::citation(id), r->keyword, r->summary);
+}
+
+bool explain_embedded(std::string const& id, history::catalogue const& requirements) {
+  if (auto const* d = base::registry<embedded::defect>::find(id)) {
+    std::cout << fmt::format("defect {}: {}\n", d->name, d->summary);
+    explain_each("breaks", base::words(d->breaks), requirements);
+    std::cout << fmt::format("  try: mailrig check --defect {}\n", d->name);
+    return true;
+  }
+  if (auto const* l = base::registry<embedded::latitude>::find(id)) {
+    std::cout << fmt::format("latitude {}: {}\n  permitted by {}\n  try: mailrig check --latitude {}\n", l->name,
+                             l->sentence, l->permits, l->name);
+    return true;
+  }
+  return false;
+}
+
+int run_explain(std::string const& id) {
+  if (id == "target") return explain_target(), clean;
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
+  auto const scripts = data().scenarios();
+  if (!scripts) return complain(scripts.error());
+  auto const all = inventory::read(data().shipped() / "scenarios", *requirements, *scripts);
+  if (!all) return complain(all.error());
+  if (auto const* r = requirements->find(id)) return explain_requirement(*r, *all), clean;
+  if (explain_checker(id, *requirements) || explain_embedded(id, *requirements)) return clean;
   for (auto const& s : *scripts)
     if (id == s.id) {
       std::cout << fmt::format("scenario {}: {}\n  file: {}\n", s.id, s.title, s.file);
-      for (auto const& p : s.proves)
-        if (auto const* r = requirements->find(p))
-          std::cout << fmt::format("  proves {} ({}, {}): {}\n", p, history::citation(p), r->keyword, r->summary);
+      explain_each("proves", {s.proves.begin(), s.proves.end()}, *requirements);
       return clean;
     }
   auto const near = scenario::nearest_row(id, *requirements);
@@ -83,4 +91,21 @@ int run_explain(std::string const& id) {
                               near.empty() ? "; `mailrig list` shows them" : near));
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto id = std::make_shared<std::string>();
+  c.add_option(
+       "id", *id,
+       "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's or latitude's name")
+      ->required();
+  acts(c, to, id, run_explain);
+}
+
+command const this_command{
+    "explain", 130,
+    "Says what a requirement, checker, scenario, defect or latitude means; `explain target`: what a "
+    "target file may say",
+    declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

@@ -1,7 +1,7 @@
-// interrupts: SIGINT and SIGTERM end long work in order, with a report of what was done.
-#include <signal.h>
+// interrupts: see interrupts.hpp.
+#include "app/interrupts.hpp"
 
-#include "app/commands.hpp"
+#include <signal.h>
 
 namespace mailrig::app {
 namespace {

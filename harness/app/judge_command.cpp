@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <iostream>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/command_options.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
@@ -14,6 +16,11 @@
 
 namespace mailrig::app {
 namespace {
+
+struct judge_options {
+  std::vector<std::string> traces;
+  std::string level = "may";
+};
 
 std::vector<std::filesystem::path> trace_files(std::vector<std::string> const& named) {
   std::vector<std::filesystem::path> out;
@@ -30,11 +37,9 @@ std::vector<std::filesystem::path> trace_files(std::vector<std::string> const& n
   return out;
 }
 
-}  // namespace
-
 int run_judge(judge_options const& o) {
-  auto const requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().text);
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
   auto const least = *history::level_named(base::to_upper(o.level));
   history::run_record run;
   run.target = "traces";
@@ -61,4 +66,16 @@ int run_judge(judge_options const& o) {
   return exit_code_of(run);
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<judge_options>();
+  c.add_option("trace", o->traces, "trace files, or folders of them")->required();
+  add_level(c, o->level);
+  c.footer("Example:\n  mailrig check --trace traces/ && mailrig judge traces/");
+  acts(c, to, o, run_judge);
+}
+
+command const this_command{"judge", 90, "Runs the checkers again on stored traces", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

@@ -7,9 +7,12 @@
 #include <optional>
 #include <tuple>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/interrupts.hpp"
 #include "app/listen_address.hpp"
+#include "app/load_options.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
 #include "load/behaviour.hpp"
@@ -48,8 +51,6 @@ base::result<std::unique_ptr<report::live_server>> open_windows(load_options con
   return live;
 }
 
-}  // namespace
-
 int run_load(load_options const& o) {
   auto setup = load_setup::make(o);
   if (!setup) return complain(setup.error().text);
@@ -86,10 +87,8 @@ int run_load(load_options const& o) {
     view.show(row, so_far);
     if (*live) (*live)->publish(row, so_far);
   };
-  auto r = s.behaviour
-               ? load::execute_scenario(s.plan, *s.behaviour, scenario::mailroom(data_folder() / "fixtures/mail"),
-                                        s.run, s.may_empty, interrupted)
-               : load::execute(s.plan, s.run, interrupted);
+  auto r = s.behaviour ? load::execute_scenario(s.plan, *s.behaviour, data().mail(), s.run, s.may_empty, interrupted)
+                       : load::execute(s.plan, s.run, interrupted);
   view.end();
   if (!r) return complain(r.error().text);
   s.clean_up();
@@ -102,4 +101,49 @@ int run_load(load_options const& o) {
   return written ? int(code_of(*r)) : int(inconclusive);
 }
 
+constexpr char const* load_footer = R"(Examples:
+  mailrig load office --users 200 --duration 2m                      a population, against the embedded server
+  mailrig load isp-pop --target staging.toml --users 500 --duration 10m --slo 'p95(retr) < 5s' --slo 'errors < 1%'
+  mailrig load webmail --target dovecot --rate 10/s..100/s           sessions arrive on a schedule that waits for nobody
+  mailrig load webmail --target dovecot --concurrency 50             a closed loop
+  mailrig load imap/rfc3501/6.4.4-search/keys.scn --rate 20/s        any scenario as a user's behaviour
+  mailrig load office --report html:out.html --report json:out.json --dashboard :8080 --metrics :9464
+Profiles are TOML (scenarios/profiles/*.toml); `mailrig list profiles`, `mailrig list steps`.
+
+An SLO compares a figure with a value: p50 ... p99.99, mean, max (of response; 'p99(login.service)' of service), errors,
+rate, count, late, findings; the operations in parentheses are a glob, all without one.
+
+Exit codes: 0 clean, 1 a checker found something, 3 nothing measured, 4 usage, 5 measurement invalid, 6 SLO missed.)";
+
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<load_options>();
+  add_load_options(c, *o);
+  c.add_option("--users", o->users, "each with an account; 100 without it")->check(CLI::Range(1, 1000000));
+  c.add_option("--rate", o->rate, "sessions arrive: 200/s, 10/s..200/s, or stages '50/s 30s, 100/s 1m'");
+  c.add_option("--arrivals", o->arrivals, "of --rate: poisson, constant, or a file with a time in seconds on each line")
+      ->capture_default_str();
+  c.add_option("--concurrency", o->concurrency, "a closed loop of so many sessions instead")
+      ->check(CLI::Range(1, 100000));
+  c.add_option("--factor", o->factor, "of the profile's mail and pace; 1.2 is 120 %")->check(CLI::Range(0.01, 100.0));
+  c.add_flag("--day", o->day, "the profile's whole day, squeezed into the duration; else its busiest hour");
+  c.add_option("--processes", o->processes, "worker processes, for more connections than one may open")
+      ->check(CLI::Range(1, 64));
+  c.add_option("--metrics", o->metrics, ":port or host:port on loopback, for Prometheus");
+  c.add_option("--dashboard", o->dashboard, ":port or host:port on loopback, for a browser");
+  c.add_option("--trace", o->trace, "folder for the events, for `mailrig judge`");
+  c.add_option("--worker", o->worker)->group("");
+  c.add_option("--worker-of", o->worker_of)->group("");
+  c.add_option("--begin-at", o->begin_at)->group("");
+  c.add_option("--worker-target", o->worker_target)->group("");
+  c.footer(load_footer);
+  acts(c, to, o, [&to](load_options& o) {
+    o.command = to.line;
+    return run_load(o);
+  });
+}
+
+command const this_command{"load", 40, "Plays populations of devices and measures what they wait for", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

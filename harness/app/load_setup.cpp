@@ -8,6 +8,7 @@
 #include <iostream>
 #include <thread>
 
+#include "app/data.hpp"
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
 #include "load/prepare.hpp"
@@ -23,7 +24,7 @@ base::result<load::profile> find_profile(std::string const& name) {
   std::filesystem::path const file(name);
   std::error_code none;
   if (file.extension() == ".toml" || std::filesystem::is_regular_file(file, none)) return load::read_profile(file);
-  auto const all = load::read_profiles(data_folder() / "scenarios/profiles");
+  auto const all = data().profiles();
   if (!all) return all.error();
   std::string names;
   for (auto const& p : *all) {
@@ -37,7 +38,7 @@ base::result<load::profile> find_profile(std::string const& name) {
 base::result<scenario::script> find_scenario(std::string const& name) {
   std::filesystem::path file(name);
   std::error_code none;
-  if (!std::filesystem::is_regular_file(file, none)) file = data_folder() / "scenarios" / name;
+  if (!std::filesystem::is_regular_file(file, none)) file = data().file("scenarios", name);
   auto const text = scenario::read_file(file);
   if (!text) return base::fault{0, "scenario", fmt::format("{} cannot be read", name)};
   return scenario::read_script(*text, file.string(), file.stem().string());
@@ -167,7 +168,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
     if (auto const o = scenario::probe(l, out->where, net::tls_context::client(out->where.tls)))
       out->where.prefix = o->prefix;
   }
-  auto requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
+  auto requirements = data().requirements();
   if (!requirements) return requirements.error();
   out->requirements = std::move(*requirements);
   if (out->behaviour)

@@ -1,11 +1,12 @@
 // load_setup: what `mailrig load` and `mailrig capacity` make of their options: profile, target, plan.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <utility>
 
-#include "app/commands.hpp"
+#include "app/load_options.hpp"
 #include "base/scratch_folder.hpp"
 #include "history/requirement.hpp"
 #include "load/run.hpp"

@@ -4,15 +4,23 @@
 #include <fstream>
 #include <iostream>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "report/matrix.hpp"
 
 namespace mailrig::app {
+namespace {
+
+struct matrix_options {
+  std::vector<std::string> runs;
+  std::string markdown, html;
+  std::string command;  ///< as typed, for the report
+};
 
 int run_matrix(matrix_options const& o) {
-  auto const requirements = history::catalogue::read(data_folder() / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
   std::vector<report::server_run> runs;
   for (auto const& file : o.runs) {
     auto run = report::read_run(file);
@@ -32,4 +40,23 @@ int run_matrix(matrix_options const& o) {
   return clean;
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<matrix_options>();
+  c.add_option("run", o->runs, "JSON reports of `mailrig check --report json:FILE`, one a server")->required();
+  c.add_option("--markdown", o->markdown, "file to write; without one, standard output");
+  c.add_option("--html", o->html, "file to write: one page, from a section to its scenarios to the transcripts");
+  c.footer(
+      "Example:\n  for s in dovecot cyrus; do mailrig check --target $s --report json:$s.json; done\n"
+      "  mailrig matrix dovecot.json cyrus.json --html matrix.html");
+  acts(c, to, o, [&to](matrix_options& o) {
+    o.command = to.line;
+    return run_matrix(o);
+  });
+}
+
+command const this_command{"matrix", 110, "Sets several servers' runs side by side: servers across, RFC sections down",
+                           declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

@@ -7,7 +7,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "app/commands.hpp"
+#include "app/calibrate.hpp"
+#include "app/command.hpp"
+#include "app/command_options.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/target_choice.hpp"
 #include "stress/maildrop_lock.hpp"
@@ -15,6 +18,14 @@
 
 namespace mailrig::app {
 namespace {
+
+struct measure_options {
+  std::string what, target, defect, json;
+  std::vector<std::string> latitudes;
+  std::size_t samples = 20, contenders = 50;
+  bool allow_destructive = false;
+  std::string command;  ///< as typed, for the report
+};
 
 using nlohmann::json;
 
@@ -34,16 +45,13 @@ std::string cells(json const& f) {
   return out;
 }
 
-}  // namespace
-
 int run_measure(measure_options const& o) {
   if (o.what == "rig") return run_calibration();
-  auto const data = data_folder();
-  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().text);
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
   auto const t = find_target({o.target, o.defect, 16, false, o.latitudes});
   if (!t) return complain(t.error().text);
-  scenario::mailroom const mail(data / "fixtures/mail");
+  auto const mail = data().mail();
   base::limits limits;
   limits.step = std::chrono::seconds(20);  // some servers let a refused login wait
   auto const a = stress::arena::enter(*t, mail, *requirements, limits);
@@ -110,4 +118,31 @@ int run_measure(measure_options const& o) {
   return code;
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<measure_options>();
+  c.add_option("what", o->what,
+               "visibility: until another device is told of a change; lock: until a maildrop is free again; rig: how "
+               "much load this machine can generate")
+      ->required()
+      ->check(CLI::IsMember({"visibility", "lock", "rig"}));
+  add_server(c, o->target, o->defect, o->latitudes);
+  c.add_option("--samples", o->samples, "of each row")->check(CLI::Range(1, 100000))->capture_default_str();
+  c.add_option("--contenders", o->contenders, "lock: sessions that want the maildrop at the same time")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  c.add_option("--json", o->json, "file to write too");
+  add_destructive(c, o->allow_destructive);
+  c.footer(
+      "Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json "
+      "lock.json");
+  acts(c, to, o, [&to](measure_options& o) {
+    o.command = to.line;
+    return run_measure(o);
+  });
+}
+
+command const this_command{"measure", 70, "Measures what devices on one account wait for", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

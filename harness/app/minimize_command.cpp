@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iostream>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/command_options.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/fresh_ground.hpp"
 #include "app/target_choice.hpp"
@@ -17,6 +19,14 @@
 namespace mailrig::app {
 namespace {
 
+struct minimize_options {
+  std::string file, target, defect, rule, out, limit = "120s";
+  std::vector<std::string> latitudes;
+  std::size_t tries = 0;
+  std::uint64_t seed = 1;
+  bool allow_destructive = false, sockets = false;
+};
+
 base::result<scenario::script> read_either(std::filesystem::path const& file) {
   if (file.extension() == ".jsonl") return stress::script_of_trace(file);
   auto const text = scenario::read_file(file);
@@ -24,12 +34,9 @@ base::result<scenario::script> read_either(std::filesystem::path const& file) {
   return scenario::read_script(*text, file.string(), file.stem().string());
 }
 
-}  // namespace
-
 int run_minimize(minimize_options const& o) {
-  auto const data = data_folder();
-  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
   auto const s = read_either(o.file);
   if (!s) return complain(s.error().text);
   if (auto const known = scenario::known_claims({*s}, *requirements); !known) return complain(known.error().text);
@@ -37,7 +44,7 @@ int run_minimize(minimize_options const& o) {
   if (!limit) return complain(fmt::format("--limit takes a time, e.g. 60s, not '{}'", o.limit));
   auto const t = find_target({o.target, o.defect, 16, !o.sockets, o.latitudes});
   if (!t) return complain(t.error().text);
-  scenario::mailroom const mail(data / "fixtures/mail");
+  auto const mail = data().mail();
   auto const a = stress::arena::enter(*t, mail, *requirements, {});
   if (!a) {
     std::cerr << "mailrig: " << a.error().text << '\n';
@@ -95,4 +102,28 @@ int run_minimize(minimize_options const& o) {
   return small->shown ? clean : inconclusive;
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<minimize_options>();
+  c.add_option("file", o->file, "a scenario (.scn) or a trace (.jsonl)")->required()->check(CLI::ExistingFile);
+  add_server(c, o->target, o->defect, o->latitudes);
+  c.add_option("--rule", o->rule, "the finding to keep, e.g. seqmap.expunge-range; without it the first and worst");
+  c.add_option("-o,--out", o->out, "file to write; without it, standard output");
+  add_seed(c, o->seed);
+  c.add_option("--tries", o->tries, "plays of each smaller scenario until it counts as harmless")
+      ->check(CLI::Range(1, 100));
+  c.add_option("--limit", o->limit, "time to spend")->capture_default_str();
+  c.add_flag("--sockets", o->sockets, "the embedded server over TCP instead of simulated");
+  add_destructive(c, o->allow_destructive);
+  c.footer(
+      R"(Examples:
+  mailrig minimize big.scn --target dovecot --out small.scn
+  mailrig minimize traces/flag-ring-u1-00000.jsonl --defect store-lost-update)");
+  acts(c, to, o, run_minimize);
+}
+
+command const this_command{"minimize", 30, "Makes a failing scenario or trace as small as it can be while it fails",
+                           declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

@@ -5,13 +5,22 @@
 #include <iostream>
 #include <tuple>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/command_options.hpp"
 #include "app/exit_code.hpp"
 #include "app/listen_address.hpp"
 #include "base/text.hpp"
 #include "embedded/server.hpp"
 
 namespace mailrig::app {
+namespace {
+
+struct serve_options {
+  std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret", delay;
+  std::vector<std::string> latitudes;
+  unsigned accounts = 64;
+};
+
 int run_serve(serve_options const& o) {
   embedded::server_options options;
   options.defect = o.defect;
@@ -61,4 +70,22 @@ int run_serve(serve_options const& o) {
   return clean;
 }
 
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<serve_options>();
+  add_embedded(c, o->defect, o->latitudes);
+  c.add_option("--imap", o->imap, ":port or host:port on loopback; :0 takes a free one")->capture_default_str();
+  c.add_option("--imaps", o->imaps, "the same with TLS from the start")->capture_default_str();
+  c.add_option("--pop3", o->pop3, ":port or host:port on loopback")->capture_default_str();
+  c.add_option("--pop3s", o->pop3s, "the same with TLS from the start")->capture_default_str();
+  c.add_option("--accounts", o->accounts, "how many: u1, u2, ...")->check(CLI::Range(1, 100000))->capture_default_str();
+  c.add_option("--password", o->password, "of all of them")->capture_default_str();
+  c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
+  c.footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
+  acts(c, to, o, run_serve);
+}
+
+command const this_command{"serve", 120, "Runs the embedded server alone until interrupted", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

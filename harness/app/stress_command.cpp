@@ -4,9 +4,12 @@
 
 #include <iostream>
 
-#include "app/commands.hpp"
+#include "app/command.hpp"
+#include "app/command_options.hpp"
+#include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/fresh_ground.hpp"
+#include "app/interrupts.hpp"
 #include "app/outputs.hpp"
 #include "app/target_choice.hpp"
 #include "base/shell_word.hpp"
@@ -19,15 +22,21 @@
 namespace mailrig::app {
 namespace {
 
+struct stress_options {
+  std::vector<std::string> workloads, latitudes;
+  std::string target, defect, level = "may", baseline, trace, out = ".";
+  std::vector<std::string> reports;
+  std::size_t devices = 0, users = 1, operations = 0, rounds = 0, tries = 0;
+  std::string duration;
+  std::uint64_t seed = 1;
+  bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false;
+  std::string command;  ///< as typed, for the report
+};
+
 base::result<std::vector<stress::workload>> choose(std::vector<std::string> const& wanted,
                                                    history::catalogue const& requirements) {
-  auto const folder = data_folder() / "scenarios/workloads";
-  auto all = stress::read_workloads(folder);
+  auto all = data().workloads(requirements);
   if (!all) return all;
-  for (auto const& w : *all)
-    if (auto const known = scenario::known_claims(w.proves, (folder / (w.name + ".toml")).string(), requirements);
-        !known)
-      return known.error();
   if (wanted.empty()) return all;
   std::vector<stress::workload> out;
   std::string names;
@@ -86,14 +95,11 @@ class progress_line {
   bool shown_;
 };
 
-}  // namespace
-
 int run_stress(stress_options const& o) {
   auto const outputs = read_outputs<report::format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
-  auto const data = data_folder();
-  auto const requirements = history::catalogue::read(data / "scenarios/requirements.tsv");
-  if (!requirements) return complain(requirements.error().rule + ": " + requirements.error().text);
+  auto const requirements = data().requirements();
+  if (!requirements) return complain(requirements.error());
   auto const workloads = choose(o.workloads, *requirements);
   if (!workloads) return complain(workloads.error().text);
   auto const duration = o.duration.empty() ? std::optional<base::duration>(0) : scenario::read_duration(o.duration);
@@ -107,7 +113,7 @@ int run_stress(stress_options const& o) {
   if (!known_file.empty()) known = report::baseline::read(known_file);
   if (!known) return complain(known.error().text);
 
-  scenario::mailroom const mail(data / "fixtures/mail");
+  auto const mail = data().mail();
   base::limits limits;
   limits.scenario = std::chrono::minutes(10);
   auto a = stress::arena::enter(*t, mail, *requirements, limits);
@@ -183,4 +189,54 @@ int run_stress(stress_options const& o) {
   return written ? exit_code_of(run) : int(inconclusive);
 }
 
+constexpr char const* stress_footer = R"(Examples:
+  mailrig stress                                     every workload, against the simulated embedded server
+  mailrig stress flag-ring --target dovecot --duration 60s --users 4
+  mailrig stress mover-race --devices 8 --operations 10000 --seed 7 --trace traces/
+  mailrig stress expunge-storm --defect expunge-during-fetch --out found/
+  mailrig stress my-mix.toml --target staging.toml --report junit:out.xml
+
+Users work side by side, each on an account of its own; the devices of a user share it. A run is made of short
+episodes. What breaks a rule is played again and made small: a scenario for `mailrig check FILE.scn`, written to --out.
+The same seed against the embedded server gives the same history, octet for octet.
+
+Exit codes: 0 clean, 1 failure, 3 inconclusive or nothing run, 4 usage.)";
+
+void declare(CLI::App& c, invocation& to) {
+  auto o = std::make_shared<stress_options>();
+  c.add_option("workload", o->workloads, "names of `mailrig list workloads`, or TOML files; none: all of them");
+  add_server(c, o->target, o->defect, o->latitudes);
+  c.add_option("--devices", o->devices, "of each user; without it the workload's own number")
+      ->check(CLI::Range(1, 500));
+  c.add_option("--users", o->users, "side by side, each with an account")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
+  c.add_option("--operations", o->operations, "commands of each workload; 2000 when there is no --duration either");
+  c.add_option("--duration", o->duration, "e.g. 60s or 10m, shared by the workloads");
+  c.add_option("--rounds", o->rounds, "of an episode; without it the workload's own number")
+      ->check(CLI::Range(1, 100000));
+  add_seed(c, o->seed);
+  c.add_option("--trace", o->trace,
+               "folder for the events of each episode, for `mailrig judge` and `mailrig minimize`");
+  c.add_option("-o,--out", o->out, "folder for the small scenarios that show what was found")->capture_default_str();
+  add_reports(c, o->reports, "text, json, junit or html");
+  add_level(c, o->level);
+  c.add_option("--baseline", o->baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
+  c.add_option("--tries", o->tries, "plays of each smaller scenario until it counts as harmless")
+      ->check(CLI::Range(1, 100));
+  c.add_flag("--keep-going", o->keep_going, "after the first violation too; each rule is made small once");
+  c.add_flag("--no-shrink", o->no_shrink, "report the episode as it was");
+  c.add_flag("--sockets", o->sockets, "the embedded server over TCP instead of simulated");
+  add_destructive(c, o->allow_destructive);
+  c.footer(stress_footer);
+  acts(c, to, o, [&to](stress_options& o) {
+    o.command = to.line;
+    return run_stress(o);
+  });
+}
+
+command const this_command{"stress", 20, "Plays random workloads of several devices on one account", declare};
+base::registrar const registered{this_command};
+
+}  // namespace
 }  // namespace mailrig::app

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
+#include <algorithm>
+
+#include "app/data.hpp"
 #include "app/password.hpp"
 #include "base/must.hpp"
 #include "base/shell_word.hpp"
@@ -86,12 +88,13 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes) {
   auto out = defect.empty() ? "" : " --defect " + base::shell_word(defect);
   for (auto const& l : latitudes) out += " --latitude " + base::shell_word(l);
-  return out;
+  return out + spelled_data();
 }
 
 bool is_running_server(std::string const& name) {
   std::error_code none;
-  return scenario::looks_like_url(name) || std::filesystem::is_regular_file(name, none);
+  return scenario::looks_like_url(name) || std::filesystem::is_regular_file(name, none) ||
+         std::ranges::any_of(data().targets(), [&](auto const& file) { return file.stem() == name; });
 }
 
 namespace {
@@ -113,9 +116,14 @@ base::result<scenario::target> find_target(target_choice const& o) {
   if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
   if (!o.latitudes.empty())
     return base::fault{0, "--latitude", "latitudes are the embedded server's; leave --target out"};
-  if (is_running_server(o.name)) return running_server(o.name);
-  auto const servers = scenario::server_descriptions(data_folder() / "fixtures/servers");
+  std::error_code none;
+  if (scenario::looks_like_url(o.name) || std::filesystem::is_regular_file(o.name, none)) return running_server(o.name);
   std::string names = "embedded";
+  for (auto const& file : data().targets()) {
+    if (file.stem() == o.name) return scenario::read_target(file);
+    names += ", " + file.stem().string();
+  }
+  auto const servers = data().servers();
   for (auto const& d : servers) {
     if (d.name == o.name) return scenario::start_server(d, o.accounts);
     names += ", " + d.name;

@@ -1,4 +1,5 @@
-// target_choice: the server that a command line names: the embedded one, one of fixtures/servers, or a target file.
+// target_choice: the server that a command line names: the embedded one, one that is described, or one that
+// runs already, by its target file or URL.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ struct target_choice {
   /// How often each latitude changed what was said: written when the target's keeper goes. Not when simulated.
   std::map<std::string, std::uint64_t>* firings = nullptr;
 };
-/// The options that choose these, as a shell takes them, each with a space before it.
+/// The options that choose these, and --data, as a shell takes them, each with a space before it.
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes);
 base::result<scenario::target> find_target(target_choice const& o);
 /// A server that runs already: a target file or a URL names it.

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "app/data.hpp"
 #include "app/load_setup.hpp"
 #include "scenario/account_list.hpp"
 #include "scenario/tls_section.hpp"
@@ -87,6 +88,7 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
     if (o.concurrency > 0) add("--concurrency", std::to_string(o.concurrency));
     if (o.day) c.push_back("--day");
     if (o.no_judge) c.push_back("--no-judge");
+    for (auto const& folder : named_data()) add("--data", folder);
   }
   return out;
 }

@@ -138,29 +138,33 @@ base::result<message> mailroom::read(std::string_view name) const {
     if (name.starts_with(k.prefix))
       if (auto const n = base::number(name.substr(k.prefix.size())); n && *n <= k.most)
         return message{std::string(name), k.make(*n), {}};
-  if (name.find('/') == name.npos) {
-    std::ifstream in(folder_ / (std::string(name) + ".eml"), std::ios::binary);
-    if (in) {
+  if (name.find('/') == name.npos)
+    for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) {
+      std::ifstream in(*folder / (std::string(name) + ".eml"), std::ios::binary);
+      if (!in) continue;
       std::ostringstream all;
       all << in.rdbuf();
       return message{std::string(name), all.str(), {}};
     }
-  }
   std::string nearest;
   std::size_t best = 5;
   for (auto const& n : names())
     if (auto const d = base::edit_distance(n, name); d < best) best = d, nearest = n;
-  return base::fault{0, "mail",
-                     fmt::format("no message '{}' in {}{}", name, folder_.string(),
-                                 nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
+  std::string where;
+  for (auto const& folder : folders_) where += (where.empty() ? "" : ", ") + folder.string();
+  return base::fault{
+      0, "mail",
+      fmt::format("no message '{}' in {}{}", name, where, nearest.empty() ? "" : "; did you mean '" + nearest + "'?")};
 }
 
 std::vector<std::string> mailroom::names() const {
   std::vector<std::string> out;
   std::error_code ignored;
-  for (auto const& f : std::filesystem::directory_iterator(folder_, ignored))
-    if (f.path().extension() == ".eml") out.push_back(f.path().stem().string());
+  for (auto const& folder : folders_)
+    for (auto const& f : std::filesystem::directory_iterator(folder, ignored))
+      if (f.path().extension() == ".eml") out.push_back(f.path().stem().string());
   std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
   return out;
 }
 

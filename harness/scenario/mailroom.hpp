@@ -1,4 +1,5 @@
-// mailroom: the messages of fixtures/mail and what is known of them, since the rig put them there itself.
+// mailroom: the messages of fixtures/mail, and of folders of the user's own, and what is known of them, since the rig
+// put them there itself.
 #pragma once
 
 #include <filesystem>
@@ -25,12 +26,14 @@ struct message {
 /// N octets, `parts-N`, `nested-N` and `enclosed-N` have so many parts, multiparts or messages. Any thread.
 class mailroom {
  public:
-  explicit mailroom(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit mailroom(std::filesystem::path folder) : folders_{std::move(folder)} {}
+  /// Of two messages of one name the one in the later folder is meant.
+  explicit mailroom(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
   base::result<message> read(std::string_view name) const;
   std::vector<std::string> names() const;
 
  private:
-  std::filesystem::path folder_;
+  std::vector<std::filesystem::path> folders_;
 };
 
 /// The `copy`-th of several copies of a message: told apart by a header field of its own.

@@ -1,0 +1,68 @@
+# packaging: what is installed and where, manual pages, and a Debian package.
+# The program finds its data beside itself, so any prefix serves and a package may be unpacked anywhere.
+
+include(GNUInstallDirs)
+set(data ${CMAKE_INSTALL_DATADIR}/mailrig)
+install(TARGETS mailrig)
+install(DIRECTORY scenarios fixtures reports DESTINATION ${data} PATTERN "embedded" EXCLUDE PATTERN "fuzz" EXCLUDE
+  PATTERN "*.png" EXCLUDE PATTERN "run.html" EXCLUDE PATTERN "load.html" EXCLUDE PATTERN "capacity.html" EXCLUDE)
+install(FILES README.md DESTINATION ${data})
+install(FILES harness/README.md DESTINATION ${data}/harness)
+install(FILES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+# Shells complete command lines by what the program itself says.
+foreach(shell_and_place "bash|bash-completion/completions|mailrig" "zsh|zsh/site-functions|_mailrig" "fish|fish/vendor_completions.d|mailrig.fish")
+  string(REPLACE "|" ";" parts ${shell_and_place})
+  list(GET parts 0 shell)
+  list(GET parts 1 place)
+  list(GET parts 2 name)
+  set(made ${CMAKE_BINARY_DIR}/made/completion/${shell})
+  add_custom_command(OUTPUT ${made} COMMAND mailrig completion ${shell} --data ${CMAKE_SOURCE_DIR} > ${made} DEPENDS mailrig VERBATIM)
+  list(APPEND pages ${made})
+  install(FILES ${made} DESTINATION ${CMAKE_INSTALL_DATADIR}/${place} RENAME ${name})
+endforeach()
+
+# A page for each subcommand, from its own help, and one for each guide.
+find_program(LOWDOWN lowdown)
+find_program(GZIP gzip)
+function(mailrig_manual name section from)
+  set(page ${CMAKE_BINARY_DIR}/made/man/${name}.${section}.gz)
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_SOURCE_DIR}/ci/manual ${name} ${section} ${page} ${from}
+    DEPENDS mailrig ${CMAKE_SOURCE_DIR}/ci/manual ${ARGN} VERBATIM)
+  set(pages ${pages} ${page} PARENT_SCOPE)
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endfunction()
+if(LOWDOWN AND GZIP)
+  mailrig_manual(mailrig 1 "$<TARGET_FILE:mailrig>;mailrig")
+  foreach(sub check stress minimize load capacity report measure baseline judge list matrix serve explain init help completion)
+    mailrig_manual(mailrig-${sub} 1 "$<TARGET_FILE:mailrig>;${sub}")
+  endforeach()
+  foreach(topic_and_file start|README.md scenarios|scenarios/GUIDE.md language|scenarios/LANGUAGE.md profiles|scenarios/PROFILES.md
+      servers|fixtures/SERVERS.md formats|reports/FORMATS.md code|harness/README.md)
+    string(REPLACE "|" ";" parts ${topic_and_file})
+    list(GET parts 0 topic)
+    list(GET parts 1 file)
+    mailrig_manual(mailrig-${topic} 7 "$<TARGET_FILE:mailrig>;${topic}" ${CMAKE_SOURCE_DIR}/${file})
+  endforeach()
+else()
+  message(STATUS "no lowdown: manual pages are not made")
+endif()
+add_custom_target(pages ALL DEPENDS ${pages})
+
+set(CPACK_PACKAGE_VENDOR "the mailrig authors")
+set(CPACK_PACKAGE_CONTACT "the mailrig authors <mailrig@example.org>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "test rig for POP3 and IMAP servers")
+set(CPACK_PACKAGE_DESCRIPTION "mailrig replays scripted conversations and simulates users with several devices against any
+POP3 or IMAP server, judges every octet against the RFCs, and measures latency, throughput and capacity.")
+set(CPACK_PACKAGE_FILE_NAME "mailrig_${PROJECT_VERSION}_${CMAKE_SYSTEM_PROCESSOR}")
+set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_SOURCE_DIR}/LICENSE)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_GENERATOR DEB)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION mail)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "dovecot-imapd, dovecot-pop3d, bash-completion")
+include(CPack)

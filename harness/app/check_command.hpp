@@ -1,0 +1,27 @@
+// check_command: `mailrig check`, which `mailrig baseline update` runs too.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mailrig::app {
+
+struct check_options {
+  std::vector<std::string> selectors, latitudes;
+  std::string target, defect, level = "may", baseline, trace;
+  std::vector<std::string> reports;
+  std::size_t jobs = 8;
+  std::uint64_t seed = 1;
+  bool fail_fast = false, allow_destructive = false;
+  std::string command;           ///< as typed, for the report
+  bool update_baseline = false;  ///< write the baseline file anew instead of judging by it
+  bool gate_new = false;         ///< with it: do not write down which scenarios there are
+};
+
+/// What is played, where, and how it is told.
+void add_run_options(CLI::App& c, check_options& o);
+int run_check(check_options const& o);
+
+}  // namespace mailrig::app

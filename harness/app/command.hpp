@@ -1,0 +1,32 @@
+// command: a subcommand of mailrig, which registers itself from a file of its own.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "base/registry.hpp"
+
+namespace mailrig::app {
+
+/// What a command line comes to: set by the options of the subcommand that it names.
+struct invocation {
+  std::string line;             ///< as typed, for reports
+  std::function<int()> action;  ///< answers with the exit code
+};
+
+struct command {
+  char const* name;
+  int place;  ///< in `mailrig --help`; the lowest stands first
+  char const* summary;
+  /// Declares options, whose values live as long as `sub`, and lets `sub`'s callback set the action.
+  void (*declare)(CLI::App& sub, invocation& to);
+};
+
+/// The usual declare: options of one type, and what is run with them.
+template <class Options, class Run>
+void acts(CLI::App& sub, invocation& to, std::shared_ptr<Options> o, Run run) {
+  sub.callback([o, &to, run] { to.action = [o, run] { return run(*o); }; });
+}
+
+}  // namespace mailrig::app

@@ -1,0 +1,17 @@
+// command_line: the subcommands that there are, the options that all of them have, and what a line of them does.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/command.hpp"
+
+namespace mailrig::app {
+
+/// Every subcommand with its options. `to` and `data` (--data) must outlive it.
+std::unique_ptr<CLI::App> make_command_line(invocation& to, std::vector<std::string>& data);
+
+/// Reads the line and does what it says; answers with the exit code. Once a process: it sets what `data()` answers.
+int run_command_line(int argc, char const* const* argv);
+
+}  // namespace mailrig::app
