@@ -8,7 +8,23 @@ install(DIRECTORY scenarios fixtures reports DESTINATION ${data} PATTERN "embedd
   PATTERN "*.png" EXCLUDE PATTERN "run.html" EXCLUDE PATTERN "load.html" EXCLUDE PATTERN "capacity.html" EXCLUDE)
 install(FILES README.md DESTINATION ${data})
 install(FILES harness/README.md DESTINATION ${data}/harness)
-install(FILES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# Debian's form of a changelog, which says where the changes stand.
+set(made ${CMAKE_BINARY_DIR}/made)
+string(TIMESTAMP today "%a, %d %b %Y %H:%M:%S +0000" UTC)
+file(CONFIGURE OUTPUT ${made}/changelog CONTENT "mailrig (@PROJECT_VERSION@) unstable; urgency=medium
+
+  * What is new stands in NEWS.gz.
+
+ -- the mailrig authors <mailrig@example.org>  @today@
+" @ONLY)
+foreach(from_and_to ${made}/changelog|changelog.gz ${CMAKE_SOURCE_DIR}/CHANGELOG.md|NEWS.gz)
+  string(REPLACE "|" ";" parts ${from_and_to})
+  list(GET parts 0 from)
+  list(GET parts 1 to)
+  add_custom_command(OUTPUT ${made}/${to} COMMAND gzip -9nc ${from} > ${made}/${to} DEPENDS ${from})
+  install(FILES ${made}/${to} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  list(APPEND pages ${made}/${to})
+endforeach()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 # Shells complete command lines by what the program itself says.
@@ -24,8 +40,7 @@ foreach(shell_and_place "bash|bash-completion/completions|mailrig" "zsh|zsh/site
 endforeach()
 
 # A page for each subcommand, from its own help, and one for each guide.
-find_program(LOWDOWN lowdown)
-find_program(GZIP gzip)
+find_program(MD2MAN go-md2man)
 function(mailrig_manual name section from)
   set(page ${CMAKE_BINARY_DIR}/made/man/${name}.${section}.gz)
   add_custom_command(OUTPUT ${page}
@@ -34,7 +49,7 @@ function(mailrig_manual name section from)
   set(pages ${pages} ${page} PARENT_SCOPE)
   install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endfunction()
-if(LOWDOWN AND GZIP)
+if(MD2MAN)
   mailrig_manual(mailrig 1 "$<TARGET_FILE:mailrig>;mailrig")
   foreach(sub check stress minimize load capacity report measure baseline judge list matrix serve explain init help completion)
     mailrig_manual(mailrig-${sub} 1 "$<TARGET_FILE:mailrig>;${sub}")
@@ -47,15 +62,16 @@ if(LOWDOWN AND GZIP)
     mailrig_manual(mailrig-${topic} 7 "$<TARGET_FILE:mailrig>;${topic}" ${CMAKE_SOURCE_DIR}/${file})
   endforeach()
 else()
-  message(STATUS "no lowdown: manual pages are not made")
+  message(STATUS "no go-md2man: manual pages are not made")
 endif()
 add_custom_target(pages ALL DEPENDS ${pages})
 
 set(CPACK_PACKAGE_VENDOR "the mailrig authors")
 set(CPACK_PACKAGE_CONTACT "the mailrig authors <mailrig@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "test rig for POP3 and IMAP servers")
-set(CPACK_PACKAGE_DESCRIPTION "mailrig replays scripted conversations and simulates users with several devices against any
-POP3 or IMAP server, judges every octet against the RFCs, and measures latency, throughput and capacity.")
+set(CPACK_PACKAGE_DESCRIPTION "mailrig replays scripted conversations and simulates users with
+several devices against any POP3 or IMAP server, judges every octet against
+the RFCs, and measures latency, throughput and capacity.")
 set(CPACK_PACKAGE_FILE_NAME "mailrig_${PROJECT_VERSION}_${CMAKE_SYSTEM_PROCESSOR}")
 set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)

@@ -24,7 +24,7 @@ class Data : public ::testing::Test {
   base::scratch_folder folder_ = *base::scratch_folder::make("data-test");
 };
 
-std::string scenario(std::string const& title) { return "title     " + title + "\nclient>   NOOP\nclient<   OK\n"; }
+std::string scenario(std::string const& title) { return "title     " + title + "\nproves    RFC1-1-01\nclient>   NOOP\nclient<   OK\n"; }
 
 TEST_F(Data, WhatComesLaterTakesThePlaceOfTheSameName) {
   put("one/scenarios/a/first.scn", scenario("of one"));

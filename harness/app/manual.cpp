@@ -48,7 +48,8 @@ std::string options(CLI::App const& c, bool positional) {
 std::string footer(CLI::App const& c) {
   std::string out;
   bool inside = false;
-  for (auto const line : base::split(c.get_footer(), '\n')) {
+  auto const text = c.get_footer();
+  for (auto const line : base::split(text, '\n')) {
     bool const shown = line.starts_with("  ");
     if (shown != inside) out += '\n';
     inside = shown;
