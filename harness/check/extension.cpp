@@ -134,7 +134,7 @@ checker_kind const kind{
      {"not-listed", "RFC5161-3.1-06", "ENABLE that succeeds is answered by ENABLED."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<extension>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::capabilities | told::completions};
 base::registrar const registered{kind};
 

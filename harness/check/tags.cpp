@@ -98,7 +98,7 @@ checker_kind const kind{
      {"pop3-greeting", "RFC1939-4-01", "The greeting is one line with a status."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); },
     false,
-    hears::untagged | hears::tagged | hears::pop3 | hears::rest,
+    kinds::untagged | kinds::tagged | kinds::pop3 | kinds::rest,
     told::completions};
 base::registrar const registered{kind};
 

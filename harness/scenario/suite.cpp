@@ -253,7 +253,7 @@ base::result<history::run_record> play_all(
       } else if (stop || interrupted) {
         r = unplayed(s, interrupted ? "interrupted" : "not run: --fail-fast");
       } else {
-        performance_options o;
+        runner_options o;
         o.seed = options.seed;
         if (!options.trace_folder.empty()) o.trace = traces[i];
         o.requirements = &requirements;
@@ -280,11 +280,11 @@ base::result<history::run_record> play_all(
           // What could not be removed of the play before is not in the way.
           o.box = box + std::string(std::size_t(plays), 'r');
           o.may_empty = o.may_empty || account.seen_empty;
-          r = perform(l, t, account.who, s, mail, o);
+          r = run(l, t, account.who, s, mail, o);
         }
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.
-          r = perform(l, t, account.who, s, mail, o);
+          r = run(l, t, account.who, s, mail, o);
           if (revived()) blame_end(r, s);
         }
         for (auto const& need : s.needs)

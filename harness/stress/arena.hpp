@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "scenario/performance.hpp"
+#include "scenario/runner.hpp"
 #include "scenario/suite.hpp"
 
 namespace mailrig::stress {
@@ -29,7 +29,7 @@ struct arena {
     bool may_empty = false;
     scenario::improvisation go_on;
     std::filesystem::path trace;
-    bool* refused = nullptr;  ///< as for a performance
+    bool* refused = nullptr;  ///< as of a scenario that is run
   };
   /// Any thread.
   history::scenario_result play(scenario::script const& s, part const& p) const;

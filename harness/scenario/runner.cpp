@@ -1,5 +1,5 @@
-// performance: see performance.hpp.
-#include "scenario/performance.hpp"
+// runner: see runner.hpp.
+#include "scenario/runner.hpp"
 
 #include <fmt/format.h>
 
@@ -59,8 +59,7 @@ bool reached(player const& p) {
 
 class play {
  public:
-  play(stage& s, script const& text, mailroom const& mail, performance_options const& o,
-       history::scenario_result& result)
+  play(stage& s, script const& text, mailroom const& mail, runner_options const& o, history::scenario_result& result)
       : stage_(s),
         script_(text),
         options_(o),
@@ -525,7 +524,7 @@ class play {
 
   stage& stage_;
   script const& script_;
-  performance_options const& options_;
+  runner_options const& options_;
   history::scenario_result& result_;
   base::rng random_;
   std::set<std::size_t> may_close_;  ///< sessions
@@ -577,7 +576,7 @@ base::result<void> prepared(housekeeping& house, stage& st, bool may_empty, std:
 }
 
 /// A SHOULD of APPEND (RFC 3501 §6.3.11), whatever the scenario is about.
-history::finding flags_left_out(std::string const& which, performance_options const& options) {
+history::finding flags_left_out(std::string const& which, runner_options const& options) {
   history::finding f;
   f.rule = flags_not_appended;
   f.requirement = "RFC3501-6.3.11-01";
@@ -603,7 +602,7 @@ bool speaks_of_recent(std::vector<operation> const& operations) {
   });
 }
 
-history::finding still_there(std::string const& text, performance_options const& options, player const& p) {
+history::finding still_there(std::string const& text, runner_options const& options, player const& p) {
   history::finding f;
   f.rule = "cleaning.kept";
   f.requirement = p.proto == protocol::imap ? "RFC3501-6.4.3-01" : "RFC1939-6.QUIT-01";
@@ -617,8 +616,8 @@ history::finding still_there(std::string const& text, performance_options const&
 
 }  // namespace
 
-history::scenario_result perform(net::loop& l, target const& where, session::credentials const& account,
-                                 script const& s, mailroom const& room, performance_options const& options) {
+history::scenario_result run(net::loop& l, target const& where, session::credentials const& account, script const& s,
+                             mailroom const& room, runner_options const& options) {
   target t = where;
   auto const simulated = where.simulate ? where.simulate(l, t.power) : nullptr;
   history::scenario_result result;

@@ -1,4 +1,4 @@
-// performance: plays one script against one account and says what it found.
+// runner: plays one script against one account and says what it found.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace mailrig::scenario {
 /// whose players stand one after the setup's.
 using improvisation = std::function<std::optional<operation>(stage&)>;
 
-struct performance_options {
+struct runner_options {
   std::uint64_t seed = 1;
   bool may_empty = false;       ///< mail that is there may be removed
   std::filesystem::path trace;  ///< file to write events to; empty: none
@@ -39,7 +39,7 @@ inline constexpr char const* flags_not_appended = "preparation.flags";
 history::verdict grade(history::scenario_result const& r);
 
 /// Prepares the account, plays, cleans up. Runs on the calling thread; `l` must be that thread's.
-history::scenario_result perform(net::loop& l, target const& t, session::credentials const& account, script const& s,
-                                 mailroom const& mail, performance_options const& options);
+history::scenario_result run(net::loop& l, target const& t, session::credentials const& account, script const& s,
+                             mailroom const& mail, runner_options const& options);
 
 }  // namespace mailrig::scenario
