@@ -20,7 +20,9 @@ bool waits_for_continuation(model::imap_session const& s) {
 }
 
 /// Commands of other extensions may ask for more in ways that the rig does not follow.
-bool known_command(model::imap_command const& c) { return wire::imap::find_command(c.sent.name) != nullptr; }
+bool known_command(model::imap_command const& c) {
+  return wire::imap::find_command(c.sent.name, c.sent.uid) != nullptr;
+}
 
 class tags final : public checker {
  public:

@@ -1,6 +1,8 @@
 // grammar: see grammar.hpp. A small open-addressed table: names are told apart by length and three of their letters.
 #include "wire/imap/grammar.hpp"
 
+#include <algorithm>
+
 #include "base/must.hpp"
 #include "base/text.hpp"
 
@@ -48,10 +50,40 @@ rule const* find_rule(place where, std::string_view name) {
   return table.find(where, name);
 }
 
-command_rule const* find_command(std::string_view name) {
+namespace {
+
+struct owned_command {
+  extension const* owner;
+  command_rule const* rule;
+};
+
+owned_command const* find_owned(std::string_view name) {
+  static auto const all = [] {
+    std::vector<owned_command> out;
+    for (auto const* e : base::registry<extension>::all())
+      for (auto const& c : e->commands) out.push_back({e, &c});
+    return out;
+  }();
+  auto const at = std::ranges::find_if(all, [&](auto const& c) { return base::iequals(c.rule->name, name); });
+  return at == all.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+command_rule const* find_command(std::string_view name, bool uid) {
+  auto const* found = find_owned(name);
+  return found && (!uid || found->rule->has_uid_form) ? found->rule : nullptr;
+}
+
+extension const* extension_of_command(std::string_view name) {
+  auto const* found = find_owned(name);
+  return found ? found->owner : nullptr;
+}
+
+extension const* extension_of_data(std::string_view name) {
   for (auto const* e : base::registry<extension>::all())
-    for (auto const& c : e->commands)
-      if (base::iequals(c.name, name)) return &c;
+    for (auto const& r : e->rules)
+      if ((r.where == place::data || r.where == place::numbered) && base::iequals(r.name, name)) return e;
   return nullptr;
 }
 
