@@ -27,7 +27,7 @@ struct arena {
     std::size_t account = 0;  ///< of the target's; no two plays at a time on one
     std::uint64_t seed = 1;
     bool may_empty = false;
-    scenario::improvisation go_on;
+    scenario::next_operation go_on;
     std::filesystem::path trace;
     bool* refused = nullptr;  ///< as of a scenario that is run
   };
