@@ -15,9 +15,9 @@ namespace mailrig::scenario {
 using history::protocol;
 
 std::optional<stop> script_play::run() {
-  if (std::ranges::find(c_.text.tags, "login-delay") != c_.text.tags.end()) c_.where.be_impatient();
   for (auto const& d : c_.text.sessions)
     if (auto bad = begin(d)) return bad;
+  if (std::ranges::find(c_.text.tags, "login-delay") != c_.text.tags.end()) c_.where.be_impatient();
   auto const late = [&]() -> std::optional<stop> {
     if (c_.where.working_time() <= c_.deadline) return std::nullopt;
     return rig_error("the scenario took longer than its limit");
