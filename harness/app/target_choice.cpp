@@ -101,12 +101,13 @@ namespace {
 
 base::result<scenario::target> running_server(std::string const& name) {
   if (!scenario::looks_like_url(name)) return scenario::read_target(name);
-  auto const url = scenario::read_server_url(name);
-  if (!url) return base::fault{0, "--target", url.error().text};
-  // What is wrong with it is told before anybody is asked for a password.
-  if (auto const tried = scenario::target_at(name, {}); !tried) return base::fault{0, "--target", tried.error().text};
-  auto const password = find_password(fmt::format("Password of {} at {}", url->user, url->at.host));
-  return password ? scenario::target_at(name, *password) : password.error();
+  auto out = scenario::target_at(name);
+  if (!out) return base::fault{0, "--target", out.error().text};
+  auto& account = out->accounts.front();
+  auto const password = find_password(fmt::format("Password of {} at {}", account.user, out->name));
+  if (!password) return password.error();
+  account.password = *password;
+  return out;
 }
 
 }  // namespace

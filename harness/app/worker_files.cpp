@@ -36,6 +36,8 @@ void write_target(scenario::target const& t, std::ostream& out) {
   out << fmt::format("[auth]\nimap = {}\npop3 = {}\n", toml_text(t.imap_mechanism), toml_text(t.pop3_mechanism));
   if (t.how == scenario::delivery::lmtp) out << fmt::format("[delivery]\nlmtp = \"{}:{}\"\n", t.lmtp.host, t.lmtp.port);
   out << "[accounts]\nfile = \"accounts\"\n";
+  if (t.tokens)
+    out << fmt::format("token_command = {}\ntoken_lifetime = {}\n", toml_text(t.tokens->command), t.tokens->lifetime);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@ struct limits {
   std::size_t nesting = 100;                ///< parentheses within one response
   std::size_t mailbox_messages = 1u << 22;  ///< the largest EXISTS that a view follows
   std::size_t findings = 200;               ///< findings kept of one scenario; the rest are counted
-  std::size_t session_events = 1u << 20;    ///< events of one session kept for its transcript
   std::chrono::milliseconds connect{5000};
   std::chrono::milliseconds step{10000};      ///< silence that a script's step bears
   std::chrono::milliseconds scenario{60000};  ///< a whole scenario

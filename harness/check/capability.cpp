@@ -118,7 +118,7 @@ checker_kind const kind{"capability",
                          {"pop3-stls", "RFC2595-4-06", "STLS is not offered once TLS is up."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<capability>(); },
                         false,
-                        hears::untagged | hears::tagged | hears::pop3,
+                        kinds::untagged | kinds::tagged | kinds::pop3,
                         told::capabilities};
 base::registrar const registered{kind};
 

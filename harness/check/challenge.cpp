@@ -45,7 +45,7 @@ checker_kind const kind{"challenge",
                          {"pop3", "RFC5034-4-04", "A challenge of AUTH is '+', a space and base64.", "RFC5034-4-07"}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<challenge>(); },
                         false,
-                        hears::tagged | hears::pop3,
+                        kinds::tagged | kinds::pop3,
                         told::completions};
 base::registrar const registered{kind};
 

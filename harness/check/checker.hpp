@@ -72,7 +72,7 @@ class checker {
 };
 
 /// Kinds of items, so that a checker is called for those only that it looks at: under load most are tagged OKs.
-enum hears : std::uint8_t {
+enum kinds : std::uint8_t {
   commands = 1,
   untagged = 2,
   tagged = 4,  ///< and continuations, and what is no response at all
@@ -80,8 +80,8 @@ enum hears : std::uint8_t {
   rest = 16,   ///< opened, secured, deflated, ended
   everything = 31,
 };
-inline hears operator|(hears a, hears b) { return hears(std::uint8_t(a) | std::uint8_t(b)); }
-hears kind_of(item const& i);
+inline kinds operator|(kinds a, kinds b) { return kinds(std::uint8_t(a) | std::uint8_t(b)); }
+kinds kind_of(item const& i);
 
 /// What earlier responses tell. Where the grammar of one is broken, what it told is lost to us, and whoever builds on
 /// that would blame the server twice.
@@ -107,7 +107,7 @@ struct checker_kind {
   /// It remembers mail, or sets sessions against each other: its memory grows with the store, and it wants the ledger.
   /// The others keep a bounded amount for each session, so that they can judge a load run.
   bool whole_store = false;
-  hears looks_at = everything;
+  kinds looks_at = everything;
   told builds_on = everything_told;  ///< it is mute once some of that is lost
 };
 

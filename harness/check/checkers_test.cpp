@@ -186,6 +186,8 @@ breach_table const general{
     {"codes.uidplus", select + "1> a NOOP\n1< a OK [APPENDUID 7 8] x\n"},
     {"codes.serverbug", select + "1> a NOOP\n1< a NO [SERVERBUG] x\n"},
     {"extension.unasked", select + "1> a FETCH 1 FLAGS\n1< * 1 FETCH (FLAGS () MODSEQ (5))\n1< a OK x\n"},
+    {"extension.unasked", select + "1> a NOOP\n1< * QUOTA \"\" (STORAGE 1 2)\n1< a OK x\n"},
+    {"extension.unasked", select + "1> a GETQUOTA \"\"\n1< * ID NIL\n1< a OK x\n"},
     {"extension.enabled", select + "1> a ENABLE X\n1< * ENABLED Y\n1< a OK x\n"},
     {"extension.enabled-before",
      select + "1> a ENABLE X\n1< * ENABLED X\n1< a OK x\n1> b ENABLE Y\n1< * ENABLED X Y\n1< b OK x\n"},
@@ -419,6 +421,9 @@ std::string const clean[] = {
     // The list after the login, told before its tagged OK (RFC 3501 §6.2.3, §7.2.1).
     "1< * OK hi\n1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 ID\n1< c OK x\n1> l LOGIN u p\n1< * CAPABILITY IMAP4rev1 "
     "IDLE\n1< l OK in\n1> d CAPABILITY\n1< * CAPABILITY IMAP4rev1 IDLE\n1< d OK x\n",
+    // Data of an extension once a command has used it, or has had them sent (RFC 3501 §7.2.1).
+    select + "1> a GETQUOTA \"\"\n1< a OK x\n1> b NOOP\n1< * QUOTA \"\" (STORAGE 1 2)\n1< b OK x\n",
+    select + "1> a LANGUAGE de\n1< * LANGUAGE (de)\n1< * NAMESPACE ((\"\" \"/\")) NIL NIL\n1< a OK x\n",
     // RECENT before its EXISTS.
     select + "1> a NOOP\n1< * 4 RECENT\n1< * 4 EXISTS\n1< a OK x\n",
     // LAZY is a modifier; of commands that nobody knows the answers are not known either.

@@ -48,7 +48,7 @@ checker_kind const kind{
      {"serverbug", "RFC5530-3-11", "The server tells of a bug of its own."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<codes>(); },
     false,
-    hears::untagged | hears::tagged,
+    kinds::untagged | kinds::tagged,
     told::completions};
 base::registrar const registered{kind};
 

@@ -138,7 +138,7 @@ checker_kind const kind{
       "RFC3501-7.4.2-12 RFC3501-7.4.2-13 RFC3501-7.4.2-15 RFC3501-7.4.2-16 RFC3501-7.4.2-18"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<content>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

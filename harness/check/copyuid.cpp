@@ -150,7 +150,7 @@ checker_kind const kind{
       "RFC3501-2.3.1.1-14 RFC3501-2.3.1.1-17 RFC3501-6.3.3-04 RFC3501-6.3.4-05 RFC3501-6.3.5-04"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<copyuid>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

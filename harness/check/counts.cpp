@@ -108,7 +108,7 @@ checker_kind const kind{
      {"status-sum", "RFC3501-6.3.10-05", "Recent and unseen messages are some of all."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<counts>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::numbers | told::messages | told::mailboxes};
 base::registrar const registered{kind};
 

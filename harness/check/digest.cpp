@@ -49,7 +49,7 @@ checker_kind const kind{
      {"pop3", "RFC1939-5.RETR-01", "RETR gives the message that was delivered."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<digest>(); },
     false,
-    hears::untagged | hears::pop3,
+    kinds::untagged | kinds::pop3,
     told::nothing};
 base::registrar const registered{kind};
 

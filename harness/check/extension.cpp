@@ -34,12 +34,22 @@ class extension final : public checker {
       if (i.command->is("FETCH") || i.command->is("STATUS") || i.command->is("LIST") || i.command->is("NOTIFY"))
         name_items(i.command->is("FETCH") ? place::fetch_item : place::status_item, text, a);
     }
-    if (i.kind == item_kind::command && !wire::imap::find_command(i.command->sent.name))
-      asked_[i.session].unknown_command = true;
+    if (i.kind == item_kind::command) {
+      auto& a = asked_[i.session];
+      auto const* e = wire::imap::extension_of_command(i.command->sent.name);
+      a.unknown_command = a.unknown_command || !wire::imap::find_command(i.command->sent.name, i.command->sent.uid);
+      // NOTIFY and LANGUAGE have data of others sent (RFC 5465 §5, RFC 5255 §3.3).
+      a.of_others = a.of_others || i.command->is("NOTIFY") || i.command->is("LANGUAGE");
+      if (e) a.used.insert(e);
+      if (i.command->is("ENABLE"))
+        for (auto const& word : i.command->sent.arguments)
+          if (auto const* enabled = base::registry<wire::imap::extension>::find(base::to_upper(word.text)))
+            a.used.insert(enabled);
+    }
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     auto& a = asked_[i.session];
-    if (!a.unknown_command) undefined(i, a, out);
+    if (!a.unknown_command) undefined(i, a, out), unused(i, a, out);
     if (r.is("FETCH") && !a.modseq)
       model::for_each_item(r, [&](auto name, auto) {
         if (name.names("MODSEQ")) out.add(i, {"unasked", "MODSEQ before CONDSTORE was asked for", {}, name.offset()});
@@ -55,7 +65,9 @@ class extension final : public checker {
  private:
   struct requests {
     bool modseq = false, vanished = false, esearch = false;
-    bool unknown_command = false;              ///< of an extension that may define anything
+    bool unknown_command = false;  ///< of an extension that may define anything
+    bool of_others = false;        ///< a command that has other extensions' data sent
+    std::set<wire::imap::extension const*> used;
     std::string enabling, latest;              ///< what ENABLE was sent with, upper case: all of them, the last
     bool owed = false;                         ///< ENABLED, by the last ENABLE
     std::set<std::string, std::less<>> items;  ///< asked for, and not in the grammar; upper case
@@ -92,6 +104,17 @@ class extension final : public checker {
       });
     if (r.is("STATUS"))
       for (auto v = r.args().next().first(); v; v = v.next().next()) unknown(place::status_item, v);
+  }
+
+  /// RFC 3501 §7.2.1: data that belong to an extension's commands, none of which this session has sent.
+  static void unused(item const& i, requests const& a, report& out) {
+    auto const& r = *i.response;
+    if (a.of_others || r.is("ESEARCH") || r.kind != wire::imap::response_kind::untagged ||
+        r.condition != wire::imap::status::none)
+      return;
+    auto const* e = wire::imap::extension_of_data(r.name);
+    if (!e || e->commands.empty() || e->rfc == "RFC 3501" || a.used.contains(e)) return;
+    out.add(i, {"unasked", fmt::format("{} before a command of {} ({}) was sent", r.name, e->name, e->rfc), {}, 2});
   }
 
   /// It asks for what the server announces and nothing in this session has turned on.
@@ -134,7 +157,7 @@ checker_kind const kind{
      {"not-listed", "RFC5161-3.1-06", "ENABLE that succeeds is answered by ENABLED."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<extension>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::capabilities | told::completions};
 base::registrar const registered{kind};
 

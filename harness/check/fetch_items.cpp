@@ -184,7 +184,7 @@ checker_kind const kind{"fetch_items",
                          {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); },
                         false,
-                        hears::commands | hears::untagged | hears::tagged,
+                        kinds::commands | kinds::untagged | kinds::tagged,
                         told::numbers | told::messages | told::completions};
 base::registrar const registered{kind};
 

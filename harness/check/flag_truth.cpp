@@ -176,7 +176,7 @@ checker_kind const kind{
       "RFC3501-6.1.2-02 RFC3501-6.4.6-04 RFC3501-7-03"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flag_truth>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

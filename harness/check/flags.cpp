@@ -123,7 +123,7 @@ checker_kind const kind{
      {"recent-lost", "RFC3501-6.4.6-01", "What is \\Recent stays so for the session.", "RFC3501-2.3.2-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<flags>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

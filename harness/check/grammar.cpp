@@ -120,7 +120,7 @@ checker_kind const kind{
      {"pop3-stuffing", "RFC1939-3-10", "A content line that begins with a dot has it doubled."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<grammar>(); },
     false,
-    hears::untagged | hears::tagged | hears::pop3,
+    kinds::untagged | kinds::tagged | kinds::pop3,
     told::nothing};
 base::registrar const registered{kind};
 

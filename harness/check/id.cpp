@@ -41,7 +41,7 @@ checker_kind const kind{"id",
                          {"twice", "RFC2971-3.3-04", "No field stands twice."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<id>(); },
                         false,
-                        hears::untagged,
+                        kinds::untagged,
                         told::nothing};
 base::registrar const registered{kind};
 

@@ -13,7 +13,7 @@
 
 namespace mailrig::check {
 
-hears kind_of(item const& i) {
+kinds kind_of(item const& i) {
   switch (i.kind) {
     case item_kind::command: return commands;
     case item_kind::response: return i.response->kind == wire::imap::response_kind::untagged ? untagged : tagged;
@@ -183,7 +183,7 @@ class judge::court final : public model::item_sink, public report {
   model::ledger ledger_;
   bool keeps_ledger_ = false;
   std::vector<bench> benches_;
-  std::array<std::vector<bench*>, 5> listeners_;  ///< by bit of `hears`
+  std::array<std::vector<bench*>, 5> listeners_;  ///< by bit of `kinds`
   checker_kind const* speaking_ = nullptr;
   std::map<history::session_id, loss> lost_;
   told lost_together_ = told::nothing;  ///< in any session

@@ -32,7 +32,7 @@ checker_kind const kind{"leak",
                         {{"other", "RFC3501-6.3.1-01", "An account sees its own mail."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<leak>(); },
                         false,
-                        hears::untagged | hears::pop3,
+                        kinds::untagged | kinds::pop3,
                         told::nothing};
 base::registrar const registered{kind};
 

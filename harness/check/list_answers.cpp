@@ -120,7 +120,7 @@ checker_kind const kind{
      {"childless", "RFC3348-3-06", "A name that has \\HasChildren has children."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<list_answers>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::mailboxes | told::completions};
 base::registrar const registered{kind};
 

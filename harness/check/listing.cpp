@@ -55,7 +55,7 @@ checker_kind const kind{"listing",
                          {"delimiter", "RFC3501-7.2.2-04", "All names of one hierarchy have the same delimiter."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); },
                         false,
-                        hears::untagged,
+                        kinds::untagged,
                         told::nothing};
 base::registrar const registered{kind};
 

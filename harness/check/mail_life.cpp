@@ -350,7 +350,7 @@ checker_kind const kind{
      {"count", "RFC3501-6.3.10-04", "STATUS counts what is there."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mail_life>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::numbers | told::messages | told::mailboxes};
 base::registrar const registered{kind};
 

@@ -214,7 +214,7 @@ checker_kind const kind{
      {"uidnext-moved", "RFC3501-2.3.1.1-07", "UIDNEXT stays until messages are added."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_counts>(); },
     true,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::numbers | told::messages | told::mailboxes | told::completions};
 base::registrar const registered{kind};
 

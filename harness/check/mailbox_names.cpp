@@ -266,7 +266,7 @@ checker_kind const kind{
       "RFC3501-6.3.6-01"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<mailbox_names>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::mailboxes | told::completions};
 base::registrar const registered{kind};
 

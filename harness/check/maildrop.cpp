@@ -195,7 +195,7 @@ checker_kind const kind{"maildrop",
                          {"text-changes", "RFC1939-5.RETR-05", "RETR of a message gives the same octets again."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<maildrop>(); },
                         false,
-                        hears::pop3,
+                        kinds::pop3,
                         told::messages | told::completions};
 base::registrar const registered{kind};
 

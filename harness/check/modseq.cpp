@@ -241,7 +241,7 @@ checker_kind const kind{
      {"changedsince", "RFC7162-3.1.4.1-02", "CHANGEDSINCE returns all that has changed."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<modseq>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

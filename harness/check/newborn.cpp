@@ -57,7 +57,7 @@ checker_kind const kind{"newborn",
                          {"moved", "RFC6851-3.3-08", "What is moved keeps its flags.", "RFC6851-3.3-04"}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<newborn>(); },
                         true,
-                        hears::untagged,
+                        kinds::untagged,
                         told::numbers | told::messages | told::completions};
 base::registrar const registered{kind};
 

@@ -114,7 +114,7 @@ checker_kind const kind{
      {"withdrawn", "RFC2449-5-02", "What is announced before login is announced after it.", "RFC2449-5-05"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop3_codes>(); },
     false,
-    hears::pop3 | hears::rest,
+    kinds::pop3 | kinds::rest,
     told::completions};
 base::registrar const registered{kind};
 

@@ -251,7 +251,7 @@ checker_kind const kind{"pop_drop",
                          {"locked", "RFC1939-6.QUIT-04", "A session that has ended holds no lock."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_drop>(); },
                         true,
-                        hears::everything,
+                        kinds::everything,
                         told::messages | told::completions};
 base::registrar const registered{kind};
 

@@ -181,7 +181,7 @@ checker_kind const kind{"pop_effects",
                          {"resized", "RFC1939-5.RETR-05", "A message that nobody removed has the size that it had."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_effects>(); },
                         true,
-                        hears::everything,
+                        kinds::everything,
                         told::numbers | told::messages | told::completions};
 base::registrar const registered{kind};
 

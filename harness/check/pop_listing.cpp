@@ -124,7 +124,7 @@ checker_kind const kind{
      {"sum", "RFC1939-5.STAT-04", "STAT's octets are the sum of LIST's, in whichever order they come."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_listing>(); },
     false,
-    hears::pop3 | hears::rest};
+    kinds::pop3 | kinds::rest};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -50,7 +50,7 @@ checker_kind const kind{"pop_lock",
                          {"timestamp", "RFC1939-7.APOP-02", "Each greeting has a timestamp of its own."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_lock>(); },
                         false,
-                        hears::pop3 | hears::rest,
+                        kinds::pop3 | kinds::rest,
                         told::completions};
 base::registrar const registered{kind};
 

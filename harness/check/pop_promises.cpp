@@ -150,7 +150,7 @@ checker_kind const kind{
      {"mechanism", "RFC2449-6.3-01", "A mechanism that SASL announces can be begun.", "RFC5034-3-01"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_promises>(); },
     false,
-    hears::pop3 | hears::rest};
+    kinds::pop3 | kinds::rest};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -104,7 +104,7 @@ checker_kind const kind{
       "RFC2449-5-04 RFC2449-6.8-01 RFC2449-5-01 RFC2595-4-01"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_status>(); },
     false,
-    hears::pop3 | hears::commands | hears::tagged | hears::rest};
+    kinds::pop3 | kinds::commands | kinds::tagged | kinds::rest};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -221,7 +221,7 @@ checker_kind const kind{"pop_store",
                           "RFC1939-11-02 RFC1939-5.LIST-05"}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_store>(); },
                         true,
-                        hears::everything,
+                        kinds::everything,
                         told::numbers | told::messages | told::completions};
 base::registrar const registered{kind};
 

@@ -112,7 +112,7 @@ checker_kind const kind{
       "RFC1939-7.TOP-03 RFC1939-7.TOP-06"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_text>(); },
     false,
-    hears::pop3};
+    kinds::pop3};
 base::registrar const registered{kind};
 
 }  // namespace

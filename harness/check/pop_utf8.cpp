@@ -43,7 +43,7 @@ checker_kind const kind{
     {{"as-is", "RFC6856-2.1-02", "Without UTF8 no string outside ASCII is sent as it is.", "RFC6856-2.1-03"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_utf8>(); },
     false,
-    hears::pop3,
+    kinds::pop3,
     told::capabilities};
 base::registrar const registered{kind};
 

@@ -169,7 +169,7 @@ checker_kind const kind{
      {"examine", "RFC3501-6.3.2-03", "EXAMINE takes \\Recent from no message."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<recents>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::mailboxes | told::completions};
 base::registrar const registered{kind};
 

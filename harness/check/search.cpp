@@ -207,7 +207,7 @@ checker_kind const kind{"search",
                          {"missing", "RFC3501-6.4.4-10", "SEARCH names every message that matches.", key_rows}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<search>(); },
                         true,
-                        hears::everything,
+                        kinds::everything,
                         told::numbers | told::messages};
 base::registrar const registered{kind};
 

@@ -94,7 +94,7 @@ checker_kind const kind{"seqmap",
                          {"search-twice", "RFC3501-6.4.4-24", "SEARCH names each message once."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<seqmap>(); },
                         false,
-                        hears::untagged | hears::tagged,
+                        kinds::untagged | kinds::tagged,
                         told::numbers};
 base::registrar const registered{kind};
 

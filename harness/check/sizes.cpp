@@ -97,7 +97,7 @@ checker_kind const kind{"sizes",
                          {"partial", "RFC3501-6.4.5-17", "A partial fetch gives at most the octets asked for."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<sizes>(); },
                         false,
-                        hears::commands | hears::untagged,
+                        kinds::commands | kinds::untagged,
                         told::messages};
 base::registrar const registered{kind};
 

@@ -110,7 +110,7 @@ checker_kind const kind{
      {"no-bye", "RFC3501-3.4-03", "The server says BYE before it closes.", "RFC2180-3.3-02"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<state>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged | hears::rest,
+    kinds::commands | kinds::untagged | kinds::tagged | kinds::rest,
     told::capabilities | told::completions};
 base::registrar const registered{kind};
 

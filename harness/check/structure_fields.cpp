@@ -50,7 +50,7 @@ checker_kind const kind{"structure_fields",
                         {{"more", "RFC3501-7.4.2-10", "No undefined extension data."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<structure_fields>(); },
                         false,
-                        hears::untagged,
+                        kinds::untagged,
                         told::nothing};
 base::registrar const registered{kind};
 

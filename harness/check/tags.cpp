@@ -20,7 +20,9 @@ bool waits_for_continuation(model::imap_session const& s) {
 }
 
 /// Commands of other extensions may ask for more in ways that the rig does not follow.
-bool known_command(model::imap_command const& c) { return wire::imap::find_command(c.sent.name) != nullptr; }
+bool known_command(model::imap_command const& c) {
+  return wire::imap::find_command(c.sent.name, c.sent.uid) != nullptr;
+}
 
 class tags final : public checker {
  public:
@@ -98,7 +100,7 @@ checker_kind const kind{
      {"pop3-greeting", "RFC1939-4-01", "The greeting is one line with a status."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<tags>(); },
     false,
-    hears::untagged | hears::tagged | hears::pop3 | hears::rest,
+    kinds::untagged | kinds::tagged | kinds::pop3 | kinds::rest,
     told::completions};
 base::registrar const registered{kind};
 

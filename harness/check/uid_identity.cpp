@@ -125,7 +125,7 @@ checker_kind const kind{
       "RFC3501-2.3.1.1-16"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_identity>(); },
     true,
-    hears::everything,
+    kinds::everything,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

@@ -111,7 +111,7 @@ checker_kind const kind{
      {"uidnext-passed", "RFC3501-2.3.1.1-09", "A new message gets the UIDNEXT told before, or more."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<uid_order>(); },
     false,
-    hears::untagged | hears::tagged,
+    kinds::untagged | kinds::tagged,
     told::numbers | told::messages | told::mailboxes};
 base::registrar const registered{kind};
 

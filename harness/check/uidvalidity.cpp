@@ -118,7 +118,7 @@ checker_kind const kind{
      {"unstable", "RFC3501-2.3.1.1-12", "UIDs, and so UIDVALIDITY, should persist."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<uidvalidity>(); },
     false,
-    hears::commands | hears::untagged | hears::tagged,
+    kinds::commands | kinds::untagged | kinds::tagged,
     told::mailboxes | told::completions};
 base::registrar const registered{kind};
 

@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "load/assembly.hpp"
 #include "load/recorder.hpp"
-#include "scenario/performance.hpp"
+#include "scenario/runner.hpp"
 #include "scenario/suite.hpp"
 
 namespace mailrig::load {
@@ -108,7 +108,7 @@ class stage_hands {
 
   void work(std::size_t account) {
     net::loop l;
-    scenario::performance_options o;
+    scenario::runner_options o;
     o.requirements = plan_.requirements;
     if (plan_.judge) o.checkers = base::registry<check::checker_kind>::all();
     o.may_empty = plan_.where->ours || may_empty_;
@@ -127,7 +127,7 @@ class stage_hands {
       o.listener = &one;
       o.seed = plan_.seed + n * 1000 + account;
       auto const sent = base::now();
-      auto r = scenario::perform(l, *plan_.where, plan_.where->accounts[account], script_, mail_, o);
+      auto r = scenario::run(l, *plan_.where, plan_.where->accounts[account], script_, mail_, o);
       auto const done = base::now();
       take(std::move(r), {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done, outcome::done});
       free = done;

@@ -36,10 +36,4 @@ std::string const& name_of(kind_id kind) {
   return n.by_id.at(kind);
 }
 
-std::size_t kinds_known() {
-  auto& n = all();
-  std::lock_guard const lock(n.mutex);
-  return n.by_id.size();
-}
-
 }  // namespace mailrig::load

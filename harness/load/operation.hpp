@@ -16,7 +16,6 @@ using kind_id = std::uint16_t;
 /// The numbers of this process; names travel between processes. Any thread.
 kind_id kind_named(std::string_view name);
 std::string const& name_of(kind_id kind);
-std::size_t kinds_known();
 
 enum class outcome : std::uint8_t {
   done,

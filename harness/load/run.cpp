@@ -1,16 +1,14 @@
 // run: see run.hpp.
 #include "load/run.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
 #include <thread>
 
+#include "base/child_process.hpp"
 #include "load/assembly.hpp"
 #include "load/exchange.hpp"
 
@@ -58,47 +56,24 @@ class worker {
   worker(std::vector<std::string> command, std::int64_t began) {
     command.push_back("--begin-at");
     command.push_back(std::to_string(began));
-    std::vector<char*> argv;
-    for (auto const& a : command) argv.push_back(const_cast<char*>(a.c_str()));
-    argv.push_back(nullptr);
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return;
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(ends[1], 1);
-      execv("/proc/self/exe", argv.data());
-      _exit(127);
-    }
-    close(ends[1]);
-    out_ = fdopen(ends[0], "r");
-  }
-  worker(worker const&) = delete;
-  ~worker() {
-    if (out_) fclose(out_);
-    if (pid_ > 0) waitpid(pid_, nullptr, 0);
+    (void)process_.start({.command = std::move(command), .program = "/proc/self/exe"});
   }
   /// Reads to the end; blocks.
   crew_result listen(pulse_sink& pulses) {
     crew_result result;
     result.trouble = "a worker process ended before its time";
-    char* line = nullptr;
-    std::size_t size = 0;
-    while (out_ && getline(&line, &size, out_) > 0) {
+    for (std::string line; process_.read_line(line);) {
       auto const j = json::parse(line, nullptr, false);
       if (j.is_discarded()) continue;
       if (j.contains("pulse")) pulses.take(pulse_of(j["pulse"]));
       if (j.contains("result")) result = crew_result_of(j["result"]);
     }
-    free(line);
     return result;
   }
-  void interrupt() const {
-    if (pid_ > 0) kill(pid_, SIGINT);
-  }
+  void interrupt() const { process_.signal(SIGINT); }
 
  private:
-  pid_t pid_ = -1;
-  FILE* out_ = nullptr;
+  base::child_process process_;
 };
 
 std::int64_t steady_epoch() {

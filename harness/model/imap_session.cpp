@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "wire/imap/grammar.hpp"
 
 namespace mailrig::model {
 
@@ -27,8 +28,8 @@ std::string canonical_mailbox(std::string_view name) {
 }
 
 bool imap_command::forbids_expunge() const {
-  return !sent.uid && (sent.name == "FETCH" || sent.name == "STORE" || sent.name == "SEARCH" || sent.name == "SORT" ||
-                       sent.name == "THREAD");
+  auto const* rule = sent.uid ? nullptr : wire::imap::find_command(sent.name);
+  return rule && rule->forbids_expunge;
 }
 
 std::shared_ptr<std::vector<std::string> const> const& none_told() {

@@ -25,7 +25,7 @@ struct imap_command {
   bool released = false;   ///< the client ended IDLE
   bool early = false;      ///< it did so before the server's "+"
   std::uint32_t serial = 0;
-  /// FETCH, STORE, SEARCH without UID: no EXPUNGE may be sent while only these run.
+  /// As the grammar has it: no EXPUNGE may be sent while only such commands run.
   bool forbids_expunge() const;
   bool is(std::string_view upper_name) const { return sent.name == upper_name; }
 };

@@ -79,6 +79,8 @@ void connection::start_tls(tls_context const& context) { layers_->below().start_
 void connection::accept_tls(tls_context const& context) { layers_->below().start_tls(context, tls_role::server); }
 void connection::start_deflate() { layers_->start_deflate(); }
 std::string connection::channel_binding(std::string_view type) const { return layers_->below().channel_binding(type); }
+
+std::string connection::peer_name() const { return layers_->below().peer_name(); }
 void connection::half_close() { layers_->below().half_close(); }
 void connection::close() { layers_->below().close(); }
 void connection::reset() { layers_->below().reset(); }

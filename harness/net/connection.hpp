@@ -33,8 +33,11 @@ class connection {
   void start_tls(tls_context const& context);
   void accept_tls(tls_context const& context);
   void start_deflate();
-  /// What ties SASL to this TLS session (RFC 5929, RFC 9266): "tls-exporter" or "tls-server-end-point"; empty without.
+  /// What ties SASL to this TLS session (RFC 5929, RFC 9266): "tls-exporter", "tls-server-end-point", or, up to
+  /// TLS 1.2, "tls-unique"; empty without.
   std::string channel_binding(std::string_view type) const;
+  /// Common name of the certificate that the peer has shown and that was trusted; empty without.
+  std::string peer_name() const;
 
   void half_close();  ///< FIN after what was sent; reading goes on
   void close();       ///< FIN; on_end(client_closed) comes at once

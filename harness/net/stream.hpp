@@ -26,6 +26,7 @@ class stream : public std::enable_shared_from_this<stream> {
   virtual void pause() = 0;
   virtual void resume() = 0;
   virtual std::string channel_binding(std::string_view /*type*/) const { return {}; }
+  virtual std::string peer_name() const { return {}; }
 
   bool is_open() const { return !ended_; }
   /// Null: nobody hears it any more.

@@ -328,6 +328,8 @@ std::string tcp_stream::channel_binding(std::string_view type) const {
   return tls_ && !handshaking_ ? tls_->channel_binding(type) : std::string();
 }
 
+std::string tcp_stream::peer_name() const { return tls_ && !handshaking_ ? tls_->peer_name() : std::string(); }
+
 // --- ends ----------------------------------------------------------------------------------------------------------
 
 void tcp_stream::close() {

@@ -30,6 +30,7 @@ class tcp_stream final : public stream {
   void pause() override { paused_ = true; }
   void resume() override;
   std::string channel_binding(std::string_view type) const override;
+  std::string peer_name() const override;
 
  private:
   // connecting
@@ -44,7 +45,6 @@ class tcp_stream final : public stream {
   void await_octets();
   void octets_wait();
   void read();
-  void hand_out(std::size_t octets);
   std::size_t read_socket(char* to, std::size_t size);
   std::size_t read_tls(char* to, std::size_t size);
   void acknowledge();

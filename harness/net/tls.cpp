@@ -96,7 +96,7 @@ base::result<tls_context> tls_context::client(tls_options const& o) {
 }
 
 base::result<tls_context> tls_context::server(certificate const& c, std::string const& clients_signed_by,
-                                              std::vector<std::string> alpn) {
+                                              std::vector<std::string> alpn, bool may_lack) {
   tls_context out;
   out.context_ = make(TLS_server_method());
   out.options_ = std::make_shared<tls_options const>();
@@ -115,7 +115,7 @@ base::result<tls_context> tls_context::server(certificate const& c, std::string 
   if (!clients_signed_by.empty()) {
     if (SSL_CTX_load_verify_locations(out.handle(), clients_signed_by.c_str(), nullptr) != 1)
       return base::fault{0, clients_signed_by, "is no readable PEM file with CA certificates: " + last_error()};
-    SSL_CTX_set_verify(out.handle(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_verify(out.handle(), SSL_VERIFY_PEER | (may_lack ? 0 : SSL_VERIFY_FAIL_IF_NO_PEER_CERT), nullptr);
   }
   out.alpn_ = std::make_shared<std::string>();
   for (auto const& name : alpn) *out.alpn_ += char(name.size()) + name;

@@ -35,10 +35,10 @@ struct tls_options {
 class tls_context {
  public:
   static base::result<tls_context> client(tls_options const& o);
-  /// `clients_signed_by` not empty: a file of CAs; a client must show a certificate that one of them signed. `alpn` is
-  /// what is chosen when a client offers it.
+  /// `clients_signed_by` not empty: a file of CAs; a client must show a certificate that one of them signed, or, where
+  /// it `may_lack` one, may. `alpn` is what is chosen when a client offers it.
   static base::result<tls_context> server(certificate const& c, std::string const& clients_signed_by = {},
-                                          std::vector<std::string> alpn = {});
+                                          std::vector<std::string> alpn = {}, bool may_lack = false);
 
   SSL_CTX* handle() const { return context_.get(); }
   tls_options const& options() const { return *options_; }

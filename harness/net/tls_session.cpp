@@ -30,6 +30,16 @@ EVP_MD const* binding_digest(X509* cert) {
   return EVP_get_digestbynid(hash);
 }
 
+/// The first Finished message of the handshake (RFC 5929 §3): the client's, or the server's where a session is resumed.
+/// TLS 1.3 has none that would do (RFC 9266 §1).
+std::string first_finished(SSL const* s) {
+  if (SSL_version(s) > TLS1_2_VERSION) return {};
+  char out[EVP_MAX_MD_SIZE];
+  bool const own = (SSL_is_server(s) != 0) == (SSL_session_reused(s) != 0);
+  auto const size = own ? SSL_get_finished(s, out, sizeof out) : SSL_get_peer_finished(s, out, sizeof out);
+  return {out, std::min(size, sizeof out)};
+}
+
 std::string wire_form(std::string const& name) { return char(name.size()) + name; }
 
 }  // namespace
@@ -143,12 +153,27 @@ std::string tls_session::channel_binding(std::string_view type) const {
     auto* const cert = SSL_is_server(s) ? SSL_get_certificate(s) : of_peer.get();
     return cert ? digest_of(cert, binding_digest(cert)) : std::string();
   }
+  if (type == "tls-unique") return first_finished(s);
   if (type != "tls-exporter") return {};
   constexpr std::string_view label = "EXPORTER-Channel-Binding";
   std::string out(32, '\0');
   if (SSL_export_keying_material(s, reinterpret_cast<unsigned char*>(out.data()), out.size(), label.data(),
                                  label.size(), nullptr, 0, 1) != 1)
     return {};
+  return out;
+}
+
+std::string tls_session::peer_name() const {
+  auto const cert = certificate_of_peer(ssl_.get());
+  if (!cert || SSL_get_verify_result(ssl_.get()) != X509_V_OK) return {};
+  auto* const subject = X509_get_subject_name(cert.get());
+  auto const at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at < 0) return {};
+  unsigned char* utf8 = nullptr;
+  auto const size = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+  if (size < 0) return {};
+  std::string out(reinterpret_cast<char const*>(utf8), std::size_t(size));
+  OPENSSL_free(utf8);
   return out;
 }
 

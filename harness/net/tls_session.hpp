@@ -42,6 +42,7 @@ class tls_session {
   std::string description() const;
   /// RFC 9266 §4, RFC 5929 §4; empty for another type.
   std::string channel_binding(std::string_view type) const;
+  std::string peer_name() const;
 
   /// Sessions that servers offer are kept for later connections of this context.
   static void keep_sessions(SSL_CTX* context);

@@ -133,6 +133,22 @@ TEST(TlsSession, ServersMayAskForAClientsCertificate) {
   EXPECT_TRUE(p.until([&] { return !p.server.secured.empty(); }));
   EXPECT_TRUE(q.until([&] { return q.client.cause != end_cause::none; }));
   EXPECT_TRUE(is_of_tls(q.client.cause)) << q.client.detail;
+  EXPECT_EQ(p.in->peer_name(), "alice");
+  EXPECT_EQ(q.in->peer_name(), "");
+}
+
+TEST(TlsSession, WhereAClientMayLackACertificateItMustStillBeSigned) {
+  authority const a;
+  auto const server = *tls_context::server(make_certificate({}, &a.ca), a.ca_file(), {}, true);
+  auto const stranger = make_certificate({.common_name = "alice", .names = ""});
+  auto const without = *tls_context::client({.ca_file = a.ca_file()});
+  auto const unsigned_one = *tls_context::client({.ca_file = a.ca_file(),
+                                                  .certificate = a.file("odd.pem", stranger.cert),
+                                                  .key = a.file("odd.key", stranger.key)});
+  connected_pair p(&without, &server), q(&unsigned_one, &server);
+  EXPECT_TRUE(p.until([&] { return !p.server.secured.empty(); }));
+  EXPECT_EQ(p.in->peer_name(), "");
+  EXPECT_TRUE(q.until([&] { return q.client.cause != end_cause::none; }));
 }
 
 TEST(TlsSession, ResumesTheShareThatIsAskedFor) {
@@ -171,7 +187,17 @@ TEST(TlsSession, BothEndsHaveTheSameChannelBinding) {
     EXPECT_EQ(p.out->channel_binding(type).size(), 32u) << type;
     EXPECT_EQ(p.out->channel_binding(type), p.in->channel_binding(type)) << type;
   }
-  EXPECT_EQ(p.out->channel_binding("tls-unique"), "");
+  EXPECT_EQ(p.out->channel_binding("tls-unique"), "");  // TLS 1.3 has none
+}
+
+TEST(TlsSession, UpToTls12ThereIsAUniqueBinding) {
+  auto const own = make_certificate();
+  auto const server = *tls_context::server(own);
+  auto const client = *tls_context::client({.pins = {own.pin}, .highest = "1.2"});
+  connected_pair p(&client, &server);
+  ASSERT_TRUE(p.until([&] { return !p.client.secured.empty() && !p.server.secured.empty(); }));
+  EXPECT_EQ(p.out->channel_binding("tls-unique").size(), 12u);
+  EXPECT_EQ(p.out->channel_binding("tls-unique"), p.in->channel_binding("tls-unique"));
 }
 
 TEST(TlsContext, SaysWhichFileOrNameIsWrong) {

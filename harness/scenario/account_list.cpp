@@ -4,14 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 
+#include "base/child_process.hpp"
 #include "base/text.hpp"
 #include "scenario/script.hpp"
+#include "session/token_source.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -44,10 +44,31 @@ std::string credentials::*column(std::string_view name) {
   return nullptr;
 }
 
-/// Passwords with these octets cannot be said in a line, and would say a second one.
-bool breaks_lines(credentials const& c) {
-  constexpr std::string_view breaking("\r\n\0", 3);
-  return (c.user + c.password + c.token).find_first_of(breaking) != std::string::npos;
+/// What has these octets cannot be said in a line, and would say a second one.
+bool breaks_line(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
+
+bool breaks_lines(credentials const& c) { return breaks_line(c.user + c.password + c.token); }
+
+/// One line that a command prints; what it printed stands in no fault.
+base::result<std::string> printed_secret(std::string const& command, base::shell_variables const& variables,
+                                         std::string_view what) {
+  auto const wrong = [&](std::string text) { return base::fault{0, std::string(what), std::move(text)}; };
+  auto const answer = base::run_shell(command, variables);
+  if (!answer) return wrong(answer.error().text);
+  if (answer->status != 0) return wrong(fmt::format("the command ended with status {}", answer->status));
+  if (answer->output.empty()) return wrong(fmt::format("the command printed no {}", what));
+  if (breaks_line(answer->output)) return wrong(fmt::format("the command printed more than one line with a {}", what));
+  return answer->output;
+}
+
+/// One for all accounts, which asks for each user by itself.
+std::shared_ptr<session::token_source> source_of(token_command const& t) {
+  auto const print = [command = t.command](std::string const& user) -> base::result<std::string> {
+    auto token = printed_secret(command, {{"MAILRIG_USER", user}}, "token");
+    if (!token) return base::fault{0, "token", fmt::format("no token for {}: {}", user, token.error().text)};
+    return token;
+  };
+  return std::make_shared<session::token_source>(print, std::chrono::seconds(t.lifetime));
 }
 
 }  // namespace
@@ -112,7 +133,7 @@ std::string account_lines(std::vector<credentials> const& accounts) {
   return out;
 }
 
-std::string read_password(toml_table& t) {
+std::string read_password(toml_table& t, bool else_) {
   auto const plain = t.text("password", "in the clear; keep the file to yourself");
   auto const variable = t.text("password_env", "the environment's variable that has it");
   auto const command = t.text("password_command", "a shell command that prints it");
@@ -123,16 +144,12 @@ std::string read_password(toml_table& t) {
     return {};
   }
   if (!command) {
-    t.wrong("", "accounts need password, password_env or password_command");
+    if (!else_) t.wrong("", "accounts need password, password_env or password_command");
     return {};
   }
-  std::unique_ptr<FILE, int (*)(FILE*)> const pipe(popen(command->c_str(), "r"), pclose);
-  std::string out;
-  std::array<char, 256> buffer;
-  while (pipe && std::fgets(buffer.data(), buffer.size(), pipe.get())) out += buffer.data();
-  while (out.ends_with('\n') || out.ends_with('\r')) out.pop_back();
-  if (out.empty()) t.wrong("password_command", "the command printed no password");
-  return out;
+  auto const printed = printed_secret(*command, {}, "password");
+  if (!printed) t.wrong("password_command", printed.error().text);
+  return printed ? *printed : "";
 }
 
 namespace {
@@ -162,19 +179,26 @@ std::vector<credentials> in_file(toml_table& a, std::string const& name) {
 
 }  // namespace
 
-std::vector<credentials> read_accounts(toml_table a) {
+std::vector<credentials> read_accounts(toml_table a, std::optional<token_command>& tokens) {
   auto const list = a.tables("list", "each account by itself: user, password, token, mechanism");
   auto const file = a.path("file", "lines of user:password, or comma-separated under a first line that names them");
   auto const pattern = a.text("pattern", "names with a number in them: \"u%d\", \"user%04d\"");
   auto const first = a.whole("first", "the first number", 0, 1'000'000'000).value_or(1);
   auto const count = a.whole("count", "how many", 1, 1'000'000).value_or(1);
+  auto const command = a.text("token_command",
+                              "a shell command that prints a token of OAuth for $MAILRIG_USER; run for "
+                              "each account without one, and again when the server refuses it");
+  auto const lifetime =
+      a.whole("token_lifetime", "seconds after which the command is run again; 0: not until refused", 0, 86'400 * 365);
+  if (command) tokens = {*command, lifetime.value_or(0)};
+  if (lifetime && !command) a.wrong("token_lifetime", "token_lifetime is of what token_command prints");
   std::vector<credentials> out;
   if (!list.empty()) {
     out = listed(list);
   } else if (!file.empty()) {
     out = in_file(a, file);
   } else if (pattern) {
-    auto const secret = read_password(a);
+    auto const secret = read_password(a, command.has_value());
     auto const many = numbered(*pattern, 1) == numbered(*pattern, 2) ? 1 : count;
     for (std::int64_t i = first; i < first + many; ++i) out.push_back({numbered(*pattern, i), secret, {}});
   } else {
@@ -183,6 +207,9 @@ std::vector<credentials> read_accounts(toml_table a) {
   if (out.empty()) a.wrong("", "there are no accounts in it");
   if (std::ranges::any_of(out, breaks_lines))
     a.wrong("", "a user's name or password holds CR, LF or NUL, which no command line of IMAP or POP3 can say");
+  auto const source = tokens ? source_of(*tokens) : nullptr;
+  for (auto& one : out)
+    if (one.token.empty()) one.tokens = source;
   return out;
 }
 

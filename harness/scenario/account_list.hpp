@@ -1,6 +1,8 @@
 // account_list: [accounts] of a target file: a pattern, a list, or a file of users.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +12,17 @@
 
 namespace mailrig::scenario {
 
-/// What is wrong goes to the table.
-std::vector<session::credentials> read_accounts(toml_table accounts);
-/// A password that is given, in the environment, or printed by a command.
-std::string read_password(toml_table& t);
+/// How a target file says that tokens are got.
+struct token_command {
+  std::string command;    ///< run by sh with $MAILRIG_USER set; what it prints is the token
+  std::int64_t lifetime;  ///< seconds; 0: until a server refuses it
+};
+
+/// What is wrong goes to the table. `tokens` is set where accounts without a token of their own get one by a command.
+std::vector<session::credentials> read_accounts(toml_table accounts, std::optional<token_command>& tokens);
+/// A password that is given, in the environment, or printed by a command; a mistake where there is none, unless `else_`
+/// something else stands for it.
+std::string read_password(toml_table& t, bool else_ = false);
 
 /// "u%d" or "user%04d" with n in its place; "%n" is "%d".
 std::string numbered(std::string const& pattern, std::int64_t n);

@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <cstdlib>
-
+#include "base/child_process.hpp"
 #include "net/connection.hpp"
 
 namespace mailrig::scenario {
@@ -59,13 +57,10 @@ base::result<void> by_lmtp(net::loop& l, target const& t, std::string const& use
 }
 
 base::result<void> by_command(target const& t, std::string const& user, message const& m) {
-  auto const command = fmt::format("MAILRIG_USER='{}'; export MAILRIG_USER; {}", user, t.command);
-  if (user.find('\'') != user.npos) return base::fault{0, "delivery", "the account's name has a quote"};
-  std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "w"), pclose);
-  if (!pipe) return base::fault{0, "delivery", "the command cannot be started"};
-  std::fwrite(m.octets.data(), 1, m.octets.size(), pipe.get());
-  auto const status = pclose(pipe.release());
-  if (status != 0) return base::fault{0, "delivery", fmt::format("the command ended with status {}", status)};
+  auto const answer = base::run_shell(t.command, {{"MAILRIG_USER", user}}, m.octets);
+  if (!answer) return base::fault{0, "delivery", answer.error().text};
+  if (answer->status != 0)
+    return base::fault{0, "delivery", fmt::format("the command ended with status {}", answer->status)};
   return {};
 }
 

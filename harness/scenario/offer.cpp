@@ -149,11 +149,10 @@ std::string command_of(std::string_view line) {
   return {};
 }
 
-/// The capability that brings a command; empty for those of the base.
+/// The capability that brings a command; empty where none does.
 std::string_view capability_of(std::string_view command) {
-  for (auto const* e : base::registry<wire::imap::extension>::all())
-    if (std::ranges::any_of(e->commands, [&](auto const& c) { return c.name == command; })) return e->name;
-  return {};
+  auto const* e = wire::imap::extension_of_command(command);
+  return e ? e->name : "";
 }
 
 /// Follows a script's IMAP sessions as far as: who has logged in when a line is sent.

@@ -1,11 +1,8 @@
 // server_process: see server_process.hpp.
 #include "scenario/server_process.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +14,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/child_process.hpp"
 #include "base/scratch_folder.hpp"
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
@@ -69,33 +67,28 @@ class private_server {
 
   /// Starts it and waits for its greetings; the port that stays silent, or 0.
   std::uint16_t start() {
-    // The kernel ends the server when the thread that forked it ends (also when mailrig is killed), so that thread
+    // The kernel ends the server when the thread that started it ends (also when mailrig is killed), so that thread
     // waits.
-    std::promise<void> forked;
+    std::promise<void> started;
     over_ = std::promise<void>();
-    starter_ = std::thread([this, &forked, until = over_.get_future()] {
-      fork_it();
-      forked.set_value();
+    starter_ = std::thread([this, &started, until = over_.get_future()] {
+      (void)process_.start({.command = command, .log = folder() / "output.log", .signal_at_our_end = stop_signal});
+      started.set_value();
       until.wait();
     });
-    forked.get_future().wait();
+    started.get_future().wait();
     auto const deadline = base::now() + ready_within;
     for (auto const port : listens)
       if (!greets(port, deadline)) return port;
     return 0;
   }
 
-  bool runs() {
-    if (pid_ <= 0) return false;
-    if (waitpid(pid_, nullptr, WNOHANG) == 0) return true;
-    pid_ = 0;
-    return false;
-  }
+  bool runs() { return process_.runs(); }
 
   void stop() {
     for (int const sign : {stop_signal, SIGKILL}) {
       if (!runs()) break;
-      kill(pid_, sign);
+      process_.signal(sign);
       for (int i = 0; i < 300 && runs(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     if (starter_.joinable()) {
@@ -117,14 +110,14 @@ class private_server {
   /// SIGKILL to all of its processes, then started again. Any thread.
   void crash() {
     std::lock_guard const lock(mutex_);
-    if (runs()) kill(-pid_, SIGKILL);
+    if (runs()) process_.signal(SIGKILL, true);
     stop();
     start();
   }
 
   void freeze(bool stopped) {
     std::lock_guard const lock(mutex_);
-    if (pid_ > 0) kill(-pid_, stopped ? SIGSTOP : SIGCONT);
+    process_.signal(stopped ? SIGSTOP : SIGCONT, true);
   }
 
   std::filesystem::path const& folder() const { return folder_.path(); }
@@ -138,40 +131,19 @@ class private_server {
   }
 
  private:
-  void fork_it() {
-    std::vector<char*> argv;
-    for (auto const& a : command) argv.push_back(const_cast<char*>(a.c_str()));
-    argv.push_back(nullptr);
-    auto const log = (folder() / "output.log").string();
-    auto const parent = getpid();
-    pid_ = fork();
-    if (pid_ != 0) return;
-    setsid();
-    prctl(PR_SET_PDEATHSIG, stop_signal);
-    if (getppid() != parent) _exit(127);
-    int const in = open("/dev/null", O_RDONLY), out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-    dup2(in, 0);
-    dup2(out, 1);
-    dup2(out, 2);
-    closefrom(3);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
-
   bool answers() const {
     return std::ranges::all_of(listens, [](auto port) { return greets(port, base::now() + std::chrono::seconds(5)); });
   }
 
   base::scratch_folder folder_;
-  pid_t pid_ = 0;
+  base::child_process process_;
   std::thread starter_;
   std::promise<void> over_;
   std::mutex mutex_;
 };
 
-/// All at once, so that none is given twice.
-/// Below those that the system gives to clients: one of these may still be kept from a server for a minute after its
-/// last connection ended.
+/// All at once, so that none is given twice; below those that the system gives to clients: one of these may still be
+/// kept from a server for a minute after its last connection ended.
 std::vector<std::uint16_t> free_ports(std::size_t n) {
   constexpr unsigned lowest = 20000, highest = 32000;
   static std::atomic<unsigned> next{unsigned(getpid())};
@@ -187,11 +159,8 @@ std::vector<std::uint16_t> free_ports(std::size_t n) {
 }
 
 std::string first_line_of(std::string const& command) {
-  std::unique_ptr<FILE, int (*)(FILE*)> const pipe(popen(command.c_str(), "r"), pclose);
-  std::array<char, 256> buffer{};
-  std::string out = pipe && std::fgets(buffer.data(), buffer.size(), pipe.get()) ? buffer.data() : "";
-  while (out.ends_with('\n')) out.pop_back();
-  return out;
+  auto const answer = base::run_shell(command);
+  return answer ? answer->output.substr(0, answer->output.find('\n')) : "";
 }
 
 void write_file(std::filesystem::path const& folder, server_file::text const& f, names const& v, target const& t) {

@@ -58,6 +58,7 @@ void stage::see(model::item const& i) {
   auto* p = owner_of(i.session);
   if (!p) return;
   if (p->login) p->login->see(i);
+  if (i.kind == item_kind::reply) follow_pace(i);
   auto a = std::make_unique<arrival>();
   a->octets = i.octets;
   if (i.kind == item_kind::ended) {
@@ -82,6 +83,43 @@ void stage::see(model::item const& i) {
     return;
   }
   p->arrivals.push_back(std::move(a));
+}
+
+/// What a POP3 server tells about when to come again.
+void stage::follow_pace(model::item const& i) {
+  auto const* c = i.pop3_command_;
+  if (!c) return;
+  auto const& r = *i.reply;
+  bool const enters = c->is("PASS") || c->is("APOP") || (c->is("AUTH") && !r.multi);
+  if (enters && r.status == wire::pop3::indicator::ok) target_.pace->logged_in(account_.user, loop_.now());
+  if (enters && r.code == "LOGIN-DELAY") target_.pace->refused(account_.user, loop_.now());
+  if (!c->is("CAPA") || !r.multi) return;
+  auto const lines = wire::pop3::body_lines(r.body);
+  if (i.pop3->state == model::pop3_state::transaction)
+    target_.pace->announced_to(account_.user, lines);
+  else
+    target_.pace->announced(lines);
+}
+
+base::result<void> stage::await_turn(player& p) {
+  if (p.proto != protocol::pop3 || impatient_) return {};
+  auto const left = target_.pace->wait(account_.user, loop_.now());
+  if (left.count() == 0) return {};
+  if (left > session::login_pace::most)
+    return base::fault{
+        0, p.name,
+        fmt::format("the maildrop may not be logged in to again for {} s (LOGIN-DELAY), and mailrig "
+                    "waits {} s at most",
+                    left / std::chrono::seconds(1), session::login_pace::most / std::chrono::seconds(1))};
+  waited_ += left;
+  wait([] { return false; }, left);
+  return {};
+}
+
+/// Where delays differ by user, CAPA tells a user's own after its login (RFC 2449 §6.5).
+void stage::learn_own_delay(player& p) {
+  if (p.proto != protocol::pop3 || impatient_ || !target_.pace->owes_own_delay(account_.user)) return;
+  (void)pop3_command(p, "CAPA");
 }
 
 void stage::on_event(history::session_id id) {
@@ -161,6 +199,8 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
 
 base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   if (!trust_) return trust_.error();
+  if (goal == session::login_goal::authenticated)
+    if (auto const mine = await_turn(p); !mine) return mine.error();
   auto who = account_;
   if (who.mechanism.empty())
     who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
@@ -183,6 +223,7 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
     return base::fault{0, p.name,
                        fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),
                                    p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
+  if (goal == session::login_goal::authenticated) learn_own_delay(p);
   p.arrivals.clear();
   return {};
 }

@@ -51,6 +51,13 @@ class stage final : public session::channel_owner, public model::item_sink {
   /// Up to a goal; a fault says what went wrong. Arrivals of the login are dropped. A server may end any session: who
   /// is dismissed on the way comes by another connection.
   base::result<void> log_in(player& p, session::login_goal goal);
+  /// Waits until the server lets the account's maildrop be logged in to again (LOGIN-DELAY, RFC 2449 §6.5). The fault:
+  /// that is longer than anybody waits.
+  base::result<void> await_turn(player& p);
+  /// From now on nobody waits: what the server does then is what the scenario is about.
+  void be_impatient() { impatient_ = true; }
+  /// The time it is, without what was spent in await_turn: what limits are held against.
+  base::instant working_time() const { return loop_.now() - waited_; }
   /// The server has said BYE.
   bool was_dismissed(player const& p) const;
   /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.
@@ -82,6 +89,8 @@ class stage final : public session::channel_owner, public model::item_sink {
 
  private:
   base::result<void> log_in_once(player& p, session::login_goal goal);
+  void follow_pace(model::item const& i);
+  void learn_own_delay(player& p);
   void on_event(history::session_id id) override;
   void see(model::item const& i) override;
   player* owner_of(history::session_id id);
@@ -99,6 +108,8 @@ class stage final : public session::channel_owner, public model::item_sink {
   std::vector<std::string> names_;
   std::vector<player*> by_id_;
   session::segmentation cut_ = session::segmentation::whole;
+  base::duration waited_{};
+  bool impatient_ = false;
   base::result<net::tls_context> trust_;
 };
 

@@ -87,15 +87,18 @@ struct account {
 
 class account_pool {
  public:
-  explicit account_pool(std::vector<session::credentials> const& all) {
+  account_pool(std::vector<session::credentials> const& all, session::login_pace const& pace) : pace_(pace) {
     for (auto const& a : all) free_.push_back({a, false});
     left_ = free_.size();
   }
   account take() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [&] { return !free_.empty(); });
-    auto one = std::move(free_.back());
-    free_.pop_back();
+    // Who may log in soonest; where all may, who was here last, so that no more accounts are used than are needed.
+    auto const wait = [&](account const& a) { return pace_.wait(a.who.user, base::now()); };
+    auto const best = std::ranges::min_element(free_.rbegin(), free_.rend(), {}, wait);
+    auto one = std::move(*best);
+    free_.erase(std::next(best).base());
     return one;
   }
   void put(account one) {
@@ -118,6 +121,7 @@ class account_pool {
   }
 
  private:
+  session::login_pace const& pace_;
   std::mutex mutex_;
   std::size_t left_ = 0;
   std::condition_variable ready_;
@@ -234,9 +238,9 @@ base::result<history::run_record> play_all(
   }
   auto const checkers = base::registry<check::checker_kind>::all();
   auto const traces = trace_files(options.trace_folder, scripts);
-  account_pool pool(t.accounts);
+  account_pool pool(t.accounts, *t.pace);
   std::map<std::string, std::unique_ptr<account_pool>, std::less<>> odd;
-  for (auto const& a : t.odd) odd[a.name] = std::make_unique<account_pool>(std::vector{a.who});
+  for (auto const& a : t.odd) odd[a.name] = std::make_unique<account_pool>(std::vector{a.who}, *t.pace);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stop{false};
   std::mutex mutex;
@@ -253,7 +257,7 @@ base::result<history::run_record> play_all(
       } else if (stop || interrupted) {
         r = unplayed(s, interrupted ? "interrupted" : "not run: --fail-fast");
       } else {
-        performance_options o;
+        runner_options o;
         o.seed = options.seed;
         if (!options.trace_folder.empty()) o.trace = traces[i];
         o.requirements = &requirements;
@@ -280,11 +284,11 @@ base::result<history::run_record> play_all(
           // What could not be removed of the play before is not in the way.
           o.box = box + std::string(std::size_t(plays), 'r');
           o.may_empty = o.may_empty || account.seen_empty;
-          r = perform(l, t, account.who, s, mail, o);
+          r = run(l, t, account.who, s, mail, o);
         }
         if (revived()) {
           // Whoever ran beside may have been the cause: alone it shows.
-          r = perform(l, t, account.who, s, mail, o);
+          r = run(l, t, account.who, s, mail, o);
           if (revived()) blame_end(r, s);
         }
         for (auto const& need : s.needs)
@@ -305,7 +309,9 @@ base::result<history::run_record> play_all(
     }
   };
   std::vector<std::thread> threads;
-  auto const count = std::max<std::size_t>(1, std::min({options.jobs, t.accounts.size(), scripts.size()}));
+  // Who waits for a maildrop costs nobody anything.
+  auto const jobs = t.pace->delay({}).count() > 0 ? 8 * options.jobs : options.jobs;
+  auto const count = std::max<std::size_t>(1, std::min({jobs, t.accounts.size(), scripts.size()}));
   for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
   for (auto& thread : threads) thread.join();
   tell_once_of_flags(record);

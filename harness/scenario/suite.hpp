@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "scenario/offer.hpp"
-#include "scenario/performance.hpp"
+#include "scenario/runner.hpp"
 
 namespace mailrig::scenario {
 

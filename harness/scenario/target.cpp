@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "net/network_address.hpp"
-#include "scenario/account_list.hpp"
 #include "scenario/server_url.hpp"
 #include "scenario/tls_section.hpp"
 #include "session/sasl/mechanism.hpp"
@@ -28,8 +27,9 @@ class target_reader {
     endpoint("pop3", "stls", t.pop3);
     if (!root_.has("imap") && !root_.has("pop3")) root_.wrong("", "a target needs [imap] or [pop3], each with a url");
     t.tls = read_tls(root_.table("tls", "how TLS is spoken, and whom it trusts"));
-    t.accounts = read_accounts(root_.table("accounts", "users of the server that are ours"));
+    t.accounts = read_accounts(root_.table("accounts", "users of the server that are ours"), t.tokens);
     auth(t);
+    tokens(t);
     odd(t);
     deliver(t);
     return t;
@@ -82,6 +82,21 @@ class target_reader {
     t.pop3_mechanism = mechanism("pop3", "USER", "APOP, ");
   }
 
+  /// LOGIN and USER take no token.
+  void tokens(target const& t) {
+    auto const takes = [](std::string const& mechanism) {
+      auto const* m = session::find_mechanism(mechanism);
+      return m && m->takes_token;
+    };
+    for (auto const& [service, mechanism] : {std::pair(t.imap ? "imap" : nullptr, &t.imap_mechanism),
+                                             std::pair(t.pop3 ? "pop3" : nullptr, &t.pop3_mechanism)})
+      for (auto const& a : t.accounts)
+        if (service && a.tokens && !takes(a.mechanism.empty() ? *mechanism : a.mechanism))
+          return root_.wrong(
+              "",
+              fmt::format("token_command needs [auth] {} = \"OAUTHBEARER\" or another that takes a token", service));
+  }
+
   void odd(target& t) {
     for (auto& one : root_.tables("odd", "accounts whose name or password is of a kind that few clients try")) {
       auto const name = one.text("name", "as scenarios call it: \"password-blanks\"", "");
@@ -126,7 +141,7 @@ base::result<target> read_target(std::filesystem::path const& file) {
   return t;
 }
 
-base::result<target> target_at(std::string_view url, std::string password) {
+base::result<target> target_at(std::string_view url) {
   auto const read = read_server_url(url);
   if (!read) return read.error();
   if (read->user.empty())
@@ -141,7 +156,7 @@ base::result<target> target_at(std::string_view url, std::string password) {
   session::access a{.at = read->at, .implicit_tls = read->implicit_tls, .upgrade = read->upgrade};
   a.at.remote = read->remote;
   (read->at.service == "imap" ? t.imap : t.pop3) = a;
-  t.accounts.push_back({read->user, std::move(password), {}});
+  t.accounts.push_back({read->user, {}, {}});
   return t;
 }
 

@@ -10,9 +10,11 @@
 
 #include "base/result.hpp"
 #include "net/tls.hpp"
+#include "scenario/account_list.hpp"
 #include "scenario/toml_table.hpp"
 #include "session/channel.hpp"
 #include "session/credentials.hpp"
+#include "session/login_pace.hpp"
 
 namespace mailrig::scenario {
 
@@ -35,6 +37,7 @@ struct target {
   std::optional<session::access> imap, pop3;
   net::tls_options tls;
   std::vector<session::credentials> accounts;  ///< without mechanism
+  std::optional<token_command> tokens;         ///< where the accounts' tokens come from, if not from themselves
   std::vector<odd_account> odd;                ///< for scenarios that ask for one by its name
   std::string imap_mechanism, pop3_mechanism;  ///< empty: LOGIN, USER/PASS
   std::string prefix;                          ///< put before the names of mailboxes that mailrig makes, e.g. "INBOX."
@@ -49,6 +52,8 @@ struct target {
   /// others. Any thread.
   std::function<bool()> revive;
   server_power power;
+  /// When its maildrops may be logged in to again; shared by copies. Never null.
+  std::shared_ptr<session::login_pace> pace = std::make_shared<session::login_pace>();
   /// Starts a fresh server within a simulated loop, to be reached at this target's addresses, and hands over the power;
   /// it lives as long as what is returned. Empty for servers with sockets.
   std::function<std::shared_ptr<void>(net::loop&, server_power&)> simulate;
@@ -58,7 +63,7 @@ struct target {
 base::result<target> read_target(std::filesystem::path const& file);
 /// What a target file may say, in the order in which it is read.
 std::vector<toml_key> target_keys();
-/// A target of one account: "imaps://user@host".
-base::result<target> target_at(std::string_view url, std::string password);
+/// A target of one account, "imaps://user@host"; its password is still to be filled in.
+base::result<target> target_at(std::string_view url);
 
 }  // namespace mailrig::scenario

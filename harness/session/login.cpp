@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "net/digest.hpp"
+#include "session/token_source.hpp"
 
 namespace mailrig::session {
 namespace {
@@ -80,6 +81,7 @@ class imap_login final : public login {
         if (std::exchange(invited_, false)) return next_piece();
         if (challenge_) return respond();
         if (!answered_) return {};
+        if (!good_ && renewed()) return authenticate(c);
         if (!good_) return fail(fmt::format("{} was refused: {}", sasl_ ? "AUTHENTICATE" : "LOGIN", words_));
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return s.capabilities_known ? finish() : command(stage::capability, "CAPABILITY");
@@ -121,7 +123,7 @@ class imap_login final : public login {
       rest_ = {who_.password, fmt::format("{} {{{}}}", who_.user, who_.password.size())};
       return command(stage::authenticating, fmt::format("LOGIN {{{}}}", who_.user.size()));
     }
-    if (!begin_sasl(offered)) return fail("unknown SASL mechanism " + who_.mechanism);
+    if (auto const begun = begin_sasl(offered); !begun) return fail(begun.error().text);
     if (!c.imap().can("SASL-IR") || !mechanism_->client_first)
       return command(stage::authenticating, "AUTHENTICATE " + who_.mechanism);
     auto const initial = net::base64(*sasl_->respond({}));
@@ -191,6 +193,7 @@ class pop3_login final : public login {
       case stage::authenticating:
         if (challenge_) return respond();
         if (!answered_) return {};
+        if (!good_ && renewed()) return authenticate(c);
         if (!good_)
           return fail(fmt::format("{} was refused: {}",
                                   sasl_                    ? "AUTH"
@@ -236,8 +239,8 @@ class pop3_login final : public login {
     // What has not been asked cannot be missed.
     auto const& known = c.pop3().capabilities;
     auto const offered = [&](std::string_view name) { return known.empty() || offers(known, name); };
-    return begin_sasl(offered) ? command(stage::authenticating, "AUTH " + who_.mechanism)
-                               : fail("unknown SASL mechanism " + who_.mechanism);
+    auto const begun = begin_sasl(offered);
+    return begun ? command(stage::authenticating, "AUTH " + who_.mechanism) : fail(begun.error().text);
   }
 
   stage stage_ = stage::greeting;
@@ -252,12 +255,23 @@ login_action login::respond() {
   return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
 }
 
-bool login::begin_sasl(std::function<bool(std::string_view)> const& offered) {
+base::result<void> login::begin_sasl(std::function<bool(std::string_view)> const& offered) {
   mechanism_ = find_mechanism(who_.mechanism);
-  if (mechanism_)
-    sasl_ = mechanism_->begin(
-        {.who = who_, .binding = binding_, .plus_offered = offered(std::string(mechanism_->name) + "-PLUS")});
-  return sasl_ != nullptr;
+  if (!mechanism_) return base::fault{0, "SASL", "unknown SASL mechanism " + who_.mechanism};
+  if (who_.tokens && mechanism_->takes_token) {
+    auto const token = who_.tokens->token(who_.user);
+    if (!token) return token.error();
+    who_.token = *token;
+  }
+  sasl_ = mechanism_->begin(
+      {.who = who_, .binding = binding_, .plus_offered = offered(std::string(mechanism_->name) + "-PLUS")});
+  return {};
+}
+
+bool login::renewed() {
+  bool const by_token = sasl_ && who_.tokens && mechanism_->takes_token;
+  if (!by_token || !who_.tokens->refused(who_.user, who_.token)) return false;
+  return !std::exchange(renewed_, true);
 }
 
 void login::choose_strongest(std::function<bool(std::string_view)> const& offered) {
@@ -278,9 +292,10 @@ login_action login::fail(std::string why) {
 std::string login::said(std::string_view line) const {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
   std::string text(line.substr(0, 300));
-  if (who_.password.size() >= 4)
-    for (std::size_t at = 0; (at = text.find(who_.password, at)) != text.npos; at += 3)
-      text.replace(at, who_.password.size(), "***");
+  for (auto const* secret : {&who_.password, &who_.token})
+    if (secret->size() >= 4)
+      for (std::size_t at = 0; (at = text.find(*secret, at)) != text.npos; at += 3)
+        text.replace(at, secret->size(), "***");
   return base::printable(text);
 }
 

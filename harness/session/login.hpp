@@ -37,10 +37,12 @@ class login {
   login_action respond();
   login_action finish();
   login_action fail(std::string why);
-  /// Begins the exchange of who_.mechanism; false for one that mailrig does not speak.
-  bool begin_sasl(std::function<bool(std::string_view name)> const& offered);
+  /// Begins the exchange of who_.mechanism. The fault: mailrig does not speak it, or there is no token for it.
+  base::result<void> begin_sasl(std::function<bool(std::string_view name)> const& offered);
+  /// The exchange was refused because of a token that had served before: another can be tried, once.
+  bool renewed();
   void choose_strongest(std::function<bool(std::string_view name)> const& offered);
-  /// What the server says, as it may stand in a report.
+  /// What the server says, without what is secret.
   std::string said(std::string_view line) const;
 
   credentials who_;
@@ -54,6 +56,7 @@ class login {
   std::string words_;                     ///< the last status line without its tag, printable, without the password
   bool answered_ = false, good_ = false;  ///< the last command's status has come; it was positive
   bool finished_ = false;
+  bool renewed_ = false;
 };
 
 }  // namespace mailrig::session

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "net/digest.hpp"
+#include "session/token_source.hpp"
 
 using namespace mailrig;
 using namespace mailrig::session;
@@ -111,4 +112,37 @@ TEST(Login, TakesTheWayThatIsAnnounced) {
   play t(protocol::pop3, {"u", "p", ""});
   t.got("+OK hi").got("-ERR no").got("-ERR what");
   EXPECT_EQ(t.log, "> USER u; > CAPA; failed: USER was refused: -ERR no");
+}
+
+TEST(Login, ATokenThatHasGoneStaleIsRenewedOnce) {
+  int printed = 0;
+  auto const tokens = std::make_shared<token_source>(
+      [&](std::string const&) -> base::result<std::string> { return "t" + std::to_string(++printed); },
+      base::duration{});
+  credentials const who{"u", "", "XOAUTH2", {}, tokens};
+  auto const sent = [](char const* token) {
+    return net::base64(std::string("user=u\x01") + "auth=Bearer " + token + "\x01\x01");
+  };
+  // The first has just been printed: another would be refused too.
+  play fresh(protocol::imap, who);
+  fresh.got("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hi").got("L1 NO t1 is not good");
+  EXPECT_EQ(fresh.log,
+            "> L1 AUTHENTICATE XOAUTH2 " + sent("t1") + "; failed: AUTHENTICATE was refused: NO t1 is not good");
+  EXPECT_EQ(*tokens->token("u"), "t2");
+  play p(protocol::imap, who);
+  p.got("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hi").got("L1 NO stale").got("L2 OK [CAPABILITY X] in");
+  EXPECT_EQ(p.log, "> L1 AUTHENTICATE XOAUTH2 " + sent("t2") + "; > L2 AUTHENTICATE XOAUTH2 " + sent("t3") + "; done");
+  play q(protocol::pop3, who);
+  q.got("+OK hi").got("+ ").got("-ERR stale").got("+ ").got("+OK in");
+  EXPECT_EQ(q.log, "> AUTH XOAUTH2; > " + sent("t3") + "; > AUTH XOAUTH2; > " + sent("t4") + "; done");
+  play r(protocol::imap, who);
+  r.got("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hi").got("L1 NO no").got("L2 NO a long-token-x is no");
+  EXPECT_EQ(r.log.substr(r.log.find("failed")), "failed: AUTHENTICATE was refused: NO a long-token-x is no");
+}
+
+TEST(Login, ATokenStandsInNoReport) {
+  credentials const who{"u", "", "OAUTHBEARER", "long-token"};
+  play p(protocol::imap, who);
+  p.got("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] hi").got("L1 NO long-token is not good");
+  EXPECT_EQ(p.log.substr(p.log.find("failed")), "failed: AUTHENTICATE was refused: NO *** is not good");
 }

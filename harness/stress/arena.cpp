@@ -21,7 +21,7 @@ base::result<arena> arena::enter(scenario::target const& t, scenario::mailroom c
 
 history::scenario_result arena::play(scenario::script const& s, part const& p) const {
   net::loop l(where.simulate ? net::loop::time::simulated : net::loop::time::real);
-  scenario::performance_options o;
+  scenario::runner_options o;
   o.seed = p.seed;
   o.may_empty = where.ours || p.may_empty;
   o.trace = p.trace;
@@ -33,7 +33,7 @@ history::scenario_result arena::play(scenario::script const& s, part const& p) c
   o.delimiter = offered.delimiter;
   o.go_on = p.go_on;
   o.refused = p.refused;
-  auto r = scenario::perform(l, where, where.accounts[p.account], s, mail, o);
+  auto r = scenario::run(l, where, where.accounts[p.account], s, mail, o);
   scenario::drop_weaker(r, least);
   return r;
 }

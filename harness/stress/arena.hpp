@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "scenario/performance.hpp"
+#include "scenario/runner.hpp"
 #include "scenario/suite.hpp"
 
 namespace mailrig::stress {
@@ -27,9 +27,9 @@ struct arena {
     std::size_t account = 0;  ///< of the target's; no two plays at a time on one
     std::uint64_t seed = 1;
     bool may_empty = false;
-    scenario::improvisation go_on;
+    scenario::next_operation go_on;
     std::filesystem::path trace;
-    bool* refused = nullptr;  ///< as for a performance
+    bool* refused = nullptr;  ///< as of a scenario that is run
   };
   /// Any thread.
   history::scenario_result play(scenario::script const& s, part const& p) const;

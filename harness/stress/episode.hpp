@@ -4,7 +4,7 @@
 
 #include <deque>
 
-#include "scenario/performance.hpp"
+#include "scenario/runner.hpp"
 #include "stress/turn.hpp"
 #include "stress/workload.hpp"
 
@@ -21,7 +21,7 @@ class episode {
  public:
   episode(workload const& w, episode_options const& o);
 
-  /// The next operation of the script, for performance_options::go_on; nothing at the end.
+  /// The next operation of the script, for runner_options::go_on; nothing at the end.
   std::optional<scenario::operation> next(scenario::stage& s);
   /// Header and all operations so far: played again, it does the same.
   scenario::script const& written() const { return script_; }

@@ -122,6 +122,11 @@ class contest {
 
 base::result<std::vector<lock_row>> measure_lock(arena const& a, lock_options const& o) {
   if (!a.where.pop3) return base::fault{0, a.where.name, "the target has no POP3"};
+  if (auto const delay = a.where.pace->delay(a.where.accounts.front().user); delay.count() > 0)
+    return base::fault{0, a.where.name,
+                       fmt::format("the server lets nobody in again for {} s (LOGIN-DELAY), so that how long a lock "
+                                   "lasts cannot be told",
+                                   delay / std::chrono::seconds(1))};
   net::loop l;
   check::judge nobody({}, nullptr);
   scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust);

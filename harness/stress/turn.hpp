@@ -32,7 +32,6 @@ struct notebook {
   std::map<std::uint32_t, std::string> uids;  ///< of INBOX, as the script names them
   unsigned letters = 0;                       ///< messages written
   unsigned names = 0;                         ///< mailboxes named
-  bool frozen = false;                        ///< the server
 };
 
 /// Writes a device's turn.
@@ -56,7 +55,6 @@ class turn_writer {
   std::size_t messages() const;
   model::imap_session const& imap() const { return told->imap(); }
   bool selected() const { return !who.box.empty() && told && imap().state == model::imap_state::selected; }
-  bool can_write() const { return selected() && !who.read_only; }
   /// One to three numbers, a range, or all. Not for an empty view.
   std::string numbers();
   /// As numbers(), by UID where the script can name them; "UID " goes before the command then.

@@ -71,7 +71,7 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
   auto const planned = rows.size();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto const row = rows[i];
-    if (where_.loop().now() > deadline_ || silences_ > 2 || !home()) break;
+    if (where_.working_time() > deadline_ || silences_ > 2 || !home()) break;
     if (!kind.needs.empty()) exercised_.emplace(kind.needs);
     for (std::size_t f = 0; f < row.size(); ++f)
       if (auto const needs = factors[f].levels[row[f]].needs; !needs.empty()) exercised_.emplace(needs);

@@ -38,6 +38,7 @@ struct mechanism {
   bool client_first = true;    ///< the first response may go with the command
   unsigned strength = 0;       ///< of those that take a password, the highest is tried first; 0: only when asked for
   bool needs_binding = false;  ///< the name ends in -PLUS
+  bool takes_token = false;    ///< of OAuth, instead of the password
   std::unique_ptr<sasl_exchange> (*begin)(sasl_start const&) = nullptr;
 };
 

@@ -5,13 +5,14 @@
 namespace mailrig::session {
 namespace {
 
-mechanism const oauthbearer{.name = "OAUTHBEARER", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
-                              return std::make_unique<said_once>("n,a=" + saslname(s.who.user) +
-                                                                     ",\x01"
-                                                                     "auth=Bearer " +
-                                                                     s.who.secret() + "\x01\x01",
-                                                                 "\x01");
-                            }};
+mechanism const oauthbearer{
+    .name = "OAUTHBEARER", .takes_token = true, .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
+      return std::make_unique<said_once>("n,a=" + saslname(s.who.user) +
+                                             ",\x01"
+                                             "auth=Bearer " +
+                                             s.who.secret() + "\x01\x01",
+                                         "\x01");
+    }};
 base::registrar const _{oauthbearer};
 
 }  // namespace

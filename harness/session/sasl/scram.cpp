@@ -27,12 +27,14 @@ class scram final : public sasl_exchange {
       case 0: return header_ + bare_;
       case 1: return final_message(challenge);
       case 2:
+        // A server-error (§7): answered, so that the server ends the exchange and says in its own words why.
+        if (challenge.starts_with("e=")) return std::string();
         proven_ = challenge == "v=" + net::base64(verifier_);
         return proven_ ? std::optional(std::string()) : std::nullopt;
       default: return std::nullopt;
     }
   }
-  bool proven() const override { return proven_ || stage_ < 3; }
+  bool proven() const override { return proven_; }
 
  private:
   /// RFC 5802 §6: "y": we could have bound it and saw no -PLUS, which a man in the middle may have taken away.
@@ -76,10 +78,10 @@ std::unique_ptr<sasl_exchange> begin(sasl_start const& s) {
 }
 
 mechanism const entries[] = {
-    {"SCRAM-SHA-1", true, 3, false, begin<digest_kind::sha1, false>},
-    {"SCRAM-SHA-1-PLUS", true, 4, true, begin<digest_kind::sha1, true>},
-    {"SCRAM-SHA-256", true, 5, false, begin<digest_kind::sha256, false>},
-    {"SCRAM-SHA-256-PLUS", true, 6, true, begin<digest_kind::sha256, true>},
+    {.name = "SCRAM-SHA-1", .strength = 3, .begin = begin<digest_kind::sha1, false>},
+    {.name = "SCRAM-SHA-1-PLUS", .strength = 4, .needs_binding = true, .begin = begin<digest_kind::sha1, true>},
+    {.name = "SCRAM-SHA-256", .strength = 5, .begin = begin<digest_kind::sha256, false>},
+    {.name = "SCRAM-SHA-256-PLUS", .strength = 6, .needs_binding = true, .begin = begin<digest_kind::sha256, true>},
 };
 base::registrar const _{entries};
 

@@ -4,13 +4,14 @@
 namespace mailrig::session {
 namespace {
 
-mechanism const xoauth2{.name = "XOAUTH2", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
-                          return std::make_unique<said_once>("user=" + s.who.user +
-                                                                 "\x01"
-                                                                 "auth=Bearer " +
-                                                                 s.who.secret() + "\x01\x01",
-                                                             "");
-                        }};
+mechanism const xoauth2{
+    .name = "XOAUTH2", .takes_token = true, .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
+      return std::make_unique<said_once>("user=" + s.who.user +
+                                             "\x01"
+                                             "auth=Bearer " +
+                                             s.who.secret() + "\x01\x01",
+                                         "");
+    }};
 base::registrar const _{xoauth2};
 
 }  // namespace

@@ -58,7 +58,6 @@ class framer {
 
   /// Octets of a response that has begun and not ended.
   std::string_view pending() const { return carry_; }
-  bool in_literal() const { return literal_end_ > carry_.size(); }
   std::uint64_t stream_offset() const { return offset_; }
 
  private:

@@ -1,6 +1,8 @@
 // grammar: see grammar.hpp. A small open-addressed table: names are told apart by length and three of their letters.
 #include "wire/imap/grammar.hpp"
 
+#include <algorithm>
+
 #include "base/must.hpp"
 #include "base/text.hpp"
 
@@ -13,46 +15,81 @@ std::size_t hash(place where, std::string_view name) {
          std::size_t(base::upper(name[n / 2])) * 17 + std::size_t(base::upper(name[n - 1])) * 5;
 }
 
+struct owned_rule {
+  extension const* owner = nullptr;
+  rule const* what = nullptr;
+};
+
 class rule_table {
  public:
   rule_table() {
     for (auto const* e : base::registry<extension>::all())
-      for (auto const& r : e->rules) insert(r);
+      for (auto const& r : e->rules) insert({e, &r});
   }
 
-  rule const* find(place where, std::string_view name) const {
-    if (name.empty()) return nullptr;
+  owned_rule find(place where, std::string_view name) const {
+    if (name.empty()) return {};
     for (auto at = hash(where, name);; ++at) {
-      auto const* r = slots_[at % slots_.size()];
-      if (!r || (r->where == where && base::iequals(r->name, name))) return r;
+      auto const& r = slots_[at % slots_.size()];
+      if (!r.what || (r.what->where == where && base::iequals(r.what->name, name))) return r;
     }
   }
 
  private:
-  void insert(rule const& r) {
-    MAILRIG_MUST(!find(r.where, r.name));  // two files claim the same name
+  void insert(owned_rule r) {
+    MAILRIG_MUST(!find(r.what->where, r.what->name).what);  // two files claim the same name
     MAILRIG_MUST(++used_ < slots_.size() / 2);
-    auto at = hash(r.where, r.name);
-    while (slots_[at % slots_.size()]) ++at;
-    slots_[at % slots_.size()] = &r;
+    auto at = hash(r.what->where, r.what->name);
+    while (slots_[at % slots_.size()].what) ++at;
+    slots_[at % slots_.size()] = r;
   }
 
-  std::vector<rule const*> slots_ = std::vector<rule const*>(1024);
+  std::vector<owned_rule> slots_ = std::vector<owned_rule>(1024);
   std::size_t used_ = 0;
 };
 
-}  // namespace
-
-rule const* find_rule(place where, std::string_view name) {
+rule_table const& rules() {
   static rule_table const table;
-  return table.find(where, name);
+  return table;
 }
 
-command_rule const* find_command(std::string_view name) {
-  for (auto const* e : base::registry<extension>::all())
-    for (auto const& c : e->commands)
-      if (base::iequals(c.name, name)) return &c;
-  return nullptr;
+}  // namespace
+
+rule const* find_rule(place where, std::string_view name) { return rules().find(where, name).what; }
+
+extension const* extension_of_data(std::string_view name) {
+  auto const* plain = rules().find(place::data, name).owner;
+  return plain ? plain : rules().find(place::numbered, name).owner;
+}
+
+namespace {
+
+struct owned_command {
+  extension const* owner;
+  command_rule const* rule;
+};
+
+owned_command const* find_owned(std::string_view name) {
+  static auto const all = [] {
+    std::vector<owned_command> out;
+    for (auto const* e : base::registry<extension>::all())
+      for (auto const& c : e->commands) out.push_back({e, &c});
+    return out;
+  }();
+  auto const at = std::ranges::find_if(all, [&](auto const& c) { return base::iequals(c.rule->name, name); });
+  return at == all.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+command_rule const* find_command(std::string_view name, bool uid) {
+  auto const* found = find_owned(name);
+  return found && (!uid || found->rule->has_uid_form) ? found->rule : nullptr;
+}
+
+extension const* extension_of_command(std::string_view name) {
+  auto const* found = find_owned(name);
+  return found ? found->owner : nullptr;
 }
 
 }  // namespace mailrig::wire::imap

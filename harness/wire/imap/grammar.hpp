@@ -39,7 +39,7 @@ struct command_rule {
   std::string_view name;         ///< upper case, without "UID "
   std::uint8_t states = 6;       ///< state_bit; where it may succeed
   bool forbids_expunge = false;  ///< RFC 3501 §7.4.1: FETCH, STORE, SEARCH (not their UID forms)
-  bool has_uid_form = false;
+  bool has_uid_form = false;     ///< UID NAME is a command too
 };
 
 /// One RFC's share of the language. Put it at namespace scope with a registrar.
@@ -52,6 +52,11 @@ struct extension {
 
 /// The production for `name` (any case) at `where`, or null. Any thread; the table is built at the first call.
 rule const* find_rule(place where, std::string_view name);
-command_rule const* find_command(std::string_view name);
+/// `uid`: as UID NAME; null for a name that has no such form.
+command_rule const* find_command(std::string_view name, bool uid = false);
+/// Whose the command is; null for one that no extension here has.
+extension const* extension_of_command(std::string_view name);
+/// Whose data `* NAME` and `* n NAME` are; null for a name that is not known.
+extension const* extension_of_data(std::string_view name);
 
 }  // namespace mailrig::wire::imap

@@ -1,4 +1,4 @@
-// performance: plays one script against one account and says what it found.
+// runner: plays one script against one account and says what it found.
 #pragma once
 
 #include <functional>
@@ -10,11 +10,11 @@
 
 namespace mailrig::scenario {
 
-/// Goes on writing a script while it is played: the next operation, or nothing at the end. It may look at the stage,
-/// whose players stand one after the setup's.
-using improvisation = std::function<std::optional<operation>(stage&)>;
+/// Writes more of a script while it is played, one operation at each call; nothing ends it. The stage's first session is
+/// the one that prepared the account; the script's follow in their order.
+using next_operation = std::function<std::optional<operation>(stage&)>;
 
-struct performance_options {
+struct runner_options {
   std::uint64_t seed = 1;
   bool may_empty = false;       ///< mail that is there may be removed
   std::filesystem::path trace;  ///< file to write events to; empty: none
@@ -24,11 +24,11 @@ struct performance_options {
   base::result<net::tls_context> const* trust = nullptr;  ///< made once a run: it reads the system's certificates
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
-  history::event_sink* listener = nullptr;  ///< hears each event too
+  history::event_sink* listener = nullptr;  ///< is given each event too
   bool* unclean = nullptr;  ///< set where the account could not be emptied: what lies there disturbs whoever comes next
   bool* refused = nullptr;  ///< set where a NO, or a BYE that nobody asked for, cut the conversation short
   bool* found_empty = nullptr;  ///< set where the account was seen without mail before anything was put there
-  improvisation go_on;          ///< asked when the script's own operations are played; may be empty
+  next_operation go_on;         ///< asked when the script's own operations have been played; may be empty
 };
 
 /// The rule of the finding that APPEND did not keep the flags of a scenario's mail; it says nothing of the scenario.
@@ -39,7 +39,7 @@ inline constexpr char const* flags_not_appended = "preparation.flags";
 history::verdict grade(history::scenario_result const& r);
 
 /// Prepares the account, plays, cleans up. Runs on the calling thread; `l` must be that thread's.
-history::scenario_result perform(net::loop& l, target const& t, session::credentials const& account, script const& s,
-                                 mailroom const& mail, performance_options const& options);
+history::scenario_result run(net::loop& l, target const& t, session::credentials const& account, script const& s,
+                             mailroom const& mail, runner_options const& options);
 
 }  // namespace mailrig::scenario

@@ -1,0 +1,62 @@
+// child_process: programs that mailrig starts: servers, workers, and the shell commands of a target file.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace mailrig::base {
+
+struct child_options {
+  std::vector<std::string> command;    ///< what it is called by, and its arguments
+  std::filesystem::path program = {};  ///< what is executed, where that is not the command's first word
+  /// A file that its output and errors are added to; it reads nothing, and is in a session of its own with no
+  /// descriptor of ours. Empty: it has ours, and its output comes through a pipe.
+  std::filesystem::path log = {};
+  int signal_at_our_end = 0;  ///< sent by the kernel when the thread that started it ends; 0: none
+};
+
+/// One process, which is not ended with its object. One thread at a time, but for signal().
+class child_process {
+ public:
+  child_process() = default;
+  child_process(child_process const&) = delete;
+  /// Closes the pipe, and waits for its end where there is one.
+  ~child_process();
+
+  /// The fault says why there is none. A program that cannot be executed is one that ends with 127.
+  result<void> start(child_options const& o);
+  /// False once it has ended, and where none was started.
+  bool runs();
+  /// To it, or to all of its session.
+  void signal(int number, bool all = false) const;
+  /// The next line that it has printed, without its end; blocks. False at the end of its output, and without a pipe.
+  bool read_line(std::string& line);
+
+ private:
+  pid_t id_ = 0;
+  int pipe_ = -1;
+  std::string read_;  ///< and not taken yet
+};
+
+/// What came of a shell command.
+struct shell_answer {
+  int status = 0;      ///< as the shell tells it: 128 and the signal's number, where it died of one
+  std::string output;  ///< without line ends behind it
+};
+
+using shell_variables = std::vector<std::pair<std::string, std::string>>;
+
+/// Runs a command by sh with further variables in its environment and `input` on its standard input; blocks. The fault:
+/// it cannot be started, or takes longer than `limit` and has been killed.
+result<shell_answer> run_shell(std::string const& command, shell_variables const& variables = {},
+                               std::string_view input = {}, std::chrono::milliseconds limit = std::chrono::minutes(1));
+
+}  // namespace mailrig::base

@@ -1,0 +1,116 @@
+// pattern_node: see pattern_node.hpp.
+#include "scenario/pattern_node.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace mailrig::scenario {
+
+using node = pattern_node;
+
+namespace {
+
+class pattern_reader {
+ public:
+  explicit pattern_reader(std::string_view text) : text_(text) {}
+
+  base::result<std::vector<node>> read_all(char close = '\0') {
+    std::vector<node> out;
+    for (;;) {
+      while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+      if (at_ == text_.size()) {
+        if (close) return base::fault{at_, "pattern", fmt::format("'{}' is missing", close)};
+        return out;
+      }
+      if (close && text_[at_] == close) {
+        ++at_;
+        return out;
+      }
+      auto one = read_one(close);
+      if (!one) return one.error();
+      out.push_back(std::move(*one));
+    }
+  }
+  std::size_t at() const { return at_; }
+
+ private:
+  base::result<node> read_one(char close) {
+    if (text_[at_] == '(') {
+      ++at_;
+      auto inside = read_all(')');
+      if (!inside) return inside.error();
+      return node{node::kind::list, "()", std::move(*inside)};
+    }
+    if (text_[at_] == ')') return base::fault{at_, "pattern", "')' without '('"};
+    if (text_[at_] == '"') return read_quoted();
+    auto const begin = at_;
+    int brackets = 0;
+    for (; at_ < text_.size(); ++at_) {
+      char const c = text_[at_];
+      brackets += (c == '[') - (c == ']');
+      if (brackets < 0) break;
+      if (brackets == 0 && (c == ' ' || c == '(' || c == ')' || (close && c == close))) break;
+    }
+    std::string word(text_.substr(begin, at_ - begin));
+    if (word == "_") return node{node::kind::anything, word, {}};
+    if (word == "...") return node{node::kind::rest, word, {}};
+    if (word.size() > 1 && word[0] == '@' && base::number(std::string_view(word).substr(1)))
+      return node{node::kind::slot, word.substr(1), {}};
+    if (word.size() > 1 && word[0] == '$' && word[1] >= 'a' && word[1] <= 'z')
+      return node{node::kind::variable, word.substr(1), {}};
+    return node{node::kind::word, word, {}};
+  }
+
+  base::result<node> read_quoted() {
+    std::string out;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      char c = text_[at_];
+      if (c == '\\' && at_ + 1 < text_.size()) {
+        c = text_[++at_];
+        c = c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
+      }
+      out += c;
+    }
+    if (at_ == text_.size()) return base::fault{at_, "pattern", "the quoted string is not closed"};
+    ++at_;
+    return node{node::kind::quoted, out, {}};
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+base::result<std::vector<node>> read_pattern_nodes(std::string_view text) { return pattern_reader(text).read_all(); }
+
+std::vector<node> read_pattern_words(std::string_view text) {
+  std::vector<node> out;
+  for (auto w : base::words(text)) {
+    bool const name = w.size() > 1 && w[0] == '$' && w[1] >= 'a' && w[1] <= 'z';
+    auto const what = w == "_"     ? node::kind::anything
+                      : w == "..." ? node::kind::rest
+                      : name       ? node::kind::variable
+                                   : node::kind::word;
+    out.push_back({what, std::string(name ? w.substr(1) : w), {}});
+  }
+  return out;
+}
+
+base::result<std::string_view> read_pattern_code(std::string_view text, std::size_t offset, std::vector<node>& code) {
+  text = base::trim(text);
+  if (!text.starts_with('[')) return text;
+  pattern_reader reader(text.substr(1));
+  auto inside = reader.read_all(']');
+  if (!inside) {
+    auto fault = inside.error();
+    fault.offset += offset + 1;
+    return fault;
+  }
+  if (inside->empty()) return base::fault{offset, "pattern", "a response code has a name"};
+  code = std::move(*inside);
+  return base::trim(text.substr(1 + reader.at()));
+}
+
+}  // namespace mailrig::scenario

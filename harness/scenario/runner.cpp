@@ -1,0 +1,264 @@
+// runner: see runner.hpp.
+#include "scenario/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "history/trace.hpp"
+#include "scenario/given_names.hpp"
+#include "scenario/housekeeping.hpp"
+#include "scenario/refusal.hpp"
+#include "scenario/script_play.hpp"
+#include "scenario/transcript.hpp"
+
+namespace mailrig::scenario {
+
+using history::protocol;
+using history::verdict;
+
+namespace {
+
+/// The mail that a script declares, each message as often as it says.
+base::result<std::vector<message>> declared_mail(script const& s, mailroom const& room) {
+  std::vector<message> out;
+  for (auto const& d : s.mail) {
+    auto m = room.read(d.name);
+    if (!m) return m.error();
+    m->flags = d.flags;
+    for (std::size_t i = 1; i <= d.copies; ++i) out.push_back(d.copies > 1 ? numbered_copy(*m, i) : *m);
+  }
+  return out;
+}
+
+/// What a maildrop is asked for. LIST first: there is a server that adds a field to each message when it is asked for
+/// unique ids.
+constexpr char const* looks[] = {"LIST", "UIDL", "STAT"};
+
+/// What the scenario's POP3 sessions left is seen by one more, so that it can be judged.
+void look_again(stage& st) {
+  auto& p = st.add("afterwards", protocol::pop3);
+  if (!st.log_in(p, session::login_goal::authenticated)) return;  // they may hold the lock still
+  for (auto const* look : looks)
+    if (st.is_open(p)) (void)st.pop3_command(p, look);
+  p.channel.reset();
+}
+
+/// A server may end any session (RFC 3501 §7.1.5): what this one had begun, the next begins anew.
+base::result<void> prepared(housekeeping& house, stage& st, bool may_empty, std::vector<message> const& mail) {
+  auto ready = house.prepare(may_empty, mail);
+  for (int more = 3; !ready && more > 0 && st.was_dismissed(st.at(0)); --more)
+    ready = house.prepare(may_empty || house.found_empty(), mail);
+  return ready;
+}
+
+history::finding finding_against(char const* requirement, history::level otherwise, runner_options const& options) {
+  history::finding f;
+  f.requirement = requirement;
+  f.weight = options.requirements ? options.requirements->level_of(f.requirement) : otherwise;
+  f.outcome = history::verdict_of(f.weight);
+  return f;
+}
+
+/// A SHOULD of APPEND (RFC 3501 §6.3.11), whatever the scenario is about.
+history::finding flags_left_out(std::string const& which, runner_options const& options) {
+  auto f = finding_against("RFC3501-6.3.11-01", history::level::should, options);
+  f.rule = flags_not_appended;
+  f.text =
+      fmt::format("APPEND was given flags, answered OK, and the messages lack {}; STORE has set them since", which);
+  f.expected = {"the flags that APPEND was given"};
+  return f;
+}
+
+history::finding still_there(std::string const& text, runner_options const& options, player const& p) {
+  auto f = finding_against(p.proto == protocol::imap ? "RFC3501-6.4.3-01" : "RFC1939-6.QUIT-01", history::level::must,
+                           options);
+  f.rule = "cleaning.kept";
+  f.text =
+      fmt::format("after the scenario all mail was marked and removed, and each command was answered OK: {}", text);
+  f.expected = {"an empty mailbox"};
+  return f;
+}
+
+bool speaks_of_recent(std::vector<operation> const& operations) {
+  auto const names = [](std::string_view text) {
+    return std::ranges::any_of(base::words(base::to_upper(text)), [](std::string_view w) {
+      while (w.starts_with('(') || w.starts_with('\\')) w.remove_prefix(1);
+      while (w.ends_with(')')) w.remove_suffix(1);
+      return w == "RECENT" || w == "NEW" || w == "OLD";
+    });
+  };
+  return std::ranges::any_of(operations, [&](operation const& o) {
+    return std::ranges::any_of(o.lines, names) || std::ranges::any_of(o.branches, speaks_of_recent) ||
+           std::ranges::any_of(o.expectations, [&](expectation const& e) { return names(e.text); });
+  });
+}
+
+/// One run: prepares the account, plays the script, cleans up, and gathers what was found on the way.
+class scenario_run {
+ public:
+  scenario_run(script const& s, mailroom const& room, runner_options const& o) : script_(s), room_(room), options_(o) {
+    result_.id = s.id;
+    result_.title = s.title;
+    result_.file = s.file;
+    result_.proves = s.proves;
+  }
+
+  history::scenario_result run(net::loop& l, target const& t, session::credentials const& account) {
+    auto mail = declared_mail(script_, room_);
+    if (!mail) return error(fmt::format("{}: {}", script_.file, mail.error().text));
+    // What is malformed on purpose means nothing, and a server that reads something into it breaks no rule.
+    bool const alone = std::ranges::find(script_.tags, "unjudged") != script_.tags.end();
+    check::judge judge(alone ? std::vector<check::checker_kind const*>() : options_.checkers, options_.requirements,
+                       options_.limits);
+    transcript words;
+    session::event_fan fan;
+    std::optional<history::trace_writer> trace;
+    if (!options_.trace.empty()) {
+      auto opened = history::trace_writer::open(
+          options_.trace, {{"scenario", script_.id}, {"target", t.name}, {"seed", std::to_string(options_.seed)}});
+      if (!opened) return error(opened.error().rule + ": " + opened.error().text);
+      trace.emplace(std::move(*opened));
+      fan.add(*trace);
+    }
+    fan.add(words);
+    if (options_.listener) fan.add(*options_.listener);
+    fan.add(judge);
+    bool played = false;
+    {
+      stage st(l, t, account, judge, fan, options_.limits, *options_.trust);
+      st.add("setup", t.imap ? protocol::imap : protocol::pop3);
+      housekeeping house(st, t, options_.box, options_.delimiter);
+      auto const ready = prepared(house, st, options_.may_empty, *mail);
+      if (options_.found_empty && house.found_empty()) *options_.found_empty = true;
+      played = bool(ready);
+      if (played)
+        play(st, house, *mail);
+      else
+        unprepared(ready.error(), st, house, judge, words);
+      result_.sessions = st.names();
+    }
+    result_.notes = check::notes_of(judge, result_.sessions);
+    if (played) conclude(judge);
+    if (trace && !trace->good()) error("the trace could not be written: is the disk full?");
+    if (played && result_.outcome != verdict::pass) keep_transcript(std::move(words.lines));
+    result_.took = base::now() - began_;
+    return std::move(result_);
+  }
+
+ private:
+  history::scenario_result error(std::string const& why) {
+    result_.outcome = verdict::error;
+    result_.reason = why;
+    return result_;
+  }
+
+  void unprepared(base::fault const& f, stage& st, housekeeping& house, check::judge& judge, transcript& words) {
+    result_.transcript = std::move(words.lines);
+    if (options_.refused && (f.rule == "setup" || f.rule == "keywords")) *options_.refused = true;
+    result_.findings = judge.take_findings();
+    result_.reason = f.rule == "occupied" ? f.text : "could not be prepared: " + f.text;
+    // What the server did wrong on the way stands by itself, whatever it refused.
+    bool const ours = f.rule == "occupied" || (result_.findings.empty() && !reached(st.at(0)));
+    result_.outcome = ours ? verdict::error : grade(result_);
+    // RFC 3501 §7.1, PERMANENTFLAGS: clients may be unable to make new keywords, and APPEND may say so.
+    if (f.rule == "keywords" && result_.findings.empty()) result_.outcome = verdict::skip;
+    // What came in before it failed is the rig's own; a mailbox that was not ours to empty is left alone.
+    if (options_.may_empty && f.rule != "occupied" && !house.clean() && options_.unclean) *options_.unclean = true;
+  }
+
+  void play(stage& st, housekeeping& house, std::vector<message> const& mail) {
+    st.cut(script_.cut);
+    script_play p(st, script_, room_, options_, result_);
+    p.known().mail = mail;
+    p.known().names = given_names(st.account(), options_.box, options_.delimiter);
+    lost_flags_ = house.lost_flags();
+    bool const recent_gone = !lost_flags_.empty() && speaks_of_recent(script_.operations);
+    auto const stopped =
+        recent_gone ? inconclusive("APPEND left out flags, and the STORE that set them has taken \\Recent away")
+                    : p.run();
+    result_.traits = p.traits();
+    if (stopped) take(*stopped);
+    for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
+    if (!stopped && script_.uses(protocol::pop3)) look_again(st);
+    clean(st, house);
+  }
+
+  void take(stop const& s) {
+    result_.reason = s.what == stop::why::unprepared ? "could not be prepared: " + s.reason : s.reason;
+    if (s.what == stop::why::error) result_.outcome = verdict::error;
+    declined_ =
+        !s.reason.empty() && (s.what == stop::why::over || (s.what == stop::why::unprepared && was_declined(s.reason)));
+  }
+
+  void clean(stage& st, housekeeping& house) {
+    left_behind_ = house.clean();
+    if (left_behind_) return;
+    if (options_.refused) *options_.refused = true;
+    if (options_.unclean) *options_.unclean = true;
+    // Both were answered OK, and the mail lies there still, in an account that this run alone uses.
+    if (left_behind_.error().rule == "kept" && house.agreed_to_empty())
+      result_.findings.push_back(still_there(left_behind_.error().text, options_, st.at(0)));
+  }
+
+  /// What a script that was played comes to.
+  void conclude(check::judge& judge) {
+    // The session that prepared the account is not what the scenario is about; what it shows, others show too.
+    for (auto& f : judge.take_findings())
+      if (f.session != 0) result_.findings.push_back(std::move(f));
+    result_.findings_dropped = judge.dropped();
+    // A server that misbehaved may well not be cleaned; of one that did not, we know nothing to say.
+    if (declined_ && !result_.findings.empty()) {
+      declined_ = false;
+      result_.reason.clear();
+    }
+    if (!left_behind_ && result_.findings.empty() && (declined_ || result_.reason.empty())) {
+      declined_ = false;
+      result_.reason = "the account could not be cleaned afterwards: " + left_behind_.error().text;
+    }
+    if (result_.outcome == verdict::error) return;
+    result_.outcome = declined_ ? verdict::skip : grade(result_);
+    if (lost_flags_.empty() || result_.outcome == verdict::skip) return;
+    result_.findings.push_back(flags_left_out(lost_flags_, options_));
+    result_.outcome = history::worse(result_.outcome, result_.findings.back().outcome);
+  }
+
+  void keep_transcript(std::vector<history::transcript_line> lines) {
+    result_.transcript = std::move(lines);
+    // How the account was prepared is of interest only where that failed.
+    bool const setup_matters =
+        !result_.reason.empty() || std::ranges::any_of(result_.findings, [](auto const& f) { return f.session == 0; });
+    if (!setup_matters) std::erase_if(result_.transcript, [](auto const& line) { return line.session == 0; });
+  }
+
+  script const& script_;
+  mailroom const& room_;
+  runner_options const& options_;
+  base::instant began_ = base::now();
+  history::scenario_result result_;
+  base::result<void> left_behind_;  ///< what the account could not be rid of
+  std::string lost_flags_;          ///< flags that APPEND was given and did not keep
+  bool declined_ = false;           ///< the server would not do what the scenario needs, which is its right
+};
+
+}  // namespace
+
+history::verdict grade(history::scenario_result const& r) {
+  bool const by_itself =
+      std::ranges::any_of(r.findings, [](auto const& f) { return f.because.empty() && f.outcome >= verdict::warn; });
+  auto out = r.reason.empty() ? verdict::pass : verdict::unknown;
+  for (auto const& f : r.findings)
+    if (f.because.empty() || !by_itself) out = history::worse(out, f.outcome);
+  return out;
+}
+
+history::scenario_result run(net::loop& l, target const& where, session::credentials const& account, script const& s,
+                             mailroom const& mail, runner_options const& options) {
+  target t = where;
+  auto const simulated = where.simulate ? where.simulate(l, t.power) : nullptr;
+  if (simulated) t.pace = std::make_shared<session::login_pace>();  // its server is new, and so is its time
+  return scenario_run(s, mail, options).run(l, t, account);
+}
+
+}  // namespace mailrig::scenario

@@ -1,0 +1,174 @@
+// script_actions: see script_actions.hpp.
+#include "scenario/script_actions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "scenario/explore/explorer.hpp"
+
+namespace mailrig::scenario {
+
+using history::protocol;
+using namespace std::chrono_literals;
+
+std::optional<stop> script_actions::take(operation const& o) {
+  if (o.action == "server") return handle_server(o), std::nullopt;
+  auto& p = c_.player_of(o.session);
+  if (o.action == "connect") return c_.where.connect(p), std::nullopt;
+  if (o.action == "login" || o.action == "try-login") return log_in(o, p);
+  if (o.action == "may-close") return c_.may_close.insert(o.session), std::nullopt;
+  if (c_.gone(o.session)) return std::nullopt;
+  // The exploration before it may have closed the connection; it logs in again.
+  bool const left = p.channel && p.channel->cause() == net::end_cause::client_closed;
+  if (o.action == "explore" && (c_.where.is_open(p) || left)) return explore(o, p);
+  return c_.where.is_open(p) ? on_open(o, p) : c_.ended_early(o, p);
+}
+
+std::optional<stop> script_actions::log_in(operation const& o, player& p) {
+  auto const in = c_.where.log_in(p, session::login_goal::authenticated);
+  if (in) return std::nullopt;
+  if (o.action == "login") return c_.refused(o, p, in.error());
+  // Another may hold the maildrop: being refused is an answer like any other.
+  if (p.channel) p.channel->close();
+  return std::nullopt;
+}
+
+std::optional<stop> script_actions::on_open(operation const& o, player& p) {
+  if (o.action == "poll") return poll(o, p);
+  if (o.action == "starttls") return upgrade(o, p);
+  if (o.action == "handshake") return handshake(p);
+  if (o.action == "hello") return hello(o, p);
+  if (o.action == "compress") return compress(o, p);
+  if (o.action == "raw" || o.action == "cut") return octets(o, p);
+  if (o.action == "drop") p.channel->close();
+  if (o.action == "close") p.channel->half_close();
+  if (o.action == "reset") p.channel->reset();
+  if (o.action == "stall") p.channel->pause();
+  if (o.action == "resume") p.channel->resume();
+  return std::nullopt;
+}
+
+/// What is done to the server's own process, where it is ours.
+void script_actions::handle_server(operation const& o) {
+  auto& where = c_.where;
+  auto const& power = where.server().power;
+  if (o.argument == "kill" && power.kill) {
+    where.expect_end();
+    power.kill();
+    where.wait(
+        [&] {
+          for (std::size_t i = 0; i < where.size(); ++i)
+            if (where.is_open(where.at(i))) return false;
+          return true;
+        },
+        std::chrono::seconds(1));
+  }
+  if (o.argument == "freeze" && power.freeze) power.freeze(true);
+  if (o.argument == "thaw" && power.freeze) power.freeze(false);
+}
+
+/// A family of requests in all its forms; the checkers know what is right.
+std::optional<stop> script_actions::explore(operation const& o, player& p) {
+  auto const words = base::words(o.argument);
+  std::vector<player*> others;
+  for (std::size_t i = 1; i < c_.where.size(); ++i) others.push_back(&c_.where.at(i));
+  // Hundreds of commands: where each takes the 40 ms of a delayed acknowledgement, that is a minute by itself.
+  c_.deadline = std::max(c_.deadline, c_.where.working_time() + 4 * c_.options.limits.scenario);
+  explorer walk({c_.where, c_.known, c_.random, c_.deadline,
+                 [&](history::finding f, player const& whose, std::string const& requirement) {
+                   f.line = o.line;
+                   c_.add(std::move(f), whose, {requirement});
+                 }},
+                p, c_.text.sessions[o.session].state.value_or(c_.text.state), std::move(others));
+  auto const* kind = base::registry<exploration_kind>::find(words[0]);
+  c_.result.explored.push_back(walk.run(*kind, words.size() > 1 ? base::number(words[1]).value_or(0) : 0));
+  c_.result.exercised.insert(walk.exercised().begin(), walk.exercised().end());
+  return std::nullopt;
+}
+
+/// Until the session knows of so many messages: RFC 3501 §6.3.11 has a client ask by NOOP, or failing that by CHECK.
+std::optional<stop> script_actions::poll(operation const& o, player& p) {
+  auto& where = c_.where;
+  auto const wanted = *base::number(o.argument);
+  auto const told = [&] { return where.conversation(p)->imap().view.size(); };
+  auto const until = where.loop().now() + c_.options.limits.step;
+  for (int round = 0; told() != wanted && where.is_open(p); ++round) {
+    if (where.loop().now() > until) {
+      history::finding f;
+      f.rule = fmt::format("expect.{}.{}", p.name, o.line);
+      f.line = o.line;
+      f.text = fmt::format("{} messages are there, and NOOP and CHECK have told of {}", wanted, told());
+      f.expected = {fmt::format("* {} EXISTS", wanted)};
+      c_.add(std::move(f), p, o.proves);
+      return stop{};
+    }
+    if (round > 1) where.wait([] { return false; }, 100ms);
+    if (auto const done = where.command(p, round % 2 ? "CHECK" : "NOOP"); !done && !where.is_open(p))
+      return c_.ended_early(o, p);
+  }
+  return std::nullopt;
+}
+
+std::optional<stop> script_actions::upgrade(operation const& o, player& p) {
+  bool const imap = p.proto == protocol::imap;
+  bool const agreed = imap ? bool(c_.where.command(p, "STARTTLS")) : bool(c_.where.pop3_command(p, "STLS"));
+  if (!agreed) return c_.refused(o, p, {0, p.name, imap ? "STARTTLS was refused" : "STLS was refused"});
+  secure(p);
+  return c_.where.is_open(p) ? std::nullopt : std::optional(c_.ended_early(o, p));
+}
+
+std::optional<stop> script_actions::compress(operation const& o, player& p) {
+  if (auto const done = c_.where.command(p, "COMPRESS DEFLATE"); !done) return c_.refused(o, p, done.error());
+  p.channel->start_deflate();
+  return std::nullopt;
+}
+
+std::optional<stop> script_actions::octets(operation const& o, player& p) {
+  if (auto const done = c_.out.octets(p, o); !done) return c_.error_at(o, done.error().text);
+  return std::nullopt;
+}
+
+/// Whether TLS is up now.
+bool script_actions::secure(player& p) {
+  auto const up = [&] {
+    auto const* c = c_.where.conversation(p);
+    return c && (c->imap().secured || c->pop3().secured);
+  };
+  p.channel->start_tls();
+  c_.where.wait([&] { return !c_.where.is_open(p) || up(); }, c_.options.limits.step);
+  return c_.where.is_open(p) && up();
+}
+
+/// After a STARTTLS with more behind it, which no client may send: a server that ends the connection has done no
+/// harm.
+std::optional<stop> script_actions::handshake(player& p) {
+  if (secure(p)) return std::nullopt;
+  p.channel->close();
+  return over({});
+}
+
+/// Octets in the place of TLS's ClientHello. The server may end, may wait for more, and may answer in TLS's own
+/// records (RFC 8446 §5.1); in the clear it says nothing any more.
+std::optional<stop> script_actions::hello(operation const& o, player& p) {
+  auto const octets = c_.out.written(o);
+  if (!octets) return c_.error_at(o, octets.error().text);
+  p.channel->send_instead_of_tls(*octets);
+  auto const& heard = p.channel->heard_instead_of_tls();
+  auto const in_clear = [&] {
+    return !heard.empty() && (heard[0] < 20 || heard[0] > 24 || (heard.size() > 1 && heard[1] != 3));
+  };
+  c_.where.wait([&] { return in_clear() || !c_.where.is_open(p); }, 300ms);
+  if (!in_clear()) return std::nullopt;
+  history::finding f;
+  f.rule = fmt::format("expect.{}.{}", p.name, o.line);
+  f.line = o.line;
+  f.text = "the server had agreed to TLS, was sent something else, and answers in the clear";
+  f.expected = {"closed", "a TLS alert", "nothing"};
+  f.octets = heard.substr(0, 400);
+  c_.add(std::move(f), p, o.proves);
+  return stop{};
+}
+
+}  // namespace mailrig::scenario
