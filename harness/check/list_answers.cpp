@@ -23,6 +23,8 @@ class list_answers final : public checker {
     if (r.kind != response_kind::tagged || !i.command) return;
     if (model::changes_names(i.command->sent)) --changing_;
     if (r.condition == status::ok && i.command->is("LIST")) completed(i, out);
+    if (i.command->is("LIST") || i.command->is("LSUB"))
+      answers_[i.session].asked.reset();  // what comes now is for others
   }
 
  private:
