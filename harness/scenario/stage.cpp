@@ -187,12 +187,12 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   return {};
 }
 
-base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag) {
+base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag, base::duration patience) {
   auto here = [&] {
     return std::ranges::find_if(
         p.arrivals, [&](auto const& a) { return a->what == arrival::kind::tagged && a->response.tag == tag; });
   };
-  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limits_.step);
+  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, patience);
   auto const end = here();
   if (end == p.arrivals.end()) {
     bool const open = is_open(p);
@@ -216,7 +216,7 @@ base::result<std::vector<arrival_ptr>> stage::command(player& p, std::string con
   auto const tag = fmt::format("S{}", ++p.tags);
   p.numbering = numbering_now(p);
   p.channel->send(fmt::format("{} {}\r\n", tag, text));
-  return answer_to(p, tag);
+  return answer_to(p, tag, limits_.step);
 }
 
 base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::string_view name,
@@ -226,7 +226,7 @@ base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::strin
   p.numbering = numbering_now(p);
   p.channel->send(fmt::format("{} {} {{{}}}\r\n", tag, name, literal.size()));
   if (is_invited(p, tag)) p.channel->send(literal + "\r\n");
-  return answer_to(p, tag);
+  return answer_to(p, tag, limits_.step);
 }
 
 /// Waits until the server asks for the literal of a command; not, where it answers without.
@@ -289,7 +289,9 @@ base::result<void> stage::append(player& p, std::string const& mailbox, std::vec
     auto const [tag, m] = under_way.front();
     under_way.pop_front();
     octets -= m->octets.size();
-    if (auto const done = answer_to(p, tag); !done) {
+    // A server may answer what came together when all of it is done.
+    auto const patience = limits_.step * std::int64_t(1 + under_way.size() / 16);
+    if (auto const done = answer_to(p, tag, patience); !done) {
       bool const keywords = std::ranges::any_of(m->flags, [](auto const& f) { return f[0] != '\\'; });
       return base::fault{0, std::string(keywords && says_no(done.error()) ? "keywords" : "setup"),
                          fmt::format("APPEND of {} octets{} to {}: {}", m->octets.size(),

@@ -85,7 +85,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   void on_event(history::session_id id) override;
   void see(model::item const& i) override;
   player* owner_of(history::session_id id);
-  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag);
+  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag, base::duration patience);
   bool is_invited(player& p, std::string const& tag);
   bool waits_for_nobody(player const& p, std::vector<message> const& mail) const;
   std::string begin_append(player& p, std::string const& mailbox, message const& m, bool plus);
