@@ -117,6 +117,9 @@ class play {
       if (auto const flag = state == start_state::selected ? flag_that_does_not_last(script_, *done) : std::nullopt)
         return stop{stop::why::over,
                     fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag)};
+      if (state == start_state::selected && is_read_only(p) && is_selected_elsewhere(p))
+        return stop{stop::why::over,
+                    fmt::format("the server opens INBOX read-only for {} while another has it open", p.name)};
       // Knowing every UID, the checkers can tell which message a number means.
       auto const* c = stage_.conversation(p);
       if (c && c->imap().view.size() > 0)
@@ -125,6 +128,18 @@ class play {
       name_uids(p);
     }
     return std::nullopt;
+  }
+
+  bool is_read_only(player const& p) const {
+    auto const* c = stage_.conversation(p);
+    return c && c->imap().read_only;
+  }
+  bool is_selected_elsewhere(player const& p) const {
+    for (std::size_t i = 1; i < stage_.size(); ++i) {
+      auto const* c = &stage_.at(i) == &p ? nullptr : stage_.conversation(stage_.at(i));
+      if (c && stage_.is_open(stage_.at(i)) && c->imap().state == model::imap_state::selected) return true;
+    }
+    return false;
   }
 
   /// $uid1, $uid2 ...: the UIDs of the mail that lay there, which another run may not have.
