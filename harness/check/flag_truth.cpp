@@ -113,17 +113,22 @@ class flag_truth final : public checker {
     auto const named = model::named_slots(*i.imap, i.command->sent);
     auto const& known = told_[i.session].flags;
     // What is named without being known may be any of them.
-    if (i.imap->in_progress.size() != 1 || std::ranges::any_of(named, [](auto const& s) { return s.uid == 0; }))
+    if (i.imap->in_progress.size() != 1 || std::ranges::any_of(named, [](auto const& s) { return s.uid == 0; })) {
+      stored_to_stay_.unsure = stored_to_stay_.unsure || !seat->read_only;
       return passing_.clear();
+    }
     for (auto const& s : named)
       for (auto const& f : flags) {
         auto const at = known.find(s.uid);
         bool const unset = at != known.end() && !at->second.contains(f);
-        auto const key = std::tuple<model::mailbox_life const*, std::uint32_t, std::string>(seat->box, s.uid, f);
-        if (lasts(*seat, f))
+        auto const key = flag_of_mail(seat->box, s.uid, f);
+        if (lasts(*seat, f)) {
           passing_.erase(key);
-        else if (unset && f != "\\seen" && item[0] != '-' && passing_.size() < most_passing)
+          if (item[0] != '-') stored_to_stay_.add(key);
+        } else if (unset && f != "\\seen" && item[0] != '-' && passing_.size() < most_passing &&
+                   !stored_to_stay_.may_have(key)) {
           passing_.try_emplace(key, i.session);
+        }
       }
   }
 
@@ -161,9 +166,18 @@ class flag_truth final : public checker {
   }
 
   static constexpr std::size_t most_passing = 4096;
+  using flag_of_mail = std::tuple<model::mailbox_life const*, std::uint32_t, std::string>;  ///< mailbox, UID, flag
+  /// What any session stored so that it stays: whoever stored the same for itself may not have been told yet.
+  struct lasting_stores {
+    std::set<flag_of_mail> known;
+    bool unsure = false;
+
+    void add(flag_of_mail const& f) { known.size() < most_passing ? (void)known.insert(f) : (void)(unsure = true); }
+    bool may_have(flag_of_mail const& f) const { return unsure || known.contains(f); }
+  };
   per_session<told> told_{this};
-  /// Flags for one session alone, by mailbox, UID and flag: who stored them.
-  std::map<std::tuple<model::mailbox_life const*, std::uint32_t, std::string>, history::session_id> passing_;
+  std::map<flag_of_mail, history::session_id> passing_;  ///< flags for one session alone: who stored them
+  lasting_stores stored_to_stay_;
 };
 
 checker_kind const kind{

@@ -1,5 +1,5 @@
 // list_answers: what LIST and LSUB tell is what was asked for: names that match, each once, and attributes that agree
-// with the other names of the same answer (RFC 3501 §6.3.8, §6.3.9; RFC 3348 §3).
+// with the other names of the same answer (RFC 3501 §6.3.8, §6.3.9; RFC 3348 §3; RFC 5258 §3).
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -23,13 +23,15 @@ class list_answers final : public checker {
     if (r.kind != response_kind::tagged || !i.command) return;
     if (model::changes_names(i.command->sent)) --changing_;
     if (r.condition == status::ok && i.command->is("LIST")) completed(i, out);
+    if (i.command->is("LIST") || i.command->is("LSUB"))
+      answers_[i.session].asked.reset();  // what comes now is for others
   }
 
  private:
   struct answer {
-    bool watched = false;     ///< one LIST or LSUB runs, and nothing else asks for names
-    bool notified = false;    ///< by NOTIFY names come unasked (RFC 5465 §5.3)
-    std::size_t changes = 0;  ///< of names, in any session, when it was sent
+    std::optional<model::list_request> asked;  ///< by the one LIST or LSUB that runs; nothing else asks for names
+    bool notified = false;                     ///< by NOTIFY names come unasked (RFC 5465 §5.3)
+    std::size_t changes = 0;                   ///< of names, in any session, when it was sent
     std::set<std::string> names;
     std::vector<std::pair<std::string, std::size_t>> with_children;  ///< where it was said
   };
@@ -41,8 +43,8 @@ class list_answers final : public checker {
     if (c.name == "NOTIFY") a.notified = true;
     bool const lists = c.name == "LIST" || c.name == "LSUB";
     if (!lists && c.name != "STATUS" && c.name != "NOOP") return;
-    a.watched = lists && i.imap->in_progress.size() == 1 && c.arguments.size() == 2 &&
-                !model::is_pattern_list(c.arguments[1]) && !a.notified;
+    a.asked.reset();
+    if (lists && i.imap->in_progress.size() == 1 && !a.notified) a.asked = model::list_request::of(c);
     a.names.clear();
     a.with_children.clear();
     a.changes = changes_;
@@ -51,25 +53,28 @@ class list_answers final : public checker {
   void told(item const& i, report& out) {
     auto& a = answers_[i.session];
     auto const* by = i.imap->running(i.response->name);
-    if (!a.watched || !by || i.imap->in_progress.size() != 1 || by->sent.arg(1).empty()) return;
+    if (!a.asked || !by || i.imap->in_progress.size() != 1 || a.asked->is_only("")) return;
     auto const attributes = i.response->args();
     auto const delimiter = attributes.next();
     auto const name = delimiter.next().text();
     auto const mark =
         delimiter.is_nil() || delimiter.text().size() != 1 ? std::nullopt : std::optional(delimiter.text()[0]);
     if (!a.names.insert(model::canonical_mailbox(name)).second)
-      out.add(i, {"twice", fmt::format("{} is told twice", base::printable(name)), {}, delimiter.next().offset()});
+      out.add(i, {a.asked->several ? "once-for-several" : "twice",
+                  fmt::format("{} is told twice", base::printable(name)),
+                  {},
+                  delimiter.next().offset()});
     for (auto v = attributes.first(); v; v = v.next())
       if (v.names("\\HasChildren") && mark) a.with_children.emplace_back(name + *mark, v.offset());
-    compare(i, by->sent, name, mark, delimiter.next().offset(), out);
+    compare(i, *a.asked, name, mark, delimiter.next().offset(), out);
   }
 
-  static void compare(item const& i, wire::imap::command const& c, std::string const& name, std::optional<char> mark,
-                      std::size_t offset, report& out) {
-    auto const reference = c.arg(0), pattern = c.arg(1);
+  static void compare(item const& i, model::list_request const& asked, std::string const& name,
+                      std::optional<char> mark, std::size_t offset, report& out) {
+    auto const& reference = asked.reference;
     if (!reference.empty()) {
       // How the two are joined is the server's; where the reference is a whole level, one reading is left.
-      bool const whole_level = mark && reference.back() == *mark && (pattern == "*" || pattern == "%");
+      bool const whole_level = mark && reference.back() == *mark && (asked.is_only("*") || asked.is_only("%"));
       if (whole_level && !base::istarts_with(name, reference))
         out.add(i, {"reference",
                     fmt::format("{} is not below the reference {}", base::printable(name), base::printable(reference)),
@@ -77,11 +82,11 @@ class list_answers final : public checker {
                     offset});
       return;
     }
-    // A server may fold the case of its names.
-    if (model::matches(pattern, name, mark) || model::matches(base::to_lower(pattern), base::to_lower(name), mark))
-      return;
-    out.add(i, {c.name == "LIST" ? "pattern" : "lsub-pattern",
-                fmt::format("{} does not match {}", base::printable(name), base::printable(pattern)),
+    if (asked.matches(name, mark, true)) return;
+    out.add(i, {asked.several            ? "several"
+                : i.response->is("LIST") ? "pattern"
+                                         : "lsub-pattern",
+                fmt::format("{} does not match {}", base::printable(name), asked.printable()),
                 {},
                 offset});
   }
@@ -89,8 +94,7 @@ class list_answers final : public checker {
   /// All names, in one answer, while nobody changed any.
   void completed(item const& i, report& out) {
     auto const& a = answers_[i.session];
-    auto const& c = i.command->sent;
-    if (!a.watched || !c.arg(0).empty() || c.arg(1) != "*" || changing_ != 0 || a.changes != changes_) return;
+    if (!a.asked || !a.asked->is_everything() || changing_ != 0 || a.changes != changes_) return;
     std::set<std::string> folded;  // INBOX has no case (RFC 3501 §5.1), and a server may fold the case of other names
     for (auto const& name : a.names) folded.insert(base::to_lower(name));
     for (auto const& [prefix, offset] : a.with_children) {
@@ -117,6 +121,8 @@ checker_kind const kind{
      {"lsub-pattern", "RFC3501-6.3.9-05", "A name that LSUB tells matches the pattern."},
      {"reference", "RFC3501-6.3.8-08", "A name that is told begins with the reference."},
      {"twice", "RFC3501-6.3.8-07", "A name is told once."},
+     {"several", "RFC5258-3-01", "A name that LIST tells matches one of its patterns."},
+     {"once-for-several", "RFC5258-3-02", "A name that several patterns match is told once."},
      {"childless", "RFC3348-3-06", "A name that has \\HasChildren has children."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<list_answers>(); },
     false,

@@ -16,6 +16,11 @@ breach_table const table{
     {"list_answers.lsub-pattern", lists("LSUB \"\" x*", "1< * LSUB () \"/\" y\n")},
     {"list_answers.reference", lists("LIST a/ %", "1< * LIST () \"/\" b\n")},
     {"list_answers.twice", lists("LIST \"\" *", "1< * LIST () \"/\" a\n1< * LIST () \"/\" a\n")},
+    {"list_answers.several", lists("LIST \"\" (x% y)", "1< * LIST () \"/\" x\n1< * LIST () \"/\" x/y\n")},
+    {"list_answers.several", lists("LIST () \"\" (x y) RETURN (CHILDREN)", "1< * LIST () \"/\" z\n")},
+    {"list_answers.once-for-several",
+     lists("LIST \"\" (a a*)", "1< * LIST () \"/\" a\n1< * LIST () \"/\" ab\n1< * LIST () \"/\" a\n")},
+    {"mailbox_names.several", select + "1> a CREATE x1\n1< a OK x\n1> b LIST \"\" (y x*)\n1< b OK x\n"},
     {"list_answers.childless", lists("LIST \"\" *", "1< * LIST (\\HasChildren) \"/\" a\n1< * LIST () \"/\" ab\n")},
     {"mailbox_names.unlisted", lists("LIST \"\" INB%", "")},
     {"mailbox_names.no-select",
@@ -37,6 +42,17 @@ TEST(list_answers, inbox_has_no_case) {
   EXPECT_EQ(told("1< * LIST (\\HasChildren) \"/\" inbox\n1< * LIST () \"/\" INBOX/a\n"), std::set<std::string>());
   EXPECT_EQ(told("1< * LIST (\\HasChildren) \"/\" Inbox\n1< * LIST () \"/\" inbox/a\n"), std::set<std::string>());
   EXPECT_TRUE(told("1< * LIST () \"/\" inbox\n1< * LIST () \"/\" INBOX\n").contains("list_answers.twice"));
+}
+
+TEST(list_answers, several_patterns_are_a_union) {
+  auto const told = [](std::string const& request, std::string const& lines) {
+    return found(select + "1> a CREATE x1\n1< a OK x\n1> b LIST " + request + "\n" + lines + "1< b OK x\n");
+  };
+  std::set<std::string> const nothing;
+  EXPECT_EQ(told("\"\" (x* y)", "1< * LIST () \"/\" x1\n1< * LIST () \"/\" y\n"), nothing);
+  EXPECT_EQ(told("\"\" (y \"\")", "1< * LIST () \"/\" y\n"), nothing);
+  // Which names are selected by more than their patterns is not said here.
+  EXPECT_EQ(told("(SUBSCRIBED) \"\" (x* y)", ""), nothing);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // mailbox_names: which mailboxes exist, and which are subscribed, is explained by what all sessions did: of two that
 // create the same name one is refused, what was created is listed, what was deleted is not there to be used (RFC 3501
-// §6.3.3 to §6.3.9).
+// §6.3.3 to §6.3.9; RFC 5258 §3).
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -36,9 +36,17 @@ class mailbox_names final : public checker {
   /// The LIST or LSUB that is compared.
   struct query {
     model::deed const& by;
-    std::string pattern;
-    bool referred = false;          ///< it had a reference
+    model::list_request asked;      ///< its patterns with the reference before them
     std::optional<char> delimiter;  ///< nothing: not known, or there are no levels
+
+    bool matches(std::string_view mailbox) const { return asked.matches(mailbox, delimiter); }
+    /// "INBOX" in upper case must match; whether "inbox" does, each server says for itself.
+    bool means_inbox() const {
+      return std::ranges::any_of(asked.patterns, [&](auto const& p) {
+        return p == base::to_upper(p) && model::matches(p, "INBOX", delimiter);
+      });
+    }
+    bool goes_up() const { return !asked.several && asked.patterns.front().ends_with('%'); }
   };
 
   void take(item const& i) {
@@ -117,24 +125,32 @@ class mailbox_names final : public checker {
     return false;
   }
 
-  static std::string_view rule(query const& q, std::string_view plain) { return q.referred ? "reference" : plain; }
+  static std::string_view rule(query const& q, std::string_view plain) {
+    if (!q.asked.reference.empty()) return "reference";
+    return q.asked.several && plain == "unlisted" ? "several" : plain;
+  }
 
   bool must(interval_register const& reg, model::deed const& d, item const& i, report& out) const {
     return !reg.can_be(false, d.from, out.together().now() + 1, i.session).possible;
   }
 
-  /// The names that LIST or LSUB asks for, as a pattern; nothing where that is for the server to say. How a reference
+  /// The names that LIST or LSUB asks for, as patterns; nothing where that is for the server to say. How a reference
   /// and a name are joined is the server's (RFC 3501 §6.3.8), but for a level of the hierarchy before a name that does
-  /// not itself begin at a root. More arguments ask for other things.
-  static std::optional<std::string> asked_for(wire::imap::command const& c, std::optional<char> delimiter) {
-    auto const reference = c.arg(0), name = c.arg(1);
-    if (c.arguments.size() != 2 || name.empty() || model::is_pattern_list(c.arguments[1])) return std::nullopt;
-    if (reference.empty()) return std::string(name);
+  /// not itself begin at a root.
+  static std::optional<model::list_request> asked_for(wire::imap::command const& c, std::optional<char> delimiter) {
+    auto out = model::list_request::of(c);
+    if (!out || out->is_only("")) return std::nullopt;
+    auto const& reference = out->reference;
+    if (reference.empty()) return out;
     bool const level = delimiter && reference.size() > 1 && reference.back() == *delimiter &&
                        reference.find_first_of("*%") == reference.npos;
-    bool const rooted = name.front() == delimiter || std::string_view("/.~#").find(name.front()) != std::string::npos;
-    if (!level || rooted) return std::nullopt;
-    return std::string(reference) + std::string(name);
+    for (auto& p : out->patterns) {
+      bool const rooted =
+          p.empty() || p.front() == delimiter || std::string_view("/.~#").find(p.front()) != std::string::npos;
+      if (!level || rooted) return std::nullopt;
+      p.insert(0, reference);
+    }
+    return out;
   }
 
   /// LIST and LSUB: each name that is known to be there and matches must be told, and none that is not there.
@@ -144,15 +160,17 @@ class mailbox_names final : public checker {
     auto const delimiter = told_delimiter == '\0' ? std::nullopt : told_delimiter;
     auto const asked = asked_for(c, delimiter);
     if (!asked) return;
-    query const q{d, *asked, !c.arg(0).empty(), delimiter};
+    query const q{d, *asked, delimiter};
     // Which names "%" stands for is not known before the delimiter is, but for those that can hold none.
-    bool const blind = !told_delimiter && q.pattern.find('%') != std::string::npos;
+    bool const blind = !told_delimiter && std::ranges::any_of(q.asked.patterns, [](auto const& p) {
+      return p.find('%') != std::string::npos;
+    });
     bool good = true;
     names_.each(i.imap->account, [&](std::string_view mailbox, model::hierarchy::name const& n) {
       if (!good || (blind && mailbox != "INBOX")) return;
-      if (model::matches(q.pattern, mailbox, delimiter))
+      if (q.matches(mailbox))
         good = c.name == "LSUB" ? subscribed(i, q, mailbox, n, out) : listed(i, q, mailbox, n, out);
-      else if (c.name == "LSUB" && q.pattern.ends_with('%'))
+      else if (c.name == "LSUB" && q.goes_up())
         good = !delimiter || parent(i, q, mailbox, n, out);
     });
     if (c.name == "LSUB" && good) carried(i, q, out);
@@ -171,8 +189,7 @@ class mailbox_names final : public checker {
       out.add(i, {"no-select", fmt::format("{} is \\Noselect, and was selected before", base::printable(mailbox)), {}});
       return false;
     }
-    // "INBOX" in upper case must match; whether "inbox" does, each server says for itself.
-    if (!there && mailbox == "INBOX" && n.opened && q.pattern == base::to_upper(q.pattern)) {
+    if (!there && mailbox == "INBOX" && n.opened && q.means_inbox()) {
       out.add(i, {"unlisted", "INBOX was selected, matches, and is not listed", {"* LIST (...) ... INBOX"}});
       return false;
     }
@@ -203,8 +220,7 @@ class mailbox_names final : public checker {
     bool const there = at != told.end();
     bool const good =
         judge(i, n.subscribed, there, q.by, rule(q, there ? "unsubscribed" : "subscription"), mailbox, out);
-    // Whether INBOX is meant by a pattern in other letters than its own, each server says for itself.
-    if (there || mailbox != "INBOX" || q.pattern == base::to_upper(q.pattern))
+    if (there || mailbox != "INBOX" || q.means_inbox())
       names_.told_subscribed(i.imap->account, mailbox, names_.deed_of(i), there);
     return good;
   }
@@ -213,8 +229,7 @@ class mailbox_names final : public checker {
   void carried(item const& i, query const& q, report& out) {
     auto const& told = told_[i.session];
     for (auto const& k : names_.carried_subscriptions(i.imap->account)) {
-      auto const asked_for = [&](std::string const& n) { return model::matches(q.pattern, n, q.delimiter); };
-      if (!k.by->good || k.by->to >= q.by.from || !asked_for(k.from) || !asked_for(k.to)) continue;
+      if (!k.by->good || k.by->to >= q.by.from || !q.matches(k.from) || !q.matches(k.to)) continue;
       if (told.contains(model::canonical_mailbox(k.from)) || told.contains(model::canonical_mailbox(k.to))) continue;
       remark r{"subscription",
                fmt::format("{} was subscribed and renamed; LSUB tells of neither name", base::printable(k.from)),
@@ -232,7 +247,7 @@ class mailbox_names final : public checker {
     for (auto end = mailbox.rfind(*q.delimiter); end != mailbox.npos && end > 0;
          end = mailbox.rfind(*q.delimiter, end - 1)) {
       auto const superior = mailbox.substr(0, end);
-      if (!model::matches(q.pattern, superior, q.delimiter)) continue;
+      if (!q.matches(superior)) continue;
       if (told_[i.session].contains(model::canonical_mailbox(superior))) return true;
       out.add(i, {"superior",
                   fmt::format("{} is subscribed, and LSUB does not tell of {}", base::printable(mailbox),
@@ -256,6 +271,7 @@ checker_kind const kind{
      {"denied", "RFC3501-6.3.3-01", "What was created is there."},
      {"listed", "RFC3501-6.3.4-01", "What was deleted is not listed."},
      {"unlisted", "RFC3501-6.3.3-01", "What was created is listed.", "RFC3501-6.3.8-04 RFC3501-6.3.8-06"},
+     {"several", "RFC5258-3-01", "What one of several patterns matches is listed."},
      {"reference", "RFC3501-6.3.8-08", "A reference that is a level of the hierarchy goes before the pattern."},
      {"no-select", "RFC3501-6.3.8-10", "What can be selected is not \\Noselect."},
      {"children", "RFC3348-3-06", "A name with children does not say that it has none."},

@@ -123,7 +123,9 @@ std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& 
   if (!set) return out;
   auto const& slots = s.view.slots();
   if (c.uid) {
-    auto const largest = s.view.largest_uid();
+    // "*" is the last message, and which UID that has may not have been told.
+    bool const last_known = slots.empty() || slots.back().uid != 0;
+    auto const largest = last_known ? s.view.largest_uid() : wire::imap::sequence_set::star;
     for (auto const& m : slots)
       if (m.uid != 0 && set->contains(m.uid, largest)) out.push_back(m);
   } else {

@@ -179,8 +179,11 @@ void ledger::stored(running& r, chair& c) {
   bool const beyond = named && std::ranges::any_of(named->ranges(), [&](auto const& x) { return x.high > r.view; });
   bool const open = blind || !r.sure || set || beyond;
   if (!open) return;
+  // Of "*" nothing is known: any may be the last.
+  bool const last_unknown = r.slots.empty();
   for (auto& [uid, m] : r.box->messages)
-    if (!done.contains(uid) && m.gone == never && (!set || set->contains(uid, wire::imap::sequence_set::star)))
+    if (!done.contains(uid) && m.gone == never &&
+        (!set || set->contains(uid, last_unknown ? uid : wire::imap::sequence_set::star)))
       apply(m, false);
   r.box->wild.push_back({r.what, item, flags, set});
   if (r.box->wild.size() > 48) r.box->wild.erase(r.box->wild.begin());

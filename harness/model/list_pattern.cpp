@@ -1,7 +1,8 @@
 // list_pattern: see list_pattern.hpp.
 #include "model/list_pattern.hpp"
 
-#include <vector>
+#include <algorithm>
+#include <span>
 
 #include "base/text.hpp"
 
@@ -26,6 +27,15 @@ bool matches_exactly(std::string_view pattern, std::string_view name, std::optio
   return reached[name.size()];
 }
 
+bool is_list(wire::imap::argument const& a) { return !a.string && a.text.starts_with('('); }
+
+/// What stands in parentheses reads like the arguments of a command.
+std::vector<wire::imap::argument> elements(wire::imap::argument const& list) {
+  auto inside = std::string_view(list.text).substr(1);
+  if (inside.ends_with(')')) inside.remove_suffix(1);
+  return wire::imap::read_command("t LIST " + std::string(inside) + "\r\n").arguments;
+}
+
 }  // namespace
 
 bool matches(std::string_view pattern, std::string_view name, std::optional<char> delimiter) {
@@ -33,6 +43,40 @@ bool matches(std::string_view pattern, std::string_view name, std::optional<char
   return base::iequals(name, "INBOX") && matches_exactly(base::to_upper(pattern), "INBOX", delimiter);
 }
 
-bool is_pattern_list(wire::imap::argument const& name) { return !name.string && name.text.starts_with('('); }
+bool list_request::is_only(std::string_view pattern) const {
+  return std::ranges::all_of(patterns, [&](auto const& p) { return p == pattern; });
+}
+
+bool list_request::is_everything() const {
+  return reference.empty() && std::ranges::find(patterns, "*") != patterns.end();
+}
+
+bool list_request::matches(std::string_view name, std::optional<char> delimiter, bool case_folded) const {
+  return std::ranges::any_of(patterns, [&](auto const& p) {
+    return model::matches(p, name, delimiter) ||
+           (case_folded && model::matches(base::to_lower(p), base::to_lower(name), delimiter));
+  });
+}
+
+std::string list_request::printable() const {
+  std::string out;
+  for (auto const& p : patterns) out += (out.empty() ? "" : " or ") + base::printable(p);
+  return out;
+}
+
+std::optional<list_request> list_request::of(wire::imap::command const& c) {
+  auto arguments = std::span(c.arguments);
+  if (arguments.size() > 2 && is_list(arguments[0]) && elements(arguments[0]).empty()) arguments = arguments.subspan(1);
+  bool const returns = arguments.size() == 4 && base::iequals(arguments[2].text, "RETURN");
+  if ((arguments.size() != 2 && !returns) || is_list(arguments[0])) return std::nullopt;
+  list_request out{arguments[0].text, {}, is_list(arguments[1])};
+  if (!out.several) out.patterns.push_back(arguments[1].text);
+  // Among several, one that is empty stands for nothing (RFC 5258 §3).
+  if (out.several)
+    for (auto const& p : elements(arguments[1]))
+      if (!p.text.empty()) out.patterns.push_back(p.text);
+  if (out.patterns.empty() || (out.several && c.name != "LIST")) return std::nullopt;
+  return out;
+}
 
 }  // namespace mailrig::model

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "wire/imap/command.hpp"
 
@@ -13,7 +15,24 @@ namespace mailrig::model {
 /// the lengths.
 bool matches(std::string_view pattern, std::string_view name, std::optional<char> delimiter);
 
-/// Several patterns in parentheses (RFC 5258 §6: patterns), where RFC 3501 has one.
-bool is_pattern_list(wire::imap::argument const& name);
+/// What LIST or LSUB asks for: names that any of its patterns matches.
+struct list_request {
+  std::string reference;
+  std::vector<std::string> patterns;
+  bool several = false;  ///< they stood in parentheses (RFC 5258 §3)
+
+  /// Each pattern would mean this one.
+  bool is_only(std::string_view pattern) const;
+  /// One pattern matches all names there are.
+  bool is_everything() const;
+  /// `case_folded`: in this letter case or all in lower case, as a server that folds the case of names compares them.
+  bool matches(std::string_view name, std::optional<char> delimiter, bool case_folded = false) const;
+  /// The patterns, for people.
+  std::string printable() const;
+
+  /// Nothing where names are selected by more than their patterns (RFC 5258 §3.1), or there are none. What is returned
+  /// beside them (§3.2) adds no names.
+  static std::optional<list_request> of(wire::imap::command const& c);
+};
 
 }  // namespace mailrig::model

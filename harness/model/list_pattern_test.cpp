@@ -40,12 +40,38 @@ TEST(ListPattern, ManyWildcardsTakeNoLongTime) {
   EXPECT_FALSE(matches(pattern + "b", name, '/'));
 }
 
-TEST(ListPattern, SeveralInParenthesesAreTold) {
-  auto const second = [](std::string_view line) { return wire::imap::read_command(line).arguments.at(1); };
-  EXPECT_TRUE(model::is_pattern_list(second("a LIST \"\" (IN% inbox)\r\n")));
-  EXPECT_TRUE(model::is_pattern_list(second("a LIST \"\" ({3+}\r\nIN% {5+}\r\ninBoX)\r\n")));
-  EXPECT_FALSE(model::is_pattern_list(second("a LIST \"\" \"(x)\"\r\n")));
-  EXPECT_FALSE(model::is_pattern_list(second("a LIST \"\" %\r\n")));
+std::string asked(std::string const& command) {
+  auto const r = list_request::of(wire::imap::read_command("a " + command + "\r\n"));
+  if (!r) return "?";
+  return r->reference + ">" + r->printable() + (r->several ? " of several" : "");
+}
+
+TEST(ListPattern, WhatIsAskedFor) {
+  EXPECT_EQ(asked("LIST \"\" %"), ">%");
+  EXPECT_EQ(asked("LSUB a/ \"(x)\""), "a/>(x)");
+  EXPECT_EQ(asked("LIST \"\" (IN% inbox)"), ">IN% or inbox of several");
+  EXPECT_EQ(asked("LIST \"\" ({3+}\r\nIN% {5+}\r\ninBoX)"), ">IN% or inBoX of several");
+  EXPECT_EQ(asked("LIST \"\" (\"\" \"a b\")"), ">a b of several");
+  EXPECT_EQ(asked("LIST () \"\" % RETURN (CHILDREN)"), ">%");
+  EXPECT_EQ(asked("LIST \"\" % RETURN (SUBSCRIBED CHILDREN)"), ">%");
+}
+
+TEST(ListPattern, WhatIsSelectedByMoreThanNames) {
+  EXPECT_EQ(asked("LIST (SUBSCRIBED) \"\" *"), "?");
+  EXPECT_EQ(asked("LIST \"\" (\"\")"), "?");
+  EXPECT_EQ(asked("LSUB \"\" (a b)"), "?");
+  EXPECT_EQ(asked("LIST \"\""), "?");
+}
+
+TEST(ListPattern, SeveralAreTheirUnion) {
+  list_request const r{"", {"a/%", "B*"}, true};
+  EXPECT_TRUE(r.matches("a/b", '/'));
+  EXPECT_TRUE(r.matches("Bc/d", '/'));
+  EXPECT_FALSE(r.matches("a/b/c", '/'));
+  EXPECT_FALSE(r.matches("bc", '/'));
+  EXPECT_TRUE(r.matches("bc", '/', true));
+  EXPECT_FALSE(r.is_everything());
+  EXPECT_TRUE((list_request{"", {"x", "*"}, true}.is_everything()));
 }
 
 }  // namespace

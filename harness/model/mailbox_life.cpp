@@ -58,7 +58,7 @@ message_life& mailbox_life::at(std::uint32_t uid) {
 
 void mailbox_life::apply_wild(message_life& m, place born) const {
   for (auto const& w : wild) {
-    if (w.by->to < born || (w.uids && !w.uids->contains(m.uid, wire::imap::sequence_set::star))) continue;
+    if (w.by->to < born || (w.uids && !w.uids->contains(m.uid, m.uid))) continue;  // it may have been "*"
     if (w.item.starts_with("FLAGS"))
       m.replaced(w.by, w.flags, false);
     else

@@ -345,7 +345,13 @@ void tcp_stream::reset() {
   end(end_cause::client_closed, "reset");
 }
 
-void tcp_stream::end(int error) { end(cause_of(error), std::strerror(error)); }
+void tcp_stream::end(int error) {
+  auto const cause = cause_of(error);
+  // Of these causes the system knows no more than their names say.
+  bool const named =
+      cause == end_cause::refused || cause == end_cause::reset_by_peer || cause == end_cause::connect_timeout;
+  end(cause, named ? "" : std::strerror(error));
+}
 
 void tcp_stream::end(end_cause cause, std::string_view detail) {
   if (ended_) return;

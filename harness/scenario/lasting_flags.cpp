@@ -25,13 +25,17 @@ bool sets(std::vector<operation> const& operations, std::string_view flag) {
 
 }  // namespace
 
-std::optional<bool> permanent(std::vector<arrival_ptr> const& selected, std::string_view flag) {
+std::optional<std::set<std::string>> permanent_flags(std::vector<arrival_ptr> const& selected) {
   auto const told = std::ranges::find_if(selected, [](auto const& a) { return a->response.code == "PERMANENTFLAGS"; });
   if (told == selected.end()) return std::nullopt;
-  auto const list = (*told)->response.code_args();
-  for (auto f = list.first(); f; f = f.next())
-    if (f.names(flag)) return true;
-  return false;
+  std::set<std::string> out;
+  for (auto f = (*told)->response.code_args().first(); f; f = f.next()) out.insert(base::to_lower(f.raw()));
+  return out;
+}
+
+std::optional<bool> permanent(std::vector<arrival_ptr> const& selected, std::string_view flag) {
+  auto const all = permanent_flags(selected);
+  return all ? std::optional(all->contains(base::to_lower(flag))) : std::nullopt;
 }
 
 std::optional<std::string> flag_that_does_not_last(script const& s, std::vector<arrival_ptr> const& selected) {

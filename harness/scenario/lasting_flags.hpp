@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 
 namespace mailrig::scenario {
 
+/// PERMANENTFLAGS among the answers of SELECT, in lower case; nothing where the code did not come.
+std::optional<std::set<std::string>> permanent_flags(std::vector<arrival_ptr> const& selected);
 /// PERMANENTFLAGS among the answers of SELECT names the flag, or "\*"; nothing where the code did not come.
 std::optional<bool> permanent(std::vector<arrival_ptr> const& selected, std::string_view flag);
 /// A system flag that the script would set, or its mail should have, and that does not last; nothing where the script

@@ -64,6 +64,8 @@ std::optional<stop> script_play::open_inbox(player& p, start_state state) {
   if (!done) return c_.not_there(p, done.error(), text);
   if (auto const flag = state == start_state::selected ? flag_that_does_not_last(c_.text, *done) : std::nullopt)
     return over(fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag));
+  if (state == start_state::selected && is_read_only(p) && is_selected_elsewhere(p))
+    return over(fmt::format("the server opens INBOX read-only for {} while another has it open", p.name));
   // Knowing every UID, the checkers can tell which message a number means.
   auto const* c = c_.where.conversation(p);
   if (c && c->imap().view.size() > 0)
@@ -74,6 +76,19 @@ std::optional<stop> script_play::open_inbox(player& p, start_state state) {
 }
 
 /// $uid1, $uid2 ...: the UIDs of the mail that lay there, which another run may not have.
+bool script_play::is_read_only(player const& p) const {
+  auto const* c = c_.where.conversation(p);
+  return c && c->imap().read_only;
+}
+
+bool script_play::is_selected_elsewhere(player const& p) const {
+  for (std::size_t i = 1; i < c_.where.size(); ++i) {
+    auto const* c = &c_.where.at(i) == &p ? nullptr : c_.where.conversation(c_.where.at(i));
+    if (c && c_.where.is_open(c_.where.at(i)) && c->imap().state == model::imap_state::selected) return true;
+  }
+  return false;
+}
+
 void script_play::name_uids(player const& p) {
   auto const* c = c_.where.conversation(p);
   for (std::size_t n = 1; c && n <= c->imap().view.size(); ++n)

@@ -24,6 +24,8 @@ class script_play {
   std::optional<stop> begin(session_declaration const& d);
   std::optional<stop> enter(session_declaration const& d, player& p, start_state state);
   std::optional<stop> open_inbox(player& p, start_state state);
+  bool is_read_only(player const& p) const;
+  bool is_selected_elsewhere(player const& p) const;
   void name_uids(player const& p);
   std::optional<stop> one(operation const& o);
   std::optional<stop> send(operation const& o);

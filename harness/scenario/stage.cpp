@@ -228,12 +228,12 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   return {};
 }
 
-base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag) {
+base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag, base::duration patience) {
   auto here = [&] {
     return std::ranges::find_if(
         p.arrivals, [&](auto const& a) { return a->what == arrival::kind::tagged && a->response.tag == tag; });
   };
-  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limits_.step);
+  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, patience);
   auto const end = here();
   if (end == p.arrivals.end()) {
     bool const open = is_open(p);
@@ -257,7 +257,7 @@ base::result<std::vector<arrival_ptr>> stage::command(player& p, std::string con
   auto const tag = fmt::format("S{}", ++p.tags);
   p.numbering = numbering_now(p);
   p.channel->send(fmt::format("{} {}\r\n", tag, text));
-  return answer_to(p, tag);
+  return answer_to(p, tag, limits_.step);
 }
 
 base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::string_view name,
@@ -266,15 +266,22 @@ base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::strin
   auto const tag = fmt::format("S{}", ++p.tags);
   p.numbering = numbering_now(p);
   p.channel->send(fmt::format("{} {} {{{}}}\r\n", tag, name, literal.size()));
-  auto const asked = [&] {
-    return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; });
+  if (is_invited(p, tag)) p.channel->send(literal + "\r\n");
+  return answer_to(p, tag, limits_.step);
+}
+
+/// Waits until the server asks for the literal of a command; not, where it answers without.
+bool stage::is_invited(player& p, std::string const& tag) {
+  auto const here = [&] {
+    return std::ranges::find_if(p.arrivals, [&](auto const& a) {
+      return a->what == arrival::kind::continuation || (a->what == arrival::kind::tagged && a->response.tag == tag);
+    });
   };
-  wait([&] { return asked() != p.arrivals.end() || !is_open(p); }, limits_.step);
-  if (auto const at = asked(); at != p.arrivals.end() && (*at)->what == arrival::kind::continuation) {
-    p.arrivals.erase(at);
-    p.channel->send(literal + "\r\n");
-  }
-  return answer_to(p, tag);
+  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limits_.step);
+  auto const at = here();
+  if (at == p.arrivals.end() || (*at)->what != arrival::kind::continuation) return false;
+  p.arrivals.erase(at);
+  return true;
 }
 
 base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line) {
@@ -292,7 +299,7 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   return out;
 }
 
-/// Sends an APPEND as far as nobody need be waited for; its tag.
+/// Sends an APPEND, its literal too where that waits for nobody; its tag.
 std::string stage::begin_append(player& p, std::string const& mailbox, message const& m, bool plus) {
   std::string flags;
   for (auto const& f : m.flags) flags += (flags.empty() ? "" : " ") + f;
@@ -300,18 +307,32 @@ std::string stage::begin_append(player& p, std::string const& mailbox, message c
   auto const command = fmt::format("{} APPEND \"{}\"{} {{{}{}}}\r\n", tag, mailbox,
                                    flags.empty() ? "" : " (" + flags + ")", m.octets.size(), plus ? "+" : "");
   p.channel->send(plus ? command + m.octets + "\r\n" : command);
+  if (!plus && is_invited(p, tag)) p.channel->send(m.octets + "\r\n");
   return tag;
+}
+
+/// All of it may be sent without waiting (RFC 7888 §3; §5: with LITERAL- up to 4,096 octets). Never some of it: an
+/// answer to what waits would be taken for the answer to what does not.
+bool stage::waits_for_nobody(player const& p, std::vector<message> const& mail) const {
+  constexpr std::size_t most = 4096;
+  auto const* c = conversation(p);
+  return c && (c->imap().can("LITERAL+") ||
+               (c->imap().can("LITERAL-") &&
+                std::ranges::all_of(mail, [](message const& m) { return m.octets.size() <= most; })));
 }
 
 base::result<void> stage::append(player& p, std::string const& mailbox, std::vector<message> const& mail) {
   constexpr std::size_t most_at_once = 64, most_octets = 256 * 1024;
   std::deque<std::pair<std::string, message const*>> under_way;  // with its tag
   std::size_t octets = 0;
+  bool const plus = waits_for_nobody(p, mail);
   auto settle = [&]() -> base::result<void> {
     auto const [tag, m] = under_way.front();
     under_way.pop_front();
     octets -= m->octets.size();
-    if (auto const done = answer_to(p, tag); !done) {
+    // A server may answer what came together when all of it is done.
+    auto const patience = limits_.step * std::int64_t(1 + under_way.size() / 16);
+    if (auto const done = answer_to(p, tag, patience); !done) {
       bool const keywords = std::ranges::any_of(m->flags, [](auto const& f) { return f[0] != '\\'; });
       return base::fault{0, std::string(keywords && says_no(done.error()) ? "keywords" : "setup"),
                          fmt::format("APPEND of {} octets{} to {}: {}", m->octets.size(),
@@ -321,21 +342,8 @@ base::result<void> stage::append(player& p, std::string const& mailbox, std::vec
   };
   for (auto const& m : mail) {
     if (!is_open(p)) return base::fault{0, "setup", "the connection is closed"};
-    auto const* c = conversation(p);
-    bool const plus =
-        c && (c->imap().can("LITERAL+") || (c->imap().can("LITERAL-") && m.octets.size() <= 4096));  // RFC 7888 §5
     under_way.emplace_back(begin_append(p, mailbox, m, plus), &m);
     octets += m.octets.size();
-    if (!plus) {
-      auto asked = [&] {
-        return std::ranges::any_of(p.arrivals, [](auto const& a) { return a->what != arrival::kind::untagged; });
-      };
-      wait([&] { return asked() || !is_open(p); }, limits_.step);
-      if (!p.arrivals.empty() && p.arrivals.back()->what == arrival::kind::continuation) {
-        p.arrivals.clear();
-        p.channel->send(m.octets + "\r\n");
-      }
-    }
     while (!under_way.empty() && (!plus || under_way.size() >= most_at_once || octets > most_octets))
       if (auto const done = settle(); !done) return done.error();
   }

@@ -65,7 +65,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   /// The same of a command whose only argument is sent as a synchronising literal.
   base::result<std::vector<arrival_ptr>> command_with(player& p, std::string_view name, std::string const& literal);
   base::result<arrival_ptr> pop3_command(player& p, std::string const& line);
-  /// Puts mail into a mailbox, in order; where literals need no "+", several APPENDs are under way at once. Fault:
+  /// Puts mail into a mailbox, in order; where no literal needs a "+", several APPENDs are under way at once. Fault:
   /// which was refused, and how.
   base::result<void> append(player& p, std::string const& mailbox, std::vector<message> const& mail);
 
@@ -94,7 +94,9 @@ class stage final : public session::channel_owner, public model::item_sink {
   void on_event(history::session_id id) override;
   void see(model::item const& i) override;
   player* owner_of(history::session_id id);
-  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag);
+  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag, base::duration patience);
+  bool is_invited(player& p, std::string const& tag);
+  bool waits_for_nobody(player const& p, std::vector<message> const& mail) const;
   std::string begin_append(player& p, std::string const& mailbox, message const& m, bool plus);
 
   net::loop& loop_;

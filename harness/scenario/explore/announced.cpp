@@ -21,7 +21,7 @@ std::vector<promise> const& promises() {
       {"BINARY", {"FETCH 1 (BINARY.SIZE[1] BINARY.PEEK[1])"}},
       {"CATENATE", {"APPEND INBOX CATENATE (TEXT {11}\r\nX: y\r\n\r\nz\r\n)"}},
       {"CHILDREN", {"LIST \"\" %"}},
-      {"CONDSTORE", {"STATUS INBOX (HIGHESTMODSEQ)", "FETCH 1:* (MODSEQ)", "SEARCH MODSEQ 1"}},
+      {"CONDSTORE", {"FETCH 1:* (MODSEQ)", "SEARCH MODSEQ 1", "STATUS INBOX (HIGHESTMODSEQ)"}},
       {"CONTEXT=SEARCH", {"SEARCH RETURN (PARTIAL 1:2) ALL"}},
       {"CONTEXT=SORT", {"SORT RETURN (PARTIAL 1:2) (DATE) UTF-8 ALL"}},
       {"CREATE-SPECIAL-USE", {"CREATE @-special (USE (\\Trash))"}},
@@ -77,9 +77,12 @@ exploration const announced{exploration_kind{"announced",
                                                if (!x.refill(2)) return;
                                                for (auto const& p : promises()) {
                                                  if (p.capability != c["capability"]) continue;
-                                                 // ENABLE is for the time before anything is selected (RFC 5161 §3.1).
-                                                 if (p.lines[0].starts_with("ENABLE")) x.ask("CLOSE", "OK");
                                                  for (auto const line : p.lines) {
+                                                   // ENABLE is for the time before anything is selected (RFC 5161
+                                                   // §3.1), STATUS for what is not (RFC 3501 §6.3.10).
+                                                   if (line.starts_with("ENABLE") || line.starts_with("STATUS"))
+                                                     if (x.imap().state == model::imap_state::selected)
+                                                       x.ask("CLOSE", "OK");
                                                    std::string text(line);
                                                    if (auto const at = text.find('@'); at != text.npos)
                                                      text.replace(at, 1, x.box());

@@ -22,7 +22,8 @@ std::string target(explorer& x, choice const& c) {
   auto const name = x.box() + (to == "spaced" ? "-a b" : "-to");
   x.make(name);
   if (to == "empty" && x.ask("SELECT " + name, "OK", "RFC3501-6.3.1-01").ok() && x.messages() > 0)
-    for (auto const* line : {"STORE 1:* +FLAGS.SILENT (\\Deleted)", "EXPUNGE"}) x.ask(line, "OK", "RFC3501-6.4.3-01");
+    if (x.ask("STORE 1:* +FLAGS.SILENT (\\Deleted)", x.storing("\\Deleted"), "RFC3501-6.4.6-01").ok())
+      x.ask("EXPUNGE", "OK", "RFC3501-6.4.3-01");
   return name;
 }
 
@@ -51,12 +52,13 @@ void transfer(explorer& x, choice const& c, std::string_view command) {
   x.look_elsewhere("INBOX");
 }
 
-std::vector<factor> const forms{uid_factor,
-                                set_factor,
-                                string_factor,
-                                {"to", {{"there"}, {"empty"}, {"spaced"}, {"itself"}, {"itself-lower"}, {"missing"}}},
-                                {"flags", {{"none"}, {"some"}, {"all"}, {"keywords"}}},
-                                case_factor};
+std::vector<factor> const forms{
+    uid_factor,
+    set_factor,
+    string_factor,
+    {"to", {{"there"}, {"empty"}, {"spaced"}, {"itself"}, {"itself-lower"}, {"missing"}}, true},
+    {"flags", {{"none"}, {"some"}, {"all"}, {"keywords"}}},
+    case_factor};
 
 exploration const copy{exploration_kind{"copy", "COPY and UID COPY: sets, names and flags of what is copied",
                                         history::protocol::imap, "RFC3501-6.4.7-03", forms,

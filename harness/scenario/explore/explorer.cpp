@@ -54,6 +54,8 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
   out.kind = kind.name;
   kind_ = &kind;
   found_.clear();
+  suspects_.clear();
+  refusals_of_kind_ = {};
   if (!home() || (!kind.needs.empty() && !can(kind.needs))) return out;
   auto const factors = offered(kind);
   // A factor that is not offered at all takes its kind along: what would be sent says nothing without it.
@@ -78,6 +80,7 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
     // A session that was lost before all of the row had left: once more.
     if (!play(choice(factors, row), met, out) && i < planned) rows.push_back(row);
   }
+  judge_refusals();
   for (auto& f : found_) find_(std::move(f.what), *f.whose, f.requirement);
   found_.clear();
   out.sent = met.met();
@@ -90,6 +93,7 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
 
 bool explorer::play(choice const& c, pair_tally& met, history::exploration_result& out) {
   row_ = c.text();
+  grounds_ = c.grounds();
   unsent_ = row_is_over_ = false;
   kind_->play(*this, c);
   row_is_over_ = false;
@@ -178,7 +182,7 @@ model::pop3_session const& explorer::pop3() const {
 bool explorer::refill(std::size_t count) {
   constexpr std::size_t most = 24, kept = 12;
   if (messages() > most) {
-    ask(fmt::format("STORE {}:* +FLAGS.SILENT (\\Deleted)", kept + 1), "OK", "RFC3501-6.4.6-01");
+    ask(fmt::format("STORE {}:* +FLAGS.SILENT (\\Deleted)", kept + 1), storing("\\Deleted"), "RFC3501-6.4.6-01");
     ask("EXPUNGE", "OK", "RFC3501-6.4.3-01");
   }
   if (messages() >= count) return is_open();
@@ -192,18 +196,20 @@ bool explorer::refill(std::size_t count) {
 }
 
 std::string_view explorer::storing(std::string_view flags) {
-  auto const names = base::words(flags);
-  auto const is_keyword = [](std::string_view w) {
-    auto const at = w.find_first_not_of("()");
-    return at != w.npos && w[at] != '\\';
-  };
-  if (std::ranges::none_of(names, is_keyword)) return "OK";
-  if (!new_keywords_ && is_open() && begin_ == start_state::selected) {
-    // RFC 3501 §7.1: without "\*" what was never heard of need not be taken.
-    new_keywords_ = permanent(exchange(who_, "SELECT INBOX").data, "\\*").value_or(false);
+  if (!lasting_known_ && !flags.empty() && is_open() && begin_ == start_state::selected) {
+    lasting_known_ = true;
+    lasting_ = permanent_flags(exchange(who_, "SELECT INBOX").data);
     look();
   }
-  return new_keywords_.value_or(false) ? "OK" : "OK | NO";
+  auto const stays = [&](std::string flag) {
+    std::erase_if(flag, [](char c) { return c == '(' || c == ')'; });
+    bool const keyword = !flag.starts_with('\\');
+    // RFC 3501 §7.1: where nothing is said all stay; what was never heard of need not be taken without "\*".
+    if (!lasting_ || flag.empty()) return !keyword || flag.empty();
+    return lasting_->contains(base::to_lower(flag)) || (keyword && lasting_->contains("\\*"));
+  };
+  auto const names = base::words(flags);
+  return std::ranges::all_of(names, [&](auto name) { return stays(std::string(name)); }) ? "OK" : "OK | NO";
 }
 
 void explorer::look() {
@@ -324,8 +330,14 @@ answer explorer::ask(std::string const& text, std::string_view permitted, std::s
   auto const words = base::words(std::string_view(text).substr(0, 200));
   std::string name = words.empty() ? "" : base::to_lower(words[0]);
   if (name == "uid" && words.size() > 1) name = base::to_lower(words[1]);
+  tally(name, a, permitted);
   hold(who_, a, name, permitted, requirement);
   return a;
+}
+
+void explorer::tally(std::string const& name, answer const& a, std::string_view permitted) {
+  if (who_.proto == protocol::imap && !allows(permitted, "NO") && (a.ok() || a.status == "NO"))
+    refusals_of_kind_.heard(name, grounds_, a.ok());
 }
 
 bool explorer::make(std::string const& mailbox) {
@@ -334,7 +346,7 @@ bool explorer::make(std::string const& mailbox) {
   auto made = create();
   // NO says that it is there already, if it is; any other may be of the moment.
   for (int again = 0; again < 2 && made.status == "NO" && !made_.contains(mailbox); ++again) {
-    for (auto const& a : ask("LIST \"\" " + name, "OK", "RFC3501-6.3.8-02").data)
+    for (auto const& a : ask("LIST \"\" " + name, "OK | NO", "RFC3501-6.3.8-02").data)
       if (a->response.is("LIST") && base::iequals(a->response.args().next().next().text(), mailbox))
         made_.insert(mailbox);
     if (!made_.contains(mailbox)) made = create();
@@ -350,7 +362,9 @@ answer explorer::watch(std::string const& text, std::string_view permitted) {
   if (!where_.is_open(*witness_) && !where_.log_in(*witness_, session::login_goal::authenticated))
     return {"closed", {}, {}};
   auto a = insist(*witness_, text, permitted);
-  hold(*witness_, a, base::to_lower(base::words(text)[0]), permitted, {});
+  auto const name = base::to_lower(base::words(text)[0]);
+  tally(name, a, permitted);
+  hold(*witness_, a, name, permitted, {});
   return a;
 }
 
@@ -401,40 +415,55 @@ void explorer::hold(player& p, answer const& a, std::string const& name, std::st
            fmt::format("{}a line came before the answer that has no status: {}",
                        command.empty() ? std::string() : fmt::format("{}: ", command),
                        base::printable(std::string_view(a.data.front()->line).substr(0, 80))),
-           "RFC1939-5-01", a, permitted);
+           "RFC1939-5-01", a.line, permitted);
   if (allows(permitted, a.status)) return;
-  if (a.status == "NO" && has_excuse(a.line)) {
+  auto const* here = where_.conversation(p);
+  bool const needs_writing = name == "store" || name == "expunge" || name == "move";
+  if (a.status == "NO" && (has_excuse(a.line) || (needs_writing && here && here->imap().read_only))) {
     row_is_over_ = true;
     return;
   }
   bool const imap_speaks = p.proto == protocol::imap;
   auto const subject = command.empty() ? std::string() : fmt::format("{}: ", command);
   if (a.status == "closed") {
-    auto const* c = where_.conversation(p);
     // Whoever has said BYE may close, whatever was asked; after what was malformed a reset may have taken the BYE with
     // it. POP3 has no word for it: there a close says nothing after a refusal, or after a line that is too long.
     // Whoever was given up, for its silence, has been told of.
     if (a.line.empty() || a.line == net::name_of(net::end_cause::client_closed)) return;
     bool const reset = a.line == net::name_of(net::end_cause::reset_by_peer);
     bool const odd = !command.empty() || name == "noop-after";
-    if (imap_speaks && ((c && c->imap().bye) || (reset && odd))) return;
+    if (imap_speaks && ((here && here->imap().bye) || (reset && odd))) return;
     if (!imap_speaks && (name == "noop-after" || name == "octets" || name == "nul")) return;
     report(p, name + ".closed", fmt::format("{}the connection ended instead of an answer ({})", subject, a.line),
            imap_speaks       ? "RFC3501-3.4-03"
            : command.empty() ? "RFC1939-5-01"
                              : "RFC1939-3-14",
-           a, permitted);
+           a.line, permitted);
   } else if (a.status == "silence") {
     report(p, name + ".silence", subject + (a.begun.empty() ? "no answer came" : a.begun),
-           imap_speaks ? "RFC3501-2.2.2-03" : "RFC1939-5-01", a, permitted);
+           imap_speaks ? "RFC3501-2.2.2-03" : "RFC1939-5-01", a.line, permitted);
   } else {
-    report(p, name, fmt::format("{}answered by {} where {} may come", subject, a.status, permitted), requirement, a,
-           permitted);
+    auto text = fmt::format("{}answered by {} where {} may come", subject, a.status, permitted);
+    if (a.status == "NO" && imap_speaks)
+      suspects_.push_back(
+          {&p, name, std::move(text), a.line, row_, std::string(requirement), std::string(permitted), grounds_});
+    else
+      report(p, name, std::move(text), requirement, a.line, permitted);
   }
 }
 
+/// Of each NO it is known by now whether it was for good.
+void explorer::judge_refusals() {
+  for (auto& s : suspects_) {
+    if (refusals_of_kind_.are_for_good(s.name, s.grounds)) continue;
+    row_ = std::move(s.row);
+    report(*s.whose, s.name, std::move(s.text), s.requirement, s.line, s.permitted);
+  }
+  suspects_.clear();
+}
+
 void explorer::report(player const& p, std::string rule, std::string text, std::string_view requirement,
-                      answer const& a, std::string_view permitted) {
+                      std::string const& line, std::string_view permitted) {
   auto name = fmt::format("explore.{}.{}", kind_->name, rule);
   for (auto& known : found_)
     if (known.what.rule == name) {
@@ -444,7 +473,7 @@ void explorer::report(player const& p, std::string rule, std::string text, std::
   history::finding f;
   f.rule = std::move(name);
   f.text = row_.empty() ? std::move(text) : fmt::format("{} ({})", text, row_);
-  f.octets = a.line;
+  f.octets = line;
   for (auto one : base::split(permitted, '|')) f.expected.emplace_back(base::trim(one));
   found_.push_back({std::move(f), &p, std::string(requirement.empty() ? kind_->requirement : requirement)});
 }

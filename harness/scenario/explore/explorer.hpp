@@ -7,6 +7,7 @@
 
 #include "history/run_record.hpp"
 #include "scenario/explore/kind.hpp"
+#include "scenario/explore/refusals.hpp"
 #include "scenario/script.hpp"
 #include "scenario/stage.hpp"
 
@@ -49,7 +50,8 @@ class explorer {
 
   /// Sends a command and waits for its answer; literals as they stand, "{5}\r\nhello". `permitted`: "OK | NO". What is
   /// answered otherwise is a finding, against `requirement` or the kind's. The first word names it. A NO that may not
-  /// be is asked again, and ends the row without a finding where its code says that it is for now.
+  /// be is asked again, and ends the row without a finding where its code says that it is for now, or the mailbox was
+  /// opened read-only; it is none either where all that is asked for the same is declined.
   answer ask(std::string const& text, std::string_view permitted, std::string_view requirement = {});
   /// CREATE; true where the mailbox is new. Where the server would not make it, the row is over.
   bool make(std::string const& mailbox);
@@ -79,7 +81,7 @@ class explorer {
   /// session has ended, or is shown no message whatever is put there.
   bool refill(std::size_t count);
 
-  /// What STORE and APPEND of these flags may answer: NO too, where INBOX takes no new keywords.
+  /// What STORE and APPEND of these flags may answer: NO too, where INBOX does not keep one of them.
   std::string_view storing(std::string_view flags);
   bool can(std::string_view capability);
   model::imap_session const& imap() const;
@@ -116,9 +118,11 @@ class explorer {
   answer await(player& p, std::string const& tag);
   void hold(player& p, answer const& a, std::string const& name, std::string_view permitted,
             std::string_view requirement, std::string_view command = {});
+  void tally(std::string const& name, answer const& a, std::string_view permitted);
   bool log_in(session::login_goal goal);
-  void report(player const& p, std::string rule, std::string text, std::string_view requirement, answer const& a,
-              std::string_view permitted);
+  void report(player const& p, std::string rule, std::string text, std::string_view requirement,
+              std::string const& line, std::string_view permitted);
+  void judge_refusals();
   std::vector<factor> offered(exploration_kind const& kind);
   /// False when the session was lost before all requests of the row had left.
   bool play(choice const& c, pair_tally& met, history::exploration_result& out);
@@ -131,8 +135,9 @@ class explorer {
   start_state begin_;
   player* witness_ = nullptr;
   exploration_kind const* kind_ = nullptr;
-  std::string tag_;  ///< of the last command
-  std::string row_;  ///< the choice that is played
+  std::string tag_;                   ///< of the last command
+  std::string row_;                   ///< the choice that is played
+  std::vector<std::string> grounds_;  ///< for which it may be declined
   std::set<std::string> exercised_, capabilities_;
   std::set<std::string> made_;  ///< mailboxes
   struct discovery {
@@ -141,10 +146,19 @@ class explorer {
     std::string requirement;
   };
   std::vector<discovery> found_;  ///< each rule once
+  /// A NO that should not be, unless it is for good.
+  struct suspect {
+    player const* whose;
+    std::string name, text, line, row, requirement, permitted;
+    std::vector<std::string> grounds;
+  };
+  std::vector<suspect> suspects_;
+  refusals refusals_of_kind_;
   bool capabilities_known_ = false;
-  bool unsent_ = false;               ///< something of the row that is played could not be sent
-  bool row_is_over_ = false;          ///< the server would not, and what would follow depends on it
-  std::optional<bool> new_keywords_;  ///< INBOX takes them
+  bool unsent_ = false;                           ///< something of the row that is played could not be sent
+  bool row_is_over_ = false;                      ///< the server would not, and what would follow depends on it
+  std::optional<std::set<std::string>> lasting_;  ///< PERMANENTFLAGS of INBOX; nothing: not told
+  bool lasting_known_ = false;                    ///< it was asked for
   std::size_t fresh_ = 0, silences_ = 0;
   std::size_t refusals_ = 0;  ///< of this connection, by POP3
 };

@@ -19,7 +19,7 @@ void mark(explorer& x, choice const& c) {
                    : how == "run"         ? fmt::format("2:{}", n - 1)
                    : how == "every-other" ? std::string("1,3,5")
                                           : std::string("1:*");
-  if (how != "none") x.ask(fmt::format("STORE {} {}FLAGS (\\Deleted)", set, "+"), "OK", "RFC3501-6.4.6-01");
+  if (how != "none") x.ask(fmt::format("STORE {} +FLAGS (\\Deleted)", set), x.storing("\\Deleted"), "RFC3501-6.4.6-01");
 }
 
 factor const deleted_factor{"deleted", {{"none"}, {"first"}, {"middle"}, {"last"}, {"run"}, {"every-other"}, {"all"}}};

@@ -14,7 +14,8 @@ std::string verb(explorer& x, choice const& c) {
 /// Some messages seen and some not, so that what a FETCH does to \Seen shows.
 void before(explorer& x, choice const& c) {
   if (!c.is("seen", "as-it-is"))
-    x.ask(fmt::format("STORE 1:* {}FLAGS.SILENT (\\Seen)", c.is("seen", "yes") ? "+" : "-"), "OK", "RFC3501-6.4.6-01");
+    x.ask(fmt::format("STORE 1:* {}FLAGS.SILENT (\\Seen)", c.is("seen", "yes") ? "+" : "-"), x.storing("\\Seen"),
+          "RFC3501-6.4.6-01");
 }
 
 factor const seen_factor{"seen", {{"yes"}, {"no"}, {"as-it-is"}}};

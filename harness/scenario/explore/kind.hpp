@@ -23,6 +23,7 @@ struct level {
 struct factor {
   std::string_view name;
   std::vector<level> levels;
+  bool ground = false;  ///< a server may decline for it: "can't ... that name"; never for how a request is written
 };
 
 /// One level of each factor.
@@ -38,17 +39,28 @@ class choice {
   }
   bool is(std::string_view name, std::string_view of) const { return (*this)[name] == of; }
   covering_row const& row() const { return row_; }
+  /// "name=deep": of the factors that a server may decline for.
+  std::vector<std::string> grounds() const {
+    std::vector<std::string> out;
+    for (std::size_t f = 0; f < factors_.size(); ++f)
+      if (factors_[f].ground) out.push_back(told(f));
+    return out;
+  }
   /// "uid=yes set=range"
   std::string text() const {
     std::string out;
     for (std::size_t f = 0; f < factors_.size(); ++f) {
       if (f) out += ' ';
-      out.append(factors_[f].name).append("=").append(factors_[f].levels[row_[f]].name);
+      out += told(f);
     }
     return out;
   }
 
  private:
+  std::string told(std::size_t f) const {
+    return std::string(factors_[f].name).append("=").append(factors_[f].levels[row_[f]].name);
+  }
+
   std::vector<factor> const& factors_;
   covering_row row_;
 };

@@ -60,7 +60,7 @@ std::string written(explorer& x, std::string_view form, std::string const& patte
 std::vector<level> const patterns{{"root"},  {"star"},          {"percent"},       {"prefix-star"}, {"prefix-percent"},
                                   {"exact"}, {"level-percent"}, {"inner-percent"}, {"inner-star"},  {"two-percents"},
                                   {"inbox"}, {"inbox-wild"},    {"missing"}};
-factor const references{"reference", {{"empty"}, {"name"}, {"level"}, {"missing"}}};
+factor const references{"reference", {{"empty"}, {"name"}, {"level"}, {"missing"}}, true};
 
 exploration const list{
     exploration_kind{"list",

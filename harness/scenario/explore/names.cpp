@@ -108,7 +108,7 @@ void play(explorer& x, choice const& c) {
   }
   if (verb == "RENAME-onto") {
     other = s.root + "-taken";
-    if (x.ask("CREATE " + quoted(x, other), s.plain ? "OK" : "OK | NO", "RFC3501-6.3.3-01").ok())
+    if (x.ask("CREATE " + quoted(x, other), "OK | NO", "RFC3501-6.3.3-01").ok())
       x.ask(fmt::format("{} {} {}", x.cased(c["case"], "RENAME"), x.string(c["string"], s.name), quoted(x, other)),
             "NO", "RFC3501-6.3.5-01");
   }
@@ -134,7 +134,8 @@ exploration const names{
                         {"modified-utf7"},
                         {"bracket"},
                         {"INBOX"},
-                        {"inbox"}}},
+                        {"inbox"}},
+                       true},
                       string_factor,
                       {"session", {{"stays"}, {"logs-out"}, {"is-cut"}}},
                       {"before", {{"missing"}, {"there"}, {"parent"}, {"subscribed"}, {"with-mail"}}},

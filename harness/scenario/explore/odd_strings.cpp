@@ -76,7 +76,8 @@ void play(explorer& x, choice const& c) {
   text.replace(text.find('$'), 1, written);
   auto const a = x.provoke(text, fmt::format("{}.{}", c["command"], c["value"]), c["command"],
                            p->is_name || !plain || p->name == "SEARCH-field" || p->name == "FETCH-fields" ||
-                                   p->name == "APPEND-message" || (p->name == "SEARCH-HEADER" && value.empty())
+                                   p->name == "SEARCH-BODY" || p->name == "APPEND-message" ||
+                                   (p->name == "SEARCH-HEADER" && value.empty())
                                ? "OK | NO | BAD"
                                : "OK");
   x.still_answers();

@@ -101,6 +101,7 @@ std::string keyword_of(explorer& x) {
 struct writer {
   explorer& x;
   choice const& c;
+  mutable bool reads_texts = false;
 
   /// For a key that looks into `field`; empty: into the text. What stands in another field tells them apart.
   std::string text(std::string_view field = {}) const {
@@ -116,7 +117,7 @@ struct writer {
     if (name == "UID") return word + " " + x.set(c["set"], true);
     if (name == "BCC" || name == "CC" || name == "FROM" || name == "TO" || name == "SUBJECT")
       return word + " " + text(name);
-    if (name == "BODY" || name == "TEXT") return word + " " + text();
+    if (name == "BODY" || name == "TEXT") return reads_texts = true, word + " " + text();
     if (name == "HEADER") {
       static std::vector<std::string> const fields{"Subject", "x-mailrig-copy", "Message-ID", "Content-Type", "X-None"};
       auto const& field = x.pick(fields);
@@ -168,9 +169,10 @@ void play(explorer& x, choice const& c) {
   if (!x.refill(1)) return;
   auto text = x.cased(c["case"], c.is("uid", "yes") ? "UID SEARCH" : "SEARCH");
   if (!c.is("charset", "absent")) text += fmt::format(" {} {}", x.cased(c["case"], "CHARSET"), c["charset"]);
-  text += " " + combined(c["shape"], {x, c});
-  // A server may know US-ASCII alone.
-  x.ask(text, c.is("charset", "absent") ? "OK" : "OK | NO");
+  writer const w{x, c};
+  text += " " + combined(c["shape"], w);
+  // A server may know US-ASCII alone, and need not search the texts.
+  x.ask(text, c.is("charset", "absent") && !w.reads_texts ? "OK" : "OK | NO");
 }
 
 exploration const search{exploration_kind{

@@ -49,7 +49,7 @@ exploration const select{exploration_kind{
       x.look();
       if (c.is("verb", "SELECT") && x.messages() > 0 && !c.is("deleted", "none")) {
         auto const set = c.is("deleted", "all") ? std::string("1:*") : x.set("list", false);
-        x.ask(fmt::format("STORE {} +FLAGS (\\Deleted)", set), "OK", "RFC3501-6.4.6-01");
+        x.ask(fmt::format("STORE {} +FLAGS (\\Deleted)", set), x.storing("\\Deleted"), "RFC3501-6.4.6-01");
       }
       auto const leave = c["leave"];
       if (leave == "CLOSE" || leave == "UNSELECT") x.ask(x.cased(c["case"], leave), "OK", "RFC3501-6.4.2-01");
@@ -76,7 +76,7 @@ exploration const status{
                         {"APPENDLIMIT", "APPENDLIMIT"}}},
                       {"beside", {{"alone"}, {"MESSAGES"}, {"UNSEEN"}, {"UIDNEXT"}, {"three"}, {"all"}}},
                       {"order", {{"first"}, {"last"}}},
-                      {"name", {{"INBOX"}, {"inbox"}, {"there"}, {"empty"}, {"spaced"}, {"missing"}}},
+                      {"name", {{"INBOX"}, {"inbox"}, {"there"}, {"empty"}, {"spaced"}, {"missing"}}, true},
                       string_factor,
                       case_factor},
                      +[](explorer& x, choice const& c) {

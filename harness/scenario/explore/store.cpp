@@ -72,7 +72,8 @@ exploration const store{exploration_kind{
       auto const named = x.set(c["set"], uid);
       auto const verb = x.cased(c["case"], uid ? "UID STORE" : "STORE");
       // Who is not named begins with other flags, so that an effect on it shows.
-      x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", some(x)), "OK");
+      auto const others = some(x);
+      x.ask(fmt::format("STORE 1:* FLAGS.SILENT ({})", others), x.storing(others));
       auto flags = flags_of(x, c["flags"]);
       auto const item = c["item"].substr(0, c["item"].find(' '));
       auto before = flags_of(x, c["before"]);
