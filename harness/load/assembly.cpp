@@ -14,8 +14,8 @@ void add_finding(std::vector<history::finding>& to, history::finding f, std::siz
     to.push_back(std::move(f));
 }
 
-crew_result put_together(std::vector<crew_result> results) {
-  crew_result out;
+worker_result put_together(std::vector<worker_result> results) {
+  worker_result out;
   for (auto& r : results) {
     out.figures.merge(r.figures);
     for (auto& f : r.findings) add_finding(out.findings, std::move(f));
@@ -28,15 +28,15 @@ crew_result put_together(std::vector<crew_result> results) {
   return out;
 }
 
-/// Turns pulses into rows with what the machine did meanwhile.
-class bookkeeper {
+/// Turns intervals into rows with what the machine did meanwhile.
+class series_builder {
  public:
-  bookkeeper(load_record& r, run_options const& o) : record_(r), options_(o), machine_(read_machine()) {
+  series_builder(load_record& r, run_options const& o) : record_(r), options_(o), machine_(read_machine()) {
     if (o.server) server_ = o.server->read();
     at_ = base::now();
   }
 
-  void take(pulse p) {
+  void take(interval p) {
     watch_.take(p);
     so_far(p);
     auto row = series_row::of(p);
@@ -75,7 +75,7 @@ class bookkeeper {
   }
 
   /// For who looks on; at the end what the threads measured takes its place.
-  void so_far(pulse const& p) {
+  void so_far(interval const& p) {
     for (std::size_t k = 0; k < p.kinds.size(); ++k) {
       if (!p.kinds[k]) continue;
       auto& f = record_.figures.of(kind_id(k));
@@ -142,8 +142,8 @@ assembly::assembly(plan const& p, run_options const& o, std::size_t contributors
       options_(o),
       before_(read_machine()),
       began_(base::now() + lead),
-      books_(std::make_unique<bookkeeper>(record_, o)),
-      series_(contributors, [this](pulse one) { books_->take(std::move(one)); }) {
+      builder_(std::make_unique<series_builder>(record_, o)),
+      series_(contributors, [this](interval one) { builder_->take(std::move(one)); }) {
   auto& r = record_;
   if (p.who) r.profile = p.who->name, r.title = p.who->title;
   r.target = p.where->name;
@@ -161,9 +161,9 @@ assembly::assembly(plan const& p, run_options const& o, std::size_t contributors
 
 assembly::~assembly() = default;
 
-load_record assembly::finish(std::vector<crew_result> results, bool interrupted) {
+load_record assembly::finish(std::vector<worker_result> results, bool interrupted) {
   series_.end();
-  books_->end();
+  builder_->end();
   auto& r = record_;
   auto s = put_together(std::move(results));
   r.figures = std::move(s.figures);

@@ -232,7 +232,7 @@ step_view client::view() {
           turn_,
           memory_,
           ground_.random,
-          ground_.letters,
+          ground_.messages,
           ground_.sizes,
           owner_name_,
           ground_.box_prefix,

@@ -22,7 +22,7 @@ struct ground {
   net::tls_context trust;
   base::limits limits;
   base::rng random;
-  letter_writer letters;
+  message_writer messages;
   size_distribution sizes;
   std::string box_prefix;
   base::duration patience;  ///< for an answer

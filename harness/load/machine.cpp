@@ -67,24 +67,24 @@ std::set<std::string> listeners(std::uint16_t port) {
   return out;
 }
 
-struct http_ear final : net::connection_sink {
-  std::string heard;
+struct http_reader final : net::connection_sink {
+  std::string text;
   bool ended = false;
   void on_octets(std::string_view o) override {
-    if (heard.size() < (8u << 20)) heard += o;
+    if (text.size() < (8u << 20)) text += o;
   }
   void on_end(net::end_cause, std::string_view) override { ended = true; }
 };
 
 std::string fetch_metrics(net::endpoint const& at) {
   net::loop l;
-  http_ear ear;
+  http_reader reader;
   auto where = at;
   where.remote = true;  // whoever names an exporter reads its figures, wherever it is
-  auto const c = net::connection::dial(l, where, ear);
+  auto const c = net::connection::dial(l, where, reader);
   c->send(fmt::format("GET /metrics HTTP/1.0\r\nHost: {}\r\n\r\n", at.host));
-  l.run_until([&] { return ear.ended; }, l.now() + std::chrono::seconds(2));
-  return ear.heard.starts_with("HTTP/1.") ? ear.heard : std::string();
+  l.run_until([&] { return reader.ended; }, l.now() + std::chrono::seconds(2));
+  return reader.text.starts_with("HTTP/1.") ? reader.text : std::string();
 }
 
 std::optional<server_counters> read_node(net::endpoint const& at) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "load/pulse.hpp"
+#include "load/interval.hpp"
 
 namespace mailrig::load {
 
@@ -19,7 +19,7 @@ struct outage {
 /// Fed each second in order. Thread of the caller.
 class outage_watch {
  public:
-  void take(pulse const& p);
+  void take(interval const& p);
   /// The run is over: what has not ended stays open.
   std::vector<outage> end();
   std::vector<outage> const& so_far() const { return found_; }

@@ -6,8 +6,8 @@
 #include <functional>
 
 #include "history/requirement.hpp"
+#include "load/interval.hpp"
 #include "load/profile.hpp"
-#include "load/pulse.hpp"
 #include "load/timetable.hpp"
 #include "scenario/target.hpp"
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "history/finding.hpp"
+#include "load/interval.hpp"
 #include "load/machine.hpp"
 #include "load/outage.hpp"
-#include "load/pulse.hpp"
 #include "load/slo.hpp"
 #include "load/tally.hpp"
 #include "load/validity.hpp"
@@ -35,7 +35,7 @@ struct series_row {
   double server_cpu = 0;                           ///< cores
   std::uint64_t own_memory = 0, server_memory = 0, server_read = 0, server_written = 0;  ///< octets (a second)
 
-  static series_row of(pulse const& p);
+  static series_row of(interval const& p);
 };
 
 struct load_record {

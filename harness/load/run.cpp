@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-json written(crew_result const& r) {
+json written(worker_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
   return {{"figures", to_json(r.figures)}, {"findings", findings}, {"dropped", r.findings_dropped},
@@ -28,8 +28,8 @@ json written(crew_result const& r) {
           {"trouble", r.trouble}};
 }
 
-crew_result crew_result_of(json const& j) {
-  crew_result out;
+worker_result worker_result_of(json const& j) {
+  worker_result out;
   out.figures = tally_of(j.at("figures"));
   for (auto const& f : j.at("findings")) out.findings.push_back(finding_of(f));
   out.findings_dropped = j.at("dropped").get<std::size_t>();
@@ -40,22 +40,22 @@ crew_result crew_result_of(json const& j) {
   return out;
 }
 
-std::vector<crew_result> run_threads(plan const& p, net::tls_context const& trust, base::instant began,
-                                     pulse_sink& pulses, std::atomic<bool> const& interrupted) {
-  std::vector<crew_result> out(p.threads);
+std::vector<worker_result> run_threads(plan const& p, net::tls_context const& trust, base::instant began,
+                                       interval_sink& intervals, std::atomic<bool> const& interrupted) {
+  std::vector<worker_result> out(p.threads);
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < p.threads; ++t)
     threads.emplace_back([&, t] {
-      out[t] = work(p, p.mine.index * p.threads + t, p.mine.of * p.threads, trust, began, pulses, interrupted);
+      out[t] = work(p, p.mine.index * p.threads + t, p.mine.of * p.threads, trust, began, intervals, interrupted);
     });
   for (auto& t : threads) t.join();
   return out;
 }
 
 /// A worker process and the lines that it prints.
-class worker {
+class worker_process {
  public:
-  worker(std::vector<std::string> command, std::int64_t began) {
+  worker_process(std::vector<std::string> command, std::int64_t began) {
     command.push_back("--begin-at");
     command.push_back(std::to_string(began));
     std::vector<char*> argv;
@@ -72,22 +72,22 @@ class worker {
     close(ends[1]);
     out_ = fdopen(ends[0], "r");
   }
-  worker(worker const&) = delete;
-  ~worker() {
+  worker_process(worker_process const&) = delete;
+  ~worker_process() {
     if (out_) fclose(out_);
     if (pid_ > 0) waitpid(pid_, nullptr, 0);
   }
   /// Reads to the end; blocks.
-  crew_result listen(pulse_sink& pulses) {
-    crew_result result;
+  worker_result listen(interval_sink& intervals) {
+    worker_result result;
     result.trouble = "a worker process ended before its time";
     char* line = nullptr;
     std::size_t size = 0;
     while (out_ && getline(&line, &size, out_) > 0) {
       auto const j = json::parse(line, nullptr, false);
       if (j.is_discarded()) continue;
-      if (j.contains("pulse")) pulses.take(pulse_of(j["pulse"]));
-      if (j.contains("result")) result = crew_result_of(j["result"]);
+      if (j.contains("interval")) intervals.take(interval_of(j["interval"]));
+      if (j.contains("result")) result = worker_result_of(j["result"]);
     }
     free(line);
     return result;
@@ -106,15 +106,15 @@ std::int64_t steady_epoch() {
   return (now - base::now()).count();
 }
 
-std::vector<crew_result> run_processes(run_options const& o, base::instant began, pulse_sink& pulses,
-                                       std::atomic<bool> const& interrupted) {
-  std::vector<std::unique_ptr<worker>> workers;
+std::vector<worker_result> run_processes(run_options const& o, base::instant began, interval_sink& intervals,
+                                         std::atomic<bool> const& interrupted) {
+  std::vector<std::unique_ptr<worker_process>> workers;
   for (auto const& command : o.processes)
-    workers.push_back(std::make_unique<worker>(command, steady_epoch() + began.count()));
-  std::vector<crew_result> out(workers.size());
+    workers.push_back(std::make_unique<worker_process>(command, steady_epoch() + began.count()));
+  std::vector<worker_result> out(workers.size());
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < workers.size(); ++i)
-    threads.emplace_back([&, i] { out[i] = workers[i]->listen(pulses); });
+    threads.emplace_back([&, i] { out[i] = workers[i]->listen(intervals); });
   std::atomic<bool> over{false};
   std::thread messenger([&] {
     for (bool told = false; !over; std::this_thread::sleep_for(50ms))
@@ -148,15 +148,15 @@ base::result<load_record> execute(plan const& p, run_options const& o, std::atom
   // Workers need a moment to start and to read their profile.
   auto const lead = o.processes.empty() ? 50ms : 500ms + 100ms * std::int64_t(o.processes.size());
   assembly all(p, o, o.processes.empty() ? p.threads : o.processes.size(), lead);
-  auto results = o.processes.empty() ? run_threads(p, *trust, all.began(), all.pulses(), interrupted)
-                                     : run_processes(o, all.began(), all.pulses(), interrupted);
+  auto results = o.processes.empty() ? run_threads(p, *trust, all.began(), all.intervals(), interrupted)
+                                     : run_processes(o, all.began(), all.intervals(), interrupted);
   return all.finish(std::move(results), interrupted);
 }
 
 int work_as_process(plan const& p, std::int64_t began, std::atomic<bool> const& interrupted) {
   auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return std::cerr << "mailrig: " << trust.error().text << '\n', 4;
-  series all(p.threads, [](pulse one) { std::cout << json{{"pulse", to_json(one)}}.dump() << std::endl; });
+  series all(p.threads, [](interval one) { std::cout << json{{"interval", to_json(one)}}.dump() << std::endl; });
   auto results = run_threads(p, *trust, base::instant(began - steady_epoch()), all, interrupted);
   all.end();
   auto const mine = put_together(std::move(results));

@@ -5,17 +5,17 @@
 #include <map>
 #include <mutex>
 
-#include "load/crew.hpp"
+#include "load/worker.hpp"
 
 namespace mailrig::load {
 
 /// Any thread hands in; each second is handed on once, when all have it. `listener` is called under a lock.
-class series final : public pulse_sink {
+class series final : public interval_sink {
  public:
-  series(std::size_t contributors, std::function<void(pulse)> listener)
+  series(std::size_t contributors, std::function<void(interval)> listener)
       : contributors_(contributors), listener_(std::move(listener)) {}
 
-  void take(pulse p) override {
+  void take(interval p) override {
     std::lock_guard const lock(mutex_);
     auto& [count, sum] = open_[p.second];
     sum.second = p.second;
@@ -36,9 +36,9 @@ class series final : public pulse_sink {
     listener_(std::move(p));
   }
   std::size_t contributors_;
-  std::function<void(pulse)> listener_;
+  std::function<void(interval)> listener_;
   std::mutex mutex_;
-  std::map<std::int64_t, std::pair<std::size_t, pulse>> open_;
+  std::map<std::int64_t, std::pair<std::size_t, interval>> open_;
 };
 
 }  // namespace mailrig::load

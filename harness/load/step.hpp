@@ -7,7 +7,7 @@
 
 #include "base/registry.hpp"
 #include "base/rng.hpp"
-#include "load/letter.hpp"
+#include "load/message_writer.hpp"
 #include "load/operation.hpp"
 #include "model/conversation.hpp"
 
@@ -35,7 +35,7 @@ struct step_view {
   unsigned turn;                          ///< commands of this step that are done
   device_memory& memory;
   base::rng& random;
-  letter_writer& letters;
+  message_writer& messages;
   size_distribution const& sizes;
   std::string_view owner;
   std::string_view box_prefix;  ///< of mailboxes that are ours

@@ -120,7 +120,7 @@ bool store(step_view& v) {
 
 bool append(step_view& v) {
   if (v.turn > 0) return false;
-  v.letters.write(v.owner, v.sizes.draw(v.random), v.literal);
+  v.messages.write(v.owner, v.sizes.draw(v.random), v.literal);
   fmt::format_to(to(v), "APPEND {} (\\Seen) ", mailbox_name(v.box_prefix, word(v, 0, "INBOX")));
   return true;
 }
@@ -160,7 +160,7 @@ step_kind const steps[] = {
      [](step_view& v) { return body(v, "BODYSTRUCTURE ENVELOPE"); }},
     {"store", imap, "store", "changes a flag of a message by chance: flag, seen, answered or delete", &store},
     {"search", imap, "search", "UID SEARCH with the keys that follow, UNSEEN if none do", &search},
-    {"append", imap, "append", "APPEND of a letter to a mailbox", &append},
+    {"append", imap, "append", "APPEND of a new message to a mailbox", &append},
     {"copy", imap, "copy", "COPY of a message by chance", [](step_view& v) { return transfer(v, "COPY"); }},
     {"move", imap, "move", "MOVE of a message by chance (RFC 6851)",
      [](step_view& v) { return v.imap->can("MOVE") && transfer(v, "MOVE"); }},

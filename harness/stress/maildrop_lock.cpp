@@ -11,9 +11,9 @@ namespace {
 using history::protocol;
 using scenario::player;
 
-class contest {
+class lock_measurement {
  public:
-  contest(arena const& a, lock_options const& o, scenario::stage& s) : arena_(a), options_(o), stage_(s) {}
+  lock_measurement(arena const& a, lock_options const& o, scenario::stage& s) : arena_(a), options_(o), stage_(s) {}
 
   base::result<std::vector<lock_row>> run() {
     if (arena_.where.imap) {
@@ -24,7 +24,7 @@ class contest {
     }
     holder_ = stage_.size();
     stage_.add("holder", protocol::pop3);
-    for (std::size_t n = 1; n <= options_.contenders; ++n) stage_.add(fmt::format("rival{}", n), protocol::pop3);
+    for (std::size_t n = 1; n <= options_.contenders; ++n) stage_.add(fmt::format("contender{}", n), protocol::pop3);
     std::vector<lock_row> out;
     for (auto const* way : {"QUIT", "FIN", "RST", "silence"}) {
       lock_row row{way, {}, 0, 0, 0};
@@ -49,8 +49,8 @@ class contest {
     while (!in && stage_.loop().now() < patience);
     if (!in) return in.error();
     row.most = std::max<std::size_t>(row.most, 1);
-    for (std::size_t i = holder_ + 1; i < stage_.size(); ++i) knock(stage_.at(i));
-    // While they wait, mail is read by IMAP: that must not open the door.
+    for (std::size_t i = holder_ + 1; i < stage_.size(); ++i) log_in(stage_.at(i));
+    // While they wait, mail is read by IMAP: that must not release the lock.
     for (int i = 0; laptop_ && i < 3; ++i) (void)stage_.command(stage_.at(*laptop_), "NOOP");
     stage_.wait([&] { return answered(row, true) == stage_.size() - holder_ - 1; }, std::chrono::milliseconds(200));
     row.most = std::max(row.most, 1 + inside());
@@ -80,7 +80,7 @@ class contest {
     return {};
   }
 
-  void knock(player& p) {
+  void log_in(player& p) {
     stage_.connect(p);
     p.channel->send(fmt::format("USER {}\r\nPASS {}\r\n", stage_.account().user, stage_.account().password));
   }
@@ -96,7 +96,7 @@ class contest {
     return n;
   }
 
-  /// Rivals that have an answer; who was refused knocks again.
+  /// Contenders that have an answer; who was refused tries again.
   std::size_t answered(lock_row& row, bool again) {
     std::size_t n = 0;
     for (std::size_t i = holder_ + 1; i < stage_.size(); ++i) {
@@ -106,7 +106,7 @@ class contest {
       n += refused || transaction(p);
       if (!refused) continue;
       ++row.refused;
-      if (again) knock(p);
+      if (again) log_in(p);
     }
     return n;
   }
@@ -129,7 +129,7 @@ base::result<std::vector<lock_row>> measure_lock(arena const& a, lock_options co
   scenario::housekeeping house(st, a.where, scenario::prefix_for(a.where, a.offered) + "mailrig-lock",
                                a.offered.delimiter);
   if (auto const ready = house.prepare(a.where.ours || o.may_empty, {}); !ready) return ready.error();
-  auto out = contest(a, o, st).run();
+  auto out = lock_measurement(a, o, st).run();
   for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
   if (auto const left = house.clean(); !left && out) return left.error();
   return out;

@@ -1,5 +1,5 @@
-// crew: see crew.hpp.
-#include "load/crew.hpp"
+// worker: see worker.hpp.
+#include "load/worker.hpp"
 
 #include <fmt/format.h>
 #include <time.h>
@@ -9,8 +9,8 @@
 #include <iterator>
 #include <queue>
 
-#include "load/event_desk.hpp"
-#include "load/postman.hpp"
+#include "load/delivery_agent.hpp"
+#include "load/session_events.hpp"
 #include "net/timer.hpp"
 
 namespace mailrig::load {
@@ -25,25 +25,25 @@ double thread_cpu() {
   return double(t.tv_sec) + double(t.tv_nsec) / 1e9;
 }
 
-class crew final : public device_host, public post_office, public model::item_sink {
+class worker final : public device_host, public delivery_agent_owner, public model::item_sink {
  public:
-  crew(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
-       pulse_sink& pulses)
+  worker(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
+         interval_sink& intervals)
       : plan_(p),
         share_(share),
         shares_(shares),
         began_(began),
-        pulses_(pulses),
+        intervals_(intervals),
         judge_(session_checkers(p.judge), p.requirements, p.limits),
-        desk_(judge_, records_),
+        events_(judge_, records_),
         ground_{loop_,
                 judge_,
-                desk_,
+                events_,
                 records_,
                 trust,
                 p.limits,
                 base::rng(p.seed * 1000 + share),
-                letter_writer(p.seed * 77 + share),
+                message_writer(p.seed * 77 + share),
                 p.who->sizes,
                 p.where->prefix,
                 p.patience,
@@ -55,11 +55,11 @@ class crew final : public device_host, public post_office, public model::item_si
     judge_.observe(this);
     records_.measure(began, began + p.ramp, began + p.ramp + p.duration);
     addresses();
-    people();
+    add_users();
   }
 
-  crew_result run(std::atomic<bool> const& interrupted) {
-    crew_result out;
+  worker_result run(std::atomic<bool> const& interrupted) {
+    worker_result out;
     if (!plan_.trace.empty()) {
       auto t = history::trace_writer::open(
           plan_.trace / fmt::format("load-{:03}.jsonl", share_),
@@ -68,7 +68,7 @@ class crew final : public device_host, public post_office, public model::item_si
         out.trouble = t.error().text;
         return out;
       }
-      desk_.trace.emplace(std::move(*t));
+      events_.trace.emplace(std::move(*t));
     }
     begin();
     tick_at_ = began_;
@@ -102,7 +102,7 @@ class crew final : public device_host, public post_office, public model::item_si
     if (t.imap) plain_ = *t.imap;
   }
 
-  void people() {
+  void add_users() {
     for (std::size_t u = share_; u < plan_.users; u += shares_) {
       auto one = std::make_unique<user>();
       one->imap = one->pop3 = plan_.where->accounts[u];
@@ -154,12 +154,12 @@ class crew final : public device_host, public post_office, public model::item_si
                               : ground_.random.unit());
     }
     next_call_ = calls_.next();
-    letters();
+    schedule_mail();
     arm();
   }
 
   /// When new mail comes: the peak hour's rate, or the whole day's curve.
-  void letters() {
+  void schedule_mail() {
     auto const rate = plan_.who->arrival_rate() * double(users_.size()) * plan_.factor;
     auto const all = plan_.ramp + plan_.duration;
     std::vector<stage> stages;
@@ -170,7 +170,7 @@ class crew final : public device_host, public post_office, public model::item_si
       stages.push_back({rate, rate, all});
     }
     if (!stages.empty()) mail_ = timetable(stages, pace::poisson, plan_.seed * 131 + share_);
-    next_letter_ = mail_.next();
+    next_mail_ = mail_.next();
   }
 
   void finish() {
@@ -186,7 +186,7 @@ class crew final : public device_host, public post_office, public model::item_si
     waiting_.clear();
     std::ranges::copy_if(by_id_, std::back_inserter(waiting_), [](client* c) { return c != nullptr; });
     for (auto* c : waiting_) c->overdue(now, true);
-    for (auto& p : postmen_) p->sweep(now, true);
+    for (auto& p : agents_) p->sweep(now, true);
     for (auto& d : devices_) d->settle(end);
     for (auto const due : undelivered_)
       records_.take({kind_named("delivery"), due, due, base::instant::max(), now, outcome::late});
@@ -216,7 +216,7 @@ class crew final : public device_host, public post_office, public model::item_si
   void arm() {
     auto next = queue_.empty() ? base::instant::max() : queue_.top().when;
     if (next_call_) next = std::min(next, records_.from() + *next_call_);
-    if (next_letter_) next = std::min(next, began_ + *next_letter_);
+    if (next_mail_) next = std::min(next, began_ + *next_mail_);
     if (over_ || next >= armed_) return;
     armed_ = next;
     queue_timer_.at(next, [this] { turn(); });
@@ -232,9 +232,9 @@ class crew final : public device_host, public post_office, public model::item_si
       } else if (next_call_ && records_.from() + *next_call_ <= now) {
         call(records_.from() + *next_call_);
         next_call_ = calls_.next();
-      } else if (next_letter_ && began_ + *next_letter_ <= now) {
-        post(began_ + *next_letter_);
-        next_letter_ = mail_.next();
+      } else if (next_mail_ && began_ + *next_mail_ <= now) {
+        deliver(began_ + *next_mail_);
+        next_mail_ = mail_.next();
       } else {
         break;
       }
@@ -278,35 +278,35 @@ class crew final : public device_host, public post_office, public model::item_si
 
   // --- new mail ------------------------------------------------------------------------------------------------------
 
-  void post(base::instant when) {
+  void deliver(base::instant when) {
     undelivered_.push_back(when);
-    dispatch_letters();
+    dispatch_mail();
   }
 
-  void dispatch_letters() {
-    constexpr std::size_t most_postmen = 200;
+  void dispatch_mail() {
+    constexpr std::size_t most_agents = 200;
     while (!undelivered_.empty() && !over_) {
-      if (idle_postmen_.empty()) {
-        if (postmen_.size() >= most_postmen) return;
-        postmen_.push_back(plan_.where->how == scenario::delivery::lmtp
-                               ? postman::by_lmtp(ground_, plan_.where->lmtp, *this)
-                               : postman::by_append(ground_, *this, *this));
-        idle_postmen_.push_back(postmen_.back().get());
+      if (idle_agents_.empty()) {
+        if (agents_.size() >= most_agents) return;
+        agents_.push_back(plan_.where->how == scenario::delivery::lmtp
+                              ? delivery_agent::by_lmtp(ground_, plan_.where->lmtp, *this)
+                              : delivery_agent::by_append(ground_, *this, *this));
+        idle_agents_.push_back(agents_.back().get());
       }
-      auto* p = idle_postmen_.back();
-      idle_postmen_.pop_back();
+      auto* p = idle_agents_.back();
+      idle_agents_.pop_back();
       auto const when = undelivered_.front();
       undelivered_.pop_front();
       p->deliver(*users_[ground_.random.below(users_.size())], when);
     }
   }
 
-  void delivered(postman& p) override {
+  void on_delivered(delivery_agent& p) override {
     // From within its connection's own call: it is free when that has returned.
     loop_.post([this, &p] {
       p.let_go();
-      idle_postmen_.push_back(&p);
-      dispatch_letters();
+      idle_agents_.push_back(&p);
+      dispatch_mail();
     });
   }
 
@@ -350,7 +350,7 @@ class crew final : public device_host, public post_office, public model::item_si
       for (auto* c : by_id_)
         if (c && c->waits_for_answer()) waiting_.push_back(c);
       for (auto* c : waiting_) c->overdue(now, false);
-      for (auto& p : postmen_) p->sweep(now, false);
+      for (auto& p : agents_) p->sweep(now, false);
       for (auto& d : devices_)
         if (d->kind().idles) d->sweep(now, plan_.patience);
     }
@@ -367,7 +367,7 @@ class crew final : public device_host, public post_office, public model::item_si
     // Each second is handed in, also those that a stall has swallowed.
     for (auto const to = std::max<std::int64_t>(second_ + 1, (now - began_) / 1s); second_ < to; ++second_) {
       auto const there = p.devices;
-      pulses_.take(records_.hand_over(second_));
+      intervals_.take(records_.hand_over(second_));
       p.devices = there;
     }
   }
@@ -375,11 +375,11 @@ class crew final : public device_host, public post_office, public model::item_si
   plan const& plan_;
   unsigned share_, shares_;
   base::instant began_;
-  pulse_sink& pulses_;
+  interval_sink& intervals_;
   net::loop loop_;
   recorder records_;
   check::judge judge_;
-  event_desk desk_;
+  session_events events_;
   ground ground_;
   std::map<device_kind const*, std::pair<session::access, session::access>> access_;
   session::access plain_;
@@ -390,12 +390,12 @@ class crew final : public device_host, public post_office, public model::item_si
   std::vector<client*> ended_, waiting_;
   std::vector<std::unique_ptr<device>> devices_;
   std::map<device_kind const*, std::vector<device*>> free_;
-  std::vector<std::unique_ptr<postman>> postmen_;
-  std::vector<postman*> idle_postmen_;
+  std::vector<std::unique_ptr<delivery_agent>> agents_;
+  std::vector<delivery_agent*> idle_agents_;
   std::deque<base::instant> undelivered_;
   std::priority_queue<due> queue_;
   timetable calls_, mail_;
-  std::optional<base::instant> next_call_, next_letter_;
+  std::optional<base::instant> next_call_, next_mail_;
   net::timer queue_timer_, tick_timer_;
   base::instant armed_ = base::instant::max(), tick_at_{};
   std::int64_t second_ = 0;
@@ -406,9 +406,9 @@ class crew final : public device_host, public post_office, public model::item_si
 
 }  // namespace
 
-crew_result work(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
-                 pulse_sink& pulses, std::atomic<bool> const& interrupted) {
-  return crew(p, share, shares, trust, began, pulses).run(interrupted);
+worker_result work(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
+                   interval_sink& intervals, std::atomic<bool> const& interrupted) {
+  return worker(p, share, shares, trust, began, intervals).run(interrupted);
 }
 
 }  // namespace mailrig::load

@@ -1,4 +1,5 @@
-// crew: one thread of a load run: its loop, its judge, its share of the users with their devices, and what is due when.
+// worker: one thread of a load run: its loop, its judge, its share of the users with their devices, and what is due
+// when.
 #pragma once
 
 #include <memory>
@@ -11,7 +12,7 @@
 namespace mailrig::load {
 
 /// What a thread came to.
-struct crew_result {
+struct worker_result {
   tally figures;
   std::vector<history::finding> findings;
   std::size_t findings_dropped = 0;
@@ -22,15 +23,15 @@ struct crew_result {
 };
 
 /// Where threads hand in their seconds. Any thread.
-class pulse_sink {
+class interval_sink {
  public:
-  virtual ~pulse_sink() = default;
-  virtual void take(pulse p) = 0;
+  virtual ~interval_sink() = default;
+  virtual void take(interval p) = 0;
 };
 
 /// Plays its share until the end or until `interrupted`. Blocks. `share` of `shares` over all threads and processes;
 /// `users` are indices into the target's accounts.
-crew_result work(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
-                 pulse_sink& pulses, std::atomic<bool> const& interrupted);
+worker_result work(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
+                   interval_sink& intervals, std::atomic<bool> const& interrupted);
 
 }  // namespace mailrig::load

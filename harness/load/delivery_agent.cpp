@@ -1,5 +1,5 @@
-// postman: see postman.hpp.
-#include "load/postman.hpp"
+// delivery_agent: see delivery_agent.hpp.
+#include "load/delivery_agent.hpp"
 
 #include <fmt/format.h>
 
@@ -11,10 +11,10 @@ kind_id delivery() {
   return k;
 }
 
-class appending final : public postman, public client_owner {
+class appending final : public delivery_agent, public client_owner {
  public:
-  appending(ground& g, device_host& host, post_office& office)
-      : ground_(g), host_(host), office_(office), client_(g, *this, memory_) {
+  appending(ground& g, device_host& host, delivery_agent_owner& owner)
+      : ground_(g), host_(host), owner_(owner), client_(g, *this, memory_) {
     client_.only(delivery());
     program_.push_back({base::registry<step_kind>::find("append"), {"INBOX"}});
   }
@@ -43,7 +43,7 @@ class appending final : public postman, public client_owner {
   void on_closed(client& c, base::instant at, std::string const&) override {
     host_.give_back(c.id(), c);
     if (user_) arrived(at);
-    office_.delivered(*this);
+    owner_.on_delivered(*this);
   }
   void on_told(client&, model::item const&) override {}
 
@@ -57,7 +57,7 @@ class appending final : public postman, public client_owner {
 
   ground& ground_;
   device_host& host_;
-  post_office& office_;
+  delivery_agent_owner& owner_;
   device_memory memory_;
   client client_;
   std::vector<step> program_;
@@ -65,10 +65,11 @@ class appending final : public postman, public client_owner {
   bool asked_ = false, done_ = false;
 };
 
-/// LHLO once; then MAIL, RCPT, DATA and the letter, each after the answer to the one before.
-class lmtp final : public postman, public net::connection_sink {
+/// LHLO once; then MAIL, RCPT, DATA and the message, each after the answer to the one before.
+class lmtp final : public delivery_agent, public net::connection_sink {
  public:
-  lmtp(ground& g, net::endpoint where, post_office& office) : ground_(g), where_(std::move(where)), office_(office) {}
+  lmtp(ground& g, net::endpoint where, delivery_agent_owner& owner)
+      : ground_(g), where_(std::move(where)), owner_(owner) {}
 
   void deliver(user& u, base::instant due) override {
     user_ = &u;
@@ -88,7 +89,7 @@ class lmtp final : public postman, public net::connection_sink {
   }
 
  private:
-  enum class stage { greeting, hello, sender, recipient, data, letter };
+  enum class stage { greeting, hello, sender, recipient, data, content };
 
   void say(std::string_view text, stage next) {
     stage_ = next;
@@ -114,11 +115,11 @@ class lmtp final : public postman, public net::connection_sink {
       case stage::sender: return say(fmt::format("RCPT TO:<{}>\r\n", user_->imap.user), stage::recipient);
       case stage::recipient: return say("DATA\r\n", stage::data);
       case stage::data:
-        // No line of a letter begins with a dot.
-        ground_.letters.write(user_->imap.user, ground_.sizes.draw(ground_.random), ground_.literal);
+        // No line of a message that we write begins with a dot.
+        ground_.messages.write(user_->imap.user, ground_.sizes.draw(ground_.random), ground_.literal);
         ground_.literal += ".\r\n";
-        return say(ground_.literal, stage::letter);
-      case stage::letter: return finish(outcome::done, {});
+        return say(ground_.literal, stage::content);
+      case stage::content: return finish(outcome::done, {});
     }
   }
 
@@ -136,12 +137,12 @@ class lmtp final : public postman, public net::connection_sink {
       for (auto* d : u->devices) d->expect_mail(now);
     else if (connection_ && connection_->is_open())
       connection_->close();
-    office_.delivered(*this);
+    owner_.on_delivered(*this);
   }
 
   ground& ground_;
   net::endpoint where_;
-  post_office& office_;
+  delivery_agent_owner& owner_;
   std::unique_ptr<net::connection> connection_;
   std::string heard_;
   stage stage_ = stage::greeting;
@@ -151,11 +152,12 @@ class lmtp final : public postman, public net::connection_sink {
 
 }  // namespace
 
-std::unique_ptr<postman> postman::by_append(ground& g, device_host& host, post_office& office) {
-  return std::make_unique<appending>(g, host, office);
+std::unique_ptr<delivery_agent> delivery_agent::by_append(ground& g, device_host& host, delivery_agent_owner& owner) {
+  return std::make_unique<appending>(g, host, owner);
 }
-std::unique_ptr<postman> postman::by_lmtp(ground& g, net::endpoint const& where, post_office& office) {
-  return std::make_unique<lmtp>(g, where, office);
+std::unique_ptr<delivery_agent> delivery_agent::by_lmtp(ground& g, net::endpoint const& where,
+                                                        delivery_agent_owner& owner) {
+  return std::make_unique<lmtp>(g, where, owner);
 }
 
 }  // namespace mailrig::load
