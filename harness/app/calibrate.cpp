@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/load_setup.hpp"
+#include "load/machine.hpp"
 #include "load/span.hpp"
 
 namespace mailrig::app {

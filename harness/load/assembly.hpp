@@ -2,6 +2,7 @@
 // meanwhile.
 #pragma once
 
+#include "load/machine.hpp"
 #include "load/run.hpp"
 #include "load/series.hpp"
 #include "load/worker.hpp"

@@ -91,6 +91,7 @@ class scenario_workers {
     std::vector<worker_result> out(1);
     out[0].figures.merge(records_.figures());
     out[0].findings = std::move(findings_);
+    out[0].segments = segments_;
     return out;
   }
 
@@ -121,9 +122,9 @@ class scenario_workers {
     auto free = base::now();
     for (std::size_t n = 0; !interrupted_; ++n) {
       auto const due = next(free);
-      if (!due) return;
+      if (!due) break;
       l.run_until([&] { return interrupted_.load(); }, *due);
-      if (interrupted_) return;
+      if (interrupted_) break;
       stopwatch one([this](operation const& op) { record(op); });
       o.listener = &one;
       o.seed = plan_.seed + n * 1000 + account;
@@ -133,6 +134,9 @@ class scenario_workers {
       take(std::move(r), {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done, outcome::done});
       free = done;
     }
+    auto const segments = net::segments_sent(l);
+    std::lock_guard const lock(mutex_);
+    segments_.merge(segments);
   }
 
   void record(operation const& op) {
@@ -181,6 +185,7 @@ class scenario_workers {
   recorder records_;
   timetable due_;
   std::vector<history::finding> findings_;
+  net::segment_counts segments_;
 };
 
 }  // namespace

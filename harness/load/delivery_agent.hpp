@@ -25,6 +25,8 @@ class delivery_agent {
   virtual void sweep(base::instant now, bool over) = 0;
   /// Lets go of what has ended.
   virtual void let_go() = 0;
+  /// Closes its connection without a word; its owner is not told.
+  virtual void drop() = 0;
 
   static std::unique_ptr<delivery_agent> by_append(ground& g, device_host& host, delivery_agent_owner& owner);
   static std::unique_ptr<delivery_agent> by_lmtp(ground& g, net::endpoint const& where, delivery_agent_owner& owner);

@@ -35,7 +35,8 @@ struct interval {
   std::array<std::uint32_t, tenths> good{}, broken{};
   census devices;
   std::uint64_t octets_in = 0, octets_out = 0, findings = 0;
-  std::uint64_t dispatch_max = 0, stall_max = 0;  ///< nanoseconds: our own lateness, the longest turn of a loop
+  std::uint64_t dispatch_max = 0,
+                stall_max = 0;  ///< nanoseconds: our own lateness, the longest that a loop stood still
 
   void record(operation const& o) {
     if (o.kind >= kinds.size()) kinds.resize(o.kind + 1u);

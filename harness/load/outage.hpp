@@ -16,7 +16,7 @@ struct outage {
   std::string kind;          ///< "stalled" or "broken"
 };
 
-/// Fed each second in order. Thread of the caller.
+/// Fed each second in order. One thread.
 class outage_watch {
  public:
   void take(interval const& p);

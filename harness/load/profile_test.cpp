@@ -61,7 +61,7 @@ TEST(Profile, MistakesAreToldWithTheirLine) {
   EXPECT_NE(complaint_about("title = \"x\n").find(":1:"), std::string::npos);
 }
 
-TEST(Letters, HaveTheMeanTheyShouldAndTheirDigest) {
+TEST(MessageWriter, HaveTheMeanTheyShouldAndTheirDigest) {
   base::rng random(1);
   size_distribution d{24500, 6000, 10u << 20};
   double sum = 0;

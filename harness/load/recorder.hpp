@@ -29,7 +29,8 @@ class recorder {
 
   tally& figures() { return tally_; }
   interval& now() { return interval_; }
-  /// The second so far; the next one begins. It is handed over a little late, so what is of the next is kept for it.
+  /// Takes out what has come of this second, and begins the next. That is asked for a little after the second has
+  /// ended: what came since stands in the next.
   interval hand_over(std::int64_t second) {
     interval_.second = second;
     second_ = second + 1;

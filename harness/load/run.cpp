@@ -13,6 +13,8 @@
 
 #include "load/assembly.hpp"
 #include "load/exchange.hpp"
+#include "load/linux_machine.hpp"
+#include "load/machine.hpp"
 
 namespace mailrig::load {
 namespace {
@@ -23,8 +25,13 @@ using nlohmann::json;
 json written(worker_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
-  return {{"figures", to_json(r.figures)}, {"findings", findings}, {"dropped", r.findings_dropped},
-          {"turned_away", r.turned_away},  {"cpu", r.cpu},         {"cpu_sum", r.cpu_sum},
+  return {{"figures", to_json(r.figures)},
+          {"findings", findings},
+          {"dropped", r.findings_dropped},
+          {"turned_away", r.turned_away},
+          {"cpu", r.cpu},
+          {"cpu_sum", r.cpu_sum},
+          {"segments", {r.segments.sent, r.segments.sent_again, r.segments.known}},
           {"trouble", r.trouble}};
 }
 
@@ -36,18 +43,20 @@ worker_result worker_result_of(json const& j) {
   out.turned_away = j.at("turned_away").get<std::uint64_t>();
   out.cpu = j.at("cpu").get<double>();
   out.cpu_sum = j.at("cpu_sum").get<double>();
+  auto const& segments = j.at("segments");
+  out.segments = {segments.at(0).get<std::uint64_t>(), segments.at(1).get<std::uint64_t>(), segments.at(2).get<bool>()};
   out.trouble = j.at("trouble").get<std::string>();
   return out;
 }
 
 std::vector<worker_result> run_threads(plan const& p, net::tls_context const& trust, base::instant began,
                                        interval_sink& intervals, std::atomic<bool> const& interrupted) {
+  unsigned const first = p.mine.index * p.threads;
+  population const all(*p.who, p.users, p.mine.of * p.threads);
   std::vector<worker_result> out(p.threads);
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < p.threads; ++t)
-    threads.emplace_back([&, t] {
-      out[t] = work(p, p.mine.index * p.threads + t, p.mine.of * p.threads, trust, began, intervals, interrupted);
-    });
+    threads.emplace_back([&, t] { out[t] = run_worker(p, all, first + t, trust, began, intervals, interrupted); });
   for (auto& t : threads) t.join();
   return out;
 }
@@ -62,11 +71,13 @@ class worker_process {
     for (auto const& a : command) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return;
+    if (pipe(ends) != 0) return;
+    for (int const end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
+    auto const* program = *own_program() ? own_program() : argv[0];
     pid_ = fork();
     if (pid_ == 0) {
       dup2(ends[1], 1);
-      execv("/proc/self/exe", argv.data());
+      execvp(program, argv.data());
       _exit(127);
     }
     close(ends[1]);

@@ -3,6 +3,7 @@
 
 #include "load/plan.hpp"
 #include "load/record.hpp"
+#include "load/server_watch.hpp"
 
 namespace mailrig::load {
 

@@ -1,6 +1,7 @@
 // Client cost of a NOOP round trip over 1,000 connections, plain and with TLS: this thread's CPU, the load engine with
 // its checkers, beside a bare epoll loop (over OpenSSL with SSL_set_fd) that checks nothing, against the same answering
 // thread, in one run. Compare rows of one run, never one row with yesterday's.
+#ifdef __linux__
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
@@ -255,3 +256,4 @@ BENCHMARK(noop_tls_bare)->UseManualTime()->Iterations(10);
 BENCHMARK(noop_tls_mailrig)->UseManualTime()->Iterations(10);
 
 }  // namespace
+#endif
