@@ -63,7 +63,7 @@ std::optional<found_process> listening_process(std::uint16_t port) {
     auto const f = fields_after_name(stat);
     if (f.size() < 4) return;
     auto const name = proc_file(p / "comm");
-    out = {int(proc_number(f[3])), std::string(base::trim(name))};
+    out = {int(proc_number(f[3])), name.substr(0, name.find('\n'))};
   });
   return out;
 }
