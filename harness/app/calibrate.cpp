@@ -8,6 +8,7 @@
 #include "app/exit_code.hpp"
 #include "app/interrupts.hpp"
 #include "app/load_setup.hpp"
+#include "load/machine.hpp"
 #include "load/span.hpp"
 
 namespace mailrig::app {

@@ -96,12 +96,17 @@ int run_measure(measure_options const& o) {
     if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
     std::cout << fmt::format(
         "{}: a maildrop under {} contenders, until it is free again ({} samples)\n\n{:10} {:>10} {:>10} {:>10} {:>10} "
-        "{:>6} {:>8} {:>8}\n",
-        t->name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "refused", "at once");
+        "{:>6} {:>8} {:>8} {:>8}\n",
+        t->name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "tries", "refused", "at once");
     for (auto const& r : *rows) {
       auto f = figures(r.free);
-      std::cout << fmt::format("{:10}{} {:>6} {:>8} {:>8}\n", r.release, cells(f), r.held, r.refused, r.most);
-      f.update({{"release", r.release}, {"held", r.held}, {"refused", r.refused}, {"most_at_once", r.most}});
+      std::cout << fmt::format("{:10}{} {:>6} {:>8} {:>8} {:>8}\n", r.release, cells(f), r.held, r.attempts, r.refused,
+                               r.most);
+      f.update({{"release", r.release},
+                {"held", r.held},
+                {"attempts", r.attempts},
+                {"refused", r.refused},
+                {"most_at_once", r.most}});
       out["rows"].push_back(f);
       if (r.most > 1 || (r.held > 0 && r.release != "silence")) code = failure;
     }

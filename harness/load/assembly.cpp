@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "load/server_sampler.hpp"
+
 namespace mailrig::load {
 
 void add_finding(std::vector<history::finding>& to, history::finding f, std::size_t most) {
@@ -14,8 +16,8 @@ void add_finding(std::vector<history::finding>& to, history::finding f, std::siz
     to.push_back(std::move(f));
 }
 
-crew_result put_together(std::vector<crew_result> results) {
-  crew_result out;
+worker_result put_together(std::vector<worker_result> results) {
+  worker_result out;
   for (auto& r : results) {
     out.figures.merge(r.figures);
     for (auto& f : r.findings) add_finding(out.findings, std::move(f));
@@ -23,35 +25,40 @@ crew_result put_together(std::vector<crew_result> results) {
     out.turned_away += r.turned_away;
     out.cpu = std::max(out.cpu, r.cpu);
     out.cpu_sum += r.cpu_sum;
+    out.segments.merge(r.segments);
     if (out.trouble.empty()) out.trouble = std::move(r.trouble);
   }
   return out;
 }
 
-/// Turns pulses into rows with what the machine did meanwhile.
-class bookkeeper {
+/// Turns intervals into rows with what the machine and the server did meanwhile. On the thread of the series.
+class series_builder {
  public:
-  bookkeeper(load_record& r, run_options const& o) : record_(r), options_(o), machine_(read_machine()) {
-    if (o.server) server_ = o.server->read();
+  series_builder(load_record& r, run_options const& o) : record_(r), options_(o), machine_(read_machine()) {
     at_ = base::now();
+    if (o.server) sampler_.emplace(*o.server);
   }
 
-  void take(pulse p) {
-    watch_.take(p);
-    so_far(p);
-    auto row = series_row::of(p);
+  void take(interval i) {
+    watch_.take(i);
+    so_far(i);
+    auto row = series_row::of(i);
     auto const now = base::now();
     auto const passed = double((now - at_).count()) / 1e9;
     // What the end of a run hands in at once is no second to measure a machine by.
-    if (passed > 0.5) measure(row, passed, now);
+    if (passed > 0.5) measure_machine(row, passed, now);
+    if (sampler_) measure_server(row);
     record_.seconds.push_back(row);
     record_.outages = watch_.so_far();
     if (options_.listener) options_.listener(row, record_);
   }
-  void end() { record_.outages = watch_.end(); }
+  void end() {
+    record_.outages = watch_.end();
+    sampler_.reset();
+  }
 
  private:
-  void measure(series_row& row, double passed, base::instant now) {
+  void measure_machine(series_row& row, double passed, base::instant now) {
     auto const m = read_machine();
     row.own_cpu = (m.own_cpu - machine_.own_cpu) / passed;
     row.own_memory = m.own_memory;
@@ -59,44 +66,56 @@ class bookkeeper {
       row.machine_cpu = (m.busy - machine_.busy) / (m.all - machine_.all);
       row.steal = (m.steal - machine_.steal) / (m.all - machine_.all);
     }
-    if (options_.server)
-      if (auto const s = options_.server->read()) {
-        if (server_) {
-          row.server_cpu = std::max(0.0, s->cpu - server_->cpu) / passed;
-          row.server_read = s->read > server_->read ? std::uint64_t(double(s->read - server_->read) / passed) : 0;
-          row.server_written =
-              s->written > server_->written ? std::uint64_t(double(s->written - server_->written) / passed) : 0;
-        }
-        row.server_memory = s->memory;
-        server_ = s;
-      }
     machine_ = m;
     at_ = now;
   }
 
-  /// For who looks on; at the end what the threads measured takes its place.
-  void so_far(pulse const& p) {
-    for (std::size_t k = 0; k < p.kinds.size(); ++k) {
-      if (!p.kinds[k]) continue;
-      auto& f = record_.figures.of(kind_id(k));
-      f.response.merge(p.kinds[k]->response);
-      f.done += p.kinds[k]->done;
-      f.failed += p.kinds[k]->failed;
-      f.late += p.kinds[k]->late;
+  /// Between the two latest answers that there are; a server that tells nothing new has spent what it spent before.
+  void measure_server(series_row& row) {
+    auto const latest = sampler_->latest();
+    if (latest && server_ && latest->at > server_->at) {
+      auto const passed = double((latest->at - server_->at).count()) / 1e9;
+      auto const &s = latest->counters, &before = server_->counters;
+      auto const rate = [&](std::uint64_t to, std::uint64_t from) {
+        return to > from ? std::uint64_t(double(to - from) / passed) : 0;
+      };
+      server_cpu_ = std::max(0.0, s.cpu - before.cpu) / passed;
+      server_read_ = rate(s.read, before.read);
+      server_written_ = rate(s.written, before.written);
     }
-    record_.stall_max = std::max(record_.stall_max, p.stall_max);
+    if (latest) server_ = latest;
+    row.server_cpu = server_cpu_;
+    row.server_read = server_read_;
+    row.server_written = server_written_;
+    row.server_memory = server_ ? server_->counters.memory : 0;
+  }
+
+  /// For who looks on; at the end what the threads measured takes its place.
+  void so_far(interval const& i) {
+    for (std::size_t k = 0; k < i.kinds.size(); ++k) {
+      if (!i.kinds[k]) continue;
+      auto& f = record_.figures.of(kind_id(k));
+      f.response.merge(i.kinds[k]->response);
+      f.done += i.kinds[k]->done;
+      f.failed += i.kinds[k]->failed;
+      f.late += i.kinds[k]->late;
+    }
+    record_.stall_max = std::max(record_.stall_max, i.stall_max);
     if (!options_.listener) return;
     record_.slos.clear();
     for (auto const& s : options_.slos)
-      record_.slos.push_back(judge(s, record_.figures, double(p.second + 1), p.findings));
-    record_.rig = assess({&record_.figures, double(p.second + 1), record_.stall_max, 0, 0, 0, 0, 0, 0, false});
+      record_.slos.push_back(judge(s, record_.figures, double(i.second + 1), i.findings));
+    record_.rig = assess({&record_.figures, double(i.second + 1), record_.stall_max, 0, 0, 0, 0, 0, 0, false});
   }
 
   load_record& record_;
   run_options const& options_;
   machine_counters machine_;
-  std::optional<server_counters> server_;
   base::instant at_;
+  std::optional<server_sampler> sampler_;
+  std::optional<server_sample> server_;  ///< the latest that a row was made of
+  double server_cpu_ = 0;
+  std::uint64_t server_read_ = 0, server_written_ = 0;
   outage_watch watch_;
 };
 
@@ -142,8 +161,8 @@ assembly::assembly(plan const& p, run_options const& o, std::size_t contributors
       options_(o),
       before_(read_machine()),
       began_(base::now() + lead),
-      books_(std::make_unique<bookkeeper>(record_, o)),
-      series_(contributors, [this](pulse one) { books_->take(std::move(one)); }) {
+      builder_(std::make_unique<series_builder>(record_, o)),
+      series_(contributors, [this](interval one) { builder_->take(std::move(one)); }) {
   auto& r = record_;
   if (p.who) r.profile = p.who->name, r.title = p.who->title;
   r.target = p.where->name;
@@ -161,9 +180,9 @@ assembly::assembly(plan const& p, run_options const& o, std::size_t contributors
 
 assembly::~assembly() = default;
 
-load_record assembly::finish(std::vector<crew_result> results, bool interrupted) {
+load_record assembly::finish(std::vector<worker_result> results, bool interrupted) {
   series_.end();
-  books_->end();
+  builder_->end();
   auto& r = record_;
   auto s = put_together(std::move(results));
   r.figures = std::move(s.figures);
@@ -181,11 +200,11 @@ load_record assembly::finish(std::vector<crew_result> results, bool interrupted)
   r.cpu_each = operations > 0 ? s.cpu_sum / double(operations) : 0;
   r.busiest_thread = r.measured > 0 ? s.cpu / r.measured : 0;
   r.steal = after.all > before_.all ? (after.steal - before_.steal) / (after.all - before_.all) : 0;
-  auto const segments = after.sent - before_.sent;
-  r.retransmitted = segments > 0 ? double(after.sent_again - before_.sent_again) / double(segments) : 0;
+  if (s.segments.known)
+    r.retransmitted = double(s.segments.sent_again) / double(std::max<std::uint64_t>(1, s.segments.sent));
   if (!interrupted) count_sessions(r, plan_);
-  r.rig = assess({&r.figures, r.measured, r.stall_max, r.busiest_thread, r.steal, r.retransmitted, r.planned,
-                  begun(r, plan_), r.turned_away, r.interrupted});
+  r.rig = assess({&r.figures, r.measured, r.stall_max, r.busiest_thread, r.steal, r.retransmitted.value_or(0),
+                  r.planned, begun(r, plan_), r.turned_away, r.interrupted});
   if (!r.trouble.empty()) r.rig.note(validity::invalid, r.trouble);
   std::size_t broken = 0;
   for (auto const& f : r.findings) broken += f.outcome == history::verdict::fail ? f.times : 0;

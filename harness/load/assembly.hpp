@@ -2,23 +2,24 @@
 // meanwhile.
 #pragma once
 
-#include "load/crew.hpp"
+#include "load/machine.hpp"
 #include "load/run.hpp"
 #include "load/series.hpp"
+#include "load/worker.hpp"
 
 namespace mailrig::load {
 
-class bookkeeper;
+class series_builder;
 
 /// From before a run begins until it is over.
 class assembly {
  public:
-  /// `contributors`: who hands in pulses. The run begins `lead` from now.
+  /// `contributors`: who hands in intervals. The run begins `lead` from now.
   assembly(plan const& p, run_options const& o, std::size_t contributors, base::duration lead);
   ~assembly();
   base::instant began() const { return began_; }
-  pulse_sink& pulses() { return series_; }
-  load_record finish(std::vector<crew_result> results, bool interrupted);
+  interval_sink& intervals() { return series_; }
+  load_record finish(std::vector<worker_result> results, bool interrupted);
 
  private:
   plan const& plan_;
@@ -26,12 +27,12 @@ class assembly {
   load_record record_;
   machine_counters before_;
   base::instant began_;
-  std::unique_ptr<bookkeeper> books_;
+  std::unique_ptr<series_builder> builder_;
   series series_;
 };
 
 /// The same rule in several sessions is one finding, many times. At most `most` of them are kept.
 void add_finding(std::vector<history::finding>& to, history::finding f, std::size_t most = SIZE_MAX);
-crew_result put_together(std::vector<crew_result> results);
+worker_result put_together(std::vector<worker_result> results);
 
 }  // namespace mailrig::load

@@ -60,10 +60,11 @@ class stopwatch final : public history::event_sink, public model::item_sink {
   std::vector<base::instant> pop3_;
 };
 
-class stage_hands {
+class scenario_workers {
  public:
-  stage_hands(plan const& p, scenario::script const& s, scenario::mailroom const& mail, bool may_empty, assembly& all,
-              net::tls_context const& trust, scenario::offer offered, std::atomic<bool> const& interrupted)
+  scenario_workers(plan const& p, scenario::script const& s, scenario::mailroom const& mail, bool may_empty,
+                   assembly& all, net::tls_context const& trust, scenario::offer offered,
+                   std::atomic<bool> const& interrupted)
       : plan_(p),
         script_(s),
         mail_(mail),
@@ -79,17 +80,18 @@ class stage_hands {
       due_ = timetable(p.sessions, p.arrivals, p.seed);
   }
 
-  std::vector<crew_result> run() {
-    auto const hands = how_many();
+  std::vector<worker_result> run() {
+    auto const workers = how_many();
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < hands; ++i) threads.emplace_back([this, i] { work(i); });
+    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this, i] { work(i); });
     std::thread ticker([this] { tick(); });
     for (auto& t : threads) t.join();
     over_ = true;
     ticker.join();
-    std::vector<crew_result> out(1);
+    std::vector<worker_result> out(1);
     out[0].figures.merge(records_.figures());
     out[0].findings = std::move(findings_);
+    out[0].segments = segments_;
     return out;
   }
 
@@ -120,9 +122,9 @@ class stage_hands {
     auto free = base::now();
     for (std::size_t n = 0; !interrupted_; ++n) {
       auto const due = next(free);
-      if (!due) return;
+      if (!due) break;
       l.run_until([&] { return interrupted_.load(); }, *due);
-      if (interrupted_) return;
+      if (interrupted_) break;
       stopwatch one([this](operation const& op) { record(op); });
       o.listener = &one;
       o.seed = plan_.seed + n * 1000 + account;
@@ -132,6 +134,9 @@ class stage_hands {
       take(std::move(r), {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done, outcome::done});
       free = done;
     }
+    auto const segments = net::segments_sent(l);
+    std::lock_guard const lock(mutex_);
+    segments_.merge(segments);
   }
 
   void record(operation const& op) {
@@ -158,13 +163,13 @@ class stage_hands {
   }
 
   void hand_in(std::int64_t second) {
-    pulse p;
+    interval p;
     {
       std::lock_guard const lock(mutex_);
       records_.now().findings = findings_.size();
       p = records_.hand_over(second);
     }
-    all_.pulses().take(std::move(p));
+    all_.intervals().take(std::move(p));
   }
 
   plan const& plan_;
@@ -180,6 +185,7 @@ class stage_hands {
   recorder records_;
   timetable due_;
   std::vector<history::finding> findings_;
+  net::segment_counts segments_;
 };
 
 }  // namespace
@@ -195,8 +201,8 @@ base::result<load_record> execute_scenario(plan const& p, scenario::script const
   if (auto const why = scenario::missing(s, *p.where, *offered); !why.empty())
     return base::fault{0, s.id, fmt::format("{} cannot be played there: {}", s.id, why)};
   assembly all(p, o, 1, 50ms);
-  stage_hands hands(p, s, mail, may_empty, all, *trust, *offered, interrupted);
-  return all.finish(hands.run(), interrupted);
+  scenario_workers workers(p, s, mail, may_empty, all, *trust, *offered, interrupted);
+  return all.finish(workers.run(), interrupted);
 }
 
 }  // namespace mailrig::load

@@ -19,9 +19,8 @@ namespace {
 
 struct kinds {
   kind_id connect = kind_named("connect"), tls = kind_named("tls"), greeting = kind_named("greeting"),
-          login = kind_named("login"), retr = kind_named("retr"), idle = kind_named("idle"),
-          done = kind_named("idle.done"), logout = kind_named("logout"), quit = kind_named("quit"),
-          session = kind_named("session"), beyond_size = kind_named("retr.beyond-size");
+          login = kind_named("login"), idle = kind_named("idle"), done = kind_named("idle.done"),
+          logout = kind_named("logout"), quit = kind_named("quit"), session = kind_named("session");
 };
 kinds const& known() {
   static kinds const k;
@@ -35,7 +34,14 @@ kind_id kind_of(step_kind const& s) {
   return cache.emplace_back(&s, kind_named(s.operation)).second;
 }
 
-step_kind const select_step{"select", protocol::imap, "select", "", nullptr};
+/// What a client does by itself after its login.
+step_kind const select_step{.name = "select",
+                            .proto = protocol::imap,
+                            .operation = "select",
+                            .summary = "",
+                            .next = nullptr,
+                            .read_only = true,
+                            .mailbox = "INBOX"};
 
 }  // namespace
 
@@ -226,13 +232,14 @@ void client::log_in() {
 step_view client::view() {
   auto const* c = ground_.judge.find(id_);
   static std::vector<std::string> const none;
-  return {c->proto() == protocol::imap ? &c->imap() : nullptr,
+  return {step_ < program_.size() ? *program_[step_].kind : select_step,
+          c->proto() == protocol::imap ? &c->imap() : nullptr,
           c->proto() == protocol::pop3 ? &c->pop3() : nullptr,
           step_ < program_.size() ? program_[step_].words : none,
           turn_,
           memory_,
           ground_.random,
-          ground_.letters,
+          ground_.messages,
           ground_.sizes,
           owner_name_,
           ground_.box_prefix,
@@ -285,10 +292,7 @@ void client::answered() {
   literal_ = {};
   if (good_) {
     record(op_.kind, at_);
-    if (ground_.read_speed != 0 && channel_->proto() == protocol::pop3 && op_.kind == known().retr) {
-      auto const allowed = base::duration(std::int64_t(octets_ * 1'000'000'000 / ground_.read_speed));
-      record(known().beyond_size, std::max(op_.intended, at_ - allowed));
-    }
+    if (ground_.read_speed != 0 && phase_ == phase::asking) record_beyond_size();
   } else {
     all_good_ = false;
     record_failure(words_);
@@ -351,6 +355,13 @@ void client::begin(kind_id kind, base::instant due, base::instant free, base::in
 
 void client::record(kind_id kind, base::instant done) {
   if (!only_) ground_.records.take({kind, op_.intended, op_.free, op_.sent, done, outcome::done});
+}
+
+/// How long the answer took beyond what a person needs to read it.
+void client::record_beyond_size() {
+  if (step_ >= program_.size() || program_[step_].kind->beyond_size.empty()) return;
+  auto const allowed = base::duration(std::int64_t(octets_ * 1'000'000'000 / ground_.read_speed));
+  record(kind_named(program_[step_].kind->beyond_size), std::max(op_.intended, at_ - allowed));
 }
 
 void client::record_failure(std::string const& why) {

@@ -22,7 +22,7 @@ struct ground {
   net::tls_context trust;
   base::limits limits;
   base::rng random;
-  letter_writer letters;
+  message_writer messages;
   size_distribution sizes;
   std::string box_prefix;
   base::duration patience;  ///< for an answer
@@ -64,6 +64,7 @@ class client final : public session::channel_owner {
   };
 
   client(ground& g, client_owner& owner, device_memory& memory) : ground_(g), owner_(owner), memory_(memory) {}
+  ~client() override { drop(); }
 
   /// Dials; `id` is free among the judge's sessions. `due` and `free`: see operation.
   void open(history::session_id id, session::access const& where, history::protocol proto,
@@ -85,7 +86,8 @@ class client final : public session::channel_owner {
   phase now() const { return phase_; }
   history::session_id id() const { return id_; }
   bool waits_for_answer() const { return phase_ != phase::closed && phase_ != phase::ready && phase_ != phase::idling; }
-  /// What it has waited for so long is late, and the connection is given up. True then.
+  /// Waits beyond the patience (`over`: waits at all) for an answer: the operation is late, the connection closed. True
+  /// then.
   bool overdue(base::instant now, bool over);
   model::imap_session const& imap() const { return ground_.judge.find(id_)->imap(); }
 
@@ -104,6 +106,7 @@ class client final : public session::channel_owner {
   void fail(std::string const& why);
   /// The operation under way, or a part of it, was done.
   void record(kind_id kind, base::instant done);
+  void record_beyond_size();
   void record_failure(std::string const& why);
   step_view view();
   void begin(kind_id kind, base::instant due, base::instant free, base::instant sent);
@@ -117,7 +120,7 @@ class client final : public session::channel_owner {
   std::span<step const> program_;
   std::span<step const> waiting_;  ///< a program for when IDLE has ended
   base::instant waiting_due_{};
-  std::string literal_;  ///< for when "+" comes
+  std::string literal_;  ///< what is to be sent when the server has said "+"
   operation op_;         ///< under way
   base::instant at_{};   ///< of the last answer
   std::size_t step_ = 0;

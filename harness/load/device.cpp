@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace mailrig::load {
 
@@ -206,6 +207,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
 void device::on_closed(client& c, base::instant at, std::string const& why) {
   host_.give_back(c.id(), c);
   if (&c != clients_[0].get()) return;
+  change_ends();
   drop_companions();
   expects_ = {};
   if (each_act()) return act_done(at, why.empty(), why);
@@ -298,17 +300,25 @@ void device::expect_expunge(base::instant at) {
   if (expects_.expunged.size() < most) expects_.expunged.push_back(at);
 }
 
-void device::on_asking(client&, step_kind const& s) {
-  if (s.name == "store") ++user_.stores;
-  if (s.name == "expunge") ++user_.expunges;
+void device::on_asking(client& c, step_kind const& s) {
+  if (&c != clients_[0].get()) return;
+  changing_ = s.tells;
+  if (changing_ == told_to_others::flags) ++user_.stores;
+  if (changing_ == told_to_others::expunges) ++user_.expunges;
 }
 
-void device::on_answered(client&, step_kind const& s, base::instant at, bool good) {
-  if (s.name == "store") {
-    --user_.stores;
-    if (good && kind_.mailbox == "INBOX" && memory_.touched != 0) flag_changed(at);
-  }
-  if (s.name == "expunge") --user_.expunges;
+void device::on_answered(client& c, step_kind const&, base::instant at, bool good) {
+  if (&c != clients_[0].get()) return;
+  auto const changed = changing_;
+  change_ends();
+  if (changed == told_to_others::flags && good && kind_.mailbox == "INBOX" && memory_.touched != 0) flag_changed(at);
+}
+
+/// Answered, or its connection has ended.
+void device::change_ends() {
+  auto const was = std::exchange(changing_, told_to_others::nothing);
+  if (was == told_to_others::flags) --user_.stores;
+  if (was == told_to_others::expunges) --user_.expunges;
 }
 
 void device::flag_changed(base::instant at) {
@@ -353,7 +363,7 @@ void device::told_fetch(model::item const& i) {
 
 /// One that removes what it marked is told of each; the others are to be told as often.
 void device::told_expunge(model::item const& i) {
-  if (doing_ == doing::acting && i.imap->runs("EXPUNGE")) {
+  if (changing_ == told_to_others::expunges) {
     for (auto* d : user_.devices)
       if (d != this) d->expect_expunge(i.at);
     return;

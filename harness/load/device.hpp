@@ -16,8 +16,8 @@ class device;
 struct user {
   session::credentials imap, pop3;
   std::vector<device*> devices;
-  unsigned deliveries = 0;  ///< under way
-  unsigned stores = 0, expunges = 0;
+  unsigned deliveries = 0;            ///< under way
+  unsigned stores = 0, expunges = 0;  ///< of what its other devices are told, under way
   /// Of messages that its devices changed, by UID: whether each flag is known, and on.
   std::unordered_map<std::uint32_t, std::array<std::pair<bool, bool>, flags_changed>> flags;
 };
@@ -45,7 +45,8 @@ class device final : public client_owner {
 
   device(ground& g, device_host& host, user& u, device_kind const& k, life l);
 
-  /// Its own life begins. Timetables count from `origin`; `phase`, in (0, 1]: where in them it has its places.
+  /// It comes at `at` and lives by its habits. Timetables count from `origin`; `phase`, in (0, 1]: after which part of
+  /// its period an act is due first.
   void join(base::instant origin, base::instant at, double phase);
   /// A session that is due now.
   void call(base::instant due);
@@ -82,6 +83,7 @@ class device final : public client_owner {
   void drop_companions();
   void give_up_acts(base::instant until);
   void flag_changed(base::instant at);
+  void change_ends();
   bool idling() const { return !clients_.empty() && clients_[0]->now() == client::phase::idling; }
   base::instant next_due() const;
   bool each_act() const { return kind_.stays == presence::each_act; }
@@ -111,7 +113,8 @@ class device final : public client_owner {
   std::size_t round_ = 0;
   doing doing_ = doing::away;
   bool stopped_ = false, refuses_idle_ = false;
-  bool lost_ = false;  ///< the connection went against its will; its timetables go on
+  told_to_others changing_ = told_to_others::nothing;  ///< by the step that is under way
+  bool lost_ = false;                                  ///< the connection went against its will; its timetables go on
 
   /// What it waits to be told while it idles.
   struct expectations {

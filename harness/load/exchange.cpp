@@ -55,7 +55,7 @@ tally tally_of(json const& j) {
   return out;
 }
 
-json to_json(pulse const& p) {
+json to_json(interval const& p) {
   json kinds = json::object();
   for (std::size_t k = 0; k < p.kinds.size(); ++k)
     if (p.kinds[k])
@@ -73,19 +73,19 @@ json to_json(pulse const& p) {
           {"stall", p.stall_max}};
 }
 
-pulse pulse_of(json const& j) {
-  pulse out;
+interval interval_of(json const& j) {
+  interval out;
   out.second = j.at("second").get<std::int64_t>();
   for (auto const& [name, k] : j.at("kinds").items()) {
     auto const id = kind_named(name);
     if (id >= out.kinds.size()) out.kinds.resize(id + 1u);
-    out.kinds[id] = std::make_unique<pulse::beat>();
+    out.kinds[id] = std::make_unique<interval::of_kind>();
     out.kinds[id]->response = histogram_of(k.at("r"));
     auto const n = k.at("n").get<std::array<std::uint64_t, 3>>();
     out.kinds[id]->done = n[0], out.kinds[id]->failed = n[1], out.kinds[id]->late = n[2];
   }
-  out.good = j.at("good").get<std::array<std::uint32_t, pulse::tenths>>();
-  out.broken = j.at("broken").get<std::array<std::uint32_t, pulse::tenths>>();
+  out.good = j.at("good").get<std::array<std::uint32_t, interval::tenths>>();
+  out.broken = j.at("broken").get<std::array<std::uint32_t, interval::tenths>>();
   auto const d = j.at("devices").get<std::array<std::uint64_t, 6>>();
   out.devices = {d[0], d[1], d[2], d[3], d[4], d[5]};
   auto const o = j.at("octets").get<std::array<std::uint64_t, 2>>();

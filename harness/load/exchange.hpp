@@ -1,11 +1,11 @@
-// exchange: tallies, pulses and findings as JSON: between the processes of a run, and in its report, where another run
-// can be set beside it.
+// exchange: tallies, intervals and findings as JSON: between the processes of a run, and in its report, where another
+// run can be set beside it.
 #pragma once
 
 #include <nlohmann/json.hpp>
 
 #include "history/finding.hpp"
-#include "load/pulse.hpp"
+#include "load/interval.hpp"
 #include "load/tally.hpp"
 
 namespace mailrig::load {
@@ -18,8 +18,8 @@ nlohmann::json to_json(tally const& t);
 /// Throws nlohmann::json::exception where it is none.
 tally tally_of(nlohmann::json const& j);
 
-nlohmann::json to_json(pulse const& p);
-pulse pulse_of(nlohmann::json const& j);
+nlohmann::json to_json(interval const& p);
+interval interval_of(nlohmann::json const& j);
 
 nlohmann::json to_json(history::finding const& f);
 history::finding finding_of(nlohmann::json const& j);

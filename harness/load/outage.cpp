@@ -4,13 +4,13 @@
 namespace mailrig::load {
 
 /// A second of silence, where at least two operations a tenth are usual, or any silence with connections that break.
-void outage_watch::take(pulse const& p) {
+void outage_watch::take(interval const& p) {
   std::uint64_t lost = 0;
   for (auto const& k : p.kinds)
     if (k) lost += k->failed + k->late;
   auto const waiting = p.devices.waiting + p.devices.connecting;
-  for (std::size_t i = 0; i < pulse::tenths; ++i) {
-    now_ = double(p.second) + double(i + 1) / pulse::tenths;
+  for (std::size_t i = 0; i < interval::tenths; ++i) {
+    now_ = double(p.second) + double(i + 1) / interval::tenths;
     auto const good = p.good[i], broken = p.broken[i];
     broken_ += broken;
     if (good == 0) {
@@ -20,7 +20,7 @@ void outage_watch::take(pulse const& p) {
       if (!down_ && (stalled || cut)) {
         down_ = true;
         found_.push_back(
-            {now_ - double(silent_) / pulse::tenths, now_, false, 0, 0, broken_ > 0 ? "broken" : "stalled"});
+            {now_ - double(silent_) / interval::tenths, now_, false, 0, 0, broken_ > 0 ? "broken" : "stalled"});
       }
     } else {
       if (down_) close(now_ - 0.1, true);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "load/pulse.hpp"
+#include "load/interval.hpp"
 
 namespace mailrig::load {
 
@@ -16,10 +16,10 @@ struct outage {
   std::string kind;          ///< "stalled" or "broken"
 };
 
-/// Fed each second in order. Thread of the caller.
+/// Fed each second in order. One thread.
 class outage_watch {
  public:
-  void take(pulse const& p);
+  void take(interval const& p);
   /// The run is over: what has not ended stays open.
   std::vector<outage> end();
   std::vector<outage> const& so_far() const { return found_; }

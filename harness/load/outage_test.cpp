@@ -7,8 +7,8 @@ using namespace mailrig::load;
 namespace {
 
 /// A second in which `good` operations were done in each tenth from `from` on, up to `to`.
-pulse second(std::int64_t n, std::size_t from, std::size_t to, std::uint32_t broken = 0) {
-  pulse p;
+interval second(std::int64_t n, std::size_t from, std::size_t to, std::uint32_t broken = 0) {
+  interval p;
   p.second = n;
   for (auto i = from; i < to; ++i) p.good[i] = 5;
   if (broken) p.broken[9] = broken;

@@ -6,14 +6,14 @@
 #include <functional>
 
 #include "history/requirement.hpp"
+#include "load/interval.hpp"
 #include "load/profile.hpp"
-#include "load/pulse.hpp"
 #include "load/timetable.hpp"
 #include "scenario/target.hpp"
 
 namespace mailrig::load {
 
-/// A part of a run that is spread over processes: users and arrivals number index, index + of, ...
+/// Which of the processes that play a run together this is.
 struct part {
   unsigned index = 0, of = 1;
 };
@@ -24,7 +24,7 @@ struct plan {
   std::size_t users = 1;
   double factor = 1;                 ///< of the profile's mail and sessions
   std::vector<stage> sessions;       ///< by rate, beginning with the measured time; empty: users live by their habits
-  std::vector<base::instant> times;  ///< or at these
+  std::vector<base::instant> times;  ///< or at these instants after that
   pace arrivals = pace::poisson;
   std::size_t concurrency = 0;  ///< closed loop: so many sessions, one after the other; 0: open
   bool whole_day = false;       ///< the day's curve, squeezed into the duration

@@ -53,12 +53,12 @@ base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, prep
   return each_account(p, from, to, how, interrupted,
                       [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
                         auto const& user = p.where->accounts[i].user;
-                        letter_writer letters(p.seed * 1000003 + i);
+                        message_writer messages(p.seed * 1000003 + i);
                         base::rng random(p.seed * 1000033 + i);
                         std::vector<scenario::message> mail;
                         for (std::size_t n = 0; n < p.who->mailbox; ++n) {
                           mail.push_back({"letter", {}, {}});
-                          letters.write(user, p.who->sizes.draw(random), mail.back().octets);
+                          messages.write(user, p.who->sizes.draw(random), mail.back().octets);
                         }
                         if (auto const ready = house.prepare(p.where->ours || how.may_empty, mail); !ready)
                           return ready;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/text.hpp"
 #include "scenario/toml_folder.hpp"
@@ -85,13 +84,7 @@ class reader {
       out_.boxes.push_back(name);
   }
   void note_mailbox(step const& s) {
-    static std::set<std::string_view> const takers{"select", "examine", "status", "append", "copy", "move"};
-    if (!takers.contains(s.kind->name)) return;
-    bool const into = s.kind->name == "copy" || s.kind->name == "move";
-    if (!s.words.empty())
-      note_box(s.words[0]);
-    else if (into)
-      note_box("Archive");
+    if (auto const box = mailbox_of(*s.kind, s.words); !box.empty()) note_box(std::string(box));
   }
 
   void device(toml_table& t) {
@@ -156,9 +149,7 @@ class reader {
 }  // namespace
 
 bool profile::changes_mail() const {
-  static std::set<std::string_view> const changing{"store",   "append", "copy", "move",
-                                                   "expunge", "close",  "dele", "body"};
-  auto changes = [](step const& s) { return changing.contains(s.kind->name); };
+  auto changes = [](step const& s) { return !s.kind->read_only; };
   return mailbox > 0 || arrivals_per_day > 0 || !boxes.empty() ||
          std::ranges::any_of(devices, [&](device_kind const& d) {
            return std::ranges::any_of(d.start, changes) ||

@@ -61,13 +61,13 @@ TEST(Profile, MistakesAreToldWithTheirLine) {
   EXPECT_NE(complaint_about("title = \"x\n").find(":1:"), std::string::npos);
 }
 
-TEST(Letters, HaveTheMeanTheyShouldAndTheirDigest) {
+TEST(MessageWriter, HaveTheMeanTheyShouldAndTheirDigest) {
   base::rng random(1);
   size_distribution d{24500, 6000, 10u << 20};
   double sum = 0;
   for (int i = 0; i < 200000; ++i) sum += double(d.draw(random));
   EXPECT_NEAR(sum / 200000, 24500, 1500);
-  letter_writer w(1);
+  message_writer w(1);
   std::string text;
   w.write("u1", 5000, text);
   EXPECT_NEAR(double(text.size()), 5000, 100);

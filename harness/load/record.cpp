@@ -18,7 +18,7 @@ std::uint64_t series_row::heat_bound(std::size_t b) {
   return b == 0 ? 0 : std::uint64_t(4 + b % 4) << (first + b / 4 - 2);
 }
 
-series_row series_row::of(pulse const& p) {
+series_row series_row::of(interval const& p) {
   series_row out;
   out.second = p.second;
   out.heat.resize(heat_buckets);

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "history/finding.hpp"
-#include "load/machine.hpp"
+#include "load/interval.hpp"
 #include "load/outage.hpp"
-#include "load/pulse.hpp"
 #include "load/slo.hpp"
 #include "load/tally.hpp"
 #include "load/validity.hpp"
@@ -35,7 +35,7 @@ struct series_row {
   double server_cpu = 0;                           ///< cores
   std::uint64_t own_memory = 0, server_memory = 0, server_read = 0, server_written = 0;  ///< octets (a second)
 
-  static series_row of(pulse const& p);
+  static series_row of(interval const& p);
 };
 
 struct load_record {
@@ -54,7 +54,8 @@ struct load_record {
   verdict_on_rig rig;
   std::uint64_t turned_away = 0, planned = 0;
   double cpu_each = 0;  ///< seconds of the rig's CPU for an operation
-  double busiest_thread = 0, steal = 0, retransmitted = 0;
+  double busiest_thread = 0, steal = 0;
+  std::optional<double> retransmitted;  ///< share of our connections' TCP segments; nothing: the system does not tell
   std::uint64_t stall_max = 0, own_memory = 0, connections_max = 0;
   std::string server_seen;  ///< whose CPU and memory stand beside; empty: nobody's
   double server_cpu = 0;    ///< cores, over the measured time

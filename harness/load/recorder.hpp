@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "load/pulse.hpp"
+#include "load/interval.hpp"
 #include "load/tally.hpp"
 
 namespace mailrig::load {
@@ -18,24 +18,25 @@ class recorder {
 
   void take(operation const& o, std::string_view why = {}) {
     if (o.intended >= from_ && o.intended < to_) tally_.record(o, why);
-    pulse_.record(o);
-    if (o.came == outcome::done && counts(o.kind)) ++slot(o.done, &pulse::good);
+    interval_.record(o);
+    if (o.came == outcome::done && counts(o.kind)) ++slot(o.done, &interval::good);
     if (o.sent != base::instant::max() && o.sent > o.free && o.sent > o.intended)
-      pulse_.dispatch_max =
-          std::max(pulse_.dispatch_max, std::uint64_t((o.sent - std::max(o.free, o.intended)).count()));
+      interval_.dispatch_max =
+          std::max(interval_.dispatch_max, std::uint64_t((o.sent - std::max(o.free, o.intended)).count()));
   }
   /// A connection broke, was refused or timed out.
-  void broke(base::instant at) { ++slot(at, &pulse::broken); }
+  void broke(base::instant at) { ++slot(at, &interval::broken); }
 
   tally& figures() { return tally_; }
-  pulse& now() { return pulse_; }
-  /// The second so far; the next one begins. It is handed over a little late, so what is of the next is kept for it.
-  pulse hand_over(std::int64_t second) {
-    pulse_.second = second;
+  interval& now() { return interval_; }
+  /// Takes out what has come of this second, and begins the next. That is asked for a little after the second has
+  /// ended: what came since stands in the next.
+  interval hand_over(std::int64_t second) {
+    interval_.second = second;
     second_ = second + 1;
-    auto out = std::exchange(pulse_, {});
-    std::swap(pulse_.good, next_.good);
-    std::swap(pulse_.broken, next_.broken);
+    auto out = std::exchange(interval_, {});
+    std::swap(interval_.good, next_.good);
+    std::swap(interval_.broken, next_.broken);
     return out;
   }
 
@@ -45,15 +46,15 @@ class recorder {
     while (counts_.size() <= k) counts_.push_back(!is_compound(name_of(kind_id(counts_.size()))));
     return counts_[k];
   }
-  using slots = std::array<std::uint32_t, pulse::tenths>;
-  std::uint32_t& slot(base::instant at, slots pulse::*which) {
+  using slots = std::array<std::uint32_t, interval::tenths>;
+  std::uint32_t& slot(base::instant at, slots interval::*which) {
     auto const tenths = (at - began_) / std::chrono::milliseconds(100);
-    auto& p = tenths / std::int64_t(pulse::tenths) > second_ ? next_ : pulse_;
-    return (p.*which)[std::size_t(std::max<std::int64_t>(0, tenths)) % pulse::tenths];
+    auto& p = tenths / std::int64_t(interval::tenths) > second_ ? next_ : interval_;
+    return (p.*which)[std::size_t(std::max<std::int64_t>(0, tenths)) % interval::tenths];
   }
   base::instant began_{}, from_{}, to_ = base::instant::max();
   tally tally_;
-  pulse pulse_, next_;
+  interval interval_, next_;
   std::int64_t second_ = 0;
   std::vector<char> counts_;
 };

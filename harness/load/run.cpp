@@ -11,6 +11,8 @@
 #include "base/child_process.hpp"
 #include "load/assembly.hpp"
 #include "load/exchange.hpp"
+#include "load/linux_machine.hpp"
+#include "load/machine.hpp"
 
 namespace mailrig::load {
 namespace {
@@ -18,55 +20,63 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-json written(crew_result const& r) {
+json written(worker_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
-  return {{"figures", to_json(r.figures)}, {"findings", findings}, {"dropped", r.findings_dropped},
-          {"turned_away", r.turned_away},  {"cpu", r.cpu},         {"cpu_sum", r.cpu_sum},
+  return {{"figures", to_json(r.figures)},
+          {"findings", findings},
+          {"dropped", r.findings_dropped},
+          {"turned_away", r.turned_away},
+          {"cpu", r.cpu},
+          {"cpu_sum", r.cpu_sum},
+          {"segments", {r.segments.sent, r.segments.sent_again, r.segments.known}},
           {"trouble", r.trouble}};
 }
 
-crew_result crew_result_of(json const& j) {
-  crew_result out;
+worker_result worker_result_of(json const& j) {
+  worker_result out;
   out.figures = tally_of(j.at("figures"));
   for (auto const& f : j.at("findings")) out.findings.push_back(finding_of(f));
   out.findings_dropped = j.at("dropped").get<std::size_t>();
   out.turned_away = j.at("turned_away").get<std::uint64_t>();
   out.cpu = j.at("cpu").get<double>();
   out.cpu_sum = j.at("cpu_sum").get<double>();
+  auto const& segments = j.at("segments");
+  out.segments = {segments.at(0).get<std::uint64_t>(), segments.at(1).get<std::uint64_t>(), segments.at(2).get<bool>()};
   out.trouble = j.at("trouble").get<std::string>();
   return out;
 }
 
-std::vector<crew_result> run_threads(plan const& p, net::tls_context const& trust, base::instant began,
-                                     pulse_sink& pulses, std::atomic<bool> const& interrupted) {
-  std::vector<crew_result> out(p.threads);
+std::vector<worker_result> run_threads(plan const& p, net::tls_context const& trust, base::instant began,
+                                       interval_sink& intervals, std::atomic<bool> const& interrupted) {
+  unsigned const first = p.mine.index * p.threads;
+  population const all(*p.who, p.users, p.mine.of * p.threads);
+  std::vector<worker_result> out(p.threads);
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < p.threads; ++t)
-    threads.emplace_back([&, t] {
-      out[t] = work(p, p.mine.index * p.threads + t, p.mine.of * p.threads, trust, began, pulses, interrupted);
-    });
+    threads.emplace_back([&, t] { out[t] = run_worker(p, all, first + t, trust, began, intervals, interrupted); });
   for (auto& t : threads) t.join();
   return out;
 }
 
 /// A worker process and the lines that it prints.
-class worker {
+class worker_process {
  public:
-  worker(std::vector<std::string> command, std::int64_t began) {
+  worker_process(std::vector<std::string> command, std::int64_t began) {
     command.push_back("--begin-at");
     command.push_back(std::to_string(began));
-    (void)process_.start({.command = std::move(command), .program = "/proc/self/exe"});
+    std::string const program = own_program();
+    (void)process_.start({.command = std::move(command), .program = program});
   }
   /// Reads to the end; blocks.
-  crew_result listen(pulse_sink& pulses) {
-    crew_result result;
+  worker_result listen(interval_sink& intervals) {
+    worker_result result;
     result.trouble = "a worker process ended before its time";
     for (std::string line; process_.read_line(line);) {
       auto const j = json::parse(line, nullptr, false);
       if (j.is_discarded()) continue;
-      if (j.contains("pulse")) pulses.take(pulse_of(j["pulse"]));
-      if (j.contains("result")) result = crew_result_of(j["result"]);
+      if (j.contains("interval")) intervals.take(interval_of(j["interval"]));
+      if (j.contains("result")) result = worker_result_of(j["result"]);
     }
     return result;
   }
@@ -81,15 +91,15 @@ std::int64_t steady_epoch() {
   return (now - base::now()).count();
 }
 
-std::vector<crew_result> run_processes(run_options const& o, base::instant began, pulse_sink& pulses,
-                                       std::atomic<bool> const& interrupted) {
-  std::vector<std::unique_ptr<worker>> workers;
+std::vector<worker_result> run_processes(run_options const& o, base::instant began, interval_sink& intervals,
+                                         std::atomic<bool> const& interrupted) {
+  std::vector<std::unique_ptr<worker_process>> workers;
   for (auto const& command : o.processes)
-    workers.push_back(std::make_unique<worker>(command, steady_epoch() + began.count()));
-  std::vector<crew_result> out(workers.size());
+    workers.push_back(std::make_unique<worker_process>(command, steady_epoch() + began.count()));
+  std::vector<worker_result> out(workers.size());
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < workers.size(); ++i)
-    threads.emplace_back([&, i] { out[i] = workers[i]->listen(pulses); });
+    threads.emplace_back([&, i] { out[i] = workers[i]->listen(intervals); });
   std::atomic<bool> over{false};
   std::thread messenger([&] {
     for (bool told = false; !over; std::this_thread::sleep_for(50ms))
@@ -123,15 +133,15 @@ base::result<load_record> execute(plan const& p, run_options const& o, std::atom
   // Workers need a moment to start and to read their profile.
   auto const lead = o.processes.empty() ? 50ms : 500ms + 100ms * std::int64_t(o.processes.size());
   assembly all(p, o, o.processes.empty() ? p.threads : o.processes.size(), lead);
-  auto results = o.processes.empty() ? run_threads(p, *trust, all.began(), all.pulses(), interrupted)
-                                     : run_processes(o, all.began(), all.pulses(), interrupted);
+  auto results = o.processes.empty() ? run_threads(p, *trust, all.began(), all.intervals(), interrupted)
+                                     : run_processes(o, all.began(), all.intervals(), interrupted);
   return all.finish(std::move(results), interrupted);
 }
 
 int work_as_process(plan const& p, std::int64_t began, std::atomic<bool> const& interrupted) {
   auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return std::cerr << "mailrig: " << trust.error().text << '\n', 4;
-  series all(p.threads, [](pulse one) { std::cout << json{{"pulse", to_json(one)}}.dump() << std::endl; });
+  series all(p.threads, [](interval one) { std::cout << json{{"interval", to_json(one)}}.dump() << std::endl; });
   auto results = run_threads(p, *trust, base::instant(began - steady_epoch()), all, interrupted);
   all.end();
   auto const mine = put_together(std::move(results));

@@ -3,6 +3,7 @@
 
 #include "load/plan.hpp"
 #include "load/record.hpp"
+#include "load/server_watch.hpp"
 
 namespace mailrig::load {
 
@@ -20,7 +21,7 @@ struct run_options {
 /// Blocks until the run is over. The accounts must be prepared. The fault says why it could not begin.
 base::result<load_record> execute(plan const& p, run_options const& o, std::atomic<bool> const& interrupted);
 
-/// What a worker process does: plays its part from `began` (a steady clock's nanoseconds) and prints pulses and its
+/// What a worker process does: plays its part from `began` (a steady clock's nanoseconds) and prints intervals and its
 /// result as lines of JSON. 0 when it went well.
 int work_as_process(plan const& p, std::int64_t began, std::atomic<bool> const& interrupted);
 

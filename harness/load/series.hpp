@@ -1,44 +1,41 @@
-// series: puts the seconds of several threads or processes together, in order.
+// series: puts the seconds of several threads or processes together, in order, on a thread of its own.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <thread>
 
-#include "load/crew.hpp"
+#include "load/worker.hpp"
 
 namespace mailrig::load {
 
-/// Any thread hands in; each second is handed on once, when all have it. `listener` is called under a lock.
-class series final : public pulse_sink {
+/// Each second is handed on once, when all have handed it in. Whoever hands in waits for nothing but a short lock,
+/// however long the listener takes.
+class series final : public interval_sink {
  public:
-  series(std::size_t contributors, std::function<void(pulse)> listener)
-      : contributors_(contributors), listener_(std::move(listener)) {}
+  /// `listener` is called on the series' own thread.
+  series(std::size_t contributors, std::function<void(interval)> listener);
+  ~series() override;
 
-  void take(pulse p) override {
-    std::lock_guard const lock(mutex_);
-    auto& [count, sum] = open_[p.second];
-    sum.second = p.second;
-    sum.merge(p);
-    ++count;
-    while (!open_.empty() && open_.begin()->second.first >= contributors_) pass_on();
-  }
-  /// Nobody will hand in any more.
-  void end() {
-    std::lock_guard const lock(mutex_);
-    while (!open_.empty()) pass_on();
-  }
+  void take(interval i) override;
+  /// Nobody will hand in any more: what is there is handed on, and then no call is under way.
+  void end();
 
  private:
-  void pass_on() {
-    auto p = std::move(open_.begin()->second.second);
-    open_.erase(open_.begin());
-    listener_(std::move(p));
-  }
+  void run();
+  void add(interval i);
+  void hand_on_first();
+
   std::size_t contributors_;
-  std::function<void(pulse)> listener_;
-  std::mutex mutex_;
-  std::map<std::int64_t, std::pair<std::size_t, pulse>> open_;
+  std::function<void(interval)> listener_;
+  std::map<std::int64_t, std::pair<std::size_t, interval>> open_;  ///< by second: from how many, and their sum
+  std::mutex mutex_;                                               ///< of what follows
+  std::condition_variable news_;
+  std::vector<interval> handed_in_;
+  bool over_ = false;
+  std::thread thread_;
 };
 
 }  // namespace mailrig::load

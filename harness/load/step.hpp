@@ -7,7 +7,7 @@
 
 #include "base/registry.hpp"
 #include "base/rng.hpp"
-#include "load/letter.hpp"
+#include "load/message_writer.hpp"
 #include "load/operation.hpp"
 #include "model/conversation.hpp"
 
@@ -28,14 +28,17 @@ struct device_memory {
 /// Flags that `store` knows.
 inline constexpr std::size_t flags_changed = 4;
 
+struct step_kind;
+
 struct step_view {
+  step_kind const& kind;
   model::imap_session const* imap;  ///< one of these two
   model::pop3_session const* pop3;
   std::vector<std::string> const& words;  ///< after the step's name
   unsigned turn;                          ///< commands of this step that are done
   device_memory& memory;
   base::rng& random;
-  letter_writer& letters;
+  message_writer& messages;
   size_distribution const& sizes;
   std::string_view owner;
   std::string_view box_prefix;  ///< of mailboxes that are ours
@@ -43,7 +46,10 @@ struct step_view {
   std::string& literal;         ///< what follows it as a literal
 };
 
-/// Immutable, any thread.
+/// What the user's other devices are told, while they idle, of what a step does.
+enum class told_to_others : std::uint8_t { nothing, flags, expunges };
+
+/// What a step is and does; nobody else knows a step by its name. Immutable, any thread.
 struct step_kind {
   std::string_view name;
   history::protocol proto;
@@ -53,6 +59,15 @@ struct step_kind {
   bool (*next)(step_view&);
   /// Hears each POP3 reply to it; may be null.
   void (*heard)(step_view&, model::item const&) = nullptr;
+  /// Leaves mail, its flags and the mailboxes as they are. A profile of such steps alone may run on an account that was
+  /// not prepared for it, so a step that does not say so is taken for one that changes mail.
+  bool read_only = false;
+  /// The mailbox that it is about, as its first word; this one where it has none. Empty: it names no mailbox.
+  std::string_view mailbox = {};
+  told_to_others tells = told_to_others::nothing;
+  /// A person reads what it fetches: recorded a second time under this name, less the time of reading it (SPECmail).
+  /// Empty: nobody does.
+  std::string_view beyond_size = {};
 };
 
 /// A step as a profile says it.
@@ -60,6 +75,9 @@ struct step {
   step_kind const* kind = nullptr;
   std::vector<std::string> words;
 };
+
+/// The mailbox that a step is about, as its profile names it; empty where it is about none.
+std::string_view mailbox_of(step_kind const& kind, std::vector<std::string> const& words);
 
 /// INBOX, or a mailbox of ours by the name that the profile gives it; as a quoted string.
 std::string mailbox_name(std::string_view prefix, std::string_view name);

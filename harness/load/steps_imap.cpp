@@ -9,6 +9,10 @@
 
 namespace mailrig::load {
 
+std::string_view mailbox_of(step_kind const& kind, std::vector<std::string> const& words) {
+  return kind.mailbox.empty() || words.empty() ? kind.mailbox : std::string_view(words[0]);
+}
+
 std::string mailbox_name(std::string_view prefix, std::string_view name) {
   return base::iequals(name, "INBOX") ? "INBOX" : fmt::format("\"{}mailrig-{}\"", prefix, name);
 }
@@ -21,6 +25,7 @@ auto to(step_view& v) { return std::back_inserter(v.out); }
 std::string_view word(step_view const& v, std::size_t i, std::string_view otherwise = {}) {
   return i < v.words.size() ? std::string_view(v.words[i]) : otherwise;
 }
+std::string its_mailbox(step_view const& v) { return mailbox_name(v.box_prefix, mailbox_of(v.kind, v.words)); }
 bool once(step_view& v, std::string_view text) {
   if (v.turn > 0) return false;
   v.out += text;
@@ -28,7 +33,7 @@ bool once(step_view& v, std::string_view text) {
 }
 bool on_mailbox(step_view& v, std::string_view verb, std::string_view rest = {}) {
   if (v.turn > 0) return false;
-  fmt::format_to(to(v), "{} {}{}", verb, mailbox_name(v.box_prefix, word(v, 0, "INBOX")), rest);
+  fmt::format_to(to(v), "{} {}{}", verb, its_mailbox(v), rest);
   return true;
 }
 
@@ -120,15 +125,15 @@ bool store(step_view& v) {
 
 bool append(step_view& v) {
   if (v.turn > 0) return false;
-  v.letters.write(v.owner, v.sizes.draw(v.random), v.literal);
-  fmt::format_to(to(v), "APPEND {} (\\Seen) ", mailbox_name(v.box_prefix, word(v, 0, "INBOX")));
+  v.messages.write(v.owner, v.sizes.draw(v.random), v.literal);
+  fmt::format_to(to(v), "APPEND {} (\\Seen) ", its_mailbox(v));
   return true;
 }
 
 bool transfer(step_view& v, std::string_view verb) {
   auto const at = v.turn == 0 ? some_message(v) : 0;
   if (at == 0) return false;
-  fmt::format_to(to(v), "{} {} {}", verb, at, mailbox_name(v.box_prefix, word(v, 0, "Archive")));
+  fmt::format_to(to(v), "{} {} {}", verb, at, its_mailbox(v));
   return true;
 }
 
@@ -138,35 +143,131 @@ bool search(step_view& v) {
   return true;
 }
 
+using enum told_to_others;
+
 step_kind const steps[] = {
-    {"select", imap, "select", "SELECT a mailbox, INBOX if none is named",
-     [](step_view& v) { return on_mailbox(v, "SELECT"); }},
-    {"examine", imap, "select", "EXAMINE a mailbox", [](step_view& v) { return on_mailbox(v, "EXAMINE"); }},
-    {"status", imap, "status", "STATUS of a mailbox",
-     [](step_view& v) { return on_mailbox(v, "STATUS", " (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)"); }},
-    {"list", imap, "list", "LIST of all mailboxes", [](step_view& v) { return once(v, "LIST \"\" *"); }},
-    {"noop", imap, "noop", "NOOP", [](step_view& v) { return once(v, "NOOP"); }},
-    {"check", imap, "check", "CHECK", [](step_view& v) { return once(v, "CHECK"); }},
-    {"sync", imap, "fetch.flags", "flags of all messages, as a client that was away",
-     [](step_view& v) { return v.imap->view.size() > 0 && once(v, "FETCH 1:* (UID FLAGS)"); }},
-    {"headers", imap, "fetch.header", "headers of what is new (`headers new`) or of the last N", &headers},
-    {"body", imap, "fetch.body", "whole messages: each new one (`body new`), or one by chance; sets \\Seen",
-     [](step_view& v) { return body(v, "BODY[]"); }},
-    {"peek", imap, "fetch.body", "like body, and leaves \\Seen alone",
-     [](step_view& v) { return body(v, "BODY.PEEK[]"); }},
-    {"preview", imap, "fetch.part", "the first 2 kB of the text of one message",
-     [](step_view& v) { return body(v, "BODY.PEEK[TEXT]<0.2048>"); }},
-    {"structure", imap, "fetch.header", "BODYSTRUCTURE and ENVELOPE of one message",
-     [](step_view& v) { return body(v, "BODYSTRUCTURE ENVELOPE"); }},
-    {"store", imap, "store", "changes a flag of a message by chance: flag, seen, answered or delete", &store},
-    {"search", imap, "search", "UID SEARCH with the keys that follow, UNSEEN if none do", &search},
-    {"append", imap, "append", "APPEND of a letter to a mailbox", &append},
-    {"copy", imap, "copy", "COPY of a message by chance", [](step_view& v) { return transfer(v, "COPY"); }},
-    {"move", imap, "move", "MOVE of a message by chance (RFC 6851)",
-     [](step_view& v) { return v.imap->can("MOVE") && transfer(v, "MOVE"); }},
-    {"expunge", imap, "expunge", "EXPUNGE", [](step_view& v) { return once(v, "EXPUNGE"); }},
-    {"close", imap, "close", "CLOSE", [](step_view& v) { return once(v, "CLOSE"); }},
-    {"capability", imap, "capability", "CAPABILITY", [](step_view& v) { return once(v, "CAPABILITY"); }},
+    {.name = "select",
+     .proto = imap,
+     .operation = "select",
+     .summary = "SELECT a mailbox, INBOX if none is named",
+     .next = [](step_view& v) { return on_mailbox(v, "SELECT"); },
+     .read_only = true,
+     .mailbox = "INBOX"},
+    {.name = "examine",
+     .proto = imap,
+     .operation = "select",
+     .summary = "EXAMINE a mailbox",
+     .next = [](step_view& v) { return on_mailbox(v, "EXAMINE"); },
+     .read_only = true,
+     .mailbox = "INBOX"},
+    {.name = "status",
+     .proto = imap,
+     .operation = "status",
+     .summary = "STATUS of a mailbox",
+     .next = [](step_view& v) { return on_mailbox(v, "STATUS", " (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)"); },
+     .read_only = true,
+     .mailbox = "INBOX"},
+    {.name = "list",
+     .proto = imap,
+     .operation = "list",
+     .summary = "LIST of all mailboxes",
+     .next = [](step_view& v) { return once(v, "LIST \"\" *"); },
+     .read_only = true},
+    {.name = "noop",
+     .proto = imap,
+     .operation = "noop",
+     .summary = "NOOP",
+     .next = [](step_view& v) { return once(v, "NOOP"); },
+     .read_only = true},
+    {.name = "check",
+     .proto = imap,
+     .operation = "check",
+     .summary = "CHECK",
+     .next = [](step_view& v) { return once(v, "CHECK"); },
+     .read_only = true},
+    {.name = "sync",
+     .proto = imap,
+     .operation = "fetch.flags",
+     .summary = "flags of all messages, as a client that was away",
+     .next = [](step_view& v) { return v.imap->view.size() > 0 && once(v, "FETCH 1:* (UID FLAGS)"); },
+     .read_only = true},
+    {.name = "headers",
+     .proto = imap,
+     .operation = "fetch.header",
+     .summary = "headers of what is new (`headers new`) or of the last N",
+     .next = &headers,
+     .read_only = true},
+    {.name = "body",
+     .proto = imap,
+     .operation = "fetch.body",
+     .summary = "whole messages: each new one (`body new`), or one by chance; sets \\Seen",
+     .next = [](step_view& v) { return body(v, "BODY[]"); }},
+    {.name = "peek",
+     .proto = imap,
+     .operation = "fetch.body",
+     .summary = "like body, and leaves \\Seen alone",
+     .next = [](step_view& v) { return body(v, "BODY.PEEK[]"); },
+     .read_only = true},
+    {.name = "preview",
+     .proto = imap,
+     .operation = "fetch.part",
+     .summary = "the first 2 kB of the text of one message",
+     .next = [](step_view& v) { return body(v, "BODY.PEEK[TEXT]<0.2048>"); },
+     .read_only = true},
+    {.name = "structure",
+     .proto = imap,
+     .operation = "fetch.header",
+     .summary = "BODYSTRUCTURE and ENVELOPE of one message",
+     .next = [](step_view& v) { return body(v, "BODYSTRUCTURE ENVELOPE"); },
+     .read_only = true},
+    {.name = "store",
+     .proto = imap,
+     .operation = "store",
+     .summary = "changes a flag of a message by chance: flag, seen, answered or delete",
+     .next = &store,
+     .tells = flags},
+    {.name = "search",
+     .proto = imap,
+     .operation = "search",
+     .summary = "UID SEARCH with the keys that follow, UNSEEN if none do",
+     .next = &search,
+     .read_only = true},
+    {.name = "append",
+     .proto = imap,
+     .operation = "append",
+     .summary = "APPEND of a new message to a mailbox",
+     .next = &append,
+     .mailbox = "INBOX"},
+    {.name = "copy",
+     .proto = imap,
+     .operation = "copy",
+     .summary = "COPY of a message by chance",
+     .next = [](step_view& v) { return transfer(v, "COPY"); },
+     .mailbox = "Archive"},
+    {.name = "move",
+     .proto = imap,
+     .operation = "move",
+     .summary = "MOVE of a message by chance (RFC 6851)",
+     .next = [](step_view& v) { return v.imap->can("MOVE") && transfer(v, "MOVE"); },
+     .mailbox = "Archive",
+     .tells = expunges},
+    {.name = "expunge",
+     .proto = imap,
+     .operation = "expunge",
+     .summary = "EXPUNGE",
+     .next = [](step_view& v) { return once(v, "EXPUNGE"); },
+     .tells = expunges},
+    {.name = "close",
+     .proto = imap,
+     .operation = "close",
+     .summary = "CLOSE",
+     .next = [](step_view& v) { return once(v, "CLOSE"); }},
+    {.name = "capability",
+     .proto = imap,
+     .operation = "capability",
+     .summary = "CAPABILITY",
+     .next = [](step_view& v) { return once(v, "CAPABILITY"); },
+     .read_only = true},
 };
 base::registrar const registered{steps};
 

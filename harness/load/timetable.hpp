@@ -23,8 +23,7 @@ enum class pace : std::uint8_t { constant, poisson };
 class timetable {
  public:
   timetable() = default;
-  /// Instants count from 0. `offset`, in [0, 1): where between two arrivals a constant pace begins, so that threads
-  /// share one pace without meeting.
+  /// Instants count from 0. `offset`, in [0, 1): how far into its first interval a constant pace begins; at 0 at once.
   timetable(std::vector<stage> stages, pace p, std::uint64_t seed, double offset = 0);
   /// At these instants, ascending.
   explicit timetable(std::vector<base::instant> list) : list_(std::move(list)) {}

@@ -15,10 +15,10 @@ std::string_view name_of(validity v);
 struct rig_signs {
   tally const* figures = nullptr;
   double seconds = 0;                    ///< measured
-  std::uint64_t stall_max = 0;           ///< nanoseconds: the longest turn of a loop
+  std::uint64_t stall_max = 0;           ///< nanoseconds: the longest that a loop stood still
   double busiest_thread = 0;             ///< CPU time over wall time of the busiest of our threads
   double steal = 0;                      ///< share of the machine's CPU that its host took
-  double retransmitted = 0;              ///< share of TCP segments
+  double retransmitted = 0;              ///< share of our connections' TCP segments
   std::uint64_t planned = 0, begun = 0;  ///< sessions by rate
   std::uint64_t turned_away = 0;         ///< of them: no user was free
   bool interrupted = false;

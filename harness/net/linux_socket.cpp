@@ -2,10 +2,12 @@
 #include "net/linux_socket.hpp"
 
 #ifdef __linux__
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <time.h>
+
+#include <cstddef>
 #endif
 
 namespace mailrig::net {
@@ -22,6 +24,15 @@ void choose_port_late(int socket) {
   setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
 }
 
+segment_counts count_segments(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  // An older kernel's structure ends before what it does not count.
+  constexpr auto enough = offsetof(tcp_info, tcpi_segs_out) + sizeof info.tcpi_segs_out;
+  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < enough) return {};
+  return {info.tcpi_segs_out, info.tcpi_total_retrans, true};
+}
+
 base::instant about_now() {
   timespec t{};
   clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
@@ -32,6 +43,7 @@ base::instant about_now() {
 
 void acknowledge_now(int) {}
 void choose_port_late(int) {}
+segment_counts count_segments(int) { return {}; }
 base::instant about_now() { return base::now(); }
 
 #endif

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "net/segment_counts.hpp"
 
 namespace mailrig::net {
 
@@ -9,6 +10,8 @@ namespace mailrig::net {
 void acknowledge_now(int socket);
 /// The local port is chosen at connect(), where the peer is known, so that one source address has more than 28,000.
 void choose_port_late(int socket);
+/// Of a connected socket so far.
+segment_counts count_segments(int socket);
 /// Good to a few milliseconds, and cheap. On an axis of its own.
 base::instant about_now();
 

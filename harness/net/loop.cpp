@@ -1,6 +1,7 @@
 // loop: see loop.hpp.
 #include "net/loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
@@ -44,11 +45,24 @@ bool loop::simulated() const { return context_->simulated.has_value(); }
 
 namespace {
 
-/// Where nothing is left to happen, nothing will: the deadline is now.
+/// The next timer that is due by then, called at its time.
+bool ring(loop::context& c, base::instant deadline) {
+  if (c.due.empty() || c.due.begin()->first > deadline) return false;
+  auto const first = c.due.extract(c.due.begin());
+  c.simulated = std::max(*c.simulated, first.key());
+  first.mapped()();
+  return true;
+}
+
+/// Where nothing is left to happen before the deadline, nothing will: the deadline is now.
 bool run_simulated(loop::context& c, std::function<bool()> const& done, base::instant deadline) {
   while (!done()) {
-    if (*c.simulated >= deadline) return false;
-    c.simulated = c.run_posted() ? *c.simulated + std::chrono::microseconds(1) : deadline;
+    if (c.stopped || *c.simulated >= deadline) return false;
+    if (ring(c, *c.simulated)) continue;
+    if (c.run_posted())
+      *c.simulated += std::chrono::microseconds(1);
+    else if (!ring(c, deadline))
+      c.simulated = deadline;
   }
   return true;
 }
@@ -97,6 +111,8 @@ void loop::post(std::function<void()> f) {
   std::lock_guard const lock(context_->mutex);
   context_->posted.push_back(std::move(f));
 }
+
+segment_counts segments_sent(loop& l) { return l.inside().segments; }
 
 void loop::stop() {
   context_->stopped = true;

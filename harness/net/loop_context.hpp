@@ -15,6 +15,7 @@
 
 #include "net/acceptor.hpp"
 #include "net/loop.hpp"
+#include "net/segment_counts.hpp"
 
 namespace mailrig::net {
 
@@ -37,7 +38,10 @@ struct loop::context {
   std::atomic<bool> stopped{false};
   std::array<char, 65536> read_buffer;  ///< one for all connections: octets are handed on before the next read
 
+  segment_counts segments;  ///< of the connections that have ended
+
   std::optional<base::instant> simulated;                   ///< the time it is, where time is simulated
+  std::multimap<base::instant, std::function<void()>> due;  ///< timers, where time is simulated
   std::mutex mutex;                                         ///< of posted
   std::deque<std::function<void()>> posted;                 ///< where time is simulated
   std::map<std::uint16_t, acceptor::handler> memory_doors;  ///< who listens at {"memory", port}

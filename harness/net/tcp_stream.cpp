@@ -358,6 +358,7 @@ void tcp_stream::end(end_cause cause, std::string_view detail) {
   ended_ = true;
   auto const keep = shared_from_this();
   patience_.cancel();
+  if (connected_) loop_.inside().segments.merge(count_segments(socket_.native_handle()));
   error_code ignored;
   socket_.close(ignored);
   tell_end(cause, detail);

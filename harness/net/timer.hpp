@@ -9,8 +9,8 @@
 
 namespace mailrig::net {
 
-/// Calls once at an instant, unless destroyed or set anew before. Same thread as the loop, which outlives it and must
-/// not be simulated.
+/// Calls once at an instant, unless destroyed or set anew before. Same thread as the loop, which outlives it. A
+/// simulated loop's time goes on to that instant when nothing else is left to happen.
 class timer {
  public:
   explicit timer(loop& l) : loop_(l) {}

@@ -52,3 +52,21 @@ TEST(Timer, MayBeSetFromItsOwnCallAndMayGoInIt) {
   EXPECT_TRUE(l.run_until([&] { return !t; }, base::now() + 5s));
   EXPECT_EQ(calls, 3);
 }
+
+TEST(Timer, ASimulatedLoopsTimeGoesToIt) {
+  net::loop l(net::loop::time::simulated);
+  net::timer a(l), b(l), cancelled(l);
+  std::string order;
+  a.at(5s, [&] { order += 'a'; });
+  b.at(2s, [&] {
+    order += 'b';
+    b.at(3s, [&] { order += 'c'; });
+  });
+  cancelled.at(1s, [&] { order += 'x'; });
+  cancelled.cancel();
+  EXPECT_FALSE(l.run_until([] { return false; }, 4s));
+  EXPECT_EQ(order, "bc");
+  EXPECT_EQ(l.now(), 4s);
+  EXPECT_TRUE(l.run_until([&] { return order == "bca"; }, 9s));
+  EXPECT_EQ(l.now(), 5s);
+}

@@ -15,6 +15,7 @@
 
 #include "report/html_page.hpp"
 #include "report/load_json.hpp"
+#include "report/request_origin.hpp"
 
 namespace mailrig::report {
 namespace {
@@ -27,31 +28,39 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using nlohmann::json;
 
-constexpr std::size_t most_viewers = 64, most_seconds = 3600, most_unread = 30;
+constexpr std::size_t most_viewers = 64, most_requests = 128, most_seconds = 3600;
+constexpr std::size_t most_unread = 30;               ///< messages that wait for a viewer
+constexpr std::size_t most_unread_octets = 16 << 20;  ///< and their size, beside the first
+/// A viewer that has not even answered a ping for so long is gone.
+constexpr auto patience_with_viewers = std::chrono::seconds(30);
 
-std::string text_of(json const& j) { return j.dump(-1, ' ', false, json::error_handler_t::replace); }
+/// One text for all who are told it.
+using shared_text = std::shared_ptr<std::string const>;
+shared_text text_of(json const& j) {
+  return std::make_shared<std::string const>(j.dump(-1, ' ', false, json::error_handler_t::replace));
+}
 
 /// What there is to see. Any thread.
-class exhibit {
+class live_data {
  public:
   void put(load::series_row const& row, load::load_record const& r) {
     auto now = load_json(r, {&row, 1}, false);
     now["running"] = true;
     std::lock_guard const lock(mutex_);
     seconds_.push_back(now["seconds"][0]);
-    if (seconds_.size() > most_seconds) seconds_.erase(seconds_.begin());
+    if (seconds_.size() > most_seconds) seconds_.pop_front();
     latest_ = text_of(now);
     head_ = std::move(now);
     metrics_ = prometheus_text(r);
   }
-  std::string latest() const {
+  shared_text latest() const {
     std::lock_guard const lock(mutex_);
     return latest_;
   }
-  /// With all seconds; empty before the first.
-  std::string whole() const {
+  /// With all seconds; null before the first.
+  shared_text whole() const {
     std::lock_guard const lock(mutex_);
-    if (head_.is_null()) return {};
+    if (head_.is_null()) return nullptr;
     auto all = head_;
     all["seconds"] = seconds_;
     all["restart"] = true;
@@ -64,40 +73,46 @@ class exhibit {
 
  private:
   mutable std::mutex mutex_;
-  std::vector<json> seconds_;
+  std::deque<json> seconds_;
   json head_;
-  std::string latest_, metrics_;
+  shared_text latest_;
+  std::string metrics_;
 };
 
-/// A browser that is told each second. Whoever reads too slowly is let go.
+/// A browser that is told each second. Whoever reads too slowly, or answers no ping, is let go.
 class viewer : public std::enable_shared_from_this<viewer> {
  public:
   explicit viewer(beast::tcp_stream&& s) : ws_(std::move(s)) {}
 
-  void begin(http::request<http::string_body> const& request, std::string first) {
-    ws_.set_option(websocket::stream_base::timeout::suggested(beast::role_type::server));
+  void begin(http::request<http::empty_body> const& request, shared_text first) {
+    websocket::stream_base::timeout patience{std::chrono::seconds(10), patience_with_viewers, true};
+    ws_.set_option(patience);
+    ws_.read_message_max(4096);
     ws_.async_accept(request, [self = shared_from_this(), first = std::move(first)](error_code e) {
-      if (e) return;
-      self->open_ = true;
-      if (!first.empty()) self->send(first);
+      if (e) return self->close();
+      self->accepted_ = true;
+      if (first) self->send(first);
       self->read();
     });
   }
-  void send(std::string text) {
-    if (!open_) return;
-    if (unsent_.size() >= most_unread) return close();
-    unsent_.push_back(std::move(text));
+  void send(shared_text const& text) {
+    if (!accepted_ || closed_) return;
+    if (unsent_.size() >= most_unread || unread_octets_ > most_unread_octets) return close();
+    if (!unsent_.empty()) unread_octets_ += text->size();
+    unsent_.push_back(text);
     if (unsent_.size() == 1) write();
   }
-  bool open() const { return open_; }
+  bool closed() const { return closed_; }
 
  private:
   void write() {
     ws_.text(true);
-    ws_.async_write(asio::buffer(unsent_.front()), [self = shared_from_this()](error_code e, std::size_t) {
+    ws_.async_write(asio::buffer(*unsent_.front()), [self = shared_from_this()](error_code e, std::size_t) {
       if (e) return self->close();
       self->unsent_.pop_front();
-      if (!self->unsent_.empty()) self->write();
+      if (self->unsent_.empty()) return;
+      self->unread_octets_ -= self->unsent_.front()->size();
+      self->write();
     });
   }
   /// Only to notice that it goes; what it says is of no interest.
@@ -109,21 +124,41 @@ class viewer : public std::enable_shared_from_this<viewer> {
     });
   }
   void close() {
-    open_ = false;
+    closed_ = true;
     beast::get_lowest_layer(ws_).close();
   }
   websocket::stream<beast::tcp_stream> ws_;
   beast::flat_static_buffer<4096> heard_;
-  std::deque<std::string> unsent_;
-  bool open_ = false;
+  std::deque<shared_text> unsent_;  ///< the first is being sent
+  std::size_t unread_octets_ = 0;   ///< of those after the first
+  bool accepted_ = false, closed_ = false;
 };
 
-using viewers = std::set<std::shared_ptr<viewer>>;
-
-/// One request and its answer; a WebSocket goes on as a viewer.
-class visit : public std::enable_shared_from_this<visit> {
+/// Those that are not gone. On the server's thread.
+class viewer_list {
  public:
-  visit(tcp::socket&& s, exhibit const& what, viewers& all) : stream_(std::move(s)), what_(what), all_(all) {}
+  bool full() {
+    std::erase_if(all_, [](auto const& one) { return one->closed(); });
+    return all_.size() >= most_viewers;
+  }
+  void add(std::shared_ptr<viewer> v) { all_.insert(std::move(v)); }
+  void tell(shared_text const& text) {
+    std::erase_if(all_, [](auto const& one) { return one->closed(); });
+    for (auto const& v : all_) v->send(text);
+  }
+
+ private:
+  std::set<std::shared_ptr<viewer>> all_;
+};
+
+/// One request and its answer, within ten seconds; a WebSocket goes on as a viewer.
+class request_session : public std::enable_shared_from_this<request_session> {
+ public:
+  request_session(tcp::socket&& s, live_data const& what, viewer_list& viewers, std::size_t& open)
+      : stream_(std::move(s)), what_(what), viewers_(viewers), open_(open) {
+    ++open_;
+  }
+  ~request_session() { --open_; }
 
   void begin() {
     stream_.expires_after(std::chrono::seconds(10));
@@ -134,18 +169,27 @@ class visit : public std::enable_shared_from_this<visit> {
 
  private:
   void answer() {
+    auto const origin = request_.find(http::field::origin);
+    if (auto const why =
+            refusal_of(request_[http::field::host], origin == request_.end() ? std::optional<std::string_view>()
+                                                                             : std::string_view(origin->value()));
+        !why.empty())
+      return say(http::status::forbidden, "text/plain", std::string(why));
     auto const path = request_.target().substr(0, request_.target().find('?'));
-    if (websocket::is_upgrade(request_) && path == "/live" && all_.size() < most_viewers) {
+    if (websocket::is_upgrade(request_) && path == "/live") {
+      if (viewers_.full()) return say(http::status::service_unavailable, "text/plain", "Too many look on already\n");
       stream_.expires_never();
       auto v = std::make_shared<viewer>(std::move(stream_));
-      std::erase_if(all_, [](auto const& one) { return !one->open(); });
-      all_.insert(v);
+      viewers_.add(v);
       return v->begin(request_, what_.whole());
     }
     if (request_.method() != http::verb::get && request_.method() != http::verb::head)
       return say(http::status::method_not_allowed, "text/plain", "GET or HEAD\n");
     if (path == "/metrics") return say(http::status::ok, "text/plain; version=0.0.4; charset=utf-8", what_.metrics());
-    if (path == "/data.json") return say(http::status::ok, "application/json", what_.whole());
+    if (path == "/data.json") {
+      auto const whole = what_.whole();
+      return say(http::status::ok, "application/json", whole ? *whole : std::string());
+    }
     if (path != "/") return say(http::status::not_found, "text/plain", "There are /, /metrics and /data.json\n");
     std::ostringstream page;
     write_page(load_page, "null", page);
@@ -167,28 +211,31 @@ class visit : public std::enable_shared_from_this<visit> {
   }
 
   beast::tcp_stream stream_;
-  exhibit const& what_;
-  viewers& all_;
+  live_data const& what_;
+  viewer_list& viewers_;
+  std::size_t& open_;
   beast::flat_static_buffer<16384> buffer_;
-  http::request<http::string_body> request_;
+  http::request<http::empty_body> request_;
   http::response<http::string_body> answer_;
 };
 
 }  // namespace
 
 struct live_server::state {
+  live_data what;
+  std::size_t requests = 0;  ///< under way; counted until the last handler is gone
   asio::io_context io{1};
-  exhibit what;
-  viewers all;
-  std::vector<std::unique_ptr<tcp::acceptor>> doors;
+  viewer_list viewers;
+  std::vector<std::unique_ptr<tcp::acceptor>> acceptors;
   std::vector<std::uint16_t> ports;
   std::thread thread;
 
-  void admit(tcp::acceptor& door) {
-    door.async_accept([this, &door](error_code e, tcp::socket s) {
+  void accept(tcp::acceptor& at) {
+    at.async_accept([this, &at](error_code e, tcp::socket s) {
       if (e == asio::error::operation_aborted) return;
-      if (!e) std::make_shared<visit>(std::move(s), what, all)->begin();
-      admit(door);
+      if (!e && requests < most_requests)
+        std::make_shared<request_session>(std::move(s), what, viewers, requests)->begin();
+      accept(at);
     });
   }
 };
@@ -202,16 +249,16 @@ base::result<std::unique_ptr<live_server>> live_server::start(std::vector<net::e
     auto const address = asio::ip::make_address(at.host, e);
     if (e || !address.is_loopback())
       return base::fault{0, "--dashboard", fmt::format("{} is no loopback address; use 127.0.0.1 or ::1", at.host)};
-    auto door = std::make_unique<tcp::acceptor>(s->io);
+    auto acceptor = std::make_unique<tcp::acceptor>(s->io);
     tcp::endpoint const to(address, at.port);
-    door->open(to.protocol(), e);
-    if (!e) door->set_option(tcp::acceptor::reuse_address(true), e);
-    if (!e) door->bind(to, e);
-    if (!e) door->listen(64, e);
+    acceptor->open(to.protocol(), e);
+    if (!e) acceptor->set_option(tcp::acceptor::reuse_address(true), e);
+    if (!e) acceptor->bind(to, e);
+    if (!e) acceptor->listen(64, e);
     if (e) return base::fault{0, "--dashboard", fmt::format("{}:{}: {}", at.host, at.port, e.message())};
-    s->ports.push_back(door->local_endpoint().port());
-    s->admit(*door);
-    s->doors.push_back(std::move(door));
+    s->ports.push_back(acceptor->local_endpoint().port());
+    s->accept(*acceptor);
+    s->acceptors.push_back(std::move(acceptor));
   }
   s->thread = std::thread([io = &s->io] { io->run(); });
   return std::unique_ptr<live_server>(new live_server(std::move(s)));
@@ -220,16 +267,13 @@ base::result<std::unique_ptr<live_server>> live_server::start(std::vector<net::e
 live_server::~live_server() {
   state_->io.stop();
   state_->thread.join();
-  state_->all.clear();
 }
 
 std::vector<std::uint16_t> const& live_server::ports() const { return state_->ports; }
 
 void live_server::publish(load::series_row const& row, load::load_record const& so_far) {
   state_->what.put(row, so_far);
-  asio::post(state_->io, [s = state_.get(), text = state_->what.latest()] {
-    for (auto const& v : s->all) v->send(text);
-  });
+  asio::post(state_->io, [s = state_.get(), text = state_->what.latest()] { s->viewers.tell(text); });
 }
 
 }  // namespace mailrig::report

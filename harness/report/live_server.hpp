@@ -14,7 +14,8 @@ namespace mailrig::report {
 /// Serves in a thread of its own from start() to its destruction.
 class live_server {
  public:
-  /// Loopback addresses; port 0 takes a free one. One address may serve both purposes.
+  /// Loopback addresses alone; port 0 takes a free one. One address may serve both purposes. Only requests that name
+  /// this machine are answered, and none that a page from elsewhere makes.
   static base::result<std::unique_ptr<live_server>> start(std::vector<net::endpoint> const& where);
   ~live_server();
   std::vector<std::uint16_t> const& ports() const;

@@ -3,57 +3,41 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/child_process.hpp"
 #include "net/connection.hpp"
+#include "session/lmtp.hpp"
 
 namespace mailrig::scenario {
 namespace {
 
-struct line_ear final : net::connection_sink {
-  std::string heard;
+/// Keeps what the server says until somebody asks.
+struct reply_sink final : net::connection_sink {
+  std::string said;
   bool ended = false;
-  void on_octets(std::string_view o) override { heard += o; }
+  void on_octets(std::string_view o) override { said += o; }
   void on_end(net::end_cause, std::string_view) override { ended = true; }
-
-  /// The last line of a whole reply ("250 ..."), taken out.
-  std::optional<std::string> reply() {
-    for (std::size_t at = 0;;) {
-      auto const end = heard.find("\r\n", at);
-      if (end == heard.npos) return std::nullopt;
-      auto const line = heard.substr(at, end - at);
-      at = end + 2;
-      if (line.size() >= 4 && line[3] == '-') continue;
-      heard.erase(0, at);
-      return line;
-    }
-  }
 };
 
 base::result<void> by_lmtp(net::loop& l, target const& t, std::string const& user, message const& m) {
-  line_ear ear;
-  auto const c = net::connection::dial(l, t.lmtp, ear);
-  std::string data;
-  bool line_start = true;
-  for (char ch : m.octets) {
-    if (line_start && ch == '.') data += '.';
-    data += ch;
-    line_start = ch == '\n';
+  reply_sink server;
+  auto const c = net::connection::dial(l, t.lmtp, server);
+  session::lmtp machine;
+  machine.deliver(user, m.octets);
+  for (;;) {
+    switch (auto const action = machine.next(); action.kind) {
+      case session::lmtp_action::send: c->send(action.text); break;
+      case session::lmtp_action::delivered: return c->send("QUIT\r\n"), base::result<void>();
+      case session::lmtp_action::failed: return base::fault{0, "LMTP", action.text};
+      case session::lmtp_action::wait: {
+        l.run_until([&] { return !server.said.empty() || server.ended; }, l.now() + std::chrono::seconds(10));
+        if (server.said.empty())
+          return base::fault{0, "LMTP", server.ended ? "the server ends the connection" : "no answer in ten seconds"};
+        machine.see(std::exchange(server.said, {}));
+      }
+    }
   }
-  if (!data.ends_with("\r\n")) data += "\r\n";
-  std::string const steps[] = {
-      "",         "LHLO localhost\r\n", "MAIL FROM:<rig@example.test>\r\n", fmt::format("RCPT TO:<{}>\r\n", user),
-      "DATA\r\n", data + ".\r\n"};
-  for (auto const& step : steps) {
-    c->send(step);
-    std::optional<std::string> answer;
-    l.run_until([&] { return (answer = ear.reply()) || ear.ended; }, base::now() + std::chrono::seconds(10));
-    if (!answer || ((*answer)[0] != '2' && (*answer)[0] != '3'))
-      return base::fault{0, "LMTP",
-                         fmt::format("{} after {}", answer ? *answer : "no answer",
-                                     step.empty() ? "connecting" : step.substr(0, step.find('\r')))};
-  }
-  c->send("QUIT\r\n");
-  return {};
 }
 
 base::result<void> by_command(target const& t, std::string const& user, message const& m) {

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "check/judge.hpp"
+#include "scenario/command_line.hpp"
 #include "scenario/stage.hpp"
 #include "wire/imap/grammar.hpp"
 
@@ -141,12 +142,10 @@ bool secures(script const& s) {
   return std::ranges::any_of(s.operations, [](operation const& o) { return o.action == "starttls"; });
 }
 
-/// The command of a sent line, upper case: its first word, or the second where the line has a tag of its own.
+/// The command of a sent line, upper case; empty where it is none that is known.
 std::string command_of(std::string_view line) {
-  auto const words = base::words(line);
-  for (std::size_t n = 0; n < std::min<std::size_t>(2, words.size()); ++n)
-    if (wire::imap::find_command(words[n])) return base::to_upper(words[n]);
-  return {};
+  auto const name = read_command_line(line).name;
+  return wire::imap::find_command(name) ? base::to_upper(name) : std::string();
 }
 
 /// The capability that brings a command; empty where none does.

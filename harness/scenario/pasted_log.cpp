@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "scenario/command_line.hpp"
 #include "scenario/pattern.hpp"
-#include "wire/imap/grammar.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -49,7 +49,7 @@ bool is_keyword(std::string_view list, std::string_view word) {
 bool is_command(std::string_view text) {
   auto const w = base::words(text);
   if (w.size() < 2 || w[0] == "*" || w[0] == "+" || w[0].size() > 20) return false;
-  return base::iequals(w[1], "UID") || wire::imap::find_command(base::to_upper(w[1])) != nullptr;
+  return !read_command_line(text).tag.empty();
 }
 
 bool is_completion(std::string_view text) {

@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "net/digest.hpp"
-#include "wire/imap/grammar.hpp"
+#include "scenario/command_line.hpp"
 
 namespace mailrig::scenario {
 
@@ -32,14 +32,6 @@ std::string unescaped(std::string_view text) {
     }
   }
   return out;
-}
-
-bool has_own_tag(std::string_view line) {
-  auto const w = base::words(line);
-  auto known = [](std::string_view word) {
-    return base::iequals(word, "UID") || wire::imap::find_command(word) != nullptr;
-  };
-  return w.size() >= 2 && !known(w[0]) && known(w[1]);
 }
 
 }  // namespace
@@ -128,13 +120,11 @@ base::result<void> sending::lines(player& p, operation const& o) {
     if (!is_continuation(p, text)) {
       player::command c;
       c.numbering = stage_.numbering_now(p);
-      if (has_own_tag(text))
-        c.tag = text.substr(0, text.find(' '));
-      else
-        text = fmt::format("{} {}", c.tag = fmt::format("{}{}", p.name[0], ++p.tags), text);
+      auto const said = read_command_line(text);
+      c.name = base::to_upper(said.name);
+      c.tag = said.tag;
+      if (c.tag.empty()) text = fmt::format("{} {}", c.tag = fmt::format("{}{}", p.name[0], ++p.tags), text);
       p.numbering = c.numbering;
-      auto const said = base::words(text);
-      if (said.size() > 1) c.name = base::to_upper(said[said.size() > 2 && base::iequals(said[1], "UID") ? 2 : 1]);
       p.unanswered.push_back(std::move(c));
     }
     auto pieces = literals(text);

@@ -197,28 +197,32 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
   }
 }
 
-base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
-  if (!trust_) return trust_.error();
-  if (goal == session::login_goal::authenticated)
-    if (auto const mine = await_turn(p); !mine) return mine.error();
+void stage::begin_login(player& p, session::login_goal goal) {
   auto who = account_;
   if (who.mechanism.empty())
     who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
   auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
-  bool done = false;
-  std::string failure;
+  p.login_result = {};
   if (!p.channel || !p.channel->is_open()) connect(p);
   auto machine = session::login::begin(p.proto, who, goal, where.upgrade);
   machine->runs_over([&p](auto type) { return p.channel->channel_binding(type); }, p.channel->origin());
-  p.login = std::make_unique<remembered>(std::move(machine), done, failure);
+  p.login = std::make_unique<remembered>(std::move(machine), p.login_result.ended, p.login_result.failure);
   on_event(p.channel->id());  // what came before counts
-  auto const in_time = wait([&] { return done || !is_open(p); }, limits_.step);
+}
+
+base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
+  if (!trust_) return trust_.error();
+  if (goal == session::login_goal::authenticated)
+    if (auto const mine = await_turn(p); !mine) return mine.error();
+  begin_login(p, goal);
+  auto const& result = p.login_result;
+  auto const in_time = wait([&] { return result.ended || !is_open(p); }, limits_.step);
   p.login.reset();
   if (!in_time) {
     p.channel->give_up();
     return base::fault{0, p.name, "no answer while logging in"};
   }
-  if (!failure.empty()) return base::fault{0, p.name, failure};
+  if (!result.failure.empty()) return base::fault{0, p.name, result.failure};
   if (!is_open(p))
     return base::fault{0, p.name,
                        fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),

@@ -32,6 +32,11 @@ struct player {
   std::deque<arrival_ptr> invitations;   ///< "+" that the last lines' own literals have used up
   std::size_t tags = 0;
   std::unique_ptr<session::login> login;
+  /// Of the last login: whether it has ended, and why it was refused; empty: it was not.
+  struct {
+    bool ended = false;
+    std::string failure;
+  } login_result;
   session::segmentation cut = session::segmentation::whole;
 };
 
@@ -58,6 +63,8 @@ class stage final : public session::channel_owner, public model::item_sink {
   void be_impatient() { impatient_ = true; }
   /// The time it is, without what was spent in await_turn: what limits are held against.
   base::instant working_time() const { return loop_.now() - waited_; }
+  /// Connects where need be and begins to log in, without waiting: the player's login_result says when it has ended.
+  void begin_login(player& p, session::login_goal goal);
   /// The server has said BYE.
   bool was_dismissed(player const& p) const;
   /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.

@@ -3,7 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+
+#include "net/timer.hpp"
 #include "scenario/housekeeping.hpp"
+#include "stress/retry_pause.hpp"
 
 namespace mailrig::stress {
 namespace {
@@ -11,9 +16,19 @@ namespace {
 using history::protocol;
 using scenario::player;
 
-class contest {
+/// A session that wants the maildrop while another has it.
+struct contender {
+  contender(std::size_t p, net::loop& l, lock_options const& o)
+      : player(p), again(l), pause(o.pause, o.longest_pause) {}
+  std::size_t player;
+  net::timer again;  ///< when it was refused
+  retry_pause pause;
+  bool trying = false;
+};
+
+class lock_measurement {
  public:
-  contest(arena const& a, lock_options const& o, scenario::stage& s) : arena_(a), options_(o), stage_(s) {}
+  lock_measurement(arena const& a, lock_options const& o, scenario::stage& s) : arena_(a), options_(o), stage_(s) {}
 
   base::result<std::vector<lock_row>> run() {
     if (arena_.where.imap) {
@@ -24,10 +39,13 @@ class contest {
     }
     holder_ = stage_.size();
     stage_.add("holder", protocol::pop3);
-    for (std::size_t n = 1; n <= options_.contenders; ++n) stage_.add(fmt::format("rival{}", n), protocol::pop3);
+    for (std::size_t n = 1; n <= options_.contenders; ++n) {
+      contenders_.push_back(std::make_unique<contender>(stage_.size(), stage_.loop(), options_));
+      stage_.add(fmt::format("contender{}", n), protocol::pop3);
+    }
     std::vector<lock_row> out;
     for (auto const* way : {"QUIT", "FIN", "RST", "silence"}) {
-      lock_row row{way, {}, 0, 0, 0};
+      lock_row row{.release = way, .free = {}};
       auto const samples = row.release == "silence" ? std::min<std::size_t>(1, options_.samples) : options_.samples;
       for (std::size_t n = 0; n < samples; ++n) {
         if (options_.progress) options_.progress(way, n);
@@ -40,49 +58,88 @@ class contest {
 
  private:
   player& holder() { return stage_.at(holder_); }
+  player& of(contender const& c) { return stage_.at(c.player); }
 
   base::result<void> sample(lock_row& row) {
-    // A holder of before may not have been noticed as gone; that was measured already.
-    base::result<void> in;
-    auto const patience = stage_.loop().now() + std::chrono::seconds(30);
-    do in = stage_.log_in(holder(), session::login_goal::authenticated);
-    while (!in && stage_.loop().now() < patience);
-    if (!in) return in.error();
+    if (auto const in = take_maildrop(); !in) return in;
     row.most = std::max<std::size_t>(row.most, 1);
-    for (std::size_t i = holder_ + 1; i < stage_.size(); ++i) knock(stage_.at(i));
-    // While they wait, mail is read by IMAP: that must not open the door.
+    for (auto& c : contenders_) {
+      c->pause.start_over();
+      log_in(*c, row);
+    }
+    // While they wait, mail is read by IMAP: that must not release the lock.
     for (int i = 0; laptop_ && i < 3; ++i) (void)stage_.command(stage_.at(*laptop_), "NOOP");
-    stage_.wait([&] { return answered(row, true) == stage_.size() - holder_ - 1; }, std::chrono::milliseconds(200));
+    auto const before = row.refused;
+    wait(
+        row, [&] { return row.refused - before >= contenders_.size(); }, std::chrono::milliseconds(200));
     row.most = std::max(row.most, 1 + inside());
     auto const left = stage_.loop().now();
-    if (row.release == "QUIT") holder().channel->send("QUIT\r\n");
-    if (row.release == "FIN") holder().channel->close();
-    if (row.release == "RST") holder().channel->reset();
-    bool const free = stage_.wait(
-        [&] {
-          (void)answered(row, true);
-          return inside() > 0;
-        },
-        options_.limit);
-    if (free)
+    leave(row.release);
+    if (wait(
+            row, [&] { return inside() > 0; }, options_.limit))
       row.free.record(std::uint64_t((stage_.loop().now() - left).count()));
     else
       ++row.held;
     // Whoever is in now holds it; nobody else may be.
-    stage_.wait([] { return false; }, std::chrono::milliseconds(20));
+    wait(
+        row, [] { return false; }, std::chrono::milliseconds(20));
     row.most = std::max(row.most, inside() + (row.release == "silence" && stage_.is_open(holder()) ? 1 : 0));
-    for (std::size_t i = holder_; i < stage_.size(); ++i)
-      if (stage_.is_open(stage_.at(i))) {
-        if (transaction(stage_.at(i))) stage_.at(i).channel->send("QUIT\r\n");
-      }
-    stage_.wait([&] { return inside() == 0; }, std::chrono::seconds(5));
-    for (std::size_t i = holder_; i < stage_.size(); ++i) stage_.at(i).channel.reset();
+    end_all();
     return {};
   }
 
-  void knock(player& p) {
-    stage_.connect(p);
-    p.channel->send(fmt::format("USER {}\r\nPASS {}\r\n", stage_.account().user, stage_.account().password));
+  /// A holder of before may not have been noticed as gone; that was measured already.
+  base::result<void> take_maildrop() {
+    retry_pause pause(options_.pause, options_.longest_pause);
+    auto const patience = stage_.loop().now() + std::chrono::seconds(30);
+    for (;;) {
+      auto in = stage_.log_in(holder(), session::login_goal::authenticated);
+      if (in || stage_.loop().now() >= patience) return in;
+      stage_.wait([] { return false; }, pause.next(random_));
+    }
+  }
+
+  void leave(std::string const& way) {
+    if (way == "QUIT") holder().channel->send("QUIT\r\n");
+    if (way == "FIN") holder().channel->close();
+    if (way == "RST") holder().channel->reset();
+  }
+
+  void end_all() {
+    for (auto& c : contenders_) c->again.cancel();
+    for (std::size_t i = holder_; i < stage_.size(); ++i)
+      if (transaction(stage_.at(i))) stage_.at(i).channel->send("QUIT\r\n");
+    stage_.wait([&] { return inside() == 0; }, std::chrono::seconds(5));
+    for (std::size_t i = holder_; i < stage_.size(); ++i) {
+      stage_.at(i).login.reset();
+      stage_.at(i).channel.reset();
+    }
+  }
+
+  void log_in(contender& c, lock_row& row) {
+    ++row.attempts;
+    c.trying = true;
+    of(c).channel.reset();
+    stage_.begin_login(of(c), session::login_goal::authenticated);
+  }
+
+  /// Meanwhile who is refused pauses and tries again.
+  bool wait(lock_row& row, std::function<bool()> const& done, base::duration limit) {
+    return stage_.wait(
+        [&] {
+          for (auto& c : contenders_) look_after(*c, row);
+          return done();
+        },
+        limit);
+  }
+
+  void look_after(contender& c, lock_row& row) {
+    auto const& result = of(c).login_result;
+    if (!c.trying || (!result.ended && stage_.is_open(of(c)))) return;
+    c.trying = false;
+    if (result.ended && result.failure.empty()) return;
+    ++row.refused;
+    c.again.at(stage_.loop().now() + c.pause.next(random_), [this, &c, &row] { log_in(c, row); });
   }
 
   bool transaction(player const& p) const {
@@ -91,24 +148,8 @@ class contest {
   }
 
   std::size_t inside() const {
-    std::size_t n = 0;
-    for (std::size_t i = holder_ + 1; i < stage_.size(); ++i) n += transaction(stage_.at(i));
-    return n;
-  }
-
-  /// Rivals that have an answer; who was refused knocks again.
-  std::size_t answered(lock_row& row, bool again) {
-    std::size_t n = 0;
-    for (std::size_t i = holder_ + 1; i < stage_.size(); ++i) {
-      auto& p = stage_.at(i);
-      auto const* c = stage_.conversation(p);
-      bool const refused = !stage_.is_open(p) || (c && c->pop3().refused);
-      n += refused || transaction(p);
-      if (!refused) continue;
-      ++row.refused;
-      if (again) knock(p);
-    }
-    return n;
+    return std::size_t(
+        std::ranges::count_if(contenders_, [&](auto const& c) { return transaction(stage_.at(c->player)); }));
   }
 
   arena const& arena_;
@@ -116,6 +157,8 @@ class contest {
   scenario::stage& stage_;
   std::optional<std::size_t> laptop_;
   std::size_t holder_ = 0;
+  std::vector<std::unique_ptr<contender>> contenders_;
+  base::rng random_{1};
 };
 
 }  // namespace
@@ -134,7 +177,7 @@ base::result<std::vector<lock_row>> measure_lock(arena const& a, lock_options co
   scenario::housekeeping house(st, a.where, scenario::prefix_for(a.where, a.offered) + "mailrig-lock",
                                a.offered.delimiter);
   if (auto const ready = house.prepare(a.where.ours || o.may_empty, {}); !ready) return ready.error();
-  auto out = contest(a, o, st).run();
+  auto out = lock_measurement(a, o, st).run();
   for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
   if (auto const left = house.clean(); !left && out) return left.error();
   return out;

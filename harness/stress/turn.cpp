@@ -77,8 +77,8 @@ std::string turn_writer::keyword() {
   return chance(40) ? "K" + who.name : pick(common);
 }
 
-std::string turn_writer::letter() {
-  auto const n = ++notes.letters;
+std::string turn_writer::new_message() {
+  auto const n = ++notes.written;
   return fmt::format("{{text \"Subject: letter {}\\r\\nX-Mailrig-Owner: $user\\r\\n\\r\\n{}\\r\\n\"}}", n,
                      std::string(1 + n % 40, 'x'));
 }

@@ -30,7 +30,7 @@ struct device {
 struct notebook {
   std::set<std::string> boxes;                ///< that were created, as the script names them, and not yet deleted
   std::map<std::uint32_t, std::string> uids;  ///< of INBOX, as the script names them
-  unsigned letters = 0;                       ///< messages written
+  unsigned written = 0;                       ///< messages written
   unsigned names = 0;                         ///< mailboxes named
 };
 
@@ -62,7 +62,7 @@ class turn_writer {
   std::string one_number() { return std::to_string(1 + random.below(messages())); }
   std::string keyword();
   /// A new message as a literal.
-  std::string letter();
+  std::string new_message();
   std::string any_box(bool inbox_too = true);
   template <class T>
   T const& pick(std::vector<T> const& from) {

@@ -12,7 +12,7 @@ constexpr auto imap = history::protocol::imap;
 turn const append{turn_kind{"append", "APPEND of a new message", imap, where::logged_in, +[](turn_writer& w) {
                               auto const flags = w.chance(30) ? fmt::format(" ({})", w.keyword()) : std::string();
                               auto const box = w.selected() && w.chance(60) ? w.who.box : w.any_box();
-                              w.command(fmt::format("APPEND {}{} {}", box, flags, w.letter()));
+                              w.command(fmt::format("APPEND {}{} {}", box, flags, w.new_message()));
                               return true;
                             }}};
 
@@ -62,7 +62,7 @@ turn const peek{turn_kind{"peek", "FETCH BODY.PEEK[]", imap, where::selected, +[
 turn const cut_append{
     turn_kind{"cut-append", "an APPEND whose literal is cut off", imap, where::logged_in, +[](turn_writer& w) {
                 if (w.told && w.imap().bye) return false;
-                auto const n = ++w.notes.letters;
+                auto const n = ++w.notes.written;
                 std::string const octets = fmt::format("Subject: cut {}\r\n\r\n{}\r\n", n, std::string(20, 'y'));
                 auto const at = w.random.below(octets.size() + 1);
                 std::string shown;

@@ -60,7 +60,7 @@ class measuring {
     return stage_.command(actor(), "EXPUNGE") ? now() : none();
   }
   std::optional<base::instant> popped() {
-    auto& p = stage_.size() > 4 ? stage_.at(4) : stage_.add("desk", protocol::pop3);
+    auto& p = stage_.size() > 4 ? stage_.at(4) : stage_.add("pop3", protocol::pop3);
     if (!stage_.log_in(p, session::login_goal::authenticated)) return none();
     if (!stage_.pop3_command(p, "DELE 1") || !stage_.pop3_command(p, "QUIT")) return none();
     auto const at = now();

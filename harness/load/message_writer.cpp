@@ -1,5 +1,5 @@
-// letter: see letter.hpp.
-#include "load/letter.hpp"
+// message_writer: see message_writer.hpp.
+#include "load/message_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +29,7 @@ std::optional<std::uint64_t> read_octets(std::string_view text) {
   return std::nullopt;
 }
 
-letter_writer::letter_writer(std::uint64_t seed) : random_(seed) {
+message_writer::message_writer(std::uint64_t seed) : random_(seed) {
   constexpr std::string_view words[] = {"meeting", "draft",   "before", "harbour", "notes",  "the",    "and",
                                         "invoice", "weather", "please", "figures", "train",  "answer", "week",
                                         "of",      "garden",  "to",     "again",   "letter", "with"};
@@ -40,7 +40,7 @@ letter_writer::letter_writer(std::uint64_t seed) : random_(seed) {
   }
 }
 
-void letter_writer::write(std::string_view owner, std::uint64_t octets, std::string& out) {
+void message_writer::write(std::string_view owner, std::uint64_t octets, std::string& out) {
   ++written_;
   auto const rest = fmt::format(
       "From: Correspondent {0} <c{0}@example.test>\r\nTo: <{1}>\r\nSubject: Letter {2}\r\n"

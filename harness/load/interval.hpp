@@ -1,4 +1,4 @@
-// pulse: what one second of a run came to; live views and time series are made of these.
+// interval: what one second of a run came to; live views and time series are made of these.
 #pragma once
 
 #include <algorithm>
@@ -22,35 +22,36 @@ struct census {
   }
 };
 
-struct pulse {
-  struct beat {
+struct interval {
+  struct of_kind {
     base::latency_histogram response;
     std::uint64_t done = 0, failed = 0, late = 0;
   };
   /// Tenths of a second: operations that were done, and connections that broke or were refused.
   static constexpr std::size_t tenths = 10;
 
-  std::int64_t second = 0;                   ///< since the run began
-  std::vector<std::unique_ptr<beat>> kinds;  ///< by kind_id
+  std::int64_t second = 0;                      ///< since the run began
+  std::vector<std::unique_ptr<of_kind>> kinds;  ///< by kind_id
   std::array<std::uint32_t, tenths> good{}, broken{};
   census devices;
   std::uint64_t octets_in = 0, octets_out = 0, findings = 0;
-  std::uint64_t dispatch_max = 0, stall_max = 0;  ///< nanoseconds: our own lateness, the longest turn of a loop
+  std::uint64_t dispatch_max = 0,
+                stall_max = 0;  ///< nanoseconds: our own lateness, the longest that a loop stood still
 
   void record(operation const& o) {
     if (o.kind >= kinds.size()) kinds.resize(o.kind + 1u);
     auto& b = kinds[o.kind];
-    if (!b) b = std::make_unique<beat>();
+    if (!b) b = std::make_unique<of_kind>();
     ++(o.came == outcome::done ? b->done : o.came == outcome::failed ? b->failed : b->late);
     if (o.came != outcome::failed && o.done > o.intended)
       b->response.record(std::uint64_t((o.done - o.intended).count()));
   }
   /// Of the same second, from another thread or process.
-  void merge(pulse const& other) {
+  void merge(interval const& other) {
     if (other.kinds.size() > kinds.size()) kinds.resize(other.kinds.size());
     for (std::size_t k = 0; k < other.kinds.size(); ++k) {
       if (!other.kinds[k]) continue;
-      if (!kinds[k]) kinds[k] = std::make_unique<beat>();
+      if (!kinds[k]) kinds[k] = std::make_unique<of_kind>();
       kinds[k]->response.merge(other.kinds[k]->response);
       kinds[k]->done += other.kinds[k]->done;
       kinds[k]->failed += other.kinds[k]->failed;

@@ -1,4 +1,5 @@
-// letter: messages as a population writes them: sizes drawn from a distribution, the owner and a digest inside.
+// message_writer: new messages as a population gets them: sizes drawn from a distribution, the owner and a digest
+// inside.
 #pragma once
 
 #include <optional>
@@ -19,10 +20,10 @@ struct size_distribution {
 /// "24.5k", "1M", "300".
 std::optional<std::uint64_t> read_octets(std::string_view text);
 
-/// Writes letters; its text is made once. One thread.
-class letter_writer {
+/// Writes messages; its text is made once. One thread.
+class message_writer {
  public:
-  explicit letter_writer(std::uint64_t seed);
+  explicit message_writer(std::uint64_t seed);
   /// A whole message of about `octets`, CRLF line ends, for `owner`, into `out`. X-Mailrig-Digest covers all that
   /// follows it.
   void write(std::string_view owner, std::uint64_t octets, std::string& out);

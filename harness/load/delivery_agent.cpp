@@ -1,7 +1,11 @@
-// postman: see postman.hpp.
-#include "load/postman.hpp"
+// delivery_agent: see delivery_agent.hpp.
+#include "load/delivery_agent.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
+
+#include "session/lmtp.hpp"
 
 namespace mailrig::load {
 namespace {
@@ -11,10 +15,10 @@ kind_id delivery() {
   return k;
 }
 
-class appending final : public postman, public client_owner {
+class append_delivery final : public delivery_agent, public client_owner {
  public:
-  appending(ground& g, device_host& host, post_office& office)
-      : ground_(g), host_(host), office_(office), client_(g, *this, memory_) {
+  append_delivery(ground& g, device_host& host, delivery_agent_owner& owner)
+      : ground_(g), host_(host), owner_(owner), client_(g, *this, memory_) {
     client_.only(delivery());
     program_.push_back({base::registry<step_kind>::find("append"), {"INBOX"}});
   }
@@ -29,6 +33,7 @@ class appending final : public postman, public client_owner {
   }
   void sweep(base::instant now, bool over) override { client_.overdue(now, over); }
   void let_go() override { client_.let_go(); }
+  void drop() override { client_.drop(); }
 
  private:
   void on_ready(client& c, base::instant at, bool good) override {
@@ -43,7 +48,7 @@ class appending final : public postman, public client_owner {
   void on_closed(client& c, base::instant at, std::string const&) override {
     host_.give_back(c.id(), c);
     if (user_) arrived(at);
-    office_.delivered(*this);
+    owner_.on_delivered(*this);
   }
   void on_told(client&, model::item const&) override {}
 
@@ -57,7 +62,7 @@ class appending final : public postman, public client_owner {
 
   ground& ground_;
   device_host& host_;
-  post_office& office_;
+  delivery_agent_owner& owner_;
   device_memory memory_;
   client client_;
   std::vector<step> program_;
@@ -65,20 +70,23 @@ class appending final : public postman, public client_owner {
   bool asked_ = false, done_ = false;
 };
 
-/// LHLO once; then MAIL, RCPT, DATA and the letter, each after the answer to the one before.
-class lmtp final : public postman, public net::connection_sink {
+class lmtp_delivery final : public delivery_agent, public net::connection_sink {
  public:
-  lmtp(ground& g, net::endpoint where, post_office& office) : ground_(g), where_(std::move(where)), office_(office) {}
+  lmtp_delivery(ground& g, net::endpoint where, delivery_agent_owner& owner)
+      : ground_(g), where_(std::move(where)), owner_(owner) {}
 
   void deliver(user& u, base::instant due) override {
     user_ = &u;
     due_ = due;
     ++u.deliveries;
+    ground_.messages.write(u.imap.user, ground_.sizes.draw(ground_.random), ground_.literal);
     sent_ = ground_.loop.now();
-    if (connection_ && connection_->is_open()) return say("MAIL FROM:<rig@example.test>\r\n", stage::sender);
-    heard_.clear();
-    stage_ = stage::greeting;
-    connection_ = net::connection::dial(ground_.loop, where_, *this, nullptr, ground_.limits);
+    if (!connection_ || !connection_->is_open()) {
+      machine_ = {};
+      connection_ = net::connection::dial(ground_.loop, where_, *this, nullptr, ground_.limits);
+    }
+    machine_.deliver(u.imap.user, ground_.literal);
+    go_on();
   }
   void sweep(base::instant now, bool over) override {
     if (user_ && (over || now - sent_ > ground_.patience)) finish(outcome::late, "no answer in time");
@@ -86,45 +94,33 @@ class lmtp final : public postman, public net::connection_sink {
   void let_go() override {
     if (connection_ && !connection_->is_open()) connection_.reset();
   }
+  void drop() override {
+    user_ = nullptr;
+    connection_.reset();
+  }
 
  private:
-  enum class stage { greeting, hello, sender, recipient, data, letter };
-
-  void say(std::string_view text, stage next) {
-    stage_ = next;
-    connection_->send(text);
-  }
-
   void on_octets(std::string_view octets) override {
-    heard_ += octets;
-    for (auto end = heard_.find("\r\n"); end != heard_.npos; end = heard_.find("\r\n")) {
-      auto const line = heard_.substr(0, end);
-      heard_.erase(0, end + 2);
-      if (line.size() < 4 || line[3] != '-') answer(line);
-    }
+    machine_.see(octets);
+    go_on();
   }
 
-  void answer(std::string const& line) {
-    if (!user_) return;
-    if (line.empty() || (line[0] != '2' && line[0] != '3'))
-      return finish(outcome::failed, "LMTP: " + line.substr(0, 60));
-    switch (stage_) {
-      case stage::greeting: return say("LHLO localhost\r\n", stage::hello);
-      case stage::hello: return say("MAIL FROM:<rig@example.test>\r\n", stage::sender);
-      case stage::sender: return say(fmt::format("RCPT TO:<{}>\r\n", user_->imap.user), stage::recipient);
-      case stage::recipient: return say("DATA\r\n", stage::data);
-      case stage::data:
-        // No line of a letter begins with a dot.
-        ground_.letters.write(user_->imap.user, ground_.sizes.draw(ground_.random), ground_.literal);
-        ground_.literal += ".\r\n";
-        return say(ground_.literal, stage::letter);
-      case stage::letter: return finish(outcome::done, {});
+  void go_on() {
+    while (user_) {
+      auto const action = machine_.next();
+      switch (action.kind) {
+        case session::lmtp_action::wait: return;
+        case session::lmtp_action::send: connection_->send(action.text); break;
+        case session::lmtp_action::delivered: return finish(outcome::done, {});
+        case session::lmtp_action::failed: return finish(outcome::failed, "LMTP: " + action.text);
+      }
     }
   }
 
   void on_end(net::end_cause cause, std::string_view) override {
+    if (!user_) return;  // a server may end what is idle
     ground_.records.broke(ground_.loop.now());
-    if (user_) finish(outcome::failed, fmt::format("LMTP: {}", net::name_of(cause)));
+    finish(outcome::failed, fmt::format("LMTP: {}", net::name_of(cause)));
   }
 
   void finish(outcome came, std::string const& why) {
@@ -136,26 +132,26 @@ class lmtp final : public postman, public net::connection_sink {
       for (auto* d : u->devices) d->expect_mail(now);
     else if (connection_ && connection_->is_open())
       connection_->close();
-    office_.delivered(*this);
+    owner_.on_delivered(*this);
   }
 
   ground& ground_;
   net::endpoint where_;
-  post_office& office_;
+  delivery_agent_owner& owner_;
   std::unique_ptr<net::connection> connection_;
-  std::string heard_;
-  stage stage_ = stage::greeting;
+  session::lmtp machine_;
   user* user_ = nullptr;
   base::instant due_{}, sent_{};
 };
 
 }  // namespace
 
-std::unique_ptr<postman> postman::by_append(ground& g, device_host& host, post_office& office) {
-  return std::make_unique<appending>(g, host, office);
+std::unique_ptr<delivery_agent> delivery_agent::by_append(ground& g, device_host& host, delivery_agent_owner& owner) {
+  return std::make_unique<append_delivery>(g, host, owner);
 }
-std::unique_ptr<postman> postman::by_lmtp(ground& g, net::endpoint const& where, post_office& office) {
-  return std::make_unique<lmtp>(g, where, office);
+std::unique_ptr<delivery_agent> delivery_agent::by_lmtp(ground& g, net::endpoint const& where,
+                                                        delivery_agent_owner& owner) {
+  return std::make_unique<lmtp_delivery>(g, where, owner);
 }
 
 }  // namespace mailrig::load

@@ -1,6 +1,7 @@
 // Client cost of a NOOP round trip over 1,000 connections, plain and with TLS: this thread's CPU, the load engine with
 // its checkers, beside a bare epoll loop (over OpenSSL with SSL_set_fd) that checks nothing, against the same answering
 // thread, in one run. Compare rows of one run, never one row with yesterday's.
+#ifdef __linux__
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
@@ -17,7 +18,7 @@
 #include <vector>
 
 #include "load/client.hpp"
-#include "load/event_desk.hpp"
+#include "load/session_events.hpp"
 
 using namespace mailrig;
 
@@ -89,18 +90,18 @@ class answering_thread {
   }
 
   void serve() {
-    constexpr std::uint32_t door = ~0u;
+    constexpr std::uint32_t listening = ~0u;
     int const ep = epoll_create1(0);
     epoll_event e{};
     e.events = EPOLLIN;
-    e.data.u32 = door;
+    e.data.u32 = listening;
     epoll_ctl(ep, EPOLL_CTL_ADD, listener_, &e);
     epoll_event events[512];
     char buffer[4096];
     while (!stop_) {
       int const n = epoll_wait(ep, events, 512, 50);
       for (int i = 0; i < n; ++i) {
-        if (events[i].data.u32 == door) {
+        if (events[i].data.u32 == listening) {
           admit(ep);
           continue;
         }
@@ -179,8 +180,8 @@ void bare(benchmark::State& state, bool tls) {
   state.SetItemsProcessed(std::int64_t(state.iterations()) * std::int64_t(connections * rounds_each));
 }
 
-struct crowd final : load::client_owner, model::item_sink {
-  explicit crowd(std::vector<check::checker_kind const*> const& kinds)
+struct client_group final : load::client_owner, model::item_sink {
+  explicit client_group(std::vector<check::checker_kind const*> const& kinds)
       : judge(kinds, nullptr),
         ground{loop,
                judge,
@@ -189,7 +190,7 @@ struct crowd final : load::client_owner, model::item_sink {
                *net::tls_context::client({.pins = {"none"}}),
                {},
                base::rng(1),
-               load::letter_writer(1),
+               load::message_writer(1),
                {},
                {},
                std::chrono::seconds(30),
@@ -221,7 +222,7 @@ struct crowd final : load::client_owner, model::item_sink {
 
 void with_mailrig(benchmark::State& state, bool tls, bool check) {
   answering_thread server(tls);
-  crowd c(load::session_checkers(check));
+  client_group c(load::session_checkers(check));
   if (tls) c.ground.trust = *net::tls_context::client({.pins = {server.pin()}});
   for (std::size_t i = 0; i < connections; ++i) {
     c.clients.push_back(std::make_unique<load::client>(c.ground, c, c.memory));
@@ -255,3 +256,4 @@ BENCHMARK(noop_tls_bare)->UseManualTime()->Iterations(10);
 BENCHMARK(noop_tls_mailrig)->UseManualTime()->Iterations(10);
 
 }  // namespace
+#endif

@@ -1,16 +1,18 @@
-// crew: see crew.hpp.
-#include "load/crew.hpp"
+// worker: see worker.hpp.
+#include "load/worker.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
-#include <deque>
-#include <iterator>
+#include <map>
 #include <queue>
+#include <utility>
 
-#include "load/event_desk.hpp"
-#include "load/postman.hpp"
+#include "load/arrivals.hpp"
+#include "load/client_table.hpp"
+#include "load/delivery_queue.hpp"
+#include "load/machine.hpp"
+#include "load/session_events.hpp"
 #include "net/timer.hpp"
 
 namespace mailrig::load {
@@ -19,56 +21,58 @@ namespace {
 using namespace std::chrono_literals;
 using history::protocol;
 
-double thread_cpu() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return double(t.tv_sec) + double(t.tv_nsec) / 1e9;
+net::loop::time time_of(scenario::target const& t) {
+  return t.simulate ? net::loop::time::simulated : net::loop::time::real;
 }
 
-class crew final : public device_host, public post_office, public model::item_sink {
+/// Whatever is drawn for one of a run, by its number, whoever plays it.
+base::rng drawn_for(std::uint64_t seed, std::size_t number) {
+  base::rng mixed(seed * 1000003 + number);
+  return base::rng(mixed.next());
+}
+
+class worker final : public device_host, public model::item_sink {
  public:
-  crew(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
-       pulse_sink& pulses)
+  worker(plan const& p, population const& all, unsigned share, net::tls_context const& trust, base::instant began,
+         interval_sink& intervals)
       : plan_(p),
+        all_(all),
         share_(share),
-        shares_(shares),
         began_(began),
-        pulses_(pulses),
+        intervals_(intervals),
+        loop_(time_of(*p.where)),
+        simulated_server_(p.where->simulate ? p.where->simulate(loop_, power_) : nullptr),
         judge_(session_checkers(p.judge), p.requirements, p.limits),
-        desk_(judge_, records_),
+        events_(judge_, records_),
         ground_{loop_,
                 judge_,
-                desk_,
+                events_,
                 records_,
                 trust,
                 p.limits,
                 base::rng(p.seed * 1000 + share),
-                letter_writer(p.seed * 77 + share),
+                message_writer(p.seed * 77 + share),
                 p.who->sizes,
                 p.where->prefix,
                 p.patience,
                 p.who->read_speed,
                 {},
                 {}},
+        mail_(ground_, *this, *p.where),
         queue_timer_(loop_),
         tick_timer_(loop_) {
     judge_.observe(this);
     records_.measure(began, began + p.ramp, began + p.ramp + p.duration);
-    addresses();
-    people();
+    set_addresses();
+    add_users();
+    add_devices();
   }
 
-  crew_result run(std::atomic<bool> const& interrupted) {
-    crew_result out;
-    if (!plan_.trace.empty()) {
-      auto t = history::trace_writer::open(
-          plan_.trace / fmt::format("load-{:03}.jsonl", share_),
-          {{"load", plan_.who->name}, {"target", plan_.where->name}, {"seed", std::to_string(plan_.seed)}});
-      if (!t) {
-        out.trouble = t.error().text;
-        return out;
-      }
-      desk_.trace.emplace(std::move(*t));
+  worker_result run(std::atomic<bool> const& interrupted) {
+    worker_result out;
+    if (auto const opened = open_trace(); !opened) {
+      out.trouble = opened.error().text;
+      return out;
     }
     begin();
     tick_at_ = began_;
@@ -76,22 +80,33 @@ class crew final : public device_host, public post_office, public model::item_si
     double cpu_from = 0;
     bool ended = false;
     net::timer first(loop_), last(loop_);
-    first.at(records_.from(), [&] { cpu_from = thread_cpu(); });
+    first.at(records_.from(), [&] { cpu_from = cpu_of_this_thread(); });
     last.at(records_.to(), [&] { ended = true; });
     loop_.run_until([&] { return ended || interrupted; }, base::instant::max());
-    out.cpu = out.cpu_sum = thread_cpu() - cpu_from;
+    out.cpu = out.cpu_sum = cpu_of_this_thread() - cpu_from;
     finish();
     out.figures.merge(records_.figures());
     out.findings = judge_.take_findings();
     out.findings_dropped = judge_.dropped();
     out.turned_away = turned_away_;
+    out.segments = net::segments_sent(loop_);
     return out;
   }
 
  private:
+  base::result<void> open_trace() {
+    if (plan_.trace.empty()) return {};
+    auto t = history::trace_writer::open(
+        plan_.trace / fmt::format("load-{:03}.jsonl", share_),
+        {{"load", plan_.who->name}, {"target", plan_.where->name}, {"seed", std::to_string(plan_.seed)}});
+    if (!t) return t.error();
+    events_.trace.emplace(std::move(*t));
+    return {};
+  }
+
   // --- who there is --------------------------------------------------------------------------------------------------
 
-  void addresses() {
+  void set_addresses() {
     auto const& t = *plan_.where;
     for (auto const& k : plan_.who->devices) {
       auto& [imap, pop3] = access_[&k];
@@ -102,101 +117,125 @@ class crew final : public device_host, public post_office, public model::item_si
     if (t.imap) plain_ = *t.imap;
   }
 
-  void people() {
-    for (std::size_t u = share_; u < plan_.users; u += shares_) {
+  void add_users() {
+    users_.resize(all_.users());
+    for (std::size_t u = 0; u < users_.size(); ++u) {
+      if (!is_mine(u)) continue;
       auto one = std::make_unique<user>();
       one->imap = one->pop3 = plan_.where->accounts[u];
       if (one->imap.mechanism.empty()) {
         one->imap.mechanism = plan_.where->imap_mechanism;
         one->pop3.mechanism = plan_.where->pop3_mechanism;
       }
-      users_.push_back(std::move(one));
+      users_[u] = std::move(one);
     }
+  }
+
+  void add_devices() {
     auto const life = plan_.concurrency > 0                           ? device::life::restless
                       : plan_.sessions.empty() && plan_.times.empty() ? device::life::own
                                                                       : device::life::called;
-    for (auto const& k : plan_.who->devices) {
-      double owed = 0.5;  // whoever has half a device has one every other user
-      for (std::size_t i = 0; i < users_.size(); ++i) {
-        auto& u = *users_[i];
-        for (owed += k.per_user; owed >= 1; owed -= 1) {
-          devices_.push_back(std::make_unique<device>(ground_, *this, u, k, life));
-          u.devices.push_back(devices_.back().get());
-        }
-      }
+    for (std::size_t n = 0; n < all_.devices().size(); ++n) {
+      auto const& [kind, who] = all_.devices()[n];
+      if (!is_mine(who)) continue;
+      auto& u = *users_[who];
+      devices_.push_back(std::make_unique<device>(ground_, *this, u, *kind, life));
+      numbers_.push_back(n);
+      u.devices.push_back(devices_.back().get());
+      free_[kind].push_back(devices_.back().get());
     }
-    for (auto& d : devices_) free_[&d->kind()].push_back(d.get());
   }
+
+  bool is_mine(std::size_t u) const { return all_.share_of(u) == share_; }
 
   // --- the beginning and the end -------------------------------------------------------------------------------------
 
   void begin() {
     auto const& p = plan_;
-    if (p.concurrency > 0) {
-      auto const mine = p.concurrency / shares_ + (share_ < p.concurrency % shares_);
-      for (std::size_t i = 0; i < std::min<std::size_t>(mine, devices_.size()); ++i)
-        devices_[i * devices_.size() / mine]->join(began_, began_ + p.ramp * std::int64_t(i) / std::int64_t(mine),
-                                                   0.0001);
-    } else if (!p.times.empty()) {
-      std::vector<base::instant> mine;
-      for (std::size_t i = share_; i < p.times.size(); i += shares_) mine.push_back(p.times[i]);
-      calls_ = timetable(std::move(mine));
-    } else if (!p.sessions.empty()) {
-      auto stages = p.sessions;
-      for (auto& s : stages) s.from *= p.factor / shares_, s.to *= p.factor / shares_;
-      calls_ = timetable(stages, p.arrivals, p.seed * 31 + share_, 1 - double(share_) / shares_);
-    } else {
-      // A constant pace spreads timetables evenly over all threads; by chance they bunch, as people do.
-      for (std::size_t i = 0; i < devices_.size(); ++i)
-        devices_[i]->join(began_, began_ + p.ramp * std::int64_t(i) / std::int64_t(devices_.size()),
-                          p.arrivals == pace::constant
-                              ? (double(i) + (share_ + 1.0) / shares_) / double(devices_.size())
-                              : ground_.random.unit());
-    }
-    next_call_ = calls_.next();
-    letters();
+    if (p.concurrency > 0)
+      begin_closed_loop();
+    else if (!p.times.empty())
+      schedule_calls(timetable(p.times));
+    else if (!p.sessions.empty())
+      schedule_calls(timetable(scaled(p.sessions, p.factor), p.arrivals, p.seed * 31, 0.5));
+    else
+      begin_by_habit();
+    schedule_mail();
     arm();
   }
 
-  /// When new mail comes: the peak hour's rate, or the whole day's curve.
-  void letters() {
-    auto const rate = plan_.who->arrival_rate() * double(users_.size()) * plan_.factor;
-    auto const all = plan_.ramp + plan_.duration;
+  /// So many devices of all, evenly chosen, one after the other over the ramp.
+  void begin_closed_loop() {
+    auto const all = all_.devices().size();
+    auto const wanted = std::min(plan_.concurrency, all);
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+      auto const place = (numbers_[i] * wanted + all - 1) / all;  // the first that could be this one
+      if (place >= wanted || place * all / wanted != numbers_[i]) continue;
+      devices_[i]->join(began_, began_ + plan_.ramp * std::int64_t(place) / std::int64_t(wanted), 0.0001);
+    }
+  }
+
+  /// A constant pace spreads timetables evenly over all devices; by chance they bunch, as people do.
+  void begin_by_habit() {
+    auto const all = all_.devices().size();
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+      auto const n = numbers_[i];
+      devices_[i]->join(
+          began_, began_ + plan_.ramp * std::int64_t(n) / std::int64_t(all),
+          plan_.arrivals == pace::constant ? double(n + 1) / double(all) : drawn_for(plan_.seed, n).unit());
+    }
+  }
+
+  static std::vector<stage> scaled(std::vector<stage> stages, double by) {
+    for (auto& s : stages) s.from *= by, s.to *= by;
+    return stages;
+  }
+
+  /// A session is for this worker as often as it has a part of all devices; where nobody has any, the first worker
+  /// turns them away.
+  void schedule_calls(timetable when) {
+    auto const& all = all_.devices();
+    calls_ = arrivals(
+        std::move(when), [&all, n = std::size_t(0)]() mutable { return n++ % std::max<std::size_t>(1, all.size()); },
+        [&all, this](std::size_t number) { return all.empty() ? share_ == 0 : is_mine(all[number].user); });
+  }
+
+  /// When new mail comes, and to whom: by the peak hour's rate, or by the whole day's curve.
+  void schedule_mail() {
+    auto const rate = plan_.who->arrival_rate() * double(all_.users()) * plan_.factor;
     std::vector<stage> stages;
     if (rate > 0 && plan_.whole_day && !plan_.who->day.empty()) {
       stages.push_back({rate * plan_.who->day[0], rate * plan_.who->day[0], plan_.ramp});
       for (auto const w : plan_.who->day) stages.push_back({rate * w, rate * w, plan_.duration / 24});
     } else if (rate > 0) {
-      stages.push_back({rate, rate, all});
+      stages.push_back({rate, rate, plan_.ramp + plan_.duration});
     }
-    if (!stages.empty()) mail_ = timetable(stages, pace::poisson, plan_.seed * 131 + share_);
-    next_letter_ = mail_.next();
+    if (stages.empty()) return;
+    new_mail_ = arrivals(
+        timetable(stages, pace::poisson, plan_.seed * 131),
+        [this, who = base::rng(plan_.seed * 137)]() mutable { return std::size_t(who.below(all_.users())); },
+        [this](std::size_t u) { return is_mine(u); });
   }
 
   void finish() {
     for (auto& d : devices_) d->stop();
     over_ = true;
+    mail_.stop();
     auto const end = std::min(loop_.now(), records_.to());
     if (end < records_.to()) records_.measure(began_, records_.from(), end);
     // What is under way may end; what does not is late.
     look_ = true;
-    loop_.run_until([&] { return std::exchange(look_, false) && nothing_waits(); },
+    loop_.run_until([&] { return std::exchange(look_, false) && !clients_.any_waits_for_answer(); },
                     loop_.now() + std::min<base::duration>(plan_.patience, 10s));
     auto const now = loop_.now();
-    waiting_.clear();
-    std::ranges::copy_if(by_id_, std::back_inserter(waiting_), [](client* c) { return c != nullptr; });
-    for (auto* c : waiting_) c->overdue(now, true);
-    for (auto& p : postmen_) p->sweep(now, true);
+    clients_.sweep(now, true);
+    mail_.sweep(now, true);
     for (auto& d : devices_) d->settle(end);
-    for (auto const due : undelivered_)
-      records_.take({kind_named("delivery"), due, due, base::instant::max(), now, outcome::late});
+    mail_.settle(now);
     hand_in(now);
     for (auto& d : devices_)
       for (auto& c : d->clients()) c->drop();
-  }
-
-  bool nothing_waits() const {
-    return std::ranges::none_of(by_id_, [](client const* c) { return c && c->waits_for_answer(); });
+    mail_.drop();
   }
 
   // --- what is due ---------------------------------------------------------------------------------------------------
@@ -215,26 +254,26 @@ class crew final : public device_host, public post_office, public model::item_si
 
   void arm() {
     auto next = queue_.empty() ? base::instant::max() : queue_.top().when;
-    if (next_call_) next = std::min(next, records_.from() + *next_call_);
-    if (next_letter_) next = std::min(next, began_ + *next_letter_);
+    if (calls_.next()) next = std::min(next, records_.from() + calls_.next()->at);
+    if (new_mail_.next()) next = std::min(next, began_ + new_mail_.next()->at);
     if (over_ || next >= armed_) return;
     armed_ = next;
-    queue_timer_.at(next, [this] { turn(); });
+    queue_timer_.at(next, [this] { begin_what_is_due(); });
   }
 
-  void turn() {
+  void begin_what_is_due() {
     armed_ = base::instant::max();
     for (auto now = loop_.now(); !over_; now = loop_.now()) {
       if (!queue_.empty() && queue_.top().when <= now) {
         auto const d = queue_.top();
         queue_.pop();
         if (d.generation == d.who->generation) d.who->wake(now);
-      } else if (next_call_ && records_.from() + *next_call_ <= now) {
-        call(records_.from() + *next_call_);
-        next_call_ = calls_.next();
-      } else if (next_letter_ && began_ + *next_letter_ <= now) {
-        post(began_ + *next_letter_);
-        next_letter_ = mail_.next();
+      } else if (auto const one = calls_.next(); one && records_.from() + one->at <= now) {
+        call(records_.from() + one->at);
+        calls_.advance();
+      } else if (auto const mail = new_mail_.next(); mail && began_ + mail->at <= now) {
+        mail_.deliver(*users_[mail->whose], began_ + mail->at);
+        new_mail_.advance();
       } else {
         break;
       }
@@ -276,64 +315,13 @@ class crew final : public device_host, public post_office, public model::item_si
     return plan_.who->day[std::min<std::size_t>(hour, 23)] * plan_.factor;
   }
 
-  // --- new mail ------------------------------------------------------------------------------------------------------
-
-  void post(base::instant when) {
-    undelivered_.push_back(when);
-    dispatch_letters();
-  }
-
-  void dispatch_letters() {
-    constexpr std::size_t most_postmen = 200;
-    while (!undelivered_.empty() && !over_) {
-      if (idle_postmen_.empty()) {
-        if (postmen_.size() >= most_postmen) return;
-        postmen_.push_back(plan_.where->how == scenario::delivery::lmtp
-                               ? postman::by_lmtp(ground_, plan_.where->lmtp, *this)
-                               : postman::by_append(ground_, *this, *this));
-        idle_postmen_.push_back(postmen_.back().get());
-      }
-      auto* p = idle_postmen_.back();
-      idle_postmen_.pop_back();
-      auto const when = undelivered_.front();
-      undelivered_.pop_front();
-      p->deliver(*users_[ground_.random.below(users_.size())], when);
-    }
-  }
-
-  void delivered(postman& p) override {
-    // From within its connection's own call: it is free when that has returned.
-    loop_.post([this, &p] {
-      p.let_go();
-      idle_postmen_.push_back(&p);
-      dispatch_letters();
-    });
-  }
-
   // --- sessions ------------------------------------------------------------------------------------------------------
 
-  history::session_id take_id(client& c) override {
-    history::session_id id;
-    if (free_ids_.empty()) {
-      id = history::session_id(by_id_.size());
-      by_id_.push_back(&c);
-    } else {
-      id = free_ids_.back();
-      free_ids_.pop_back();
-      by_id_[id] = &c;
-    }
-    return id;
-  }
-
-  void give_back(history::session_id id, client& c) override {
-    if (by_id_[id] != &c) return;
-    by_id_[id] = nullptr;
-    free_ids_.push_back(id);
-    ended_.push_back(&c);
-  }
+  history::session_id take_id(client& c) override { return clients_.add(c); }
+  void give_back(history::session_id id, client& c) override { clients_.remove(id, c); }
 
   void see(model::item const& i) override {
-    if (auto* c = by_id_[i.session]) c->see(i);
+    if (auto* c = clients_.find(i.session)) c->see(i);
   }
 
   // --- every tenth of a second ---------------------------------------------------------------------------------------
@@ -344,13 +332,10 @@ class crew final : public device_host, public post_office, public model::item_si
     look_ = true;
     records_.now().stall_max =
         std::max(records_.now().stall_max, std::uint64_t(std::max<base::duration>(0ns, late).count()));
-    for (auto* c : std::exchange(ended_, {})) c->let_go();
+    clients_.let_go_of_ended();
     if (++ticks_ % 5 == 0) {
-      waiting_.clear();
-      for (auto* c : by_id_)
-        if (c && c->waits_for_answer()) waiting_.push_back(c);
-      for (auto* c : waiting_) c->overdue(now, false);
-      for (auto& p : postmen_) p->sweep(now, false);
+      clients_.sweep(now, false);
+      mail_.sweep(now, false);
       for (auto& d : devices_)
         if (d->kind().idles) d->sweep(now, plan_.patience);
     }
@@ -367,35 +352,35 @@ class crew final : public device_host, public post_office, public model::item_si
     // Each second is handed in, also those that a stall has swallowed.
     for (auto const to = std::max<std::int64_t>(second_ + 1, (now - began_) / 1s); second_ < to; ++second_) {
       auto const there = p.devices;
-      pulses_.take(records_.hand_over(second_));
+      intervals_.take(records_.hand_over(second_));
       p.devices = there;
     }
   }
 
   plan const& plan_;
-  unsigned share_, shares_;
+  population const& all_;
+  unsigned share_;
   base::instant began_;
-  pulse_sink& pulses_;
+  interval_sink& intervals_;
   net::loop loop_;
+  scenario::server_power power_;
+  std::shared_ptr<void> simulated_server_;
   recorder records_;
   check::judge judge_;
-  event_desk desk_;
+  session_events events_;
   ground ground_;
+  delivery_queue mail_;
   std::map<device_kind const*, std::pair<session::access, session::access>> access_;
   session::access plain_;
   std::size_t source_ = 0;
-  std::vector<std::unique_ptr<user>> users_;
-  std::vector<client*> by_id_;  ///< whose session a number is; null: nobody's
-  std::vector<history::session_id> free_ids_;
-  std::vector<client*> ended_, waiting_;
+  std::vector<std::unique_ptr<user>> users_;  ///< by number; null: another worker's
+  client_table clients_;
   std::vector<std::unique_ptr<device>> devices_;
+  std::vector<std::size_t> numbers_;  ///< of the devices, among all
   std::map<device_kind const*, std::vector<device*>> free_;
-  std::vector<std::unique_ptr<postman>> postmen_;
-  std::vector<postman*> idle_postmen_;
-  std::deque<base::instant> undelivered_;
   std::priority_queue<due> queue_;
-  timetable calls_, mail_;
-  std::optional<base::instant> next_call_, next_letter_;
+  arrivals calls_;     ///< counted from the measured time on
+  arrivals new_mail_;  ///< counted from the beginning
   net::timer queue_timer_, tick_timer_;
   base::instant armed_ = base::instant::max(), tick_at_{};
   std::int64_t second_ = 0;
@@ -406,9 +391,9 @@ class crew final : public device_host, public post_office, public model::item_si
 
 }  // namespace
 
-crew_result work(plan const& p, unsigned share, unsigned shares, net::tls_context const& trust, base::instant began,
-                 pulse_sink& pulses, std::atomic<bool> const& interrupted) {
-  return crew(p, share, shares, trust, began, pulses).run(interrupted);
+worker_result run_worker(plan const& p, population const& all, unsigned share, net::tls_context const& trust,
+                         base::instant began, interval_sink& intervals, std::atomic<bool> const& interrupted) {
+  return worker(p, all, share, trust, began, intervals).run(interrupted);
 }
 
 }  // namespace mailrig::load

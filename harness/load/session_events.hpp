@@ -1,4 +1,4 @@
-// event_desk: where the events of a thread's sessions come in: counted, written down, judged.
+// session_events: where the events of a thread's sessions come in: counted, written down, judged.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,9 @@ inline std::vector<check::checker_kind const*> session_checkers(bool judge) {
 }
 
 /// Counts what crosses the connections, judges it and writes it down.
-class event_desk final : public history::event_sink {
+class session_events final : public history::event_sink {
  public:
-  event_desk(check::judge& j, recorder& r) : judge_(j), records_(r) {}
+  session_events(check::judge& j, recorder& r) : judge_(j), records_(r) {}
   std::optional<history::trace_writer> trace;
   void take(history::event const& e) override {
     if (e.kind == history::event_kind::received) records_.now().octets_in += e.octets.size();

@@ -1,0 +1,169 @@
+// Devices keep their timetables whatever the server does, and tell their user's other devices what they changed.
+#include "load/device.hpp"
+
+#include "load/client_fixture.hpp"
+#include "net/timer.hpp"
+
+using namespace mailrig;
+using namespace mailrig::load;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Device : client_fixture, device_host {
+  user who;
+  std::vector<std::unique_ptr<device>> devices;
+  std::map<device*, net::timer> timers;
+  history::session_id next = 0;
+  int calls_done = 0;
+
+  Device() { who.imap = who.pop3 = {"u1", "secret", {}}; }
+
+  history::session_id take_id(client& c) override {
+    by_id[next] = &c;
+    return next++;
+  }
+  void give_back(history::session_id id, client&) override { by_id.erase(id); }
+  void wake_at(device& d, base::instant when) override {
+    timers.try_emplace(&d, loop).first->second.at(
+        when, [this, &d, generation = ++d.generation] { generation == d.generation ? d.wake(loop.now()) : void(); });
+  }
+  void finished(device&) override { ++calls_done; }
+  session::access const& access(history::protocol p, device_kind const&) override { return place = where(p); }
+  double busy(base::instant) override { return 1; }
+  double factor() const override { return 1; }
+  session::access place;
+
+  device& add(device_kind const& k, device::life l = device::life::own) {
+    devices.push_back(std::make_unique<device>(shared, *this, who, k, l));
+    who.devices.push_back(devices.back().get());
+    return *devices.back();
+  }
+  static device_kind with(std::vector<step> steps, base::duration every) {
+    device_kind k;
+    k.acts.push_back({"look", std::move(steps), every, 0});
+    return k;
+  }
+};
+
+}  // namespace
+
+TEST_F(Device, FollowsItsTimetable) {
+  auto const kind = with({one("noop")}, 1s);
+  add(kind).join(0s, 0s, 0.5);
+  pass(10s);
+  EXPECT_EQ(of("noop").done, 10u);
+  EXPECT_EQ(of("act.look").done, 10u);
+  EXPECT_LT(of("noop").response.max(), 10'000'000u);
+}
+
+TEST_F(Device, WhatASilentServerDelaysWasDueWhenItWasDue) {
+  auto const kind = with({one("noop")}, 1s);
+  add(kind).join(0s, 0s, 0.5);
+  pass(2s);
+  server.instead = [](std::string_view) { return ""; };
+  pass(5s);
+  devices[0]->stop();
+  devices[0]->clients()[0]->overdue(loop.now(), true);
+  devices[0]->settle(7s);
+  EXPECT_EQ(of("noop").done, 2u);
+  EXPECT_EQ(of("noop").late, 5u) << "one was asked and not answered, four were never asked";
+  EXPECT_GE(of("noop").response.max(), 4'400'000'000u) << "since 2.5 s";
+}
+
+TEST_F(Device, ComesBackAfterItsConnectionBrokeAndItsTimetableGoesOn) {
+  auto const kind = with({one("noop")}, 1s);
+  add(kind).join(0s, 0s, 0.5);
+  pass(2s);
+  server.instead = [](std::string_view c) { return c == "NOOP" ? std::optional<std::string>("reset") : std::nullopt; };
+  pass(1s);
+  server.instead = nullptr;
+  pass(17s);
+  EXPECT_EQ(of("connect").done, 2u);
+  EXPECT_EQ(of("noop").failed, 1u);
+  EXPECT_EQ(of("noop").done + of("noop").failed + of("noop").late, 20u) << "each that was due is accounted for";
+  EXPECT_GE(of("noop").done, 15u);
+}
+
+TEST_F(Device, AFlagThatAnotherSetIsToldToWhoIdles) {
+  device_kind kind;
+  kind.idles = true;
+  kind.start = {one("sync")};
+  auto& d = add(kind);
+  d.join(0s, 0s, 1);
+  pass(100ms);
+  d.expect_flag(2, loop.now());
+  pass(300ms);
+  server.tell_idlers("* 2 FETCH (UID 2 FLAGS (\\Seen))");
+  pass(100ms);
+  EXPECT_EQ(of("push.flag").done, 1u);
+  EXPECT_NEAR(double(of("push.flag").response.max()), 300e6, 20e6);
+}
+
+TEST_F(Device, AnExpungeByMoveIsToldToWhoIdles) {
+  device_kind idler;
+  idler.idles = true;
+  add(idler).join(0s, 0s, 1);
+  auto const mover = with({one("move")}, 10s);
+  add(mover).join(0s, 0s, 0.05);
+  pass(400ms);
+  server.instead = [&](std::string_view c) -> std::optional<std::string> {
+    if (!c.starts_with("MOVE")) return std::nullopt;
+    server.tell_idlers("* 1 EXPUNGE");
+    return "* 1 EXPUNGE\r\nOK moved";
+  };
+  pass(400ms);
+  EXPECT_EQ(of("move").done, 1u);
+  EXPECT_EQ(of("push.expunge").done, 1u);
+  EXPECT_EQ(who.expunges, 0u);
+}
+
+TEST_F(Device, AChangeWhoseConnectionBreaksIsNoLongerUnderWay) {
+  for (auto const& [name, words] :
+       {std::pair{"store", std::vector<std::string>{"seen"}}, {"expunge", {}}, {"move", {}}}) {
+    auto const kind = with({one(name, words)}, 60s);
+    auto& d = add(kind);
+    server.instead = [&](std::string_view c) -> std::optional<std::string> {
+      if (c.starts_with("LOGIN") || c.starts_with("SELECT")) return std::nullopt;
+      EXPECT_EQ(who.stores + who.expunges, 1u) << c;
+      return "reset";
+    };
+    d.join(loop.now(), loop.now(), 0.01);
+    pass(1s);
+    d.stop();
+    EXPECT_EQ(who.stores + who.expunges, 0u) << name;
+    EXPECT_EQ(of(name).failed, 1u) << name;
+  }
+}
+
+TEST_F(Device, NewMailIsToldToWhoIdles) {
+  device_kind kind;
+  kind.idles = true;
+  auto& d = add(kind);
+  d.join(0s, 0s, 1);
+  pass(100ms);
+  d.expect_mail(loop.now());
+  pass(500ms);
+  server.tell_idlers("* 4 EXISTS");
+  pass(100ms);
+  EXPECT_EQ(of("push.mail").done, 1u);
+  EXPECT_NEAR(double(of("push.mail").response.max()), 500e6, 20e6);
+  d.expect_mail(loop.now());
+  pass(31s);
+  d.sweep(loop.now(), 30s);
+  EXPECT_EQ(of("push.mail").late, 1u);
+}
+
+TEST_F(Device, CalledItDoesASessionAndIsFreeAgain) {
+  auto kind = with({one("noop")}, 1s);
+  kind.stays = presence::each_act;
+  auto& d = add(kind, device::life::called);
+  for (int i = 1; i <= 3; ++i) {
+    d.call(loop.now());
+    pass(100ms);
+    EXPECT_EQ(calls_done, i);
+  }
+  EXPECT_EQ(of("connect").done, 3u);
+  EXPECT_EQ(of("logout").done, 3u);
+  EXPECT_EQ(server.open(), 0u);
+}

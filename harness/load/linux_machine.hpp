@@ -1,0 +1,14 @@
+// linux_machine: what only Linux's /proc tells of the machine and of this process; elsewhere nothing is added.
+#pragma once
+
+#include "load/machine.hpp"
+
+namespace mailrig::load {
+
+/// The machine's ticks, and what this process holds in memory now.
+void add_what_proc_tells(machine_counters& to);
+
+/// A path at which this very program can be started again; empty where the system has none.
+char const* own_program();
+
+}  // namespace mailrig::load

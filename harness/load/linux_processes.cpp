@@ -1,0 +1,99 @@
+// linux_processes: see linux_processes.hpp.
+#include "load/linux_processes.hpp"
+
+#ifdef __linux__
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "load/linux_proc_file.hpp"
+#endif
+
+namespace mailrig::load {
+
+#ifdef __linux__
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_number(std::string_view name) { return !name.empty() && name.find_first_not_of("0123456789") == name.npos; }
+
+template <class F>
+void each_process(F f) {
+  std::error_code ignored;
+  for (auto const& entry : fs::directory_iterator("/proc", ignored))
+    if (is_number(entry.path().filename().string())) f(entry.path());
+}
+
+std::vector<std::string_view> fields_after_name(std::string_view stat) {
+  auto const end = stat.rfind(')');  // a process may have any name
+  return end == stat.npos ? std::vector<std::string_view>{} : base::words(stat.substr(end + 1));
+}
+
+/// Inodes of sockets that listen on a port.
+std::set<std::string> listeners(std::uint16_t port) {
+  std::set<std::string> out;
+  auto const wanted = fmt::format(":{:04X}", port);
+  for (auto const* table : {"/proc/net/tcp", "/proc/net/tcp6"})
+    for (auto const text = proc_file(table); auto line : base::split(text, '\n')) {
+      auto const w = base::words(line);
+      if (w.size() > 9 && w[1].ends_with(wanted) && w[3] == "0A") out.insert(fmt::format("socket:[{}]", w[9]));
+    }
+  return out;
+}
+
+bool holds_one_of(fs::path const& process, std::set<std::string> const& inodes) {
+  std::error_code ignored;
+  for (auto const& fd : fs::directory_iterator(process / "fd", ignored))
+    if (inodes.contains(fs::read_symlink(fd.path(), ignored).string())) return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<found_process> listening_process(std::uint16_t port) {
+  auto const inodes = listeners(port);
+  std::optional<found_process> out;
+  if (inodes.empty()) return out;
+  each_process([&](fs::path const& p) {
+    if (out || !holds_one_of(p, inodes) || p.filename() == std::to_string(getpid())) return;
+    auto const stat = proc_file(p / "stat");
+    auto const f = fields_after_name(stat);
+    if (f.size() < 4) return;
+    auto const name = proc_file(p / "comm");
+    out = {int(proc_number(f[3])), name.substr(0, name.find('\n'))};
+  });
+  return out;
+}
+
+std::optional<server_counters> read_session_processes(int session) {
+  server_counters out;
+  auto const ticks = double(sysconf(_SC_CLK_TCK));
+  auto const page = std::uint64_t(sysconf(_SC_PAGESIZE));
+  each_process([&](fs::path const& p) {
+    auto const stat = proc_file(p / "stat");
+    auto const f = fields_after_name(stat);
+    if (f.size() < 22 || int(proc_number(f[3])) != session) return;
+    ++out.processes;
+    // With what its ended children spent: servers fork for each session.
+    for (std::size_t i : {11, 12, 13, 14}) out.cpu += proc_number(f[i]) / ticks;
+    out.memory += std::uint64_t(proc_number(f[21])) * page;
+    for (auto const io = proc_file(p / "io"); auto line : base::split(io, '\n')) {
+      if (line.starts_with("read_bytes:")) out.read += std::uint64_t(proc_number(base::trim(line.substr(11))));
+      if (line.starts_with("write_bytes:")) out.written += std::uint64_t(proc_number(base::trim(line.substr(12))));
+    }
+  });
+  if (out.processes == 0) return std::nullopt;
+  return out;
+}
+
+#else
+
+std::optional<found_process> listening_process(std::uint16_t) { return std::nullopt; }
+std::optional<server_counters> read_session_processes(int) { return std::nullopt; }
+
+#endif
+
+}  // namespace mailrig::load
