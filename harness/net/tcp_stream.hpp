@@ -44,7 +44,6 @@ class tcp_stream final : public stream {
   void await_octets();
   void octets_wait();
   void read();
-  void hand_out(std::size_t octets);
   std::size_t read_socket(char* to, std::size_t size);
   std::size_t read_tls(char* to, std::size_t size);
   void acknowledge();
