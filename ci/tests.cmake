@@ -1,6 +1,7 @@
 # tests: what ctest runs: the unit tests, and mailrig itself as a user would run it.
 
 mailrig_tests()
+add_test(NAME tidy COMMAND ci/tidy.py WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME scenarios COMMAND mailrig check --level may)
 add_test(NAME dovecot COMMAND mailrig check --target dovecot)
 add_test(NAME coverage COMMAND mailrig list requirements --uncovered)
