@@ -265,11 +265,11 @@ def reasons():
         yield i, m.group(1), m.group(2), m.group(3) and int(m.group(3)), m.group(4)
 
 
-def mend(found):
-    """The reasons without what is stale, with numbers as they are now."""
+def mend(found, chosen):
+    """The reasons of the chosen rules without what is stale, with numbers as they are now."""
     by_place = {(f.rule, f.where): f for f in found}
     kept = text_of(reasons_file).split("\n")
-    for i, rule, where, number, sentence in list(reasons()):
+    for i, rule, where, number, sentence in [r for r in reasons() if r[1] in chosen]:
         f = by_place.get((rule, where))
         kept[i - 1] = f"{rule} {where} {str(min(number, f.number)) + ' ' if number else ''}{sentence}" if f else None
     with open(os.path.join(root, reasons_file), "w") as out:
@@ -283,7 +283,7 @@ def main(asked):
     chosen = [r for r in RULES if r in asked] or list(RULES)
     found = [f for r in chosen for f in RULES[r]()]
     if "--mend" in asked:
-        mend(found)
+        mend(found, chosen)
         text_of.cache_clear()
     told = {(rule, where): (i, number) for i, rule, where, number, _ in reasons() if rule in chosen}
     bad = 0
