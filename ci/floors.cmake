@@ -15,7 +15,6 @@ if(MAILRIG_PRECOMPILED AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_include_directories(mailrig_options INTERFACE ${CMAKE_SOURCE_DIR}/harness ${CMAKE_SOURCE_DIR}/fixtures)
 target_link_libraries(mailrig_options INTERFACE Boost::headers fmt::fmt)
-target_compile_definitions(mailrig_options INTERFACE MAILRIG_VERSION="${PROJECT_VERSION}")
 if(MAILRIG_SANITIZE)
   target_compile_options(mailrig_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(mailrig_options INTERFACE -fsanitize=address,undefined)
@@ -38,6 +37,11 @@ endfunction()
 # The tree's own path is told only to what reads it, so that a compiler cache serves every other file to any clone.
 function(mailrig_tell_tree)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS MAILRIG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# The version likewise: a new one compiles these again and nothing else.
+function(mailrig_tell_version)
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS MAILRIG_VERSION="${PROJECT_VERSION}")
 endfunction()
 
 # What almost every file includes is read once for all: measured at a quarter of a file's time. A target with headers of its own

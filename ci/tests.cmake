@@ -1,6 +1,7 @@
 # tests: what ctest runs: the unit tests, and mailrig itself as a user would run it.
 
 mailrig_tests()
+add_test(NAME tidy COMMAND ci/tidy.py WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME scenarios COMMAND mailrig check --level may)
 add_test(NAME dovecot COMMAND mailrig check --target dovecot)
 add_test(NAME coverage COMMAND mailrig list requirements --uncovered)
@@ -14,8 +15,10 @@ add_test(NAME stress_dovecot COMMAND mailrig stress expunge-storm flag-ring move
   --target dovecot --duration 25s --users 2 --level must --out ${CMAKE_BINARY_DIR}/found)
 add_test(NAME determined COMMAND ci/determined WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME commandline COMMAND ci/commandline WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME readme COMMAND ci/readme WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME load COMMAND ci/load WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-set_tests_properties(seeds defects latitudes harm connections determined commandline load PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1")
+set_tests_properties(seeds defects latitudes harm connections determined commandline load readme PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1")
 set_tests_properties(connections PROPERTIES SKIP_RETURN_CODE 77)
 set_tests_properties(dovecot stress stress_dovecot determined load PROPERTIES TIMEOUT 300)
 set_tests_properties(defects latitudes PROPERTIES TIMEOUT 1500)
+set_tests_properties(readme PROPERTIES TIMEOUT 3000)

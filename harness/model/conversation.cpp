@@ -128,7 +128,6 @@ void conversation::sent_imap(std::string_view octets, base::instant at, item_sin
     }
     auto& c = imap_.in_progress.back();
     c.whole = true;
-    c.complete = at;
     commands_.reset();
     auto i = blank(item_kind::command, at);
     i.command = &c;

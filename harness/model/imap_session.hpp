@@ -19,7 +19,7 @@ std::string_view name_of(imap_state s);
 /// A command from its first octet to its tagged response.
 struct imap_command {
   wire::imap::command sent;
-  base::instant begun{}, complete{};
+  base::instant begun{};
   bool whole = false;      ///< completely sent: in progress for RFC 3501 §7.4.1
   bool continued = false;  ///< the server sent "+"
   bool released = false;   ///< the client ended IDLE

@@ -1,3 +1,4 @@
+// What has rules of its own to be read by: mailbox names in modified UTF-7, sets of numbers, dates, command lines.
 #include <gtest/gtest.h>
 
 #include "wire/imap/command.hpp"

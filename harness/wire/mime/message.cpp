@@ -103,7 +103,6 @@ part read_part(std::string_view octets, bool in_digest, int depth) {
   split_header(octets, p);
   p.certain = read_fields(p) && p.certain && depth < deepest;
   p.type = in_digest ? value_with_parameters{"message", "rfc822", {}} : value_with_parameters{"text", "plain", {}};
-  p.typed = p.count("Content-Type") > 0;
   for (auto const* once : {"Content-Type", "Content-Transfer-Encoding", "Content-ID", "Content-Description",
                            "Content-Disposition", "Content-MD5", "Content-Language", "Content-Location"})
     if (p.count(once) > 1) p.certain = false;

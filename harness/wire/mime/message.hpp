@@ -33,7 +33,6 @@ struct part {
   std::string_view body;
   std::vector<field> fields;
   value_with_parameters type;  ///< text/plain, or message/rfc822 in a digest, where no field says otherwise
-  bool typed = false;          ///< there is a Content-Type field
   std::vector<part> parts;     ///< of a multipart; of message/rfc822 the one message in it
   bool certain = true;         ///< nothing here or below is malformed or unusual
 

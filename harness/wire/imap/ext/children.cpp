@@ -1,5 +1,5 @@
-// CHILDREN, RFC 3348, and SPECIAL-USE, RFC 6154, add LIST attributes, which mbx-list-flags takes already;
-// CHILDINFO (RFC 5258 §3.5) is the item that LIST-EXTENDED adds.
+// CHILDREN, RFC 3348, and SPECIAL-USE, RFC 6154: attributes of LIST, which mbx-list-flags takes already, and the item
+// CHILDINFO that LIST-EXTENDED adds (RFC 5258 §3.5).
 #include "wire/imap/grammar.hpp"
 
 namespace mailrig::wire::imap {
