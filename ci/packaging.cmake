@@ -25,7 +25,7 @@ foreach(from_and_to ${made}/changelog|changelog.gz ${CMAKE_SOURCE_DIR}/CHANGELOG
   install(FILES ${made}/${to} DESTINATION ${CMAKE_INSTALL_DOCDIR})
   list(APPEND pages ${made}/${to})
 endforeach()
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+install(FILES ci/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Shells complete command lines by what the program itself says.
 foreach(shell_and_place "bash|bash-completion/completions|mailrig" "zsh|zsh/site-functions|_mailrig" "fish|fish/vendor_completions.d|mailrig.fish")

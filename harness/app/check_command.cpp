@@ -133,7 +133,7 @@ void add_run_options(CLI::App& c, check_options& o) {
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
   add_seed(c, o.seed);
-  add_reports(c, o.reports, "text, json, junit or html");
+  add_reports<report::format>(c, o.reports);
   c.add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
   add_destructive(c, o.allow_destructive);
 }

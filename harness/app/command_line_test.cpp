@@ -13,7 +13,7 @@
 namespace mailrig::app {
 namespace {
 
-struct line : ::testing::Test {
+struct Subcommands : ::testing::Test {
   void SetUp() override { use_data(*find_data({MAILRIG_SOURCE_DIR}, {}), {}); }
 
   std::vector<std::string> offered(std::vector<std::string> const& words) const {
@@ -30,9 +30,8 @@ struct line : ::testing::Test {
   std::vector<std::string> data;
   std::unique_ptr<CLI::App> all = make_command_line(to, data);
 };
-using CommandLine = line;
 
-TEST_F(CommandLine, EverySubcommandSaysWhatToDo) {
+TEST_F(Subcommands, EverySubcommandSaysWhatToDo) {
   for (auto const* c : base::registry<command>::all()) {
     auto const subs = all->get_subcommands([&](CLI::App const* s) { return s->get_name() == c->name; });
     ASSERT_EQ(subs.size(), 1u) << c->name;
@@ -40,13 +39,13 @@ TEST_F(CommandLine, EverySubcommandSaysWhatToDo) {
   }
 }
 
-TEST_F(CommandLine, DataStandsBeforeOrAfterTheSubcommand) {
+TEST_F(Subcommands, DataStandsBeforeOrAfterTheSubcommand) {
   all->parse("--data one list servers --data two", false);
   EXPECT_EQ(data, (std::vector<std::string>{"one", "two"}));
   EXPECT_TRUE(to.action);
 }
 
-TEST_F(CommandLine, OffersSubcommandsOptionsAndValues) {
+TEST_F(Subcommands, OffersSubcommandsOptionsAndValues) {
   EXPECT_EQ(offered({"che"}), std::vector<std::string>{"check"});
   EXPECT_FALSE(offers({""}, "complete")) << "what is hidden is not offered";
   EXPECT_EQ(offered({"check", "--targ"}), std::vector<std::string>{"--target"});
@@ -59,19 +58,19 @@ TEST_F(CommandLine, OffersSubcommandsOptionsAndValues) {
   EXPECT_TRUE(offers({"report", ""}, "diff"));
 }
 
-TEST_F(CommandLine, ScenariosAreOfferedLevelByLevel) {
+TEST_F(Subcommands, ScenariosAreOfferedLevelByLevel) {
   EXPECT_TRUE(offers({"check", ""}, "imap/"));
   EXPECT_TRUE(offers({"check", "imap/rfc3501/6.1"}, "imap/rfc3501/6.1.2-noop/"));
   EXPECT_TRUE(offers({"check", "pop3/", "imap/rfc35"}, "imap/rfc3501/")) << "any number of them";
 }
 
-TEST_F(CommandLine, ReportsAreThoseOfTheSubcommand) {
+TEST_F(Subcommands, ReportsAreThoseOfTheSubcommand) {
   EXPECT_TRUE(offers({"check", "--report", ""}, "junit:"));
   EXPECT_FALSE(offers({"check", "--report", ""}, "csv:"));
   EXPECT_TRUE(offers({"load", "office", "--report", ""}, "csv:"));
 }
 
-TEST_F(CommandLine, PagesNameEveryOption) {
+TEST_F(Subcommands, PagesNameEveryOption) {
   for (auto const* c : all->get_subcommands([](CLI::App const* s) { return !s->get_group().empty(); })) {
     auto const page = manual_page(*c);
     EXPECT_TRUE(page.starts_with("# NAME\n\nmailrig-" + c->get_name() + " - ")) << page.substr(0, 60);
@@ -82,7 +81,7 @@ TEST_F(CommandLine, PagesNameEveryOption) {
   }
 }
 
-TEST_F(CommandLine, EveryGuideIsThere) {
+TEST_F(Subcommands, EveryGuideIsThere) {
   for (auto const& g : guides())
     EXPECT_TRUE(std::filesystem::exists(data_folders(MAILRIG_SOURCE_DIR, {}).shipped() / g.file)) << g.file;
 }

@@ -33,11 +33,6 @@ void add_level(CLI::App& c, std::string& level) {
       ->capture_default_str();
 }
 
-void add_reports(CLI::App& c, std::vector<std::string>& reports, std::string const& formats) {
-  c.add_option("-r,--report", reports, "FORMAT:FILE; " + formats + "; '-' is standard output; repeatable")
-      ->allow_extra_args(false);
-}
-
 void add_seed(CLI::App& c, std::uint64_t& seed) {
   c.add_option("--seed", seed, "decides every random choice")->capture_default_str();
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/registry.hpp"
+
 namespace mailrig::app {
 
 /// --target, --defect and --latitude. The last two are the embedded server's, so a default target gives way to them.
@@ -12,8 +14,14 @@ void add_server(CLI::App& c, std::string& target, std::string& defect, std::vect
 /// --defect and --latitude alone.
 void add_embedded(CLI::App& c, std::string& defect, std::vector<std::string>& latitudes);
 void add_level(CLI::App& c, std::string& level);
-/// `formats` names them in words.
-void add_reports(CLI::App& c, std::vector<std::string>& reports, std::string const& formats);
+/// `Format` is report::format or report::load_format: help names those that there are.
+template <class Format>
+void add_reports(CLI::App& c, std::vector<std::string>& reports) {
+  std::string names;
+  for (auto const* f : base::registry<Format>::all()) names += (names.empty() ? "" : ", ") + std::string(f->name);
+  c.add_option("-r,--report", reports, "FORMAT:FILE, with one of " + names + "; '-' is standard output; repeatable")
+      ->allow_extra_args(false);
+}
 void add_seed(CLI::App& c, std::uint64_t& seed);
 void add_destructive(CLI::App& c, bool& allowed);
 

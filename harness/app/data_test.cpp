@@ -24,7 +24,9 @@ class Data : public ::testing::Test {
   base::scratch_folder folder_ = *base::scratch_folder::make("data-test");
 };
 
-std::string scenario(std::string const& title) { return "title     " + title + "\nproves    RFC1-1-01\nclient>   NOOP\nclient<   OK\n"; }
+std::string scenario(std::string const& title) {
+  return "title     " + title + "\nproves    RFC3501-6.1.2-01\nclient>   NOOP\nclient<   OK\n";
+}
 
 TEST_F(Data, WhatComesLaterTakesThePlaceOfTheSameName) {
   put("one/scenarios/a/first.scn", scenario("of one"));
@@ -54,13 +56,14 @@ TEST_F(Data, MailAndTargetsToo) {
 
 TEST_F(Data, RequirementsOfOnesOwnStandBesideThose) {
   std::string const head = "id\trfc\tsection\tlevel\tsubject\ttestable\tneeds\tsummary\tcheck\n";
-  put("shipped/scenarios/requirements.tsv", head + "RFC1-1-01\tRFC1\t1\tMUST\tserver\tyes\t-\tsays\tlook\n");
+  put("shipped/scenarios/requirements.tsv",
+      head + "RFC3501-6.1.2-01\tRFC3501\t6.1.2\tMUST\tserver\tyes\t-\tsays\tlook\n");
   put("own/requirements.tsv", head + "LOCAL-1\t-\t-\tSHOULD\tserver\tyes\t-\tsays too\tlook\n");
   data_folders const all(top() / "shipped", {top() / "own"});
   auto const rows = all.requirements();
   ASSERT_TRUE(rows) << rows.error().text;
   ASSERT_TRUE(rows->find("LOCAL-1"));
-  EXPECT_TRUE(rows->find("RFC1-1-01"));
+  EXPECT_TRUE(rows->find("RFC3501-6.1.2-01"));
   put("own/requirements.tsv", head + "LOCAL-1\t-\t-\tPERHAPS\tserver\tyes\t-\tsays too\tlook\n");
   auto const wrong = all.requirements();
   ASSERT_FALSE(wrong);

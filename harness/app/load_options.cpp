@@ -2,6 +2,7 @@
 #include "app/load_options.hpp"
 
 #include "app/command_options.hpp"
+#include "report/load_format.hpp"
 
 namespace mailrig::app {
 
@@ -19,7 +20,7 @@ void add_load_options(CLI::App& c, load_options& o) {
   c.add_option("--node", o.node, "host:port of the server's node exporter: its CPU, memory and disk stand beside");
   c.add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback")
       ->allow_extra_args(false);
-  add_reports(c, o.reports, "text, json, csv, junit or html");
+  add_reports<report::load_format>(c, o.reports);
   c.add_flag("--no-judge", o.no_judge, "without checkers");
   add_destructive(c, o.allow_destructive);
 }

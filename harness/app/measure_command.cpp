@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +12,7 @@
 #include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/outputs.hpp"
 #include "app/target_choice.hpp"
 #include "stress/maildrop_lock.hpp"
 #include "stress/visibility.hpp"
@@ -45,6 +46,67 @@ std::string cells(json const& f) {
   return out;
 }
 
+/// What a measurement comes to: its rows, and the exit code.
+struct measured {
+  json rows = json::array();
+  int code = clean;
+};
+using progress = std::function<void(std::string const&, std::size_t)>;
+
+base::result<measured> visibility(stress::arena const& a, measure_options const& o, progress const& tell) {
+  stress::visibility_options v;
+  v.samples = o.samples;
+  v.may_empty = o.allow_destructive;
+  v.progress = tell;
+  auto const rows = stress::measure_visibility(a, v);
+  if (!rows) return rows.error();
+  measured out;
+  std::cout << fmt::format(
+      "{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{:16} {:5} "
+      "{:>10} {:>10} {:>10} {:>10} {:>7}\n",
+      a.where.name, o.samples, v.poll.count(), "event", "by", "p50", "p90", "p99", "max", "untold");
+  for (auto const& r : *rows) {
+    auto f = figures(r.told);
+    std::cout << fmt::format("{:16} {:5}{} {:>7}\n", r.event, r.by, cells(f), r.untold);
+    f.update({{"event", r.event}, {"by", r.by}, {"untold", r.untold}});
+    out.rows.push_back(f);
+    if (r.told.count() + r.untold == 0) out.code = inconclusive;
+  }
+  return out;
+}
+
+base::result<measured> lock(stress::arena const& a, measure_options const& o, progress const& tell) {
+  stress::lock_options v;
+  v.samples = o.samples;
+  v.contenders = o.contenders;
+  v.may_empty = o.allow_destructive;
+  v.progress = tell;
+  auto const rows = stress::measure_lock(a, v);
+  if (!rows) return rows.error();
+  measured out;
+  std::cout << fmt::format(
+      "{}: a maildrop under {} contenders, until it is free again ({} samples)\n\n{:10} {:>10} {:>10} {:>10} {:>10} "
+      "{:>6} {:>8} {:>8} {:>8}\n",
+      a.where.name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "tries", "refused",
+      "at once");
+  for (auto const& r : *rows) {
+    auto f = figures(r.free);
+    std::cout << fmt::format("{:10}{} {:>6} {:>8} {:>8} {:>8}\n", r.release, cells(f), r.held, r.attempts, r.refused,
+                             r.most);
+    f.update({{"release", r.release},
+              {"held", r.held},
+              {"attempts", r.attempts},
+              {"refused", r.refused},
+              {"most_at_once", r.most}});
+    out.rows.push_back(f);
+    if (r.most > 1 || (r.held > 0 && r.release != "silence")) out.code = failure;
+  }
+  if (out.code == failure)
+    std::cout
+        << "\nRFC 1939 §4: one session holds the maildrop at a time; §6: it is free when that session has ended.\n";
+  return out;
+}
+
 int run_measure(measure_options const& o) {
   if (o.what == "rig") return run_calibration();
   auto const requirements = data().requirements();
@@ -55,72 +117,22 @@ int run_measure(measure_options const& o) {
   base::limits limits;
   limits.step = std::chrono::seconds(20);  // some servers let a refused login wait
   auto const a = stress::arena::enter(*t, mail, *requirements, limits);
-  if (!a) {
-    std::cerr << "mailrig: " << a.error().text << '\n';
-    return inconclusive;
-  }
   bool const shown = isatty(STDERR_FILENO) != 0;
-  auto progress = [&](std::string const& what, std::size_t n) {
+  auto tell = [&](std::string const& what, std::size_t n) {
     if (shown) std::cerr << fmt::format("\r\033[K{} {}", what, n) << std::flush;
   };
-  json out{
-      {"target", t->name}, {"version", t->version}, {"what", o.what}, {"command", o.command}, {"rows", json::array()}};
-  int code = clean;
-  if (o.what == "visibility") {
-    stress::visibility_options v;
-    v.samples = o.samples;
-    v.may_empty = o.allow_destructive;
-    v.progress = progress;
-    auto const rows = stress::measure_visibility(*a, v);
-    if (shown) std::cerr << "\r\033[K";
-    if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
-    std::cout << fmt::format(
-        "{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{:16} {:5} "
-        "{:>10} {:>10} {:>10} {:>10} {:>7}\n",
-        t->name, o.samples, v.poll.count(), "event", "by", "p50", "p90", "p99", "max", "untold");
-    for (auto const& r : *rows) {
-      auto f = figures(r.told);
-      std::cout << fmt::format("{:16} {:5}{} {:>7}\n", r.event, r.by, cells(f), r.untold);
-      f.update({{"event", r.event}, {"by", r.by}, {"untold", r.untold}});
-      out["rows"].push_back(f);
-      if (r.told.count() + r.untold == 0) code = inconclusive;
-    }
-  } else {
-    stress::lock_options v;
-    v.samples = o.samples;
-    v.contenders = o.contenders;
-    v.may_empty = o.allow_destructive;
-    v.progress = progress;
-    auto const rows = stress::measure_lock(*a, v);
-    if (shown) std::cerr << "\r\033[K";
-    if (!rows) return std::cerr << "mailrig: " << rows.error().text << '\n', inconclusive;
-    std::cout << fmt::format(
-        "{}: a maildrop under {} contenders, until it is free again ({} samples)\n\n{:10} {:>10} {:>10} {:>10} {:>10} "
-        "{:>6} {:>8} {:>8} {:>8}\n",
-        t->name, o.contenders, o.samples, "after", "p50", "p90", "p99", "max", "held", "tries", "refused", "at once");
-    for (auto const& r : *rows) {
-      auto f = figures(r.free);
-      std::cout << fmt::format("{:10}{} {:>6} {:>8} {:>8} {:>8}\n", r.release, cells(f), r.held, r.attempts, r.refused,
-                               r.most);
-      f.update({{"release", r.release},
-                {"held", r.held},
-                {"attempts", r.attempts},
-                {"refused", r.refused},
-                {"most_at_once", r.most}});
-      out["rows"].push_back(f);
-      if (r.most > 1 || (r.held > 0 && r.release != "silence")) code = failure;
-    }
-    if (code == failure)
-      std::cout
-          << "\nRFC 1939 §4: one session holds the maildrop at a time; §6: it is free when that session has ended.\n";
+  auto const got = !a                       ? base::result<measured>(a.error())
+                   : o.what == "visibility" ? visibility(*a, o, tell)
+                                            : lock(*a, o, tell);
+  if (shown) std::cerr << "\r\033[K";
+  if (!got) {
+    std::cerr << "mailrig: " << got.error().text << '\n';
+    return inconclusive;
   }
-  if (!o.json.empty()) {
-    std::ofstream file(o.json, std::ios::binary);
-    file << out.dump(1) << '\n';
-    file.close();
-    if (!file.good()) return complain(fmt::format("{} cannot be written", o.json));
-  }
-  return code;
+  json const out{
+      {"target", t->name}, {"version", t->version}, {"what", o.what}, {"command", o.command}, {"rows", got->rows}};
+  if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; })) return inconclusive;
+  return got->code;
 }
 
 void declare(CLI::App& c, invocation& to) {

@@ -9,7 +9,7 @@
 #include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
-#include "app/fresh_ground.hpp"
+#include "app/fresh_server.hpp"
 #include "app/target_choice.hpp"
 #include "base/shell_word.hpp"
 #include "scenario/claims.hpp"
@@ -71,7 +71,7 @@ int run_minimize(minimize_options const& o) {
   options.progress = [&](std::size_t plays, std::size_t left) {
     if (shown) std::cerr << fmt::format("\r\033[K{} steps left after {} plays", left, plays) << std::flush;
   };
-  fresh_ground fresh({o.target, o.defect, 16, false, o.latitudes}, 1, o.allow_destructive, mail, *requirements);
+  fresh_server fresh({o.target, o.defect, 16, false, o.latitudes}, 1, o.allow_destructive, mail, *requirements);
   options.fresh = fresh.play();
   auto const small = stress::shrink(*a, *s, wanted, options);
   if (shown) std::cerr << "\r\033[K";

@@ -8,7 +8,7 @@
 #include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
-#include "app/fresh_ground.hpp"
+#include "app/fresh_server.hpp"
 #include "app/interrupts.hpp"
 #include "app/outputs.hpp"
 #include "app/target_choice.hpp"
@@ -125,7 +125,7 @@ int run_stress(stress_options const& o) {
   auto const& interrupted = catch_interrupts();
   history::run_record run;
   auto const began = base::now();
-  fresh_ground fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
+  fresh_server fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
                      o.allow_destructive, mail, *requirements);
   for (auto const& w : *workloads) {
     stress::campaign_options c;
@@ -219,7 +219,7 @@ void declare(CLI::App& c, invocation& to) {
   c.add_option("--trace", o->trace,
                "folder for the events of each episode, for `mailrig judge` and `mailrig minimize`");
   c.add_option("-o,--out", o->out, "folder for the small scenarios that show what was found")->capture_default_str();
-  add_reports(c, o->reports, "text, json, junit or html");
+  add_reports<report::format>(c, o->reports);
   add_level(c, o->level);
   c.add_option("--baseline", o->baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
   c.add_option("--tries", o->tries, "plays of each smaller scenario until it counts as harmless")

@@ -10,8 +10,8 @@
 
 namespace mailrig::scenario {
 
-/// Writes more of a script while it is played, one operation at each call; nothing ends it. The stage's first session is
-/// the one that prepared the account; the script's follow in their order.
+/// Writes more of a script while it is played, one operation at each call; nothing ends it. The stage's first session
+/// is the one that prepared the account; the script's follow in their order.
 using next_operation = std::function<std::optional<operation>(stage&)>;
 
 struct runner_options {

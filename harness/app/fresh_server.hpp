@@ -1,4 +1,4 @@
-// fresh_ground: a server beside the one where something was found, that has seen nothing else: what was made small is
+// fresh_server: a server beside the one where something was found, that has seen nothing else: what was made small is
 // played there as whoever gets the file will play it.
 #pragma once
 
@@ -9,10 +9,10 @@
 
 namespace mailrig::app {
 
-class fresh_ground {
+class fresh_server {
  public:
   /// `busy`: accounts, from the first on, that the run itself uses. All must outlive it.
-  fresh_ground(target_choice choice, std::size_t busy, bool may_empty, scenario::mailroom const& mail,
+  fresh_server(target_choice choice, std::size_t busy, bool may_empty, scenario::mailroom const& mail,
                history::catalogue const& requirements)
       : choice_(std::move(choice)), busy_(busy), may_empty_(may_empty), mail_(mail), requirements_(requirements) {}
 

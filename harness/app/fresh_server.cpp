@@ -1,9 +1,9 @@
-// fresh_ground: see fresh_ground.hpp.
-#include "app/fresh_ground.hpp"
+// fresh_server: see fresh_server.hpp.
+#include "app/fresh_server.hpp"
 
 namespace mailrig::app {
 
-stress::fresh_play fresh_ground::play() {
+stress::fresh_play fresh_server::play() {
   if (is_running_server(choice_.name)) {
     auto const t = find_target(choice_);
     if (!t || t->accounts.size() <= busy_) return {};
@@ -11,7 +11,7 @@ stress::fresh_play fresh_ground::play() {
   return [this](scenario::script const& s, std::uint64_t seed) { return once(s, seed); };
 }
 
-history::scenario_result fresh_ground::once(scenario::script const& s, std::uint64_t seed) {
+history::scenario_result fresh_server::once(scenario::script const& s, std::uint64_t seed) {
   std::lock_guard const lock(mutex_);
   bool const running = is_running_server(choice_.name);
   auto const first = running ? busy_ : 0;
