@@ -424,6 +424,9 @@ std::string const clean[] = {
     // Data of an extension once a command has used it, or has had them sent (RFC 3501 §7.2.1).
     select + "1> a GETQUOTA \"\"\n1< a OK x\n1> b NOOP\n1< * QUOTA \"\" (STORAGE 1 2)\n1< b OK x\n",
     select + "1> a LANGUAGE de\n1< * LANGUAGE (de)\n1< * NAMESPACE ((\"\" \"/\")) NIL NIL\n1< a OK x\n",
+    select +
+        "1> a LIST \"\" * RETURN (MYRIGHTS METADATA (\"/shared/comment\"))\n1< * LIST () \"/\" INBOX\n1< * MYRIGHTS "
+        "INBOX lrs\n1< * METADATA INBOX (\"/shared/comment\" NIL)\n1< a OK x\n",
     // RECENT before its EXISTS.
     select + "1> a NOOP\n1< * 4 RECENT\n1< * 4 EXISTS\n1< a OK x\n",
     // LAZY is a modifier; of commands that nobody knows the answers are not known either.

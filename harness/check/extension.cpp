@@ -41,10 +41,8 @@ class extension final : public checker {
       // NOTIFY and LANGUAGE have data of others sent (RFC 5465 §5, RFC 5255 §3.3).
       a.of_others = a.of_others || i.command->is("NOTIFY") || i.command->is("LANGUAGE");
       if (e) a.used.insert(e);
-      if (i.command->is("ENABLE"))
-        for (auto const& word : i.command->sent.arguments)
-          if (auto const* enabled = base::registry<wire::imap::extension>::find(base::to_upper(word.text)))
-            a.used.insert(enabled);
+      for (auto const* with_options : {"ENABLE", "LIST", "SELECT", "EXAMINE"})
+        if (i.command->is(with_options)) uses(i.command->sent.octets.substr(0, most), a);
     }
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
@@ -104,6 +102,16 @@ class extension final : public checker {
       });
     if (r.is("STATUS"))
       for (auto v = r.args().next().first(); v; v = v.next().next()) unknown(place::status_item, v);
+  }
+
+  /// A command asks for an extension by naming it or its data too: ENABLE METADATA, LIST ... RETURN (MYRIGHTS).
+  static void uses(std::string text, requests& a) {
+    for (char& c : text)
+      if (c == '(' || c == ')' || c == '\r' || c == '\n' || c == '"') c = ' ';
+    for (auto const word : base::words(text)) {
+      if (auto const* named = base::registry<wire::imap::extension>::find(base::to_upper(word))) a.used.insert(named);
+      if (auto const* of_data = wire::imap::extension_of_data(word)) a.used.insert(of_data);
+    }
   }
 
   /// RFC 3501 §7.2.1: data that belong to an extension's commands, none of which this session has sent.
