@@ -92,7 +92,8 @@ void stage::follow_pace(model::item const& i) {
   auto const& r = *i.reply;
   bool const enters = c->is("PASS") || c->is("APOP") || (c->is("AUTH") && !r.multi);
   if (enters && r.status == wire::pop3::indicator::ok) target_.pace->logged_in(account_.user, loop_.now());
-  if (enters && r.code == "LOGIN-DELAY") target_.pace->refused(account_.user, loop_.now());
+  if (enters && base::iequals(r.code.substr(0, r.code.find('/')), "LOGIN-DELAY"))
+    target_.pace->refused(account_.user, loop_.now());
   if (!c->is("CAPA") || !r.multi) return;
   auto const lines = wire::pop3::body_lines(r.body);
   if (i.pop3->state == model::pop3_state::transaction)
@@ -190,9 +191,15 @@ bool stage::was_dismissed(player const& p) const {
 }
 
 base::result<void> stage::log_in(player& p, session::login_goal goal) {
-  for (int more = 2;; --more) {
+  auto const waited_before = waited_;
+  for (int more = 2;;) {
     auto in = log_in_once(p, goal);
-    if (in || more == 0 || !was_dismissed(p)) return in;
+    if (in) return in;
+    // Who came too early has just been told so, and comes again.
+    auto const left = target_.pace->wait(account_.user, loop_.now());
+    bool const early = p.proto == protocol::pop3 && !impatient_ && left > base::duration{};
+    if (early && waited_ - waited_before + left <= session::login_pace::most) continue;
+    if (more-- == 0 || !was_dismissed(p)) return in;
     p.channel->close();
   }
 }
