@@ -117,7 +117,7 @@ class play {
       if (auto const flag = state == start_state::selected ? flag_that_does_not_last(script_, *done) : std::nullopt)
         return stop{stop::why::over,
                     fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag)};
-      if (state == start_state::selected && is_read_only(p) && is_selected_elsewhere(p))
+      if (!options_.go_on && state == start_state::selected && is_read_only(p) && is_selected_elsewhere(p))
         return stop{stop::why::over,
                     fmt::format("the server opens INBOX read-only for {} while another has it open", p.name)};
       // Knowing every UID, the checkers can tell which message a number means.
