@@ -88,12 +88,12 @@ class copyuid final : public checker {
     auto& named = named_[i.session];
     auto const code = r.code == "COPYUID" ? wire::imap::sequence_set::parse(r.code_args().next().raw()) : std::nullopt;
     bool const told = code || (i.command->is("MOVE") && said_[i.session]);
-    auto const* seat = out.together().seat_of(i.session);
-    if (r.condition == wire::imap::status::ok && told && seat)
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (r.condition == wire::imap::status::ok && told && opened)
       for (auto const uid : named) {
-        auto const* m = seat->box->find(uid);
+        auto const* m = opened->box->find(uid);
         // That MOVE itself takes it away says nothing against it.
-        auto const why = m ? seat->box->cause(*m, out.together().now() + 1) : nullptr;
+        auto const why = m ? opened->box->cause(*m, out.together().now() + 1) : nullptr;
         bool const there = m && m->gone == model::never && (!why || why->by == i.session);
         if (!there || (code && code->contains(uid, 0))) continue;
         out.add(i, {"left-out",
@@ -102,16 +102,16 @@ class copyuid final : public checker {
                     0});
         break;
       }
-    if (r.condition == wire::imap::status::ok && !told && seat) untold(i, *seat, named, out);
+    if (r.condition == wire::imap::status::ok && !told && opened) untold(i, *opened, named, out);
     said_[i.session] = false;
   }
 
   /// In an untagged OK or in the tagged one; UID MOVE only, of which the RFC speaks.
-  static void untold(item const& i, model::ledger::seat const& seat, std::vector<std::uint32_t> const& named,
+  static void untold(item const& i, model::ledger::opened const& opened, std::vector<std::uint32_t> const& named,
                      report& out) {
     if (!i.command->is("MOVE") || !i.command->sent.uid || !i.imap->can("UIDPLUS")) return;
     auto const moved = std::ranges::find_if(named, [&](std::uint32_t uid) {
-      auto const* m = seat.box->find(uid);
+      auto const* m = opened.box->find(uid);
       return m && m->gone != model::never && m->gone_by == i.session;
     });
     if (moved != named.end())

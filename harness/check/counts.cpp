@@ -47,12 +47,12 @@ class counts final : public checker {
     if (!m.recent || m.told) return;
     std::uint64_t sum = 0;
     // Whether one that another may have expunged already still counts, nobody says.
-    auto const* seat = out.together().seat_of(i.session);
-    if (!seat) return;
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (!opened) return;
     for (auto const& s : i.imap->view.slots()) {
-      auto const life = seat->box->messages.find(s.uid);
-      if (life != seat->box->messages.end() &&
-          (life->second.gone != model::never || seat->box->cause(life->second, out.together().now() + 1)))
+      auto const life = opened->box->messages.find(s.uid);
+      if (life != opened->box->messages.end() &&
+          (life->second.gone != model::never || opened->box->cause(life->second, out.together().now() + 1)))
         return;
       auto const known = m.is_recent.find(s.serial);
       if (known == m.is_recent.end()) return;

@@ -146,9 +146,9 @@ class fetch_items final : public checker {
 
   /// Another session may have removed it: a UID that nothing has any more is passed over (RFC 3501 §6.4.8).
   static bool may_be_gone(item const& i, std::uint32_t uid, report const& out) {
-    auto const* seat = out.together().seat_of(i.session);
-    auto const* m = seat && seat->box ? seat->box->find(uid) : nullptr;
-    return m && (m->gone != model::never || seat->box->cause(*m, out.together().now() + 1));
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    auto const* m = opened && opened->box ? opened->box->find(uid) : nullptr;
+    return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
   }
 
   static void judge(request const& a, item const& i, report& out) {

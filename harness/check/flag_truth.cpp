@@ -19,16 +19,17 @@ class flag_truth final : public checker {
   void see(item const& i, report& out) override {
     if (i.imap && i.kind == item_kind::command && i.command->is("STORE")) note_passing(i, out);
     if (!i.imap || i.kind != item_kind::response || i.response->violation) return;
-    auto const* seat = out.together().seat_of(i.session);
+    auto const* opened = out.together().open_mailbox_of(i.session);
     auto& mine = told_[i.session];
-    if (!seat) return;
-    if (mine.since != seat->since) mine = {seat->since, {}, seat->box->changes_before + seat->box->changes.size(), {}};
+    if (!opened) return;
+    if (mine.since != opened->since)
+      mine = {opened->since, {}, opened->box->changes_before + opened->box->changes.size(), {}};
     if (i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
-    if (i.response->name == "FETCH") shown(i, *seat, mine, out), outlasted(i, *seat, out);
+    if (i.response->name == "FETCH") shown(i, *opened, mine, out), outlasted(i, *opened, out);
     if (i.response->kind != wire::imap::response_kind::tagged || !i.command) return;
     bool const ok = i.response->condition == wire::imap::status::ok;
-    if (i.command->is("STORE")) own(i, *seat, ok, mine);
-    if (i.command->is("NOOP") && ok) polled(i, *seat, mine, out);
+    if (i.command->is("STORE")) own(i, *opened, ok, mine);
+    if (i.command->is("NOOP") && ok) polled(i, *opened, mine, out);
   }
 
  private:
@@ -39,16 +40,16 @@ class flag_truth final : public checker {
     std::set<std::string> for_itself;  ///< flags that it stored though they do not last; "" for all
   };
 
-  void shown(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
+  void shown(item const& i, model::ledger::opened const& opened, told& mine, report& out) {
     auto const flags = model::told_flags(*i.response);
     auto const uid = model::told_uid(*i.imap, *i.response);
     if (!flags || uid == 0) return;
     mine.flags[uid] = *flags;
-    auto const m = seat.box->messages.find(uid);
-    if (m == seat.box->messages.end()) return;
+    auto const m = opened.box->messages.find(uid);
+    if (m == opened.box->messages.end()) return;
     for (auto const& [flag, reg] : m->second.flags())
-      if (!judge(i, seat, m->second, flag, flags->contains(flag), seat.since, "impossible", out)) return;
-    if (!m->second.birth_flags || m->second.gone != never || seat.box->cause(m->second, out.together().now() + 1))
+      if (!judge(i, opened, m->second, flag, flags->contains(flag), opened.since, "impossible", out)) return;
+    if (!m->second.birth_flags || m->second.gone != never || opened.box->cause(m->second, out.together().now() + 1))
       return;
     for (auto const& flag : *flags)
       if (!m->second.find(flag) && !m->second.birth_flags->contains(flag) && flag[0] == '\\')
@@ -57,18 +58,18 @@ class flag_truth final : public checker {
   }
 
   /// PERMANENTFLAGS: a change of other flags is for this session only (RFC 3501 §7.1), and nobody else's affair.
-  static bool lasts(model::ledger::seat const& seat, std::string const& flag) {
-    if (seat.read_only) return false;
-    if (!seat.permanent || flag.empty()) return true;
-    return seat.permanent->contains(flag) || (flag[0] != '\\' && seat.permanent->contains("\\*"));
+  static bool lasts(model::ledger::opened const& opened, std::string const& flag) {
+    if (opened.read_only) return false;
+    if (!opened.permanent || flag.empty()) return true;
+    return opened.permanent->contains(flag) || (flag[0] != '\\' && opened.permanent->contains("\\*"));
   }
 
-  bool judge(item const& i, model::ledger::seat const& seat, model::message_life const& m, std::string const& flag,
+  bool judge(item const& i, model::ledger::opened const& opened, model::message_life const& m, std::string const& flag,
              bool is_set, place since, std::string_view rule, report& out) {
     auto const* reg = m.find(flag);
     auto const& all = out.together();
     // What may be gone already is a ghost here: RFC 2180 §4.1 lets a server show its last flags, or none.
-    if (!reg || m.gone != never || seat.box->cause(m, all.now() + 1)) return true;
+    if (!reg || m.gone != never || opened.box->cause(m, all.now() + 1)) return true;
     auto const& apart = told_[i.session].for_itself;
     if (apart.contains("") || apart.contains(flag)) return true;
     auto const why = reg->can_be(is_set, since, all.now() + 1, i.session);
@@ -78,7 +79,7 @@ class flag_truth final : public checker {
     tell(r.story, why.undid);
     r.story.push_back(
         {i.at, i.session,
-         fmt::format("is shown UID {} of {} {} {}", m.uid, seat.box->name, is_set ? "with" : "without", flag)});
+         fmt::format("is shown UID {} of {} {} {}", m.uid, opened.box->name, is_set ? "with" : "without", flag)});
     auto const other = why.undid ? fmt::format("which {} {}; nobody {} again", why.undid->words,
                                                is_set ? "took away" : "set", is_set ? "set it" : "took it away")
                                  : fmt::format("which nobody {}", is_set ? "set" : "took away");
@@ -88,12 +89,12 @@ class flag_truth final : public checker {
   }
 
   /// A session knows its own silent changes; of one that was refused it knows nothing.
-  static void own(item const& i, model::ledger::seat const& seat, bool ok, told& mine) {
+  static void own(item const& i, model::ledger::opened const& opened, bool ok, told& mine) {
     auto const& c = i.command->sent;
     auto const [item, flags, conditional] = model::ledger::read_store(c);
-    if (item.starts_with("FLAGS") && !lasts(seat, "")) mine.for_itself.insert("");
+    if (item.starts_with("FLAGS") && !lasts(opened, "")) mine.for_itself.insert("");
     for (auto const& f : flags)
-      if (!lasts(seat, f)) mine.for_itself.insert(f);
+      if (!lasts(opened, f)) mine.for_itself.insert(f);
     if (!ok || conditional)
       for (auto const& s : model::named_slots(*i.imap, c)) mine.flags.erase(s.uid);
     if (!ok || conditional || item.find("SILENT") == item.npos) return;
@@ -107,22 +108,22 @@ class flag_truth final : public checker {
 
   /// A flag that PERMANENTFLAGS leaves out, stored where it was known not to be set: nobody else may come to see it.
   void note_passing(item const& i, report& out) {
-    auto const* seat = out.together().seat_of(i.session);
-    if (!seat || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (!opened || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
     auto const [item, flags, conditional] = model::ledger::read_store(i.command->sent);
     auto const named = model::named_slots(*i.imap, i.command->sent);
     auto const& known = told_[i.session].flags;
     // What is named without being known may be any of them.
     if (i.imap->in_progress.size() != 1 || std::ranges::any_of(named, [](auto const& s) { return s.uid == 0; })) {
-      stored_to_stay_.unsure = stored_to_stay_.unsure || !seat->read_only;
+      stored_to_stay_.unsure = stored_to_stay_.unsure || !opened->read_only;
       return passing_.clear();
     }
     for (auto const& s : named)
       for (auto const& f : flags) {
         auto const at = known.find(s.uid);
         bool const unset = at != known.end() && !at->second.contains(f);
-        auto const key = flag_of_mail(seat->box, s.uid, f);
-        if (lasts(*seat, f)) {
+        auto const key = flag_of_mail(opened->box, s.uid, f);
+        if (lasts(*opened, f)) {
           passing_.erase(key);
           if (item[0] != '-') stored_to_stay_.add(key);
         } else if (unset && f != "\\seen" && item[0] != '-' && passing_.size() < most_passing &&
@@ -132,12 +133,12 @@ class flag_truth final : public checker {
       }
   }
 
-  void outlasted(item const& i, model::ledger::seat const& seat, report& out) {
+  void outlasted(item const& i, model::ledger::opened const& opened, report& out) {
     auto const flags = model::told_flags(*i.response);
     auto const uid = model::told_uid(*i.imap, *i.response);
     if (!flags || uid == 0 || passing_.empty()) return;
     for (auto const& flag : *flags) {
-      auto const at = passing_.find({seat.box, uid, flag});
+      auto const at = passing_.find({opened.box, uid, flag});
       if (at == passing_.end() || at->second == i.session) continue;
       out.add(i, {"outlasted",
                   fmt::format("UID {} has {}, which was stored by another session, for itself alone", uid, flag),
@@ -149,19 +150,19 @@ class flag_truth final : public checker {
   }
 
   /// After NOOP a session has been told what others had done before it asked.
-  void polled(item const& i, model::ledger::seat const& seat, told& mine, report& out) {
-    auto const d = out.together().deed_of(i);
+  void polled(item const& i, model::ledger::opened const& opened, told& mine, report& out) {
+    auto const d = out.together().operation_of(i);
     if (!d) return;
-    auto const& log = seat.box->changes;
-    auto const before = seat.box->changes_before;
+    auto const& log = opened.box->changes;
+    auto const before = opened.box->changes_before;
     mine.caught_up = std::max(mine.caught_up, before);
     for (; mine.caught_up < before + log.size() && log[mine.caught_up - before].first < d->from; ++mine.caught_up) {
       auto const uid = log[mine.caught_up - before].second;
       auto const known = mine.flags.find(uid);
-      auto const m = seat.box->messages.find(uid);
-      if (known == mine.flags.end() || m == seat.box->messages.end()) continue;
+      auto const m = opened.box->messages.find(uid);
+      if (known == mine.flags.end() || m == opened.box->messages.end()) continue;
       for (auto const& [flag, reg] : m->second.flags())
-        if (!judge(i, seat, m->second, flag, known->second.contains(flag), d->from, "untold", out)) return;
+        if (!judge(i, opened, m->second, flag, known->second.contains(flag), d->from, "untold", out)) return;
     }
   }
 

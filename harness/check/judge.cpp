@@ -72,9 +72,9 @@ told lost_with(item const& i) {
   return r.code.empty() ? told::nothing : told::mailboxes | told::capabilities | told::messages;
 }
 
-class judge::court final : public model::item_sink, public report {
+class judge::hearing final : public model::item_sink, public report {
  public:
-  court(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
+  hearing(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
     for (auto const* kind : kinds) benches_.push_back({kind, kind->make()});
     for (auto& b : benches_)
       for (std::size_t bit = 0; bit < listeners_.size(); ++bit)
@@ -191,7 +191,7 @@ class judge::court final : public model::item_sink, public report {
 
 judge::judge(std::vector<checker_kind const*> const& kinds, history::catalogue const* requirements,
              base::limits const& limits)
-    : court_(std::make_unique<court>(*this, kinds)), requirements_(requirements), limits_(limits) {}
+    : hearing_(std::make_unique<hearing>(*this, kinds)), requirements_(requirements), limits_(limits) {}
 
 judge::~judge() = default;
 
@@ -200,10 +200,10 @@ void judge::take(history::event const& e) {
   if (e.session >= most_sessions) return;
   if (e.session >= sessions_.size()) sessions_.resize(e.session + 1);
   auto& session = sessions_[e.session];
-  if (session && e.kind == history::event_kind::opened) court_->forget(e.session);
+  if (session && e.kind == history::event_kind::opened) hearing_->forget(e.session);
   if (!session || e.kind == history::event_kind::opened)
     session = std::make_unique<model::conversation>(e.session, e.proto, limits_);
-  session->take(e, *court_);
+  session->take(e, *hearing_);
 }
 
 model::conversation const* judge::find(history::session_id id) const {

@@ -44,8 +44,8 @@ class judge final : public history::event_sink {
   std::vector<silence> const& silences() const { return silences_; }
 
  private:
-  class court;
-  std::unique_ptr<court> court_;
+  class hearing;
+  std::unique_ptr<hearing> hearing_;
   std::vector<std::unique_ptr<model::conversation>> sessions_;
   history::catalogue const* requirements_;
   base::limits limits_;

@@ -28,15 +28,15 @@ class mail_life final : public checker {
     auto const& r = *i.response;
     if (r.code == "APPENDUID" || r.code == "COPYUID") named(i, out);
     if (r.name == "STATUS" && r.kind == response_kind::untagged) counted(i, out);
-    auto const* seat = out.together().seat_of(i.session);
-    if (!seat || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
-    if (r.name == "EXPUNGE") expunged(i, *seat, out);
-    if (r.name == "FETCH") shown(i, *seat, out);
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (!opened || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
+    if (r.name == "EXPUNGE") expunged(i, *opened, out);
+    if (r.name == "FETCH") shown(i, *opened, out);
     if (r.kind != response_kind::tagged || !i.command || r.condition != status::ok) return;
-    if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, *seat, out);
-    if (i.command->is("NOOP")) polled(i, *seat, out);
-    if (i.command->is("EXPUNGE")) removed(i, *seat, out);
-    if (i.command->is("MOVE")) moved(i, *seat, out);
+    if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, *opened, out);
+    if (i.command->is("NOOP")) polled(i, *opened, out);
+    if (i.command->is("EXPUNGE")) removed(i, *opened, out);
+    if (i.command->is("MOVE")) moved(i, *opened, out);
   }
 
  private:
@@ -55,13 +55,13 @@ class mail_life final : public checker {
         std::ranges::count(told_of_, &box, &std::pair<model::mailbox_life const*, std::uint32_t>::first));
   }
 
-  void expunged(item const& i, model::ledger::seat const& seat, report& out) {
+  void expunged(item const& i, model::ledger::opened const& opened, report& out) {
     auto const n = i.response->number;
     if (n < 1 || n > i.imap->view.size()) return;
     auto const uid = i.imap->view.at(n).uid;
-    auto const m = seat.box->messages.find(uid);
-    if (uid == 0 || m == seat.box->messages.end()) return;
-    if (m->second.gone != never || seat.box->cause(m->second, out.together().now() + 1)) return;
+    auto const m = opened.box->messages.find(uid);
+    if (uid == 0 || m == opened.box->messages.end()) return;
+    if (m->second.gone != never || opened.box->cause(m->second, out.together().now() + 1)) return;
     remark r{"vanished",
              fmt::format("UID {} is expunged, and nothing that anybody did can have removed it", uid),
              {"no EXPUNGE: it did not have \\Deleted, and nobody moved it"},
@@ -75,15 +75,15 @@ class mail_life final : public checker {
   }
 
   /// A session that selected after a message was gone cannot have it; a UID that comes without a cause was doubled.
-  void shown(item const& i, model::ledger::seat const& seat, report& out) {
+  void shown(item const& i, model::ledger::opened const& opened, report& out) {
     auto const uid = model::told_uid(*i.imap, *i.response);
     if (uid == 0) return;
-    auto const& box = *seat.box;
+    auto const& box = *opened.box;
     if (box.buried(uid))
       return out.add(
           i, {"returned", fmt::format("UID {} is there again after it was expunged", uid), {"it stays gone"}, 2, {}});
     auto const m = box.messages.find(uid);
-    if (m != box.messages.end() && m->second.gone < seat.since) {
+    if (m != box.messages.end() && m->second.gone < opened.since) {
       remark r{"returned", fmt::format("UID {} is there again after it was expunged", uid), {"it stays gone"}, 2, {}};
       tell_life(r, m->second);
       r.story.push_back({{}, m->second.gone_by, fmt::format("had been told that UID {} is gone", uid)});
@@ -108,34 +108,34 @@ class mail_life final : public checker {
   }
 
   /// All of a mailbox, selected afresh, with every UID known.
-  void looked(item const& i, model::ledger::seat const& seat, report& out) {
+  void looked(item const& i, model::ledger::opened const& opened, report& out) {
     auto const& slots = i.imap->view.slots();
     std::set<std::uint32_t> here;
     for (auto const& s : slots) {
       if (s.uid == 0) return;
       here.insert(s.uid);
     }
-    for (auto const& [uid, m] : seat.box->messages) {
-      if (here.contains(uid) || m.gone != never || !m.known_before(seat.since)) continue;
-      if (seat.box->cause(m, out.together().now() + 1) || told_of(*seat.box, uid)) continue;
+    for (auto const& [uid, m] : opened.box->messages) {
+      if (here.contains(uid) || m.gone != never || !m.known_before(opened.since)) continue;
+      if (opened.box->cause(m, out.together().now() + 1) || told_of(*opened.box, uid)) continue;
       remark r{"lost",
                fmt::format("UID {} is missing from {}, and nothing that anybody did can have removed it", uid,
-                           seat.box->name),
+                           opened.box->name),
                {fmt::format("UID {}", uid)},
                0,
                {}};
       tell_life(r, m);
       r.story.push_back(
-          {i.at, i.session, fmt::format("selects {} later and is not shown UID {}", seat.box->name, uid)});
+          {i.at, i.session, fmt::format("selects {} later and is not shown UID {}", opened.box->name, uid)});
       return out.add(i, std::move(r));
     }
   }
 
   /// After NOOP: what was gone before it was sent is told, what had come is there.
-  void polled(item const& i, model::ledger::seat const& seat, report& out) {
-    auto const d = out.together().deed_of(i);
+  void polled(item const& i, model::ledger::opened const& opened, report& out) {
+    auto const d = out.together().operation_of(i);
     if (!d) return;
-    auto const& box = *seat.box;
+    auto const& box = *opened.box;
     std::size_t unknown = 0, missing = 0;
     std::vector<std::uint32_t> here;
     here.reserve(i.imap->view.size());
@@ -182,16 +182,16 @@ class mail_life final : public checker {
   }
 
   /// EXPUNGE is answered OK: each message that had \Deleted when it was sent was told before.
-  void removed(item const& i, model::ledger::seat const& seat, report& out) {
-    auto const d = out.together().deed_of(i);
+  void removed(item const& i, model::ledger::opened const& opened, report& out) {
+    auto const d = out.together().operation_of(i);
     auto const& c = i.command->sent;
     auto const uids = c.uid ? wire::imap::sequence_set::parse(c.arg(0)) : std::nullopt;
-    if (!d || seat.read_only || i.imap->read_only || (c.uid && !uids)) return;
+    if (!d || opened.read_only || i.imap->read_only || (c.uid && !uids)) return;
     for (auto const& s : i.imap->view.slots()) {
-      auto const* m = seat.box->find(s.uid);
+      auto const* m = opened.box->find(s.uid);
       if (!m || (uids && !uids->contains(s.uid, largest_[i.session]))) continue;
       if (m->has("\\deleted", d->from, out.together().now() + 1, i.session) != true) continue;
-      if (told_of(*seat.box, s.uid)) continue;
+      if (told_of(*opened.box, s.uid)) continue;
       remark r{c.uid ? "uid-stays" : "stays",
                fmt::format("UID {} has \\Deleted, and EXPUNGE has not told that it is gone", s.uid),
                {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
@@ -211,20 +211,20 @@ class mail_life final : public checker {
   }
 
   /// MOVE is answered OK: it told of each message that it took away, and takes all that it names (RFC 6851 §3.3).
-  void moved(item const& i, model::ledger::seat const& seat, report& out) {
-    auto const d = out.together().deed_of(i);
+  void moved(item const& i, model::ledger::opened const& opened, report& out) {
+    auto const d = out.together().operation_of(i);
     // To where it lies already a message may be moved by leaving it there.
     if (!d || model::canonical_mailbox(i.command->sent.arg(1)) == i.imap->mailbox) return;
     for (auto const serial : std::exchange(to_move_[i.session], {})) {
       auto const number = i.imap->view.number_of(serial);
-      auto const* m = number ? seat.box->find(i.imap->view.at(*number).uid) : nullptr;
+      auto const* m = number ? opened.box->find(i.imap->view.at(*number).uid) : nullptr;
       // What another has taken away meanwhile need not be told yet.
       if (!number || (m && (m->gone != never || (m->doom && m->doom->by != i.session)))) continue;
-      auto const why = m ? seat.box->cause(*m, out.together().now() + 1) : nullptr;
-      if (!m || (why && why->by != i.session) || told_of(*seat.box, m->uid)) continue;
+      auto const why = m ? opened.box->cause(*m, out.together().now() + 1) : nullptr;
+      if (!m || (why && why->by != i.session) || told_of(*opened.box, m->uid)) continue;
       remark r{"move-stays",
                fmt::format("UID {} was to be moved to {}, and is in {} still: no EXPUNGE has told that it is gone",
-                           m->uid, base::printable(i.command->sent.arg(1)), seat.box->name),
+                           m->uid, base::printable(i.command->sent.arg(1)), opened.box->name),
                {fmt::format("* {} EXPUNGE", *number)},
                0,
                {}};
@@ -306,7 +306,7 @@ class mail_life final : public checker {
     }
     item asked = i;
     asked.command = c;
-    auto const d = out.together().deed_of(asked);
+    auto const d = out.together().operation_of(asked);
     if (!messages || validity.value_or(0) != box->uidvalidity || !d) return;
     auto const now = out.together().now() + 1;
     auto const sure = box->surely_there(d->from, now);

@@ -51,7 +51,7 @@ class mailbox_counts final : public checker {
 
   void selected(item const& i, report& out) {
     auto const* box = out.together().find(i.imap->account, i.command->sent.arg(0));
-    auto const d = out.together().deed_of(i);
+    auto const d = out.together().operation_of(i);
     if (!box || !d || box->uidvalidity != i.imap->uidvalidity) return;
     auto& mine = opening_[i.session];
     mine.answered = out.together().now();
@@ -83,9 +83,9 @@ class mailbox_counts final : public checker {
   /// News of a mailbox that is open: each message that they count has come by somebody's doing. What is gone and this
   /// session has not been told of counts still.
   static void grown(item const& i, report& out) {
-    auto const* seat = out.together().seat_of(i.session);
-    if (!seat || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
-    auto const& box = *seat->box;
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (!opened || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
+    auto const& box = *opened->box;
     auto const living = box.at_most(out.together().now() + 1);
     if (!living || i.response->number <= i.imap->view.size()) return;
     auto most = *living;
@@ -105,12 +105,12 @@ class mailbox_counts final : public checker {
   /// Every UID is known now: was the message that SELECT called the first unseen one just that?
   void looked(item const& i, report& out) {
     auto const mine = std::exchange(opening_[i.session], {});
-    auto const* seat = out.together().seat_of(i.session);
-    if (mine.serial == 0 || mine.answered == never || !seat || changes_of(*seat->box) != mine.changes) return;
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (mine.serial == 0 || mine.answered == never || !opened || changes_of(*opened->box) != mine.changes) return;
     auto const number = i.imap->view.number_of(mine.serial);
     for (std::size_t n = 1; number && n <= *number; ++n) {
-      auto const* m = seat->box->find(i.imap->view.at(n).uid);
-      auto const seen = !m ? std::nullopt : m->has("\\seen", seat->since, mine.answered, i.session);
+      auto const* m = opened->box->find(i.imap->view.at(n).uid);
+      auto const seen = !m ? std::nullopt : m->has("\\seen", opened->since, mine.answered, i.session);
       if (!seen || *seen != (n == *number)) continue;
       return out.add(i, {"first-unseen",
                          fmt::format("SELECT said [UNSEEN {}], but message {} is {}", *number, n,
@@ -138,15 +138,15 @@ class mailbox_counts final : public checker {
     }
     item asked = i;
     asked.command = c;
-    auto const d = out.together().deed_of(asked);
+    auto const d = out.together().operation_of(asked);
     // Without UIDVALIDITY it may be another mailbox of the same name.
     if (!d || box->uncertain || (validity && *validity != box->uidvalidity)) return;
     if (unseen) judge_unseen(i, *box, *d, *unseen, out);
     if (uidnext) judge_uidnext(i, *box, *d, *uidnext, out);
   }
 
-  static void judge_unseen(item const& i, model::mailbox_life const& box, model::deed const& d, std::uint64_t unseen,
-                           report& out) {
+  static void judge_unseen(item const& i, model::mailbox_life const& box, model::operation const& d,
+                           std::uint64_t unseen, report& out) {
     auto const now = out.together().now() + 1;
     std::size_t surely_unseen = 0, surely_seen = 0;
     for (auto const& [uid, m] : box.messages) {
@@ -171,8 +171,8 @@ class mailbox_counts final : public checker {
                   {}});
   }
 
-  static void judge_uidnext(item const& i, model::mailbox_life const& box, model::deed const& d, std::uint64_t uidnext,
-                            report& out) {
+  static void judge_uidnext(item const& i, model::mailbox_life const& box, model::operation const& d,
+                            std::uint64_t uidnext, report& out) {
     std::uint64_t least = box.uidnext_at < d.from ? box.uidnext : 0;
     for (auto m = box.messages.rbegin(); m != box.messages.rend() && least <= m->first; ++m)
       if (m->second.known_before(d.from)) least = std::uint64_t(m->first) + 1;

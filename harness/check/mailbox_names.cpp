@@ -11,8 +11,8 @@
 namespace mailrig::check {
 namespace {
 
-using model::deed_ptr;
 using model::interval_register;
+using model::operation_ptr;
 using wire::imap::status;
 
 class mailbox_names final : public checker {
@@ -35,7 +35,7 @@ class mailbox_names final : public checker {
   };
   /// The LIST or LSUB that is compared.
   struct query {
-    model::deed const& by;
+    model::operation const& by;
     model::list_request asked;      ///< its patterns with the reference before them
     std::optional<char> delimiter;  ///< nothing: not known, or there are no levels
 
@@ -59,7 +59,7 @@ class mailbox_names final : public checker {
   }
 
   void judge_answer(item const& i, report& out) {
-    auto const d = names_.deed_of(i);
+    auto const d = names_.operation_of(i);
     if (!d) return;
     auto const& c = i.command->sent;
     bool const ok = i.response->condition == status::ok;
@@ -74,13 +74,13 @@ class mailbox_names final : public checker {
   }
 
   /// Twice with OK, and nothing of the other kind that can have come between.
-  void twice(item const& i, deed_ptr const& d, std::vector<deed_ptr> const& same, std::vector<deed_ptr> const& other,
-             std::string_view what, report& out) {
+  void twice(item const& i, operation_ptr const& d, std::vector<operation_ptr> const& same,
+             std::vector<operation_ptr> const& other, std::string_view what, report& out) {
     auto const to = out.together().now() + 1;
     for (auto const& before : same) {
       auto const first = std::min(before->from, d->from), last = std::max(before->to, to);
       bool const between =
-          std::ranges::any_of(other, [&](deed_ptr const& o) { return o->from < last && o->to > first; }) ||
+          std::ranges::any_of(other, [&](operation_ptr const& o) { return o->from < last && o->to > first; }) ||
           names_.changing(d.get());  // what is not answered may have come between too
       if (between) continue;
       remark r{what == "created" ? "created-twice" : "removed-twice",
@@ -95,7 +95,7 @@ class mailbox_names final : public checker {
   }
 
   /// SELECT, STATUS, APPEND ... with OK: the mailbox existed meanwhile; NO [NONEXISTENT]: it did not.
-  void used(item const& i, model::deed const& d, bool ok, report& out) {
+  void used(item const& i, model::operation const& d, bool ok, report& out) {
     auto const& c = i.command->sent;
     auto const to = c.name == "COPY" || c.name == "MOVE" ? c.arg(1) : c.arg(0);
     bool const names = c.name == "SELECT" || c.name == "EXAMINE" || c.name == "STATUS" || c.name == "APPEND" ||
@@ -107,7 +107,7 @@ class mailbox_names final : public checker {
     judge(i, n->exists, !absent, d, absent ? "denied" : "ghost", to, out);
   }
 
-  bool judge(item const& i, interval_register const& reg, bool value, model::deed const& d, std::string_view rule,
+  bool judge(item const& i, interval_register const& reg, bool value, model::operation const& d, std::string_view rule,
              std::string_view mailbox, report& out) {
     auto const why = reg.can_be(value, d.from, out.together().now() + 1, i.session);
     if (why.possible) return true;
@@ -130,7 +130,7 @@ class mailbox_names final : public checker {
     return q.asked.several && plain == "unlisted" ? "several" : plain;
   }
 
-  bool must(interval_register const& reg, model::deed const& d, item const& i, report& out) const {
+  bool must(interval_register const& reg, model::operation const& d, item const& i, report& out) const {
     return !reg.can_be(false, d.from, out.together().now() + 1, i.session).possible;
   }
 
@@ -154,7 +154,7 @@ class mailbox_names final : public checker {
   }
 
   /// LIST and LSUB: each name that is known to be there and matches must be told, and none that is not there.
-  void compare(item const& i, model::deed const& d, report& out) {
+  void compare(item const& i, model::operation const& d, report& out) {
     auto const& c = i.command->sent;
     auto const told_delimiter = names_.delimiter(i.imap->account);
     auto const delimiter = told_delimiter == '\0' ? std::nullopt : told_delimiter;
@@ -221,7 +221,7 @@ class mailbox_names final : public checker {
     bool const good =
         judge(i, n.subscribed, there, q.by, rule(q, there ? "unsubscribed" : "subscription"), mailbox, out);
     if (there || mailbox != "INBOX" || q.means_inbox())
-      names_.told_subscribed(i.imap->account, mailbox, names_.deed_of(i), there);
+      names_.told_subscribed(i.imap->account, mailbox, names_.operation_of(i), there);
     return good;
   }
 

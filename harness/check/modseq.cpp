@@ -25,17 +25,17 @@ class modseq final : public checker {
     if (!i.imap || i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     if (r.code == "HIGHESTMODSEQ" && i.imap->selecting()) pending_[i.session] = r.code_args().number().value_or(0);
-    auto const* seat = out.together().seat_of(i.session);
-    if (!seat || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (!opened || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
     auto& mine = sessions_[i.session];
-    if (mine.since != seat->since) {
-      mine = {seat->since, {}, {}};
-      highest(i, *seat, out);
+    if (mine.since != opened->since) {
+      mine = {opened->since, {}, {}};
+      highest(i, *opened, out);
     }
-    if (r.name == "FETCH") shown(i, *seat, mine, out);
+    if (r.name == "FETCH") shown(i, *opened, mine, out);
     if (r.kind != response_kind::tagged || !i.command) return;
-    if (r.condition == status::ok && i.command->is("STORE")) conditional(i, *seat, out);
-    if (r.condition == status::ok && i.command->is("FETCH")) since(i, *seat, mine, out);
+    if (r.condition == status::ok && i.command->is("STORE")) conditional(i, *opened, out);
+    if (r.condition == status::ok && i.command->is("FETCH")) since(i, *opened, mine, out);
     mine.returned.clear();
   }
 
@@ -78,23 +78,23 @@ class modseq final : public checker {
   };
 
   /// Told when the mailbox was opened: no less than anything that was told before.
-  void highest(item const& i, model::ledger::seat const& seat, report& out) {
+  void highest(item const& i, model::ledger::opened const& opened, report& out) {
     auto const value = std::exchange(pending_[i.session], 0);
     if (value == 0) return;
-    auto& b = boxes_[seat.box];
-    std::uint64_t least = b.highest_at < seat.since ? b.highest : 0;
+    auto& b = boxes_[opened.box];
+    std::uint64_t least = b.highest_at < opened.since ? b.highest : 0;
     for (auto const& [uid, p] : b.messages)
-      if (auto const* k = p.before(seat.since)) least = std::max(least, k->value);
+      if (auto const* k = p.before(opened.since)) least = std::max(least, k->value);
     if (value < least)
       out.add(i, {"highest",
-                  fmt::format("HIGHESTMODSEQ {} of {}, {} was told before", value, seat.box->name, least),
+                  fmt::format("HIGHESTMODSEQ {} of {}, {} was told before", value, opened.box->name, least),
                   {fmt::format("{} or more", least)},
                   0,
                   {}});
     if (value > b.highest) b.highest = value, b.highest_at = out.together().now() + 1;
   }
 
-  void shown(item const& i, model::ledger::seat const& seat, session& mine, report& out) {
+  void shown(item const& i, model::ledger::opened const& opened, session& mine, report& out) {
     auto const uid = model::told_uid(*i.imap, *i.response);
     std::uint64_t value = 0;
     model::for_each_item(*i.response, [&](auto name, auto data) {
@@ -104,8 +104,8 @@ class modseq final : public checker {
     mine.returned.insert(uid);
     if (value == 0) return;
     auto& own = mine.told[uid];
-    auto& p = boxes_[seat.box].messages[uid];
-    auto const* earlier = p.before(seat.since);
+    auto& p = boxes_[opened.box].messages[uid];
+    auto const* earlier = p.before(opened.since);
     auto const least = std::max(own, earlier ? earlier->value : 0);
     if (value < least) {
       remark r{
@@ -118,7 +118,7 @@ class modseq final : public checker {
     own = value;
     auto flags = model::told_flags(*i.response);
     // A flag that lasts for the session only (§7.1 of RFC 3501, PERMANENTFLAGS) has no mod-sequence to change.
-    if (seat.read_only) flags.reset();
+    if (opened.read_only) flags.reset();
     auto const same = std::ranges::find(p.told, value, &known::value);
     if (same == p.told.end()) {
       if (p.last() && value < p.last()->value) return;
@@ -127,7 +127,7 @@ class modseq final : public checker {
       return;
     }
     auto& k = *same;
-    if (flags && k.has_flags && differ(k.flags, *flags, seat)) {
+    if (flags && k.has_flags && differ(k.flags, *flags, opened)) {
       remark r{"state",
                fmt::format("UID {} has MODSEQ {} with flags ({}) and with ({})", uid, value, fmt::join(k.flags, " "),
                            fmt::join(*flags, " ")),
@@ -142,11 +142,12 @@ class modseq final : public checker {
     if (flags) k.flags = *flags, k.has_flags = true;
   }
 
-  static bool differ(std::set<std::string> const& a, std::set<std::string> const& b, model::ledger::seat const& seat) {
+  static bool differ(std::set<std::string> const& a, std::set<std::string> const& b,
+                     model::ledger::opened const& opened) {
     std::set<std::string> only_one;
     std::ranges::set_symmetric_difference(a, b, std::inserter(only_one, only_one.end()));
     return std::ranges::any_of(only_one, [&](auto const& f) {
-      return !seat.permanent || seat.permanent->contains(f) || (f[0] != '\\' && seat.permanent->contains("\\*"));
+      return !opened.permanent || opened.permanent->contains(f) || (f[0] != '\\' && opened.permanent->contains("\\*"));
     });
   }
 
@@ -166,10 +167,10 @@ class modseq final : public checker {
   }
 
   /// STORE (UNCHANGEDSINCE n): who was told a greater MODSEQ before it was sent knows that it must fail.
-  void conditional(item const& i, model::ledger::seat const& seat, report& out) {
+  void conditional(item const& i, model::ledger::opened const& opened, report& out) {
     auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
     auto const at = text.find("UNCHANGEDSINCE ");
-    auto const d = out.together().deed_of(i);
+    auto const d = out.together().operation_of(i);
     if (at == text.npos || !d) return;
     auto const base_value = std::strtoull(text.c_str() + at + 15, nullptr, 10);
     std::optional<wire::imap::sequence_set> failed;
@@ -179,12 +180,12 @@ class modseq final : public checker {
     auto const request = model::ledger::read_store(i.command->sent);
     for (auto const& s : slots) {
       n = i.imap->view.number_of(s.serial).value_or(0);
-      auto const& messages = boxes_[seat.box].messages;
+      auto const& messages = boxes_[opened.box].messages;
       auto const k = messages.find(s.uid);
-      auto const life = seat.box->messages.find(s.uid);
+      auto const life = opened.box->messages.find(s.uid);
       if (s.uid == 0 || k == messages.end()) continue;
       auto const* known = changed(k->second, base_value, d->from, request);
-      if (!known || life == seat.box->messages.end() || life->second.gone != never) continue;
+      if (!known || life == opened.box->messages.end() || life->second.gone != never) continue;
       if (failed && failed->contains(i.command->sent.uid ? s.uid : std::uint32_t(n), 0)) continue;
       remark r{"unchangedsince",
                fmt::format("UID {} has MODSEQ {}, and a STORE unless changed since {} was done", s.uid, known->value,
@@ -199,19 +200,19 @@ class modseq final : public checker {
   }
 
   /// FETCH 1:* (CHANGEDSINCE n): all that is known to be newer comes.
-  void since(item const& i, model::ledger::seat const& seat, session const& mine, report& out) {
+  void since(item const& i, model::ledger::opened const& opened, session const& mine, report& out) {
     auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
     auto const at = text.find("CHANGEDSINCE ");
-    auto const d = out.together().deed_of(i);
+    auto const d = out.together().operation_of(i);
     if (at == text.npos || text.find("UNCHANGEDSINCE") != text.npos || !d || i.command->sent.arg(0) != "1:*") return;
     auto const base_value = std::strtoull(text.c_str() + at + 13, nullptr, 10);
     for (auto const& s : i.imap->view.slots()) {
-      auto const& messages = boxes_[seat.box].messages;
+      auto const& messages = boxes_[opened.box].messages;
       auto const k = messages.find(s.uid);
-      auto const life = seat.box->messages.find(s.uid);
-      auto const* known = k == messages.end() ? nullptr : k->second.before(seat.since);
+      auto const life = opened.box->messages.find(s.uid);
+      auto const* known = k == messages.end() ? nullptr : k->second.before(opened.since);
       if (s.uid == 0 || !known || known->value <= base_value) continue;
-      if (life == seat.box->messages.end() || life->second.gone != never || seat.box->cause(life->second, never))
+      if (life == opened.box->messages.end() || life->second.gone != never || opened.box->cause(life->second, never))
         continue;
       if (mine.returned.contains(s.uid)) continue;
       remark r{"changedsince",

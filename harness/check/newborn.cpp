@@ -12,24 +12,24 @@ class newborn final : public checker {
  public:
   void see(item const& i, report& out) override {
     if (i.kind != item_kind::response || i.response->violation || i.response->name != "FETCH") return;
-    auto const* seat = out.together().seat_of(i.session);
-    if (!seat || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    if (!opened || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
     auto const uid = model::told_uid(*i.imap, *i.response);
     auto const flags = model::told_flags(*i.response);
-    auto const* m = seat->box->find(uid);
+    auto const* m = opened->box->find(uid);
     if (!flags || !m || !m->born) return;
     // Of what may be gone already a server may show anything (RFC 2180 §4.1).
-    if (m->gone != model::never || seat->box->cause(*m, out.together().now() + 1)) return;
-    if (!done_.insert({seat->box, uid}).second) return;
+    if (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1)) return;
+    if (!done_.insert({opened->box, uid}).second) return;
     if (m->birth_flags)
-      for (auto const& flag : *m->birth_flags) judge(i, *seat, *m, flag, true, *flags, out);
-    for (auto const& [flag, is_set] : m->inherited) judge(i, *seat, *m, flag, is_set, *flags, out);
+      for (auto const& flag : *m->birth_flags) judge(i, *opened, *m, flag, true, *flags, out);
+    for (auto const& [flag, is_set] : m->inherited) judge(i, *opened, *m, flag, is_set, *flags, out);
   }
 
  private:
-  static void judge(item const& i, model::ledger::seat const& seat, model::message_life const& m,
+  static void judge(item const& i, model::ledger::opened const& opened, model::message_life const& m,
                     std::string const& flag, bool is_set, std::set<std::string> const& shown, report& out) {
-    if (shown.contains(flag) == is_set || !stays(seat, flag) || m.touched(flag)) return;
+    if (shown.contains(flag) == is_set || !stays(opened, flag) || m.touched(flag)) return;
     auto const verb = m.birth_flags ? "appended" : m.born->words.find("MOVE") != std::string::npos ? "moved" : "copied";
     remark r{verb,
              fmt::format("UID {} was {} {} {}, and is shown {} it", m.uid, verb, is_set ? "with" : "without", flag,
@@ -38,13 +38,13 @@ class newborn final : public checker {
              2,
              {}};
     tell(r.story, m.born);
-    r.story.push_back({i.at, i.session, fmt::format("is shown UID {} of {}", m.uid, seat.box->name)});
+    r.story.push_back({i.at, i.session, fmt::format("is shown UID {} of {}", m.uid, opened.box->name)});
     out.add(i, std::move(r));
   }
 
   /// A keyword may be refused where it comes to, and what PERMANENTFLAGS leaves out is not kept (RFC 3501 §7.1).
-  static bool stays(model::ledger::seat const& seat, std::string const& flag) {
-    return seat.permanent && seat.permanent->contains(flag);
+  static bool stays(model::ledger::opened const& opened, std::string const& flag) {
+    return opened.permanent && opened.permanent->contains(flag);
   }
 
   std::set<std::pair<model::mailbox_life const*, std::uint32_t>> done_;

@@ -14,18 +14,18 @@ namespace {
 using model::due;
 using model::forecast;
 using wire::pop3::indicator;
-using ground = forecast::ground;
+using reason = forecast::reason;
 
-std::string_view rule_of(ground g) {
+std::string_view rule_of(reason g) {
   switch (g) {
-    case ground::state: return "state";
-    case ground::syntax: return "syntax";
-    case ground::absent: return "absent";
-    case ground::mandatory: return "mandatory";
-    case ground::present: return "present";
-    case ground::announced: return "announced";
-    case ground::none:
-    case ground::deleted: break;  // maildrop speaks of what is marked
+    case reason::state: return "state";
+    case reason::syntax: return "syntax";
+    case reason::absent: return "absent";
+    case reason::mandatory: return "mandatory";
+    case reason::present: return "present";
+    case reason::announced: return "announced";
+    case reason::none:
+    case reason::deleted: break;  // maildrop speaks of what is marked
   }
   return {};
 }
@@ -55,7 +55,7 @@ class pop_status final : public checker {
   /// Another's EXPUNGE may have taken the message away; a response code names a cause of its own (RFC 3206 §4).
   bool excused(item const& i, forecast const& f) {
     bool const of_message =
-        i.pop3->state == model::pop3_state::transaction && (f.why == ground::present || f.why == ground::announced);
+        i.pop3->state == model::pop3_state::transaction && (f.why == reason::present || f.why == reason::announced);
     auto const& since = since_[i.session];
     bool const disturbed = of_message && (!since || since != removals(i));
     return !i.reply->code.empty() || disturbed;

@@ -147,20 +147,20 @@ class search final : public checker {
     auto const told_before = k.messages.find(c.serial);
     if (told_before != k.messages.end()) f.size = told_before->second.size, f.day = told_before->second.day;
     auto const recent = told_before == k.messages.end() ? std::nullopt : told_before->second.recent;
-    auto const* seat = out.together().seat_of(i.session);
-    auto const* life = seat ? seat->box->find(c.uid) : nullptr;
-    f.has_flag = [&, recent, seat, life](std::string const& flag) -> std::optional<bool> {
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    auto const* life = opened ? opened->box->find(c.uid) : nullptr;
+    f.has_flag = [&, recent, opened, life](std::string const& flag) -> std::optional<bool> {
       if (flag == "\\recent") return recent;
-      return life ? life->has(flag, seat->polled, out.together().now() + 1, i.session) : std::nullopt;
+      return life ? life->has(flag, opened->polled, out.together().now() + 1, i.session) : std::nullopt;
     };
     return f;
   }
 
   /// Another session may have removed it: then a server may show and find of it what it likes (RFC 2180 §4).
   static bool may_be_gone(item const& i, candidate const& c, report& out) {
-    auto const* seat = out.together().seat_of(i.session);
-    auto const* m = seat ? seat->box->find(c.uid) : nullptr;
-    return m && (m->gone != model::never || seat->box->cause(*m, out.together().now() + 1));
+    auto const* opened = out.together().open_mailbox_of(i.session);
+    auto const* m = opened ? opened->box->find(c.uid) : nullptr;
+    return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
   }
 
   void judge(item const& i, knowledge const& k, report& out) {

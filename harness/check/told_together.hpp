@@ -8,7 +8,7 @@
 namespace mailrig::check {
 
 /// A command's part in a story: when it was sent, what it said, how it was answered.
-inline void tell(std::vector<history::witness>& story, model::deed_ptr const& d) {
+inline void tell(std::vector<history::witness>& story, model::operation_ptr const& d) {
   if (!d) return;
   story.push_back({d->sent, d->by, fmt::format("sends {}", d->words)});
   if (d->to != model::never)

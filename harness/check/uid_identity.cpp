@@ -43,10 +43,10 @@ class uid_identity final : public checker {
       if (name.names("UID")) uid = data.number().value_or(uid);
     });
     // What may be expunged already is a ghost: its items may be empty (RFC 2180 §4.1.3).
-    if (auto const* seat = out.together().seat_of(i.session)) {
-      auto const m = seat->box->messages.find(std::uint32_t(uid));
-      if (m != seat->box->messages.end() &&
-          (m->second.gone != model::never || seat->box->cause(m->second, out.together().now() + 1)))
+    if (auto const* opened = out.together().open_mailbox_of(i.session)) {
+      auto const m = opened->box->messages.find(std::uint32_t(uid));
+      if (m != opened->box->messages.end() &&
+          (m->second.gone != model::never || opened->box->cause(m->second, out.together().now() + 1)))
         return;
     }
     auto& slot_facts = slots_[i.session];

@@ -58,11 +58,11 @@ void client::open(history::session_id id, session::access const& where, protocol
   only_due_ = due;
   phase_ = phase::dialing;
   login_ = session::login::begin(proto, who, session::login_goal::authenticated, where.upgrade);
-  only_sent_ = ground_.loop.now();
+  only_sent_ = context_.loop.now();
   begin(known().connect, due, free, only_sent_);
   tls_pending_ = where.implicit_tls;
-  channel_ = std::make_unique<session::channel>(ground_.loop, where, ground_.trust, id, proto, who.user, ground_.events,
-                                                *this, base::instant{}, ground_.limits);
+  channel_ = std::make_unique<session::channel>(context_.loop, where, context_.trust, id, proto, who.user,
+                                                context_.events, *this, base::instant{}, context_.limits);
   login_->runs_over([this](auto type) { return channel_->channel_binding(type); }, channel_->origin());
 }
 
@@ -105,12 +105,12 @@ void client::drop() {
 }
 
 bool client::overdue(base::instant now, bool over) {
-  if (!waits_for_answer() || (!over && now - op_.sent < ground_.patience)) return false;
+  if (!waits_for_answer() || (!over && now - op_.sent < context_.patience)) return false;
   op_.done = now;
   op_.came = outcome::late;
-  if (!only_) ground_.records.take(op_);
-  if (!over) ground_.records.broke(now);
-  if (only_) ground_.records.take({*only_, only_due_, only_due_, only_sent_, now, outcome::late});
+  if (!only_) context_.records.take(op_);
+  if (!over) context_.records.broke(now);
+  if (only_) context_.records.take({*only_, only_due_, only_due_, only_sent_, now, outcome::late});
   drop();
   owner_.on_closed(*this, now, "no answer in time");
   return true;
@@ -119,7 +119,7 @@ bool client::overdue(base::instant now, bool over) {
 // --- from the server -------------------------------------------------------------------------------------------------
 
 void client::on_connected(history::session_id) {
-  auto const now = ground_.loop.now();
+  auto const now = context_.loop.now();
   record(known().connect, now);
   phase_ = phase::greeting;
   begin(tls_pending_ ? known().tls : known().greeting, now, now, now);
@@ -199,7 +199,7 @@ void client::advance() {
 
 void client::log_in() {
   for (;;) {
-    auto const action = login_->next(*ground_.judge.find(id_));
+    auto const action = login_->next(*context_.judge.find(id_));
     switch (action.kind) {
       case session::login_action::wait: return;
       case session::login_action::send: {
@@ -221,8 +221,8 @@ void client::log_in() {
         if (channel_->proto() != protocol::imap || mailbox_.empty()) return owner_.on_ready(*this, at_, true);
         program_ = {};
         step_ = turn_ = 0;
-        ground_.line = fmt::format("SELECT {}", mailbox_name(ground_.box_prefix, mailbox_));
-        ground_.literal.clear();
+        context_.line = fmt::format("SELECT {}", mailbox_name(context_.box_prefix, mailbox_));
+        context_.literal.clear();
         return send_command(select_step, at_, at_);
       }
     }
@@ -230,7 +230,7 @@ void client::log_in() {
 }
 
 step_view client::view() {
-  auto const* c = ground_.judge.find(id_);
+  auto const* c = context_.judge.find(id_);
   static std::vector<std::string> const none;
   return {step_ < program_.size() ? *program_[step_].kind : select_step,
           c->proto() == protocol::imap ? &c->imap() : nullptr,
@@ -238,25 +238,25 @@ step_view client::view() {
           step_ < program_.size() ? program_[step_].words : none,
           turn_,
           memory_,
-          ground_.random,
-          ground_.messages,
-          ground_.sizes,
+          context_.random,
+          context_.messages,
+          context_.sizes,
           owner_name_,
-          ground_.box_prefix,
-          ground_.line,
-          ground_.literal};
+          context_.box_prefix,
+          context_.line,
+          context_.literal};
 }
 
 void client::next_command(base::instant due, base::instant free) {
   for (; step_ < program_.size(); ++step_, turn_ = 0) {
     auto const& s = program_[step_];
-    ground_.line.clear();
-    ground_.literal.clear();
+    context_.line.clear();
+    context_.literal.clear();
     auto v = view();
     if (s.kind->next(v)) return send_command(*s.kind, due, free);
   }
   phase_ = phase::ready;
-  if (only_) ground_.records.take({*only_, only_due_, only_due_, only_sent_, at_, outcome::done});
+  if (only_) context_.records.take({*only_, only_due_, only_due_, only_sent_, at_, outcome::done});
   owner_.on_ready(*this, std::max(at_, free), all_good_);
 }
 
@@ -273,15 +273,15 @@ void client::send_command(step_kind const& kind, base::instant due, base::instan
     *end = ' ';
     text.append(tag, end + 1);
   }
-  text += ground_.line;
-  if (!ground_.literal.empty()) {
-    auto const& caps = ground_.judge.find(id_)->imap();
-    bool const ahead = caps.can("LITERAL+") || (caps.can("LITERAL-") && ground_.literal.size() <= 4096);
-    fmt::format_to(std::back_inserter(text), "{{{}{}}}\r\n", ground_.literal.size(), ahead ? "+" : "");
+  text += context_.line;
+  if (!context_.literal.empty()) {
+    auto const& caps = context_.judge.find(id_)->imap();
+    bool const ahead = caps.can("LITERAL+") || (caps.can("LITERAL-") && context_.literal.size() <= 4096);
+    fmt::format_to(std::back_inserter(text), "{{{}{}}}\r\n", context_.literal.size(), ahead ? "+" : "");
     if (ahead)
-      text += ground_.literal;
+      text += context_.literal;
     else
-      literal_ = ground_.literal + "\r\n";
+      literal_ = context_.literal + "\r\n";
   }
   if (literal_.empty()) text += "\r\n";
   begin(kind_of(kind), due, free, channel_->send(text));
@@ -292,7 +292,7 @@ void client::answered() {
   literal_ = {};
   if (good_) {
     record(op_.kind, at_);
-    if (ground_.read_speed != 0 && phase_ == phase::asking) record_beyond_size();
+    if (context_.read_speed != 0 && phase_ == phase::asking) record_beyond_size();
   } else {
     all_good_ = false;
     record_failure(words_);
@@ -325,7 +325,7 @@ void client::answered() {
 
 void client::ended() {
   if (phase_ == phase::closed) return;
-  auto const now = ground_.loop.now();
+  auto const now = context_.loop.now();
   if (phase_ == phase::leaving && (channel_->cause() == net::end_cause::server_closed)) {
     record(op_.kind, now);
     phase_ = phase::closed;
@@ -339,9 +339,9 @@ void client::ended() {
 
 void client::fail(std::string const& why) {
   if (phase_ == phase::ready || phase_ == phase::idling) begin(known().session, at_, at_, at_);
-  auto const now = ground_.loop.now();
+  auto const now = context_.loop.now();
   op_.done = now;
-  ground_.records.broke(now);
+  context_.records.broke(now);
   record_failure(why);
   drop();
   owner_.on_closed(*this, now, why);
@@ -354,13 +354,13 @@ void client::begin(kind_id kind, base::instant due, base::instant free, base::in
 }
 
 void client::record(kind_id kind, base::instant done) {
-  if (!only_) ground_.records.take({kind, op_.intended, op_.free, op_.sent, done, outcome::done});
+  if (!only_) context_.records.take({kind, op_.intended, op_.free, op_.sent, done, outcome::done});
 }
 
 /// How long the answer took beyond what a person needs to read it.
 void client::record_beyond_size() {
   if (step_ >= program_.size() || program_[step_].kind->beyond_size.empty()) return;
-  auto const allowed = base::duration(std::int64_t(octets_ * 1'000'000'000 / ground_.read_speed));
+  auto const allowed = base::duration(std::int64_t(octets_ * 1'000'000'000 / context_.read_speed));
   record(kind_named(program_[step_].kind->beyond_size), std::max(op_.intended, at_ - allowed));
 }
 
@@ -369,7 +369,7 @@ void client::record_failure(std::string const& why) {
   op_.came = outcome::failed;
   if (only_ && phase_ == phase::leaving) return;
   if (only_) op_.kind = *only_, op_.intended = only_due_;
-  ground_.records.take(op_, why);
+  context_.records.take(op_, why);
 }
 
 }  // namespace mailrig::load

@@ -14,7 +14,7 @@
 namespace mailrig::load {
 
 /// What all clients of a thread share.
-struct ground {
+struct context {
   net::loop& loop;
   check::judge& judge;
   history::event_sink& events;
@@ -63,7 +63,7 @@ class client final : public session::channel_owner {
     leaving
   };
 
-  client(ground& g, client_owner& owner, device_memory& memory) : ground_(g), owner_(owner), memory_(memory) {}
+  client(context& g, client_owner& owner, device_memory& memory) : context_(g), owner_(owner), memory_(memory) {}
   ~client() override { drop(); }
 
   /// Dials; `id` is free among the judge's sessions. `due` and `free`: see operation.
@@ -89,7 +89,7 @@ class client final : public session::channel_owner {
   /// Waits beyond the patience (`over`: waits at all) for an answer: the operation is late, the connection closed. True
   /// then.
   bool overdue(base::instant now, bool over);
-  model::imap_session const& imap() const { return ground_.judge.find(id_)->imap(); }
+  model::imap_session const& imap() const { return context_.judge.find(id_)->imap(); }
 
   /// From the judge, for this client's session.
   void see(model::item const& i);
@@ -111,7 +111,7 @@ class client final : public session::channel_owner {
   step_view view();
   void begin(kind_id kind, base::instant due, base::instant free, base::instant sent);
 
-  ground& ground_;
+  context& context_;
   client_owner& owner_;
   device_memory& memory_;
   std::unique_ptr<session::channel> channel_;

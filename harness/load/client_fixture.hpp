@@ -16,20 +16,20 @@ struct client_fixture : testing::Test, model::item_sink {
   simulated_server server{loop};
   check::judge judge{{}, nullptr};
   recorder records;
-  ground shared{loop,
-                judge,
-                judge,
-                records,
-                *net::tls_context::client({.pins = {"none"}}),
-                {},
-                base::rng(1),
-                message_writer(1),
-                {},
-                {},
-                std::chrono::seconds(30),
-                100,
-                {},
-                {}};
+  context shared{loop,
+                 judge,
+                 judge,
+                 records,
+                 *net::tls_context::client({.pins = {"none"}}),
+                 {},
+                 base::rng(1),
+                 message_writer(1),
+                 {},
+                 {},
+                 std::chrono::seconds(30),
+                 100,
+                 {},
+                 {}};
   std::map<history::session_id, client*> by_id;  ///< whom the judge's items are for
 
   client_fixture() { judge.observe(this); }

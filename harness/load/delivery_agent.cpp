@@ -17,8 +17,8 @@ kind_id delivery() {
 
 class append_delivery final : public delivery_agent, public client_owner {
  public:
-  append_delivery(ground& g, device_host& host, delivery_agent_owner& owner)
-      : ground_(g), host_(host), owner_(owner), client_(g, *this, memory_) {
+  append_delivery(context& g, device_host& host, delivery_agent_owner& owner)
+      : context_(g), host_(host), owner_(owner), client_(g, *this, memory_) {
     client_.only(delivery());
     program_.push_back({base::registry<step_kind>::find("append"), {"INBOX"}});
   }
@@ -60,7 +60,7 @@ class append_delivery final : public delivery_agent, public client_owner {
       for (auto* d : u->devices) d->expect_mail(at);
   }
 
-  ground& ground_;
+  context& context_;
   device_host& host_;
   delivery_agent_owner& owner_;
   device_memory memory_;
@@ -72,24 +72,24 @@ class append_delivery final : public delivery_agent, public client_owner {
 
 class lmtp_delivery final : public delivery_agent, public net::connection_sink {
  public:
-  lmtp_delivery(ground& g, net::endpoint where, delivery_agent_owner& owner)
-      : ground_(g), where_(std::move(where)), owner_(owner) {}
+  lmtp_delivery(context& g, net::endpoint where, delivery_agent_owner& owner)
+      : context_(g), where_(std::move(where)), owner_(owner) {}
 
   void deliver(user& u, base::instant due) override {
     user_ = &u;
     due_ = due;
     ++u.deliveries;
-    ground_.messages.write(u.imap.user, ground_.sizes.draw(ground_.random), ground_.literal);
-    sent_ = ground_.loop.now();
+    context_.messages.write(u.imap.user, context_.sizes.draw(context_.random), context_.literal);
+    sent_ = context_.loop.now();
     if (!connection_ || !connection_->is_open()) {
       machine_ = {};
-      connection_ = net::connection::dial(ground_.loop, where_, *this, nullptr, ground_.limits);
+      connection_ = net::connection::dial(context_.loop, where_, *this, nullptr, context_.limits);
     }
-    machine_.deliver(u.imap.user, ground_.literal);
+    machine_.deliver(u.imap.user, context_.literal);
     go_on();
   }
   void sweep(base::instant now, bool over) override {
-    if (user_ && (over || now - sent_ > ground_.patience)) finish(outcome::late, "no answer in time");
+    if (user_ && (over || now - sent_ > context_.patience)) finish(outcome::late, "no answer in time");
   }
   void let_go() override {
     if (connection_ && !connection_->is_open()) connection_.reset();
@@ -119,15 +119,15 @@ class lmtp_delivery final : public delivery_agent, public net::connection_sink {
 
   void on_end(net::end_cause cause, std::string_view) override {
     if (!user_) return;  // a server may end what is idle
-    ground_.records.broke(ground_.loop.now());
+    context_.records.broke(context_.loop.now());
     finish(outcome::failed, fmt::format("LMTP: {}", net::name_of(cause)));
   }
 
   void finish(outcome came, std::string const& why) {
-    auto const now = ground_.loop.now();
+    auto const now = context_.loop.now();
     auto* u = std::exchange(user_, nullptr);
     --u->deliveries;
-    ground_.records.take({delivery(), due_, due_, sent_, now, came}, why);
+    context_.records.take({delivery(), due_, due_, sent_, now, came}, why);
     if (came == outcome::done)
       for (auto* d : u->devices) d->expect_mail(now);
     else if (connection_ && connection_->is_open())
@@ -135,7 +135,7 @@ class lmtp_delivery final : public delivery_agent, public net::connection_sink {
     owner_.on_delivered(*this);
   }
 
-  ground& ground_;
+  context& context_;
   net::endpoint where_;
   delivery_agent_owner& owner_;
   std::unique_ptr<net::connection> connection_;
@@ -146,10 +146,10 @@ class lmtp_delivery final : public delivery_agent, public net::connection_sink {
 
 }  // namespace
 
-std::unique_ptr<delivery_agent> delivery_agent::by_append(ground& g, device_host& host, delivery_agent_owner& owner) {
+std::unique_ptr<delivery_agent> delivery_agent::by_append(context& g, device_host& host, delivery_agent_owner& owner) {
   return std::make_unique<append_delivery>(g, host, owner);
 }
-std::unique_ptr<delivery_agent> delivery_agent::by_lmtp(ground& g, net::endpoint const& where,
+std::unique_ptr<delivery_agent> delivery_agent::by_lmtp(context& g, net::endpoint const& where,
                                                         delivery_agent_owner& owner) {
   return std::make_unique<lmtp_delivery>(g, where, owner);
 }

@@ -13,8 +13,8 @@ void delivery_queue::dispatch() {
   while (!waiting_.empty() && !stopped_) {
     if (idle_.empty()) {
       if (agents_.size() >= most_agents) return;
-      agents_.push_back(where_.how == scenario::delivery::lmtp ? delivery_agent::by_lmtp(ground_, where_.lmtp, *this)
-                                                               : delivery_agent::by_append(ground_, host_, *this));
+      agents_.push_back(where_.how == scenario::delivery::lmtp ? delivery_agent::by_lmtp(context_, where_.lmtp, *this)
+                                                               : delivery_agent::by_append(context_, host_, *this));
       idle_.push_back(agents_.back().get());
     }
     auto* agent = idle_.back();
@@ -27,7 +27,7 @@ void delivery_queue::dispatch() {
 
 void delivery_queue::on_delivered(delivery_agent& agent) {
   // From within its connection's own call: it is free when that has returned.
-  ground_.loop.post([this, &agent] {
+  context_.loop.post([this, &agent] {
     agent.let_go();
     idle_.push_back(&agent);
     dispatch();
@@ -45,7 +45,7 @@ void delivery_queue::drop() {
 void delivery_queue::settle(base::instant now) {
   static kind_id const delivery = kind_named("delivery");
   for (auto const& [to, due] : waiting_)
-    ground_.records.take({delivery, due, due, base::instant::max(), now, outcome::late});
+    context_.records.take({delivery, due, due, base::instant::max(), now, outcome::late});
   waiting_.clear();
 }
 

@@ -10,8 +10,8 @@ namespace mailrig::load {
 
 class delivery_queue final : public delivery_agent_owner {
  public:
-  delivery_queue(ground& g, device_host& host, scenario::target const& where)
-      : ground_(g), host_(host), where_(where) {}
+  delivery_queue(context& g, device_host& host, scenario::target const& where)
+      : context_(g), host_(host), where_(where) {}
 
   /// A message is due to that user.
   void deliver(user& u, base::instant due);
@@ -28,7 +28,7 @@ class delivery_queue final : public delivery_agent_owner {
   void on_delivered(delivery_agent& agent) override;
   void dispatch();
 
-  ground& ground_;
+  context& context_;
   device_host& host_;
   scenario::target const& where_;
   std::vector<std::unique_ptr<delivery_agent>> agents_;

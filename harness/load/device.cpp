@@ -9,8 +9,8 @@ namespace mailrig::load {
 
 using namespace std::chrono_literals;
 
-device::device(ground& g, device_host& host, user& u, device_kind const& k, life l)
-    : ground_(g), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
+device::device(context& g, device_host& host, user& u, device_kind const& k, life l)
+    : context_(g), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
   for (auto const& a : k.acts) act_kinds_.push_back(kind_named("act." + a.name));
 }
 
@@ -31,7 +31,7 @@ void device::join(base::instant origin, base::instant at, double phase) {
   // Whoever comes and goes is not there with the share of time that it is away.
   if (kind_.session && life_ == life::own) {
     auto const in = double(kind_.session->mean().count()), out = double(kind_.away.mean().count());
-    if (ground_.random.unit() > in / (in + out)) comes_ = at + kind_.away.draw(ground_.random);
+    if (context_.random.unit() > in / (in + out)) comes_ = at + kind_.away.draw(context_.random);
   }
   host_.wake_at(*this, comes_);
 }
@@ -45,13 +45,13 @@ void device::call(base::instant due) {
 
 void device::come(base::instant due) {
   comes_ = base::instant::max();
-  leaves_ = kind_.session ? due + kind_.session->draw(ground_.random) : base::instant::max();
+  leaves_ = kind_.session ? due + kind_.session->draw(context_.random) : base::instant::max();
   doing_ = doing::opening;
   // From when it was to come: what falls due while it connects is begun late, and not forgotten.
   if (!each_act() && !lost_) set_timetables(due);
   expects_ = {};
   std::size_t const wanted = kind_.connections;
-  while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(ground_, *this, memory_));
+  while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(context_, *this, memory_));
   auto const& where = host_.access(kind_.proto, kind_);
   auto const& who = kind_.proto == history::protocol::imap ? user_.imap : user_.pop3;
   for (auto& c : clients_) c->open(host_.take_id(*c), where, kind_.proto, who, kind_.mailbox, due, free_);
@@ -81,14 +81,14 @@ base::duration device::period(std::size_t i) const {
 std::size_t device::some_act() {
   std::uint64_t all = 0;
   for (auto const& a : kind_.acts) all += std::max(1u, a.weight);
-  auto drawn = ground_.random.below(all);
+  auto drawn = context_.random.below(all);
   std::size_t i = 0;
   for (; drawn >= std::max(1u, kind_.acts[i].weight); ++i) drawn -= std::max(1u, kind_.acts[i].weight);
   return i;
 }
 
 void device::think(base::instant at) {
-  auto const pause = kind_.think.draw(ground_.random);
+  auto const pause = kind_.think.draw(context_.random);
   chance_due_ = at + base::duration(std::int64_t(double(pause.count()) / std::max(0.02, host_.busy(at))));
 }
 
@@ -150,16 +150,16 @@ void device::act_on(std::size_t which, base::instant due) {
 }
 
 void device::act_done(base::instant at, bool good, std::string const& why) {
-  ground_.records.take({act_kinds_[act_], act_due_, std::min(free_, at), std::min(std::max(act_due_, free_), at), at,
-                        good ? outcome::done : outcome::failed},
-                       why.empty() ? "a step of it failed" : why);
+  context_.records.take({act_kinds_[act_], act_due_, std::min(free_, at), std::min(std::max(act_due_, free_), at), at,
+                         good ? outcome::done : outcome::failed},
+                        why.empty() ? "a step of it failed" : why);
   bool const nothing_asked = at <= free_;
   free_ = at;
   doing_ = doing::resting;
   bool const by_chance = std::ranges::any_of(kind_.acts, [](act const& a) { return a.weight > 0; });
   if (by_chance && !chance_due_) think(at);
   // A restless device whose act asks nothing must not spin.
-  if (life_ == life::restless && nothing_asked) return host_.wake_at(*this, ground_.loop.now() + 1ms);
+  if (life_ == life::restless && nothing_asked) return host_.wake_at(*this, context_.loop.now() + 1ms);
   if (life_ == life::restless && each_act()) return host_.wake_at(*this, at);
   if (each_act()) {
     if (life_ == life::called) return host_.finished(*this);
@@ -219,8 +219,8 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   if (!lost_) std::ranges::fill(due_, base::instant::max());
   if (life_ == life::called) return host_.finished(*this);
   // A program that was thrown out tries again soon, not all of them in the same moment.
-  auto const pause = why.empty() ? kind_.away.draw(ground_.random)
-                                 : base::duration(1s) + base::duration(ground_.random.below(2'000'000'000));
+  auto const pause = why.empty() ? kind_.away.draw(context_.random)
+                                 : base::duration(1s) + base::duration(context_.random.below(2'000'000'000));
   comes_ = at + pause;
   host_.wake_at(*this, comes_);
 }
@@ -234,7 +234,7 @@ void device::give_up_acts(base::instant until) {
     auto const first = each_act() || steps.empty() ? connect : kind_named(steps[0].kind->operation);
     for (; due_[i] < until; due_[i] += period(i))
       for (auto const k : {act_kinds_[i], first})
-        ground_.records.take({k, due_[i], due_[i], base::instant::max(), until, outcome::late});
+        context_.records.take({k, due_[i], due_[i], base::instant::max(), until, outcome::late});
   }
 }
 
@@ -276,7 +276,7 @@ void tell(recorder& to, kind_id kind, base::instant changed, base::instant told,
 
 void device::expect_mail(base::instant at) {
   if (!idling() || kind_.mailbox != "INBOX") return;
-  if (expects_.early_mail > 0) return --expects_.early_mail, tell(ground_.records, pushes().mail, at, at);
+  if (expects_.early_mail > 0) return --expects_.early_mail, tell(context_.records, pushes().mail, at, at);
   if (expects_.mail.size() < most) expects_.mail.push_back(at);
 }
 
@@ -285,7 +285,7 @@ void device::expect_flag(std::uint32_t uid, base::instant at) {
   if (!idling()) return;
   if (auto const early = std::ranges::find(expects_.early_flags, uid); early != expects_.early_flags.end()) {
     expects_.early_flags.erase(early);
-    return tell(ground_.records, pushes().flag, at, at);
+    return tell(context_.records, pushes().flag, at, at);
   }
   auto const open = std::ranges::find(expects_.flags, uid, &std::pair<std::uint32_t, base::instant>::first);
   if (open != expects_.flags.end())
@@ -296,7 +296,7 @@ void device::expect_flag(std::uint32_t uid, base::instant at) {
 
 void device::expect_expunge(base::instant at) {
   if (!idling()) return;
-  if (expects_.early_expunged > 0) return --expects_.early_expunged, tell(ground_.records, pushes().expunge, at, at);
+  if (expects_.early_expunged > 0) return --expects_.early_expunged, tell(context_.records, pushes().expunge, at, at);
   if (expects_.expunged.size() < most) expects_.expunged.push_back(at);
 }
 
@@ -341,7 +341,7 @@ void device::on_told(client& c, model::item const& i) {
 void device::told_exists(model::item const& i) {
   auto growth = i.response->number > i.imap->view.size() ? i.response->number - i.imap->view.size() : 0;
   for (; growth > 0 && !expects_.mail.empty(); --growth) {
-    tell(ground_.records, pushes().mail, expects_.mail.front(), i.at);
+    tell(context_.records, pushes().mail, expects_.mail.front(), i.at);
     expects_.mail.erase(expects_.mail.begin());
   }
   if (idling()) expects_.early_mail = unsigned(std::min<std::uint64_t>(expects_.early_mail + growth, user_.deliveries));
@@ -354,7 +354,7 @@ void device::told_fetch(model::item const& i) {
   auto const uid = i.imap->view.at(n).uid;
   auto const at = std::ranges::find(expects_.flags, uid, &std::pair<std::uint32_t, base::instant>::first);
   if (at != expects_.flags.end()) {
-    tell(ground_.records, pushes().flag, at->second, i.at);
+    tell(context_.records, pushes().flag, at->second, i.at);
     expects_.flags.erase(at);
   } else if (idling() && user_.stores > 0 && uid != 0 && expects_.early_flags.size() < 16) {
     expects_.early_flags.push_back(uid);
@@ -369,7 +369,7 @@ void device::told_expunge(model::item const& i) {
     return;
   }
   if (!expects_.expunged.empty()) {
-    tell(ground_.records, pushes().expunge, expects_.expunged.front(), i.at);
+    tell(context_.records, pushes().expunge, expects_.expunged.front(), i.at);
     expects_.expunged.erase(expects_.expunged.begin());
   } else if (idling() && user_.expunges > 0) {
     ++expects_.early_expunged;
@@ -380,7 +380,7 @@ void device::sweep(base::instant now, base::duration patience) {
   auto give_up = [&](kind_id kind, auto& open, auto changed) {
     std::erase_if(open, [&](auto const& one) {
       if (now - changed(one) <= patience) return false;
-      tell(ground_.records, kind, changed(one), now, outcome::late);
+      tell(context_.records, kind, changed(one), now, outcome::late);
       return true;
     });
   };

@@ -43,7 +43,7 @@ class device final : public client_owner {
   /// How sessions begin: by its own timetable; each time somebody says so; or one after the other, as fast as it goes.
   enum class life : std::uint8_t { own, called, restless };
 
-  device(ground& g, device_host& host, user& u, device_kind const& k, life l);
+  device(context& g, device_host& host, user& u, device_kind const& k, life l);
 
   /// It comes at `at` and lives by its habits. Timetables count from `origin`; `phase`, in (0, 1]: after which part of
   /// its period an act is due first.
@@ -97,7 +97,7 @@ class device final : public client_owner {
   void told_fetch(model::item const& i);
   void told_expunge(model::item const& i);
 
-  ground& ground_;
+  context& context_;
   device_host& host_;
   user& user_;
   device_kind const& kind_;

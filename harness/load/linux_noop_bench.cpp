@@ -183,27 +183,27 @@ void bare(benchmark::State& state, bool tls) {
 struct client_group final : load::client_owner, model::item_sink {
   explicit client_group(std::vector<check::checker_kind const*> const& kinds)
       : judge(kinds, nullptr),
-        ground{loop,
-               judge,
-               judge,
-               records,
-               *net::tls_context::client({.pins = {"none"}}),
-               {},
-               base::rng(1),
-               load::message_writer(1),
-               {},
-               {},
-               std::chrono::seconds(30),
-               0,
-               {},
-               {}} {
+        context{loop,
+                judge,
+                judge,
+                records,
+                *net::tls_context::client({.pins = {"none"}}),
+                {},
+                base::rng(1),
+                load::message_writer(1),
+                {},
+                {},
+                std::chrono::seconds(30),
+                0,
+                {},
+                {}} {
     judge.observe(this);
     program.push_back({base::registry<load::step_kind>::find("noop"), {}});
   }
   net::loop loop;
   check::judge judge;
   load::recorder records;
-  load::ground ground;
+  load::context context;
   load::device_memory memory;
   std::vector<load::step> program;
   std::vector<std::unique_ptr<load::client>> clients;
@@ -223,9 +223,9 @@ struct client_group final : load::client_owner, model::item_sink {
 void with_mailrig(benchmark::State& state, bool tls, bool check) {
   answering_thread server(tls);
   client_group c(load::session_checkers(check));
-  if (tls) c.ground.trust = *net::tls_context::client({.pins = {server.pin()}});
+  if (tls) c.context.trust = *net::tls_context::client({.pins = {server.pin()}});
   for (std::size_t i = 0; i < connections; ++i) {
-    c.clients.push_back(std::make_unique<load::client>(c.ground, c, c.memory));
+    c.clients.push_back(std::make_unique<load::client>(c.context, c, c.memory));
     c.clients.back()->open(history::session_id(i), {{"127.0.0.1", server.port, {}}, tls, false, {}},
                            history::protocol::imap, {"u", "p", {}}, {}, {}, {});
   }

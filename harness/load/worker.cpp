@@ -44,21 +44,21 @@ class worker final : public device_host, public model::item_sink {
         simulated_server_(p.where->simulate ? p.where->simulate(loop_, power_) : nullptr),
         judge_(session_checkers(p.judge), p.requirements, p.limits),
         events_(judge_, records_),
-        ground_{loop_,
-                judge_,
-                events_,
-                records_,
-                trust,
-                p.limits,
-                base::rng(p.seed * 1000 + share),
-                message_writer(p.seed * 77 + share),
-                p.who->sizes,
-                p.where->prefix,
-                p.patience,
-                p.who->read_speed,
-                {},
-                {}},
-        mail_(ground_, *this, *p.where),
+        context_{loop_,
+                 judge_,
+                 events_,
+                 records_,
+                 trust,
+                 p.limits,
+                 base::rng(p.seed * 1000 + share),
+                 message_writer(p.seed * 77 + share),
+                 p.who->sizes,
+                 p.where->prefix,
+                 p.patience,
+                 p.who->read_speed,
+                 {},
+                 {}},
+        mail_(context_, *this, *p.where),
         queue_timer_(loop_),
         tick_timer_(loop_) {
     judge_.observe(this);
@@ -139,7 +139,7 @@ class worker final : public device_host, public model::item_sink {
       auto const& [kind, who] = all_.devices()[n];
       if (!is_mine(who)) continue;
       auto& u = *users_[who];
-      devices_.push_back(std::make_unique<device>(ground_, *this, u, *kind, life));
+      devices_.push_back(std::make_unique<device>(context_, *this, u, *kind, life));
       numbers_.push_back(n);
       u.devices.push_back(devices_.back().get());
       free_[kind].push_back(devices_.back().get());
@@ -285,10 +285,10 @@ class worker final : public device_host, public model::item_sink {
   void call(base::instant when) {
     double all = 0;
     for (auto const& [kind, list] : free_) all += list.empty() ? 0 : kind->per_user;
-    auto drawn = ground_.random.unit() * all;
+    auto drawn = context_.random.unit() * all;
     for (auto& [kind, list] : free_) {
       if (list.empty() || (drawn -= kind->per_user) > 0) continue;
-      auto const at = ground_.random.below(list.size());
+      auto const at = context_.random.below(list.size());
       auto* d = list[at];
       list[at] = list.back();
       list.pop_back();
@@ -368,7 +368,7 @@ class worker final : public device_host, public model::item_sink {
   recorder records_;
   check::judge judge_;
   session_events events_;
-  ground ground_;
+  context context_;
   delivery_queue mail_;
   std::map<device_kind const*, std::pair<session::access, session::access>> access_;
   session::access plain_;

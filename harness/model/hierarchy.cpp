@@ -15,11 +15,11 @@ std::string key(std::string const& account, std::string_view mailbox) {
   return account + "\n" + canonical_mailbox(mailbox);
 }
 
-bool changes(deed const& d) {
+bool changes(operation const& d) {
   return d.words.starts_with("DELETE") || d.words.starts_with("RENAME") || d.words.starts_with("CREATE");
 }
 
-void keep(std::vector<deed_ptr>& list, deed_ptr const& d) {
+void keep(std::vector<operation_ptr>& list, operation_ptr const& d) {
   list.push_back(d);
   if (list.size() > most_deeds) list.erase(list.begin());
 }
@@ -34,7 +34,7 @@ hierarchy::name& hierarchy::of(std::string const& account, std::string_view mail
   return names_[key(account, mailbox)];
 }
 
-void hierarchy::told_subscribed(std::string const& account, std::string_view mailbox, deed_ptr const& by,
+void hierarchy::told_subscribed(std::string const& account, std::string_view mailbox, operation_ptr const& by,
                                 bool subscribed) {
   of(account, mailbox).subscribed.read(by, subscribed);
 }
@@ -49,14 +49,14 @@ std::optional<char> hierarchy::delimiter(std::string const& account) const {
   return at == delimiters_.end() || at->second.size() != 1 ? std::nullopt : std::optional(*at->second.begin());
 }
 
-deed_ptr hierarchy::deed_of(item const& i) const {
+operation_ptr hierarchy::operation_of(item const& i) const {
   auto const session = running_.find(i.session);
   if (!i.command || session == running_.end()) return nullptr;
   auto const at = session->second.find(i.command->serial);
   return at == session->second.end() ? nullptr : at->second;
 }
 
-bool hierarchy::changing(deed const* but) const {
+bool hierarchy::changing(operation const* but) const {
   if (lost_) return true;
   for (auto const& [session, commands] : running_)
     for (auto const& [serial, d] : commands)
@@ -83,7 +83,7 @@ void hierarchy::see(item const& i, place now) {
 void hierarchy::asked(item const& i, place now) {
   auto const& c = i.command->sent;
   auto const& account = i.imap->account;
-  auto d = std::make_shared<deed>();
+  auto d = std::make_shared<operation>();
   d->from = now;
   d->sent = i.at;
   d->by = i.session;
@@ -121,7 +121,7 @@ void hierarchy::asked(item const& i, place now) {
 
 /// Whether a subscription goes with the mailbox or stays with its name is the server's choice; one of both has it.
 void hierarchy::subscription_follows(std::string const& account, std::string const& from, std::string const& to,
-                                     deed_ptr const& d) {
+                                     operation_ptr const& d) {
   auto& list = carried_[account];
   bool const known = !of(account, from).subscribed.can_be(false, d->from, d->from, d->by).possible;
   std::erase_if(list, [&](carried const& k) { return k.from == from || k.to == from || k.from == to || k.to == to; });
@@ -132,7 +132,7 @@ void hierarchy::subscription_follows(std::string const& account, std::string con
 
 /// Inferior names go with their superior (RFC 3501 §6.3.5), and what else begins with it may.
 void hierarchy::renamed_below(std::string const& account, std::string_view from, std::string_view to,
-                              deed_ptr const& d) {
+                              operation_ptr const& d) {
   auto const prefix = key(account, from);
   auto const mark = delimiter(account);
   bool const inside = to.starts_with(from);
@@ -152,7 +152,7 @@ void hierarchy::renamed_below(std::string const& account, std::string_view from,
 }
 
 /// Superiors that were missing may have been made.
-void hierarchy::made_above(std::string const& account, std::string_view mailbox, deed_ptr const& d) {
+void hierarchy::made_above(std::string const& account, std::string_view mailbox, operation_ptr const& d) {
   for (auto& [full, n] : names_) {
     auto const name = std::string_view(full).substr(full.find('\n') + 1);
     if (full.starts_with(account + "\n") && name.size() < mailbox.size() && mailbox.starts_with(name))

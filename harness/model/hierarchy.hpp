@@ -16,16 +16,16 @@ class hierarchy {
  public:
   struct name {
     interval_register exists, subscribed;
-    std::vector<deed_ptr> made,
-        unmade;       ///< answered OK: CREATE and RENAME to it; DELETE and RENAME away. A few of each
-    deed_ptr opened;  ///< SELECT or EXAMINE, answered OK since it was made
+    std::vector<operation_ptr> made,
+        unmade;            ///< answered OK: CREATE and RENAME to it; DELETE and RENAME away. A few of each
+    operation_ptr opened;  ///< SELECT or EXAMINE, answered OK since it was made
   };
 
   /// Call with each item before the models have taken it in; `now` is its place. What is sent counts from now on; what
   /// is answered when answered() is called.
   void see(item const& i, place now);
-  /// The deed of a command under way; null: it was not seen.
-  deed_ptr deed_of(item const& i) const;
+  /// The operation of a command under way; null: it was not seen.
+  operation_ptr operation_of(item const& i) const;
   /// Takes in the tagged response, after it was judged. Does nothing for others.
   void answered(item const& i, place now);
 
@@ -38,30 +38,30 @@ class hierarchy {
       f(std::string_view(at->first).substr(prefix.size()), at->second);
   }
   /// This LSUB, which is being answered, told of the name or would have told of it.
-  void told_subscribed(std::string const& account, std::string_view mailbox, deed_ptr const& by, bool subscribed);
+  void told_subscribed(std::string const& account, std::string_view mailbox, operation_ptr const& by, bool subscribed);
   /// Of a subscribed mailbox that was renamed, and whose names nobody has subscribed or unsubscribed since.
   struct carried {
     std::string from, to;
-    deed_ptr by;  ///< the RENAME
+    operation_ptr by;  ///< the RENAME
   };
   std::vector<carried> const& carried_subscriptions(std::string const& account) { return carried_[account]; }
   /// As LIST and LSUB tell it of all names; nothing: not told yet, or not the same everywhere. '\0': a flat hierarchy.
   std::optional<char> delimiter(std::string const& account) const;
   /// CREATE, DELETE or RENAME of any session, `but` this, is under way, or was when its session ended.
-  bool changing(deed const* but) const;
+  bool changing(operation const* but) const;
 
  private:
   name& of(std::string const& account, std::string_view mailbox);
   void asked(item const& i, place now);
-  void renamed_below(std::string const& account, std::string_view from, std::string_view to, deed_ptr const& d);
+  void renamed_below(std::string const& account, std::string_view from, std::string_view to, operation_ptr const& d);
   void subscription_follows(std::string const& account, std::string const& from, std::string const& to,
-                            deed_ptr const& d);
-  void made_above(std::string const& account, std::string_view mailbox, deed_ptr const& d);
+                            operation_ptr const& d);
+  void made_above(std::string const& account, std::string_view mailbox, operation_ptr const& d);
 
   std::map<std::string, name> names_;  ///< by account and name
   std::map<std::string, std::vector<carried>> carried_;
   std::map<std::string, std::set<char>> delimiters_;  ///< by account
-  std::map<history::session_id, std::map<std::uint32_t, std::shared_ptr<deed>>> running_;
+  std::map<history::session_id, std::map<std::uint32_t, std::shared_ptr<operation>>> running_;
   bool lost_ = false;  ///< a session ended while it changed names
 };
 

@@ -15,7 +15,7 @@ bool interval_register::after(written const& w, written const& o) const {
   return w.by->from > o.by->to || (w.by->by == o.by->by && w.by->from > o.by->from);
 }
 
-void interval_register::write(deed_ptr by, bool value, bool sure) {
+void interval_register::write(operation_ptr by, bool value, bool sure) {
   if (writes_.size() >= most) {
     lost_ = true;
     writes_.clear();
@@ -51,7 +51,7 @@ void interval_register::observed(bool value) {
   if (writes_.empty() && !initial_) initial_ = value;
 }
 
-void interval_register::read(deed_ptr by, bool value) {
+void interval_register::read(operation_ptr by, bool value) {
   if (lost_ || std::ranges::any_of(writes_, [&](written const& w) { return w.by->to >= by->from; })) return;
   if (writes_.empty() && initial_ == value) return;
   initial_matters_ = false;

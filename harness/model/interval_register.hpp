@@ -22,17 +22,18 @@ using place = std::uint64_t;
 inline constexpr place never = std::numeric_limits<place>::max();
 
 /// A command that changes what others see, from its sending to its answer.
-struct deed {
+struct operation {
   place from = 0, to = never;  ///< never: not answered, it may still take effect
   base::instant sent{}, answered{};
   history::session_id by = 0;
   bool good = false;  ///< answered OK
   std::string words;  ///< the command, for people
 };
-using deed_ptr = std::shared_ptr<deed const>;
+using operation_ptr = std::shared_ptr<operation const>;
 
 /// Forgets of these, oldest first, what was answered before the last began that certainly took effect and that every
-/// reader sees from now on, which `settled` says of its deed. False: there is none. An element has `by` and `sure`.
+/// reader sees from now on, which `settled` says of its operation. False: there is none. An element has `by` and
+/// `sure`.
 template <class Written, class Settled>
 bool forget_settled(std::vector<Written>& all, Settled settled) {
   auto const last = std::ranges::find_if(all.rbegin(), all.rend(),
@@ -50,11 +51,12 @@ class interval_register {
   explicit interval_register(bool initial) : initial_(initial) {}
 
   /// `sure`: an answer of OK means that it took effect.
-  void write(deed_ptr by, bool value, bool sure);
+  void write(operation_ptr by, bool value, bool sure);
 
   struct reason {
     bool possible = true;
-    deed_ptr wrote, undid;  ///< when impossible: who last wrote the value, if anybody, and who wrote the other after it
+    operation_ptr wrote,
+        undid;  ///< when impossible: who last wrote the value, if anybody, and who wrote the other after it
   };
   /// Can a reader be shown `value` at `until`, who must see whatever was answered before `since`, and all of its own?
   reason can_be(bool value, place since, place until, history::session_id reader) const;
@@ -63,7 +65,7 @@ class interval_register {
   void observed(bool value);
   /// It was read by this command, which is being answered: what was written before it has come to this value. Nothing
   /// is learned where somebody writes meanwhile.
-  void read(deed_ptr by, bool value);
+  void read(operation_ptr by, bool value);
   /// Forgets what no longer matters. `settled`: every reader from now on sees what this command did.
   template <class F>
   void forget(F settled) {
@@ -73,7 +75,7 @@ class interval_register {
 
  private:
   struct written {
-    deed_ptr by;
+    operation_ptr by;
     bool value, sure;
   };
   bool after(written const& w, written const& o) const;

@@ -51,20 +51,20 @@ bool sets_seen(wire::imap::command const& c) {
 
 // --- all of them -----------------------------------------------------------------------------------------------------
 
-ledger::chair& ledger::chair_of(history::session_id id) {
-  if (id >= chairs_.size()) chairs_.resize(id + 1);
-  if (!chairs_[id]) chairs_[id] = std::make_unique<chair>();
-  return *chairs_[id];
+ledger::session_record& ledger::record_of(history::session_id id) {
+  if (id >= records_.size()) records_.resize(id + 1);
+  if (!records_[id]) records_[id] = std::make_unique<session_record>();
+  return *records_[id];
 }
 
-ledger::seat const* ledger::seat_of(history::session_id id) const {
-  return id < chairs_.size() && chairs_[id] && chairs_[id]->box ? chairs_[id].get() : nullptr;
+ledger::open_mailbox const* ledger::open_mailbox_of(history::session_id id) const {
+  return id < records_.size() && records_[id] && records_[id]->box ? records_[id].get() : nullptr;
 }
 
-deed_ptr ledger::deed_of(item const& i) const {
-  if (!i.command || i.session >= chairs_.size() || !chairs_[i.session]) return nullptr;
-  auto const at = chairs_[i.session]->commands.find(i.command->serial);
-  return at == chairs_[i.session]->commands.end() ? nullptr : at->second.what;
+operation_ptr ledger::operation_of(item const& i) const {
+  if (!i.command || i.session >= records_.size() || !records_[i.session]) return nullptr;
+  auto const at = records_[i.session]->commands.find(i.command->serial);
+  return at == records_[i.session]->commands.end() ? nullptr : at->second.what;
 }
 
 ledger::store_request ledger::read_store(wire::imap::command const& c) {
@@ -76,8 +76,8 @@ ledger::store_request ledger::read_store(wire::imap::command const& c) {
   return out;
 }
 
-std::shared_ptr<deed> ledger::begin(item const& i, std::string words) const {
-  auto d = std::make_shared<deed>();
+std::shared_ptr<operation> ledger::begin(item const& i, std::string words) const {
+  auto d = std::make_shared<operation>();
   d->from = now_;
   d->sent = i.at;
   d->by = i.session;
@@ -93,9 +93,10 @@ void ledger::see(item const& i) {
     case item_kind::response: return i.response->kind == response_kind::tagged ? answered(i) : told(i);
     case item_kind::ended:
       // What was under way may still take effect, but nobody sits here any more.
-      if (i.session < chairs_.size() && chairs_[i.session]) {
-        for (auto const& [serial, r] : chairs_[i.session]->commands) names_lost_ = names_lost_ || changes_names(r.sent);
-        chairs_[i.session].reset();
+      if (i.session < records_.size() && records_[i.session]) {
+        for (auto const& [serial, r] : records_[i.session]->commands)
+          names_lost_ = names_lost_ || changes_names(r.sent);
+        records_[i.session].reset();
       }
       return;
     default: return;
@@ -106,7 +107,7 @@ void ledger::see(item const& i) {
 
 void ledger::asked(item const& i) {
   auto const& c = i.command->sent;
-  auto& here = chair_of(i.session);
+  auto& here = record_of(i.session);
   running r;
   r.what = begin(i, words_of(c));
   r.sent = c;
@@ -137,9 +138,9 @@ void ledger::asked(item const& i) {
 
 ledger::horizon ledger::horizon_of(mailbox_life const& box) const {
   horizon out;
-  for (std::size_t id = 0; id < chairs_.size(); ++id) {
-    if (!chairs_[id]) continue;
-    auto const& c = *chairs_[id];
+  for (std::size_t id = 0; id < records_.size(); ++id) {
+    if (!records_[id]) continue;
+    auto const& c = *records_[id];
     bool const opening = std::ranges::any_of(c.commands, [](auto const& one) {
       return one.second.sent.name == "SELECT" || one.second.sent.name == "EXAMINE";
     });
@@ -152,7 +153,7 @@ ledger::horizon ledger::horizon_of(mailbox_life const& box) const {
   return out;
 }
 
-void ledger::stored(running& r, chair& c) {
+void ledger::stored(running& r, session_record& c) {
   auto const [item, flags, conditional] =
       r.sent.name == "FETCH" ? store_request{"+FLAGS", {"\\seen"}, false} : read_store(r.sent);
   bool const sure_of_all = r.sure && !conditional && !c.read_only;
@@ -163,7 +164,7 @@ void ledger::stored(running& r, chair& c) {
     };
     if (m.crowded()) {
       if (!seen) seen = horizon_of(*r.box);
-      m.forget([&](deed const& d) { return seen->settled(d); });
+      m.forget([&](operation const& d) { return seen->settled(d); });
     }
     if (item.starts_with("FLAGS")) return m.replaced(r.what, flags, sure && std::ranges::all_of(flags, stays));
     for (auto const& f : flags) m.flag(f).write(r.what, item[0] == '+', sure && stays(f));
@@ -223,7 +224,7 @@ void ledger::transfers(item const& i, running& r) {
 
 /// Something that was sent before the mailbox was known may still bring messages into it.
 bool ledger::expects_arrivals(std::string_view name) const {
-  for (auto const& c : chairs_)
+  for (auto const& c : records_)
     if (c)
       for (auto const& [serial, r] : c->commands)
         if ((r.sent.name == "APPEND" && canonical_mailbox(r.sent.arg(0)) == name) ||
@@ -234,9 +235,9 @@ bool ledger::expects_arrivals(std::string_view name) const {
 }
 
 /// No other command on names is under way, and none was answered since this one was sent.
-bool ledger::names_at_rest(deed const& by) const {
+bool ledger::names_at_rest(operation const& by) const {
   if (names_lost_ || names_changed_ > by.from) return false;
-  for (auto const& c : chairs_)
+  for (auto const& c : records_)
     if (c)
       for (auto const& [serial, r] : c->commands)
         if (changes_names(r.sent)) return false;
@@ -247,7 +248,7 @@ bool ledger::names_at_rest(deed const& by) const {
 
 void ledger::told(item const& i) {
   auto const& r = *i.response;
-  auto& here = chair_of(i.session);
+  auto& here = record_of(i.session);
   if (r.code == "COPYUID")
     for (auto& [serial, one] : here.commands)
       if (one.sent.name == "MOVE" || one.sent.name == "COPY") {
@@ -269,7 +270,7 @@ void ledger::told(item const& i) {
         if (s.uid != 0 && set->contains(s.uid, 0)) told_gone(i, here, s.uid);
 }
 
-void ledger::told_fetch(item const& i, chair& c) {
+void ledger::told_fetch(item const& i, session_record& c) {
   auto const uid = told_uid(*i.imap, *i.response);
   if (uid == 0 || c.box->buried(uid)) return;
   auto& m = c.box->at(uid);
@@ -293,7 +294,7 @@ void ledger::told_fetch(item const& i, chair& c) {
 }
 
 /// All of a mailbox, selected afresh, every UID known: what should be there and is not is gone.
-void ledger::looked(item const& i, chair& c) {
+void ledger::looked(item const& i, session_record& c) {
   std::set<std::uint32_t> here;
   for (auto const& s : i.imap->view.slots()) {
     if (s.uid == 0) return;
@@ -311,10 +312,10 @@ void ledger::looked(item const& i, chair& c) {
   b.empty_at = now_;
 }
 
-void ledger::polled(chair& c, place from) {
+void ledger::polled(session_record& c, place from) {
   c.polled = from;
   auto horizon = from;
-  for (auto const& other : chairs_)
+  for (auto const& other : records_)
     if (other && other->box == c.box) horizon = std::min(horizon, other->polled);
   c.box->bury(horizon);
 }
@@ -328,7 +329,7 @@ void ledger::removed_all(item const& i, running const& r) {
   }
 }
 
-void ledger::told_gone(item const& i, chair& c, std::uint32_t uid) {
+void ledger::told_gone(item const& i, session_record& c, std::uint32_t uid) {
   if (uid != 0 && !c.box->buried(uid)) c.box->fell(c.box->at(uid), now_, i.session);
 }
 
@@ -386,7 +387,7 @@ void ledger::inherit(item const& i, running const& r, mailbox_life& to, wire::im
 }
 
 void ledger::answered(item const& i) {
-  auto& here = chair_of(i.session);
+  auto& here = record_of(i.session);
   if (!i.command) return;
   auto const at = here.commands.find(i.command->serial);
   if (at == here.commands.end()) return;
@@ -423,7 +424,7 @@ void ledger::answered(item const& i) {
   if (ok && (name == "CLOSE" || name == "UNSELECT")) here.box = nullptr;
 }
 
-void ledger::opened(item const& i, chair& c) {
+void ledger::opened(item const& i, session_record& c) {
   auto const from = c.select_from;
   bool const ok = i.response->condition == status::ok;
   if (!ok && i.response->condition == status::bad) return;
@@ -445,7 +446,7 @@ void ledger::opened(item const& i, chair& c) {
 
 /// QUIT removes what was marked from INBOX, whichever message that is there.
 void ledger::pop3(item const& i) {
-  auto& here = chair_of(i.session);
+  auto& here = record_of(i.session);
   if (i.kind == item_kind::reply && i.pop3_command_ && i.pop3->state == pop3_state::authorization &&
       i.reply->status == wire::pop3::indicator::ok)
     here.snapshot = now_;  // the last of these is the login

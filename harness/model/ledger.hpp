@@ -22,20 +22,20 @@ class ledger {
   place now() const { return now_; }
   /// The number begins a new session.
   void forget(history::session_id id) {
-    if (id < chairs_.size()) chairs_[id].reset();
+    if (id < records_.size()) records_[id].reset();
   }
 
   /// Where a session is: the mailbox, and since when it must see what others did.
-  struct seat {
+  struct open_mailbox {
     mailbox_life* box = nullptr;
     place since = never;
     place polled = never;  ///< sent the last NOOP that was answered, or selected
     bool read_only = false;
     std::optional<std::set<std::string>> permanent;  ///< flags that stay; nothing: not told; holds "\*" if any may
   };
-  seat const* seat_of(history::session_id id) const;
-  /// The deed of a command under way.
-  deed_ptr deed_of(item const& i) const;
+  open_mailbox const* open_mailbox_of(history::session_id id) const;
+  /// The operation of a command under way.
+  operation_ptr operation_of(item const& i) const;
   /// The mailbox of that name as it was known last; null: never heard of.
   mailbox_life const* find(std::string const& account, std::string_view name) const {
     return boxes_.find(account, name);
@@ -51,7 +51,7 @@ class ledger {
 
  private:
   struct running {
-    std::shared_ptr<deed> what;
+    std::shared_ptr<operation> what;
     wire::imap::command sent;
     mailbox_life* box = nullptr;
     std::vector<slot> slots;
@@ -59,9 +59,9 @@ class ledger {
     bool sure = true;
     std::size_t view = 0;  ///< messages when it was sent
   };
-  struct chair : seat {
+  struct session_record : open_mailbox {
     std::map<std::uint32_t, running> commands;  ///< by serial
-    std::shared_ptr<deed> quit;
+    std::shared_ptr<operation> quit;
     place select_from = never;
     place snapshot = never;  ///< POP3: when the login was answered
   };
@@ -72,32 +72,32 @@ class ledger {
     place next = never;   ///< the one after it
     history::session_id whose = 0;
     /// Everybody is shown what the command did; who sent it is shown it anyway.
-    bool settled(deed const& d) const { return d.to < (d.by == whose ? next : first); }
+    bool settled(operation const& d) const { return d.to < (d.by == whose ? next : first); }
   };
-  chair& chair_of(history::session_id id);
+  session_record& record_of(history::session_id id);
   void asked(item const& i);
   horizon horizon_of(mailbox_life const& box) const;
-  void stored(running& r, chair& c);
-  void opened(item const& i, chair& c);
+  void stored(running& r, session_record& c);
+  void opened(item const& i, session_record& c);
   void transfers(item const& i, running& r);
   static void removes(running& r);
   void told(item const& i);
-  void told_fetch(item const& i, chair& c);
-  void looked(item const& i, chair& c);
-  void told_gone(item const& i, chair& c, std::uint32_t uid);
+  void told_fetch(item const& i, session_record& c);
+  void looked(item const& i, session_record& c);
+  void told_gone(item const& i, session_record& c, std::uint32_t uid);
   void answered(item const& i);
-  void polled(chair& c, place from);
+  void polled(session_record& c, place from);
   void removed_all(item const& i, running const& r);
   void named(item const& i, running& r);
   void pop3(item const& i);
-  std::shared_ptr<deed> begin(item const& i, std::string words) const;
+  std::shared_ptr<operation> begin(item const& i, std::string words) const;
   bool expects_arrivals(std::string_view name) const;
-  bool names_at_rest(deed const& by) const;
+  bool names_at_rest(operation const& by) const;
   void inherit(item const& i, running const& r, mailbox_life& to, wire::imap::value from,
                std::vector<std::uint32_t> const& uids);
 
   place now_ = 0;
-  std::vector<std::unique_ptr<chair>> chairs_;
+  std::vector<std::unique_ptr<session_record>> records_;
   mailbox_lives boxes_;
   place names_changed_ = 0;  ///< a CREATE, DELETE or RENAME was answered last
   bool names_lost_ = false;  ///< a session ended while one was under way: it may take effect at any time

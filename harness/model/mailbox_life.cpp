@@ -35,7 +35,7 @@ bool message_life::touched(std::string const& flag) const {
   return reg ? reg->size() > 0 : !replaced_.empty();
 }
 
-void message_life::replaced(deed_ptr by, std::set<std::string> const& to, bool sure) {
+void message_life::replaced(operation_ptr by, std::set<std::string> const& to, bool sure) {
   for (auto& [name, r] : flags_)
     if (!to.contains(name)) r.write(by, false, sure);
   for (auto const& name : to) flag(name).write(by, true, sure);
@@ -77,7 +77,7 @@ bool mailbox_life::meets(removal const& r, message_life const& m, place until) c
   return deleted->can_be(true, r.by->from, std::min(r.by->to, until), r.by->by).possible;
 }
 
-deed_ptr mailbox_life::cause(message_life const& m, place until) const {
+operation_ptr mailbox_life::cause(message_life const& m, place until) const {
   if (uncertain) return uncertain;
   if (m.doom) return m.doom;
   for (auto r = removals.rbegin(); r != removals.rend(); ++r)
@@ -85,7 +85,7 @@ deed_ptr mailbox_life::cause(message_life const& m, place until) const {
   return nullptr;
 }
 
-void mailbox_life::settle(deed_ptr const& by) {
+void mailbox_life::settle(operation_ptr const& by) {
   for (auto r = removals.begin(); r != removals.end();) {
     if (r->by != by) {
       ++r;

@@ -16,12 +16,12 @@ namespace mailrig::model {
 /// One message of a mailbox, living or gone.
 struct message_life {
   std::uint32_t uid = 0;
-  deed_ptr born;       ///< APPEND, COPY or MOVE that named its UID; null: not known
+  operation_ptr born;  ///< APPEND, COPY or MOVE that named its UID; null: not known
   place seen = never;  ///< first told to anybody
   place gone = never;  ///< certainly removed since: told to somebody, or moved away with OK
   history::session_id seen_by = 0, gone_by = 0;
   bool explained = false;  ///< by an answer that named its UID
-  deed_ptr doom;           ///< may have removed it; nobody has looked afresh since
+  operation_ptr doom;      ///< may have removed it; nobody has looked afresh since
 
   /// A flag's register, made at first use.
   interval_register& flag(std::string const& name);
@@ -31,7 +31,7 @@ struct message_life {
   std::optional<std::set<std::string>> birth_flags;
   /// Flags that its source certainly had, and had not, when COPY or MOVE made it.
   std::map<std::string, bool> inherited;
-  void replaced(deed_ptr by, std::set<std::string> const& to, bool sure);
+  void replaced(operation_ptr by, std::set<std::string> const& to, bool sure);
   /// So many changes are kept that some should be forgotten.
   bool crowded() const;
   /// As interval_register::forget(), of all flags.
@@ -50,7 +50,7 @@ struct message_life {
 
  private:
   struct replacement {
-    deed_ptr by;
+    operation_ptr by;
     bool sure;
   };
 
@@ -60,7 +60,7 @@ struct message_life {
 
 /// Something that may remove messages from a mailbox.
 struct removal {
-  deed_ptr by;
+  operation_ptr by;
   bool needs_deleted = false;                    ///< only what has \Deleted
   std::optional<wire::imap::sequence_set> uids;  ///< only these; nothing: any
   std::optional<std::set<std::uint32_t>> only;   ///< only these; nothing: any
@@ -81,7 +81,8 @@ class mailbox_life {
   place uidnext_at = never;
   history::session_id uidnext_by = 0;
 
-  /// Nothing was in it at this place, or all that was is known: everything that is there later has come by a deed.
+  /// Nothing was in it at this place, or all that was is known: everything that is there later has come by an
+  /// operation.
   place empty_at = never;
   std::size_t unexplained = 0;  ///< messages seen whose UID no answer named
   /// Arrivals whose UIDs were not named: how many there may be.
@@ -94,12 +95,12 @@ class mailbox_life {
     return m == messages.end() ? nullptr : &m->second;
   }
   /// What may have removed a message before `until`; null: nothing.
-  deed_ptr cause(message_life const& m, place until) const;
+  operation_ptr cause(message_life const& m, place until) const;
   /// A removal is answered: whom it may have met is marked, and the removal is forgotten.
-  void settle(deed_ptr const& by);
-  deed_ptr last_removal;  ///< the last that was settled
+  void settle(operation_ptr const& by);
+  operation_ptr last_removal;  ///< the last that was settled
   /// It got its name by RENAME: sessions that have it selected by another name may change it unseen.
-  deed_ptr uncertain;
+  operation_ptr uncertain;
   /// Messages that a fresh look, begun at `since`, must show at `now`.
   std::size_t surely_there(place since, place now) const;
   /// Messages that it may show at most; nothing when arrivals from elsewhere are possible.
@@ -107,7 +108,7 @@ class mailbox_life {
 
   /// A change of flags that may meet messages which nobody named: those that arrive while it runs.
   struct wild_store {
-    deed_ptr by;
+    operation_ptr by;
     std::string item;  ///< "+FLAGS" ...
     std::set<std::string> flags;
     std::optional<wire::imap::sequence_set> uids;
@@ -117,7 +118,7 @@ class mailbox_life {
   void apply_wild(message_life& m, place born) const;
 
   struct coming {
-    deed_ptr by;
+    operation_ptr by;
     std::size_t most = 0;  ///< 0 once its UIDs are named, or it was refused
   };
   std::vector<std::shared_ptr<coming>> arrivals;

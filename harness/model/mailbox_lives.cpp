@@ -37,7 +37,8 @@ mailbox_life* mailbox_lives::find(std::string const& account, std::string_view n
   return at == latest_.end() ? nullptr : at->second;
 }
 
-void mailbox_lives::created(std::string const& account, std::string_view name, deed const& by, place now, bool alone) {
+void mailbox_lives::created(std::string const& account, std::string_view name, operation const& by, place now,
+                            bool alone) {
   auto const plain = key(account, name);
   latest_.erase(plain);
   auto& u = unopened_[plain];
@@ -46,7 +47,7 @@ void mailbox_lives::created(std::string const& account, std::string_view name, d
   u.empty_at = alone ? now : never;
 }
 
-void mailbox_lives::leaving(std::string const& account, std::string_view name, deed_ptr const& by) {
+void mailbox_lives::leaving(std::string const& account, std::string_view name, operation_ptr const& by) {
   auto const plain = key(account, name);
   for (auto const& [id, b] : all_)
     if (b->account == account && key(account, b->name).starts_with(plain))
@@ -55,7 +56,7 @@ void mailbox_lives::leaving(std::string const& account, std::string_view name, d
 }
 
 void mailbox_lives::renaming(std::string const& account, std::string_view from, std::string_view to,
-                             deed_ptr const& by) {
+                             operation_ptr const& by) {
   if (auto* b = find(account, from)) b->uncertain = by;
   renamed_[key(account, to)] = by;
 }

@@ -20,11 +20,11 @@ class mailbox_lives {
   mailbox_life* find(std::string const& account, std::string_view name) const;
 
   /// CREATE was answered OK at `now`: nothing is in it. `alone`: no other command on names can have come between.
-  void created(std::string const& account, std::string_view name, deed const& by, place now, bool alone);
+  void created(std::string const& account, std::string_view name, operation const& by, place now, bool alone);
   /// DELETE or RENAME is sent: whatever lies there, or below, may be gone.
-  void leaving(std::string const& account, std::string_view name, deed_ptr const& by);
+  void leaving(std::string const& account, std::string_view name, operation_ptr const& by);
   /// RENAME is sent: sessions that have it selected by the old name may change it unseen.
-  void renaming(std::string const& account, std::string_view from, std::string_view to, deed_ptr const& by);
+  void renaming(std::string const& account, std::string_view from, std::string_view to, operation_ptr const& by);
   /// APPEND, COPY or MOVE is sent: `c` may come into that mailbox.
   void coming(std::string const& account, std::string_view to, std::shared_ptr<mailbox_life::coming> const& c);
 
@@ -42,7 +42,7 @@ class mailbox_lives {
 
   std::map<std::string, std::unique_ptr<mailbox_life>> all_;  ///< by account, name and UIDVALIDITY
   std::map<std::string, mailbox_life*> latest_;               ///< by account and name
-  std::map<std::string, deed_ptr> renamed_;                   ///< names that a RENAME was to give
+  std::map<std::string, operation_ptr> renamed_;              ///< names that a RENAME was to give
   std::map<std::string, unopened> unopened_;                  ///< by account and name
 };
 

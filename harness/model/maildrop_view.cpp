@@ -10,7 +10,7 @@
 namespace mailrig::model {
 namespace {
 
-using ground = forecast::ground;
+using reason = forecast::reason;
 using wire::pop3::indicator;
 
 constexpr std::size_t any = 255;
@@ -31,8 +31,8 @@ constexpr form forms[] = {
     {"RETR", false, true, 1, 1, true}, {"DELE", false, true, 1, 1, true}, {"TOP", false, true, 2, 2, true},
 };
 
-forecast no(ground why, std::string text) { return {due::negative, why, std::move(text)}; }
-forecast yes(ground why, std::string text) { return {due::positive, why, std::move(text)}; }
+forecast no(reason why, std::string text) { return {due::negative, why, std::move(text)}; }
+forecast yes(reason why, std::string text) { return {due::positive, why, std::move(text)}; }
 
 /// Digits. A plus sign before them is no number of RFC 1939's examples, and none that it forbids.
 bool is_number(std::string_view text) {
@@ -106,38 +106,38 @@ void maildrop_view::answered(item const& i) {
 }
 
 forecast maildrop_view::of_message(pop3_session const& s, pop3_command const& c) const {
-  if (!is_number(c.arg(0))) return no(ground::syntax, fmt::format("'{}' is no message-number", c.arg(0)));
-  if (c.is("TOP") && !is_number(c.arg(1))) return no(ground::syntax, fmt::format("'{}' is no number", c.arg(1)));
+  if (!is_number(c.arg(0))) return no(reason::syntax, fmt::format("'{}' is no message-number", c.arg(0)));
+  if (c.is("TOP") && !is_number(c.arg(1))) return no(reason::syntax, fmt::format("'{}' is no number", c.arg(1)));
   constexpr std::uint64_t unheard_of = 1ull << 31;
   auto const n = message_of(c).value_or(unheard_of);
-  if (n == 0) return no(ground::absent, "the first message has number 1");
-  if (s.deleted.contains(n)) return no(ground::deleted, fmt::format("message {} is marked as deleted", n));
+  if (n == 0) return no(reason::absent, "the first message has number 1");
+  if (s.deleted.contains(n)) return no(reason::deleted, fmt::format("message {} is marked as deleted", n));
   if (n >= unheard_of || (messages && n > *messages && n > highest))
-    return no(ground::absent,
+    return no(reason::absent,
               messages ? fmt::format("the maildrop has {} messages", *messages) : "no maildrop has so many messages");
   bool const there = canonical(c.arg(0)) && ((messages && n <= *messages) || n <= highest);
   if (!there) return {};
   auto const known = fmt::format("message {} is there and not marked", n);
-  if (c.is("LIST") || c.is("DELE")) return yes(ground::present, known);
-  if (c.is("UIDL") && ids_) return yes(ground::present, known);
+  if (c.is("LIST") || c.is("DELE")) return yes(reason::present, known);
+  if (c.is("UIDL") && ids_) return yes(reason::present, known);
   bool const promised = c.is("UIDL") ? announces(s, "UIDL") : c.is("TOP") && announces(s, "TOP");
   // RETR reads the message, which may fail; whether TOP does, its first answer shows.
-  return promised && !(c.is("TOP") && tops_) ? yes(ground::announced, known) : forecast{};
+  return promised && !(c.is("TOP") && tops_) ? yes(reason::announced, known) : forecast{};
 }
 
 forecast maildrop_view::of(pop3_session const& s, pop3_command const& c) const {
   bool const inside = s.state == pop3_state::transaction;
   if (s.state != pop3_state::authorization && !inside) return {};
-  if (c.keyword.empty()) return no(ground::syntax, "an empty line is no command");
+  if (c.keyword.empty()) return no(reason::syntax, "an empty line is no command");
   auto const* const at = std::ranges::find(forms, c.keyword, &form::keyword);
   if (at == std::end(forms)) return {};  // some extension's
   if (!(inside ? at->transaction : at->authorization))
-    return no(ground::state, fmt::format("the session is in {}", name_of(s.state)));
+    return no(reason::state, fmt::format("the session is in {}", name_of(s.state)));
   auto const count = c.arguments.size();
   bool const plain = plain_.empty() || plain_.front();
   bool const fits = count >= at->least && count <= at->most;
-  if (!fits) return plain ? no(ground::syntax, fmt::format("{} arguments", count)) : forecast{};
-  if (c.is("PASS") && !named_) return no(ground::state, "no USER was answered +OK before it");
+  if (!fits) return plain ? no(reason::syntax, fmt::format("{} arguments", count)) : forecast{};
+  if (c.is("PASS") && !named_) return no(reason::state, "no USER was answered +OK before it");
   // Behind USER a client sends PASS or QUIT (RFC 1939 §7); what a server makes of anything else is its own affair.
   if (named_ && !inside && !c.is("QUIT") && !c.is("PASS")) return {};
   auto const f = at->of_message && count > 0 ? of_message(s, c) : of_itself(s, c);
@@ -148,10 +148,10 @@ forecast maildrop_view::of(pop3_session const& s, pop3_command const& c) const {
 forecast maildrop_view::of_itself(pop3_session const& s, pop3_command const& c) const {
   bool const inside = s.state == pop3_state::transaction;
   if (c.is("STAT") || c.is("NOOP") || c.is("RSET") || c.is("LIST") || (c.is("QUIT") && !inside))
-    return yes(ground::mandatory, "it has no negative answer");
-  if (c.is("CAPA") && c.arguments.empty() && capa_works_) return yes(ground::announced, "CAPA was answered before");
-  if (c.is("UIDL") && (ids_ || announces(s, "UIDL"))) return yes(ground::announced, "UIDL is there");
-  if (c.is("STLS") && !s.secured && announces(s, "STLS")) return yes(ground::announced, "CAPA has STLS");
+    return yes(reason::mandatory, "it has no negative answer");
+  if (c.is("CAPA") && c.arguments.empty() && capa_works_) return yes(reason::announced, "CAPA was answered before");
+  if (c.is("UIDL") && (ids_ || announces(s, "UIDL"))) return yes(reason::announced, "UIDL is there");
+  if (c.is("STLS") && !s.secured && announces(s, "STLS")) return yes(reason::announced, "CAPA has STLS");
   return {};
 }
 

@@ -26,7 +26,7 @@ enum class due : std::uint8_t { either, positive, negative };
 
 struct forecast {
   /// What leaves no other answer.
-  enum class ground : std::uint8_t {
+  enum class reason : std::uint8_t {
     none,
     state,      ///< the command belongs to another state
     syntax,     ///< too many or too few arguments, or no number where one stands
@@ -37,7 +37,7 @@ struct forecast {
     announced,  ///< CAPA promises the command, or it was answered before
   };
   due status = due::either;
-  ground why = ground::none;
+  reason why = reason::none;
   std::string text = {};  ///< what the session knows, for people
 };
 

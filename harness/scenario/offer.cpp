@@ -157,9 +157,9 @@ std::string_view capability_of(std::string_view command) {
 /// Follows a script's IMAP sessions as far as: who has logged in when a line is sent.
 class walk {
  public:
-  walk(script const& s, offer const& o) : script_(s), offer_(o), seats_(s.sessions.size()) {
-    for (std::size_t n = 0; n < seats_.size(); ++n)
-      seats_[n].in = s.sessions[n].state.value_or(s.state) >= start_state::authenticated;
+  walk(script const& s, offer const& o) : script_(s), offer_(o), sessions_(s.sessions.size()) {
+    for (std::size_t n = 0; n < sessions_.size(); ++n)
+      sessions_[n].in = s.sessions[n].state.value_or(s.state) >= start_state::authenticated;
   }
 
   /// Why one of the lines may not be sent there.
@@ -168,46 +168,47 @@ class walk {
       if (o.what == operation::kind::concurrently)
         for (auto const& branch : o.branches)
           if (auto why = over(branch); !why.empty()) return why;
-      if (script_.sessions.empty() || o.session >= seats_.size() || script_.sessions[o.session].proto != protocol::imap)
+      if (script_.sessions.empty() || o.session >= sessions_.size() ||
+          script_.sessions[o.session].proto != protocol::imap)
         continue;
-      auto& seat = seats_[o.session];
+      auto& session = sessions_[o.session];
       if (o.what == operation::kind::act) {
-        if (o.action == "connect") seat = {};
-        seat.in = seat.in || o.action == "login" || o.action == "try-login";
-        seat.secured = seat.secured || o.action == "starttls";
+        if (o.action == "connect") session = {};
+        session.in = session.in || o.action == "login" || o.action == "try-login";
+        session.secured = session.secured || o.action == "starttls";
       }
       if (o.what == operation::kind::send)
         for (auto const& line : o.lines)
-          if (auto why = sent(line, seat); !why.empty()) return why;
+          if (auto why = sent(line, session); !why.empty()) return why;
     }
     return {};
   }
 
  private:
-  struct seat_of {
+  struct session_so_far {
     bool in = false, secured = false;
   };
 
-  std::string sent(std::string_view line, seat_of& seat) const {
+  std::string sent(std::string_view line, session_so_far& session) const {
     auto const command = command_of(line);
-    if (command.empty() || seat.secured) return {};
+    if (command.empty() || session.secured) return {};
     bool const disabled = holds(offer_.imap_greeting, "LOGINDISABLED") && !holds(script_.needs, "LOGINDISABLED");
-    if (command == "LOGIN" && !seat.in && disabled)
+    if (command == "LOGIN" && !session.in && disabled)
       return "the server announces LOGINDISABLED, so no client may send LOGIN (RFC 3501 §6.2.3)";
     auto const need = capability_of(command);
     if (holds(script_.needs, need)) {
       auto const* rule = wire::imap::find_command(command);
       bool const before = rule->states & std::uint8_t(wire::imap::state_bit::not_authenticated);
-      if (!seat.in && before && !holds(offer_.imap_greeting, need))
+      if (!session.in && before && !holds(offer_.imap_greeting, need))
         return fmt::format("the server does not offer {} before a login", need);
     }
-    if (command == "LOGIN" || command == "AUTHENTICATE") seat.in = true;
+    if (command == "LOGIN" || command == "AUTHENTICATE") session.in = true;
     return {};
   }
 
   script const& script_;
   offer const& offer_;
-  std::vector<seat_of> seats_;
+  std::vector<session_so_far> sessions_;
 };
 
 /// A POP3 session logs in, or has done so when the conversation begins.

@@ -64,7 +64,7 @@ std::optional<stop> script_play::open_inbox(player& p, start_state state) {
   if (!done) return c_.not_there(p, done.error(), text);
   if (auto const flag = state == start_state::selected ? flag_that_does_not_last(c_.text, *done) : std::nullopt)
     return over(fmt::format("PERMANENTFLAGS has no {}, so that STORE of it may be ignored", *flag));
-  if (state == start_state::selected && is_read_only(p) && is_selected_elsewhere(p))
+  if (!c_.options.go_on && state == start_state::selected && is_read_only(p) && is_selected_elsewhere(p))
     return over(fmt::format("the server opens INBOX read-only for {} while another has it open", p.name));
   // Knowing every UID, the checkers can tell which message a number means.
   auto const* c = c_.where.conversation(p);
