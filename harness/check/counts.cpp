@@ -74,20 +74,25 @@ class counts final : public checker {
 
   static void status(item const& i, report& out) {
     auto const& s = *i.imap;
-    std::optional<std::uint64_t> messages, recent, unseen;
+    std::optional<std::uint64_t> messages, recent, unseen, uidnext, validity;
+    std::size_t where = 0;
     auto const list = i.response->args().next();
     for (auto v = list.first(); v; v = v.next().next()) {
       if (v.names("MESSAGES")) messages = v.next().number();
       if (v.names("RECENT")) recent = v.next().number();
       if (v.names("UNSEEN")) unseen = v.next().number();
-      if (v.names("UIDNEXT") && s.state == model::imap_state::selected &&
-          model::canonical_mailbox(i.response->args().text()) == s.mailbox)
-        if (auto const n = v.next().number(); n && *n <= s.view.largest_uid())
-          out.add(i, {"status-uidnext",
-                      fmt::format("UIDNEXT {} while UID {} is in use", *n, s.view.largest_uid()),
-                      {},
-                      v.next().offset()});
+      if (v.names("UIDVALIDITY")) validity = v.next().number();
+      if (v.names("UIDNEXT")) uidnext = v.next().number(), where = v.next().offset();
     }
+    // Another mailbox may have the name by now (RFC 2180 §3).
+    bool const selected = s.state == model::imap_state::selected &&
+                          model::canonical_mailbox(i.response->args().text()) == s.mailbox &&
+                          (!validity || s.uidvalidity == 0 || *validity == s.uidvalidity);
+    if (selected && uidnext && *uidnext <= s.view.largest_uid())
+      out.add(i, {"status-uidnext",
+                  fmt::format("UIDNEXT {} while UID {} is in use", *uidnext, s.view.largest_uid()),
+                  {},
+                  where});
     if (messages && ((recent && *recent > *messages) || (unseen && *unseen > *messages)))
       out.add(i, {"status-sum",
                   fmt::format("{} messages, but {} recent and {} unseen", *messages, recent.value_or(0),
