@@ -107,7 +107,7 @@ class copyuid final : public checker {
   }
 
   /// In an untagged OK or in the tagged one; UID MOVE only, of which the RFC speaks.
-  static void untold(item const& i, model::ledger::opened const& opened, std::vector<std::uint32_t> const& named,
+  static void untold(item const& i, model::ledger::open_mailbox const& opened, std::vector<std::uint32_t> const& named,
                      report& out) {
     if (!i.command->is("MOVE") || !i.command->sent.uid || !i.imap->can("UIDPLUS")) return;
     auto const moved = std::ranges::find_if(named, [&](std::uint32_t uid) {

@@ -40,7 +40,7 @@ class flag_truth final : public checker {
     std::set<std::string> for_itself;  ///< flags that it stored though they do not last; "" for all
   };
 
-  void shown(item const& i, model::ledger::opened const& opened, told& mine, report& out) {
+  void shown(item const& i, model::ledger::open_mailbox const& opened, told& mine, report& out) {
     auto const flags = model::told_flags(*i.response);
     auto const uid = model::told_uid(*i.imap, *i.response);
     if (!flags || uid == 0) return;
@@ -58,14 +58,14 @@ class flag_truth final : public checker {
   }
 
   /// PERMANENTFLAGS: a change of other flags is for this session only (RFC 3501 §7.1), and nobody else's affair.
-  static bool lasts(model::ledger::opened const& opened, std::string const& flag) {
+  static bool lasts(model::ledger::open_mailbox const& opened, std::string const& flag) {
     if (opened.read_only) return false;
     if (!opened.permanent || flag.empty()) return true;
     return opened.permanent->contains(flag) || (flag[0] != '\\' && opened.permanent->contains("\\*"));
   }
 
-  bool judge(item const& i, model::ledger::opened const& opened, model::message_life const& m, std::string const& flag,
-             bool is_set, place since, std::string_view rule, report& out) {
+  bool judge(item const& i, model::ledger::open_mailbox const& opened, model::message_life const& m,
+             std::string const& flag, bool is_set, place since, std::string_view rule, report& out) {
     auto const* reg = m.find(flag);
     auto const& all = out.together();
     // What may be gone already is a ghost here: RFC 2180 §4.1 lets a server show its last flags, or none.
@@ -89,7 +89,7 @@ class flag_truth final : public checker {
   }
 
   /// A session knows its own silent changes; of one that was refused it knows nothing.
-  static void own(item const& i, model::ledger::opened const& opened, bool ok, told& mine) {
+  static void own(item const& i, model::ledger::open_mailbox const& opened, bool ok, told& mine) {
     auto const& c = i.command->sent;
     auto const [item, flags, conditional] = model::ledger::read_store(c);
     if (item.starts_with("FLAGS") && !lasts(opened, "")) mine.for_itself.insert("");
@@ -133,7 +133,7 @@ class flag_truth final : public checker {
       }
   }
 
-  void outlasted(item const& i, model::ledger::opened const& opened, report& out) {
+  void outlasted(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const flags = model::told_flags(*i.response);
     auto const uid = model::told_uid(*i.imap, *i.response);
     if (!flags || uid == 0 || passing_.empty()) return;
@@ -150,7 +150,7 @@ class flag_truth final : public checker {
   }
 
   /// After NOOP a session has been told what others had done before it asked.
-  void polled(item const& i, model::ledger::opened const& opened, told& mine, report& out) {
+  void polled(item const& i, model::ledger::open_mailbox const& opened, told& mine, report& out) {
     auto const d = out.together().operation_of(i);
     if (!d) return;
     auto const& log = opened.box->changes;

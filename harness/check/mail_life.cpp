@@ -55,7 +55,7 @@ class mail_life final : public checker {
         std::ranges::count(told_of_, &box, &std::pair<model::mailbox_life const*, std::uint32_t>::first));
   }
 
-  void expunged(item const& i, model::ledger::opened const& opened, report& out) {
+  void expunged(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const n = i.response->number;
     if (n < 1 || n > i.imap->view.size()) return;
     auto const uid = i.imap->view.at(n).uid;
@@ -75,7 +75,7 @@ class mail_life final : public checker {
   }
 
   /// A session that selected after a message was gone cannot have it; a UID that comes without a cause was doubled.
-  void shown(item const& i, model::ledger::opened const& opened, report& out) {
+  void shown(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const uid = model::told_uid(*i.imap, *i.response);
     if (uid == 0) return;
     auto const& box = *opened.box;
@@ -108,7 +108,7 @@ class mail_life final : public checker {
   }
 
   /// All of a mailbox, selected afresh, with every UID known.
-  void looked(item const& i, model::ledger::opened const& opened, report& out) {
+  void looked(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const& slots = i.imap->view.slots();
     std::set<std::uint32_t> here;
     for (auto const& s : slots) {
@@ -132,7 +132,7 @@ class mail_life final : public checker {
   }
 
   /// After NOOP: what was gone before it was sent is told, what had come is there.
-  void polled(item const& i, model::ledger::opened const& opened, report& out) {
+  void polled(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const d = out.together().operation_of(i);
     if (!d) return;
     auto const& box = *opened.box;
@@ -182,7 +182,7 @@ class mail_life final : public checker {
   }
 
   /// EXPUNGE is answered OK: each message that had \Deleted when it was sent was told before.
-  void removed(item const& i, model::ledger::opened const& opened, report& out) {
+  void removed(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const d = out.together().operation_of(i);
     auto const& c = i.command->sent;
     auto const uids = c.uid ? wire::imap::sequence_set::parse(c.arg(0)) : std::nullopt;
@@ -211,7 +211,7 @@ class mail_life final : public checker {
   }
 
   /// MOVE is answered OK: it told of each message that it took away, and takes all that it names (RFC 6851 §3.3).
-  void moved(item const& i, model::ledger::opened const& opened, report& out) {
+  void moved(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const d = out.together().operation_of(i);
     // To where it lies already a message may be moved by leaving it there.
     if (!d || model::canonical_mailbox(i.command->sent.arg(1)) == i.imap->mailbox) return;

@@ -78,7 +78,7 @@ class modseq final : public checker {
   };
 
   /// Told when the mailbox was opened: no less than anything that was told before.
-  void highest(item const& i, model::ledger::opened const& opened, report& out) {
+  void highest(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const value = std::exchange(pending_[i.session], 0);
     if (value == 0) return;
     auto& b = boxes_[opened.box];
@@ -94,7 +94,7 @@ class modseq final : public checker {
     if (value > b.highest) b.highest = value, b.highest_at = out.together().now() + 1;
   }
 
-  void shown(item const& i, model::ledger::opened const& opened, session& mine, report& out) {
+  void shown(item const& i, model::ledger::open_mailbox const& opened, session& mine, report& out) {
     auto const uid = model::told_uid(*i.imap, *i.response);
     std::uint64_t value = 0;
     model::for_each_item(*i.response, [&](auto name, auto data) {
@@ -143,7 +143,7 @@ class modseq final : public checker {
   }
 
   static bool differ(std::set<std::string> const& a, std::set<std::string> const& b,
-                     model::ledger::opened const& opened) {
+                     model::ledger::open_mailbox const& opened) {
     std::set<std::string> only_one;
     std::ranges::set_symmetric_difference(a, b, std::inserter(only_one, only_one.end()));
     return std::ranges::any_of(only_one, [&](auto const& f) {
@@ -167,7 +167,7 @@ class modseq final : public checker {
   }
 
   /// STORE (UNCHANGEDSINCE n): who was told a greater MODSEQ before it was sent knows that it must fail.
-  void conditional(item const& i, model::ledger::opened const& opened, report& out) {
+  void conditional(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
     auto const at = text.find("UNCHANGEDSINCE ");
     auto const d = out.together().operation_of(i);
@@ -200,7 +200,7 @@ class modseq final : public checker {
   }
 
   /// FETCH 1:* (CHANGEDSINCE n): all that is known to be newer comes.
-  void since(item const& i, model::ledger::opened const& opened, session const& mine, report& out) {
+  void since(item const& i, model::ledger::open_mailbox const& opened, session const& mine, report& out) {
     auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
     auto const at = text.find("CHANGEDSINCE ");
     auto const d = out.together().operation_of(i);

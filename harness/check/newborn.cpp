@@ -27,7 +27,7 @@ class newborn final : public checker {
   }
 
  private:
-  static void judge(item const& i, model::ledger::opened const& opened, model::message_life const& m,
+  static void judge(item const& i, model::ledger::open_mailbox const& opened, model::message_life const& m,
                     std::string const& flag, bool is_set, std::set<std::string> const& shown, report& out) {
     if (shown.contains(flag) == is_set || !stays(opened, flag) || m.touched(flag)) return;
     auto const verb = m.birth_flags ? "appended" : m.born->words.find("MOVE") != std::string::npos ? "moved" : "copied";
@@ -43,7 +43,7 @@ class newborn final : public checker {
   }
 
   /// A keyword may be refused where it comes to, and what PERMANENTFLAGS leaves out is not kept (RFC 3501 §7.1).
-  static bool stays(model::ledger::opened const& opened, std::string const& flag) {
+  static bool stays(model::ledger::open_mailbox const& opened, std::string const& flag) {
     return opened.permanent && opened.permanent->contains(flag);
   }
 
