@@ -159,6 +159,8 @@ def words():
     left = re.compile("|".join((r"\bTO" + r"DO\b", r"\bFIX" + r"ME\b", r"\bXX" + r"X\b")))
     place = re.compile("|".join((r"(?<![\w.])/(wo" + r"rk|Users)/\w", r"(?<![\w.])/home/\w+/\w", r"\b[Ii]ss" + r"ue #?\d", r"\bwork" + r"tree\b")))
     for f in filter(is_text, tracked()):
+        if f == "reports/matrix.html":  # written by a run: what servers say is theirs
+            continue
         for i, line in enumerate(text_of(f).split("\n"), 1):
             if left.search(line):
                 yield Finding("words", f"{f}:{i}", None, "work left to do: " + left.search(line).group())
