@@ -37,6 +37,21 @@ void overlay(std::vector<T>& all, std::vector<T> more, Name name) {
   std::ranges::sort(all, {}, name);
 }
 
+/// What is shipped, and over it what lies in `below` of each of the user's folders.
+template <class Read, class Name>
+auto layered(fs::path const& shipped, std::vector<fs::path> const& own, char const* below, Read const& read,
+             Name name) {
+  auto all = read(shipped);
+  for (auto const& folder : own) {
+    if (!all) return all;
+    if (!there(folder / below)) continue;
+    auto more = read(folder / below);
+    if (!more) return more;
+    overlay(*all, std::move(*more), name);
+  }
+  return all;
+}
+
 /// Whether a folder holds all that is shipped.
 bool is_whole(fs::path const& folder) { return there(folder / "scenarios" / "requirements.tsv"); }
 
@@ -80,46 +95,24 @@ base::result<history::catalogue> data_folders::requirements() const {
 }
 
 base::result<std::vector<scenario::script>> data_folders::scenarios() const {
-  auto all = scenario::read_collection(shipped_ / "scenarios");
-  for (auto const& folder : own_) {
-    if (!all) return all;
-    if (!there(folder / "scenarios")) continue;
-    auto more = scenario::read_collection(folder / "scenarios");
-    if (!more) return more;
-    overlay(*all, std::move(*more), &scenario::script::id);
-  }
-  return all;
+  return layered(shipped_ / "scenarios", own_, "scenarios", scenario::read_collection, &scenario::script::id);
 }
 
 base::result<std::vector<load::profile>> data_folders::profiles() const {
-  auto all = load::read_profiles(shipped_ / "scenarios/profiles");
-  for (auto const& folder : own_) {
-    if (!all) return all;
-    if (!there(folder / "profiles")) continue;
-    auto more = load::read_profiles(folder / "profiles");
-    if (!more) return more;
-    overlay(*all, std::move(*more), &load::profile::name);
-  }
-  return all;
+  return layered(shipped_ / "scenarios/profiles", own_, "profiles", load::read_profiles, &load::profile::name);
 }
 
 base::result<std::vector<stress::workload>> data_folders::workloads(history::catalogue const& requirements) const {
-  std::vector<stress::workload> all;
-  auto take = [&](fs::path const& folder) -> base::result<void> {
-    auto more = stress::read_workloads(folder);
-    if (!more) return more.error();
-    for (auto const& w : *more)
+  auto const read = [&](fs::path const& folder) -> base::result<std::vector<stress::workload>> {
+    auto all = stress::read_workloads(folder);
+    if (!all) return all;
+    for (auto const& w : *all)
       if (auto const known = scenario::known_claims(w.proves, (folder / (w.name + ".toml")).string(), requirements);
           !known)
         return known.error();
-    overlay(all, std::move(*more), &stress::workload::name);
-    return {};
+    return all;
   };
-  if (auto const done = take(shipped_ / "scenarios/workloads"); !done) return done.error();
-  for (auto const& folder : own_)
-    if (there(folder / "workloads"))
-      if (auto const done = take(folder / "workloads"); !done) return done.error();
-  return all;
+  return layered(shipped_ / "scenarios/workloads", own_, "workloads", read, &stress::workload::name);
 }
 
 std::vector<scenario::server_description> data_folders::servers() const {
