@@ -219,7 +219,7 @@ namespace {
 base::result<void> may_start(server_description const& d, server_file const& f) {
   if (!d.installed()) return base::fault{0, d.name, fmt::format("{} is not installed; try: {}", d.needs, d.install)};
   if (f.needs_root && geteuid() != 0)
-    return base::fault{0, d.name, "it must be started as root: it changes to its users' ids"};
+    return base::fault{0, d.name, fmt::format("{} must be started as root: it changes to its users' ids", d.name)};
   return {};
 }
 

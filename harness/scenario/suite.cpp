@@ -178,8 +178,9 @@ void make_printable(history::finding& f) {
     for (auto& line : *list) line = base::printable(line);
 }
 
-history::scenario_result unplayed(script const& s, std::string why) {
+history::scenario_result unplayed(script const& s, verdict outcome, std::string why) {
   history::scenario_result r;
+  r.outcome = outcome;
   r.id = s.id;
   r.title = s.title;
   r.file = s.file;
@@ -188,136 +189,187 @@ history::scenario_result unplayed(script const& s, std::string why) {
   return r;
 }
 
-}  // namespace
+/// One suite on one target: whoever plays takes the next scenario and an account.
+class suite {
+ public:
+  suite(target const& t, std::vector<script> const& scripts, mailroom const& mail,
+        history::catalogue const& requirements, suite_options const& options,
+        std::function<void(history::scenario_result const&, std::size_t)> const& progress,
+        std::atomic<bool> const& interrupted)
+      : target_(t),
+        scripts_(scripts),
+        mail_(mail),
+        requirements_(requirements),
+        options_(options),
+        progress_(progress),
+        interrupted_(interrupted),
+        trust_(net::tls_context::client(t.tls)),
+        traces_(trace_files(options.trace_folder, scripts)),
+        accounts_(t.accounts, *t.pace) {
+    for (auto const& a : t.odd) odd_[a.name] = std::make_unique<account_pool>(std::vector{a.who}, *t.pace);
+  }
 
-base::result<history::run_record> play_all(
-    target const& given, std::vector<script> const& scripts, mailroom const& mail,
-    history::catalogue const& requirements, suite_options const& options,
-    std::function<void(history::scenario_result const&, std::size_t)> const& progress,
-    std::atomic<bool> const& interrupted) {
-  auto t = given;
-  history::run_record record;
-  record.target = t.name;
-  record.target_version = t.version;
-  record.seed = options.seed;
-  record.started = utc_now();
-  auto const began = base::now();
-  auto const trust = net::tls_context::client(t.tls);
-  offer offered;
-  {
+  history::run_record play() {
+    record_.target = target_.name;
+    record_.target_version = target_.version;
+    record_.seed = options_.seed;
+    record_.started = utc_now();
+    auto const began = base::now();
+    if (ask_what_is_offered()) {
+      record_.results.resize(scripts_.size());
+      std::vector<std::thread> threads;
+      for (std::size_t i = 0; i < players(); ++i) threads.emplace_back([this] { take_scenarios(); });
+      for (auto& thread : threads) thread.join();
+      tell_once_of_flags(record_);
+      blame_flips(record_);
+    }
+    record_.took = base::now() - began;
+    return std::move(record_);
+  }
+
+ private:
+  /// False: nobody is let in. What the scenarios are about stays unknown, and none of them hammers at a closed door.
+  bool ask_what_is_offered() {
     net::loop l;
-    auto asked = probe(l, t, trust);
+    auto asked = probe(l, target_, trust_);
     // Who is not let in by LOGIN may be by AUTHENTICATE; what is wrong with LOGIN, its scenarios tell.
-    if (t.imap && t.imap_mechanism.empty() && (!asked || asked->imap_logged_in.empty())) {
-      auto by_sasl = t;
+    if (target_.imap && target_.imap_mechanism.empty() && (!asked || asked->imap_logged_in.empty())) {
+      auto by_sasl = target_;
       by_sasl.imap_mechanism = "PLAIN";
-      if (auto again = probe(l, by_sasl, trust); again && !again->imap_logged_in.empty()) {
+      if (auto again = probe(l, by_sasl, trust_); again && !again->imap_logged_in.empty()) {
         asked = std::move(again);
-        t = std::move(by_sasl);
+        target_ = std::move(by_sasl);
       }
     }
     if (!asked) {
-      // Nobody is let in: what the scenarios are about stays unknown, and none of them hammers at a closed door.
-      for (auto const& s : scripts) {
-        auto r =
-            unplayed(s, fmt::format("the target does not let {} in: {}", t.accounts.front().user, asked.error().text));
-        r.outcome = verdict::unknown;
-        record.results.push_back(std::move(r));
-      }
-      record.took = base::now() - began;
-      return record;
+      auto const why =
+          fmt::format("the target does not let {} in: {}", target_.accounts.front().user, asked.error().text);
+      for (auto const& s : scripts_) record_.results.push_back(unplayed(s, verdict::unknown, why));
+      return false;
     }
-    offered = *asked;
+    offered_ = *asked;
     auto once = [](std::vector<std::string> list) {
       std::ranges::sort(list);
       list.erase(std::ranges::unique(list).begin(), list.end());
       return list;
     };
-    record.imap_capabilities = once(offered.imap);
-    record.pop3_capabilities = once(offered.pop3);
+    record_.imap_capabilities = once(offered_.imap);
+    record_.pop3_capabilities = once(offered_.pop3);
+    return true;
   }
-  auto const checkers = base::registry<check::checker_kind>::all();
-  auto const traces = trace_files(options.trace_folder, scripts);
-  account_pool pool(t.accounts, *t.pace);
-  std::map<std::string, std::unique_ptr<account_pool>, std::less<>> odd;
-  for (auto const& a : t.odd) odd[a.name] = std::make_unique<account_pool>(std::vector{a.who}, *t.pace);
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stop{false};
-  std::mutex mutex;
-  std::size_t done = 0;
-  record.results.resize(scripts.size());
 
-  auto work = [&] {
+  std::size_t players() const {
+    // Who waits for a maildrop costs nobody anything.
+    auto const jobs = target_.pace->delay({}).count() > 0 ? 8 * options_.jobs : options_.jobs;
+    return std::max<std::size_t>(1, std::min({jobs, target_.accounts.size(), scripts_.size()}));
+  }
+
+  void take_scenarios() {
     net::loop l;
-    for (std::size_t i = next++; i < scripts.size(); i = next++) {
-      auto const& s = scripts[i];
-      auto& r = record.results[i];
-      if (auto const why = missing(s, t, offered); !why.empty()) {
-        r = unplayed(s, why);
-      } else if (stop || interrupted) {
-        r = unplayed(s, interrupted ? "interrupted" : "not run: --fail-fast");
-      } else {
-        runner_options o;
-        o.seed = options.seed;
-        if (!options.trace_folder.empty()) o.trace = traces[i];
-        o.requirements = &requirements;
-        o.checkers = checkers;
-        o.limits = options.limits;
-        o.trust = &trust;
-        auto const box = fmt::format("{}mailrig-{:x}-{}", prefix_for(t, offered), options.seed & 0xFFFF, i);
-        o.delimiter = offered.delimiter;
-        bool const big = is_big(s);
-        if (big) o.limits.step = std::max(o.limits.step, std::chrono::milliseconds(120'000));
-        if (big) o.limits.scenario = std::max(o.limits.scenario, std::chrono::milliseconds(1'800'000));
-        auto& accounts = s.account.empty() ? pool : *odd.at(s.account);
-        auto account = accounts.take();
-        o.may_empty = t.ours || options.allow_destructive || account.seen_empty;
-        auto const revived = [&] { return r.outcome != verdict::pass && t.revive && t.revive(); };
-        // A server may refuse what it can do, and may close: then nothing was learnt, and it is asked again.
-        bool refused = false, unclean = false;
-        o.refused = &refused;
-        o.unclean = &unclean;
-        o.found_empty = &account.seen_empty;
-        for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted));
-             ++plays) {
-          refused = false;
-          // What could not be removed of the play before is not in the way.
-          o.box = box + std::string(std::size_t(plays), 'r');
-          o.may_empty = o.may_empty || account.seen_empty;
-          r = run(l, t, account.who, s, mail, o);
-        }
-        if (revived()) {
-          // Whoever ran beside may have been the cause: alone it shows.
-          r = run(l, t, account.who, s, mail, o);
-          if (revived()) blame_end(r, s);
-        }
-        for (auto const& need : s.needs)
-          r.exercised.insert(need.starts_with("pop3:") ? "pop3:" + base::to_upper(need.substr(5))
-                                                       : base::to_upper(need));
-        account.seen_empty = account.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
-        if (unclean)
-          accounts.retire(std::move(account));
-        else
-          accounts.put(std::move(account));
-        drop_weaker(r, options.least);
-        for (auto& f : r.findings) make_printable(f);
-        if (options.fail_fast && r.outcome >= verdict::fail) stop = true;
-      }
-      std::lock_guard const lock(mutex);
-      ++done;
-      if (progress) progress(r, done);
+    for (std::size_t i = next_++; i < scripts_.size(); i = next_++) {
+      auto const& s = scripts_[i];
+      auto& r = record_.results[i];
+      if (auto const why = missing(s, target_, offered_); !why.empty())
+        r = unplayed(s, verdict::skip, why);
+      else if (interrupted_)
+        r = unplayed(s, verdict::unknown, "interrupted before it was played");
+      else if (stop_)
+        r = unplayed(s, verdict::skip, "not run: --fail-fast");
+      else
+        r = on_an_account(l, s, i);
+      std::lock_guard const lock(mutex_);
+      ++done_;
+      if (progress_) progress_(r, done_);
     }
-  };
-  std::vector<std::thread> threads;
-  // Who waits for a maildrop costs nobody anything.
-  auto const jobs = t.pace->delay({}).count() > 0 ? 8 * options.jobs : options.jobs;
-  auto const count = std::max<std::size_t>(1, std::min({jobs, t.accounts.size(), scripts.size()}));
-  for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
-  for (auto& thread : threads) thread.join();
-  tell_once_of_flags(record);
-  blame_flips(record);
-  record.took = base::now() - began;
-  return record;
+  }
+
+  runner_options options_for(script const& s, std::size_t i) const {
+    runner_options o;
+    o.seed = options_.seed;
+    if (!options_.trace_folder.empty()) o.trace = traces_[i];
+    o.requirements = &requirements_;
+    o.checkers = checkers_;
+    o.limits = options_.limits;
+    o.trust = &trust_;
+    o.delimiter = offered_.delimiter;
+    if (!is_big(s)) return o;
+    o.limits.step = std::max(o.limits.step, std::chrono::milliseconds(120'000));
+    o.limits.scenario = std::max(o.limits.scenario, std::chrono::milliseconds(1'800'000));
+    return o;
+  }
+
+  history::scenario_result on_an_account(net::loop& l, script const& s, std::size_t i) {
+    auto& accounts = s.account.empty() ? accounts_ : *odd_.at(s.account);
+    auto account = accounts.take();
+    auto o = options_for(s, i);
+    o.may_empty = target_.ours || options_.allow_destructive || account.seen_empty;
+    o.found_empty = &account.seen_empty;
+    bool unclean = false;
+    o.unclean = &unclean;
+    auto r = until_granted(l, s, account, o, i);
+    auto const revived = [&] { return r.outcome != verdict::pass && target_.revive && target_.revive(); };
+    if (revived()) {
+      // Whoever ran beside may have been the cause: alone it shows.
+      r = run(l, target_, account.who, s, mail_, o);
+      if (revived()) blame_end(r, s);
+    }
+    for (auto const& need : s.needs)
+      r.exercised.insert(need.starts_with("pop3:") ? "pop3:" + base::to_upper(need.substr(5)) : base::to_upper(need));
+    account.seen_empty = account.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
+    if (unclean)
+      accounts.retire(std::move(account));
+    else
+      accounts.put(std::move(account));
+    drop_weaker(r, options_.least);
+    for (auto& f : r.findings) make_printable(f);
+    if (options_.fail_fast && r.outcome >= verdict::fail) stop_ = true;
+    return r;
+  }
+
+  /// A server may refuse what it can do, and may close: then nothing was learnt, and it is asked again.
+  history::scenario_result until_granted(net::loop& l, script const& s, account& a, runner_options& o, std::size_t i) {
+    auto const box = fmt::format("{}mailrig-{:x}-{}", prefix_for(target_, offered_), options_.seed & 0xFFFF, i);
+    history::scenario_result r;
+    bool refused = false;
+    o.refused = &refused;
+    for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted_)); ++plays) {
+      refused = false;
+      // What could not be removed of the play before is not in the way.
+      o.box = box + std::string(std::size_t(plays), 'r');
+      o.may_empty = o.may_empty || a.seen_empty;
+      r = run(l, target_, a.who, s, mail_, o);
+    }
+    o.refused = nullptr;
+    return r;
+  }
+
+  target target_;
+  std::vector<script> const& scripts_;
+  mailroom const& mail_;
+  history::catalogue const& requirements_;
+  suite_options const& options_;
+  std::function<void(history::scenario_result const&, std::size_t)> const& progress_;
+  std::atomic<bool> const& interrupted_;
+  base::result<net::tls_context> trust_;
+  std::vector<std::filesystem::path> traces_;
+  account_pool accounts_;
+  std::map<std::string, std::unique_ptr<account_pool>, std::less<>> odd_;
+  std::vector<check::checker_kind const*> checkers_ = base::registry<check::checker_kind>::all();
+  offer offered_;
+  history::run_record record_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> stop_{false};
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+base::result<history::run_record> play_all(
+    target const& t, std::vector<script> const& scripts, mailroom const& mail, history::catalogue const& requirements,
+    suite_options const& options, std::function<void(history::scenario_result const&, std::size_t)> const& progress,
+    std::atomic<bool> const& interrupted) {
+  return suite(t, scripts, mail, requirements, options, progress, interrupted).play();
 }
 
 }  // namespace mailrig::scenario
