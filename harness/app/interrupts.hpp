@@ -1,11 +1,13 @@
-// interrupts: SIGINT and SIGTERM end long work in order, with a report of what was done.
+// interrupts: SIGINT, SIGTERM and SIGHUP end long work in order, with a report of what was done.
 #pragma once
 
 #include <atomic>
 
 namespace mailrig::app {
 
-/// From here on SIGINT and SIGTERM set it, and nothing else happens.
-std::atomic<bool> const& catch_interrupts();
+/// From here on the first of them sets it, and nothing else happens; the second ends the process at once, with exit
+/// code 3 and without a report. Servers that were started end with it. Not so a `worker`, which a terminal and its parent
+/// may both interrupt: it ends with its parent.
+std::atomic<bool> const& catch_interrupts(bool worker = false);
 
 }  // namespace mailrig::app

@@ -55,7 +55,7 @@ int run_load(load_options const& o) {
   auto setup = load_setup::make(o);
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
-  auto const& interrupted = catch_interrupts();
+  auto const& interrupted = catch_interrupts(o.worker_of > 0);
   if (o.worker_of > 0) return load::work_as_process(s.plan, o.begin_at, interrupted);
   auto const outputs = read_outputs<report::load_format>(o.reports);
   if (!outputs) return complain(outputs.error().text);

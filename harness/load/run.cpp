@@ -66,7 +66,7 @@ class worker_process {
     command.push_back("--begin-at");
     command.push_back(std::to_string(began));
     std::string const program = own_program();
-    (void)process_.start({.command = std::move(command), .program = program});
+    (void)process_.start({.command = std::move(command), .program = program, .signal_at_our_end = SIGTERM});
   }
   /// Reads to the end; blocks.
   worker_result listen(interval_sink& intervals) {
