@@ -6,8 +6,8 @@
 namespace mailrig::app {
 
 /// From here on the first of them sets it, and nothing else happens; the second ends the process at once, with exit
-/// code 3 and without a report. Servers that were started end with it. Not so a `worker`, which a terminal and its parent
-/// may both interrupt: it ends with its parent.
+/// code 3 and without a report. Servers that were started end with it. Not so a `worker`, which a terminal and its
+/// parent may both interrupt: it ends with its parent.
 std::atomic<bool> const& catch_interrupts(bool worker = false);
 
 }  // namespace mailrig::app
