@@ -115,10 +115,11 @@ void declare(CLI::App& c, invocation& to) {
       ->capture_default_str();
   c.add_option("--target", o->target, "URL of your server: imaps://user@host; without it, that of `mailrig serve`");
   c.footer(
-      "Examples:\n  mailrig init tests --target imap://u1@localhost:1143\n  mailrig init mail-tests --ci "
-      "gitlab\n\nScenarios, "
-      "profiles, workloads, servers and mail in the folder are found from wherever its mailrig.toml\nis in the working "
-      "folder or above it, by --data and by MAILRIG_DATA.");
+      "Examples:\n"
+      "  mailrig init tests --target imap://u1@localhost:1143\n"
+      "  mailrig init suite --ci gitlab\n\n"
+      "Scenarios, profiles, workloads, servers and mail in the folder are found from wherever its mailrig.toml\n"
+      "is in the working folder or above it, by --data and by MAILRIG_DATA.");
   acts(c, to, o, run_init);
 }
 
