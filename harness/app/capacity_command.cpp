@@ -100,14 +100,10 @@ int run_capacity(capacity_options const& o) {
   report::capacity_context const c{
       result,          s.who.name,     s.who.title, s.where.name,
       s.where.version, o.load.command, started,     by_rate ? "sessions a second" : "users"};
-  bool written = true, to_stdout = false;
-  for (auto const& out : *outputs) {
-    to_stdout = to_stdout || out.file == "-";
-    written = write(out, c) && written;
-  }
-  if (!to_stdout) base::registry<report::capacity_format>::find("text")->write(c, std::cout);
+  auto const reports = write(*outputs, c);
+  if (!reports.to_stdout) write_text<report::capacity_format>(c);
   if (!trouble.empty()) std::cerr << "mailrig: " << trouble << '\n';
-  if (!written || interrupted) return inconclusive;
+  if (!reports.all || interrupted) return inconclusive;
   if (result.holds > 0) return clean;
   return result.breaks > 0 ? slo_missed : invalid_measurement;
 }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 #include <map>
 
@@ -63,10 +62,7 @@ base::result<report::baseline> read_baseline(std::filesystem::path const& file, 
 }
 
 int write_baseline(std::filesystem::path const& file, std::string const& text, history::run_record const& run) {
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out.good()) return complain(fmt::format("{} cannot be written", file.string()));
+  if (!write_file(file.string(), [&](std::ostream& out) { out << text; })) return usage;
   std::cout << fmt::format("{}: written after {}; read the new lines' reasons before you commit it\n", file.string(),
                            report::counts_line(run));
   return run.count(history::verdict::error) ? inconclusive : clean;
@@ -112,10 +108,7 @@ void declare(CLI::App& c, invocation& to) {
   c.add_option("--trace", o->trace, "folder for the events of each scenario, for `mailrig judge`");
   c.add_flag("--fail-fast", o->fail_fast, "start nothing new after the first failure");
   c.footer(check_footer);
-  acts(c, to, o, [&to](check_options& o) {
-    o.command = to.line;
-    return run_check(o);
-  });
+  acts(c, to, o, run_check);
 }
 
 command const this_command{"check", 10, "Plays scenarios against a server and judges every octet", declare};
@@ -191,17 +184,12 @@ int run_check(check_options const& o) {
                           o.allow_destructive ? " --allow-destructive" : "");
   known->apply(*run, o.selectors.empty());
   report::report_context const context{*run, *requirements};
-  bool written = true;
-  bool to_stdout = false;
-  for (auto const& out : *outputs) {
-    to_stdout = to_stdout || out.file == "-";
-    written = write(out, context) && written;
-  }
+  auto const reports = write(*outputs, context);
   if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
-  if (!to_stdout) base::registry<report::format>::find("text")->write(context, std::cout);
+  if (!reports.to_stdout) write_text<report::format>(context);
   t->keeper.reset();
   for (auto const& [name, times] : firings) std::cerr << fmt::format("latitude {}: changed {} answers\n", name, times);
-  return written ? exit_code_of(*run) : int(inconclusive);
+  return reports.all ? exit_code_of(*run) : int(inconclusive);
 }
 
 }  // namespace mailrig::app

@@ -23,10 +23,13 @@ struct command {
   void (*declare)(CLI::App& sub, invocation& to);
 };
 
-/// The usual declare: options of one type, and what is run with them.
+/// The usual end of declare: options of one type, and what is run with them. Those that have `command` learn the line.
 template <class Options, class Run>
 void acts(CLI::App& sub, invocation& to, std::shared_ptr<Options> o, Run run) {
-  sub.callback([o, &to, run] { to.action = [o, run] { return run(*o); }; });
+  sub.callback([o, &to, run] {
+    if constexpr (requires { o->command; }) o->command = to.line;
+    to.action = [o, run] { return run(*o); };
+  });
 }
 
 }  // namespace mailrig::app

@@ -29,6 +29,11 @@ std::unique_ptr<CLI::App> make_command_line(invocation& to, std::vector<std::str
   return app;
 }
 
+CLI::App const* subcommand_of(CLI::App const& c, std::string const& name) {
+  auto const all = c.get_subcommands([&](CLI::App const* s) { return s->get_name() == name; });
+  return all.empty() ? nullptr : all.front();
+}
+
 int run_command_line(int argc, char const* const* argv) {
   std::error_code none;
   auto const own = find_own_settings(std::filesystem::current_path(none));

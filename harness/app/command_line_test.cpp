@@ -33,9 +33,9 @@ struct Subcommands : ::testing::Test {
 
 TEST_F(Subcommands, EverySubcommandSaysWhatToDo) {
   for (auto const* c : base::registry<command>::all()) {
-    auto const subs = all->get_subcommands([&](CLI::App const* s) { return s->get_name() == c->name; });
-    ASSERT_EQ(subs.size(), 1u) << c->name;
-    EXPECT_FALSE(subs[0]->get_description().empty()) << c->name;
+    auto const* sub = subcommand_of(*all, c->name);
+    ASSERT_TRUE(sub) << c->name;
+    EXPECT_FALSE(sub->get_description().empty()) << c->name;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/command_line.hpp"
 #include "app/guide.hpp"
 #include "app/listing.hpp"
 #include "base/text.hpp"
@@ -16,11 +17,6 @@ struct position {
   CLI::Option const* waiting = nullptr;  ///< an option whose value comes next
   std::size_t given = 0;                 ///< positional words before
 };
-
-CLI::App const* subcommand_of(CLI::App const& c, std::string const& name) {
-  auto const all = c.get_subcommands([&](CLI::App const* s) { return s->get_name() == name; });
-  return all.empty() ? nullptr : all.front();
-}
 
 CLI::Option const* option_of(CLI::App const* c, std::string const& word) {
   for (; c; c = c->get_parent())

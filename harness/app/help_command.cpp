@@ -52,9 +52,9 @@ int run_help(help_options const& o) {
   std::vector<std::string> named;
   auto const all = make_command_line(none, named);
   if (o.topic == all->get_name()) return std::cout << (o.markdown ? manual_page(*all) : all->help()), clean;
-  auto const subs = all->get_subcommands([&](CLI::App const* s) { return s->get_name() == o.topic; });
-  if (subs.empty()) return complain(fmt::format("'{}' is no topic; `mailrig help` lists them", o.topic));
-  std::cout << (o.markdown ? manual_page(*subs[0]) : subs[0]->help());
+  auto const* sub = subcommand_of(*all, o.topic);
+  if (!sub) return complain(fmt::format("'{}' is no topic; `mailrig help` lists them", o.topic));
+  std::cout << (o.markdown ? manual_page(*sub) : sub->help());
   return clean;
 }
 

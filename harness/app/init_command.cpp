@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <fstream>
 #include <iostream>
 
 #include "app/command.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/outputs.hpp"
 #include "base/text.hpp"
 #include "scenario/server_url.hpp"
 #include "scenario/toml_text.hpp"
@@ -93,11 +93,7 @@ int run_init(init_options const& o) {
       return complain(fmt::format("{} is there already; nothing was written", (folder / f.path).string()));
   for (auto const& f : *files) {
     auto const to = folder / f.path;
-    fs::create_directories(to.parent_path(), error);
-    std::ofstream out(to, std::ios::binary);
-    out << f.text;
-    out.close();
-    if (!out.good()) return complain(fmt::format("{} cannot be written", to.string()));
+    if (!write_file(to.string(), [&](std::ostream& out) { out << f.text; })) return usage;
     std::cout << to.string() << '\n';
   }
   std::cout << fmt::format(

@@ -8,6 +8,7 @@
 #include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/outputs.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "check/judge.hpp"
@@ -62,7 +63,7 @@ int run_judge(judge_options const& o) {
     }
     run.results.push_back(std::move(r));
   }
-  base::registry<report::format>::find("text")->write({run, *requirements}, std::cout);
+  write_text<report::format>(report::report_context{run, *requirements});
   return exit_code_of(run);
 }
 

@@ -92,13 +92,9 @@ int run_load(load_options const& o) {
   view.end();
   if (!r) return complain(r.error().text);
   s.clean_up();
-  bool written = true, to_stdout = false;
-  for (auto const& out : *outputs) {
-    to_stdout = to_stdout || out.file == "-";
-    written = write(out, *r) && written;
-  }
-  if (!to_stdout) base::registry<report::load_format>::find("text")->write(*r, std::cout);
-  return written ? int(code_of(*r)) : int(inconclusive);
+  auto const reports = write(*outputs, *r);
+  if (!reports.to_stdout) write_text<report::load_format>(*r);
+  return reports.all ? int(code_of(*r)) : int(inconclusive);
 }
 
 constexpr char const* load_footer = R"(Examples:
@@ -136,10 +132,7 @@ void declare(CLI::App& c, invocation& to) {
   c.add_option("--begin-at", o->begin_at)->group("");
   c.add_option("--worker-target", o->worker_target)->group("");
   c.footer(load_footer);
-  acts(c, to, o, [&to](load_options& o) {
-    o.command = to.line;
-    return run_load(o);
-  });
+  acts(c, to, o, run_load);
 }
 
 command const this_command{"load", 40, "Plays populations of devices and measures what they wait for", declare};

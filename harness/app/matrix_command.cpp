@@ -1,12 +1,12 @@
 // matrix_command: `mailrig matrix`.
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
 
 #include "app/command.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/outputs.hpp"
 #include "report/matrix.hpp"
 
 namespace mailrig::app {
@@ -28,12 +28,7 @@ int run_matrix(matrix_options const& o) {
     runs.push_back(std::move(*run));
   }
   auto to = [&](std::string const& file, auto const& write) {
-    if (file.empty()) return true;
-    std::ofstream out(file, std::ios::binary);
-    write(runs, *requirements, o.command, out);
-    out.close();
-    if (!out.good()) std::cerr << fmt::format("mailrig: {} cannot be written\n", file);
-    return out.good();
+    return file.empty() || write_file(file, [&](std::ostream& out) { write(runs, *requirements, o.command, out); });
   };
   if (!to(o.markdown, report::write_markdown) || !to(o.html, report::write_matrix_html)) return inconclusive;
   if (o.markdown.empty() && o.html.empty()) report::write_markdown(runs, *requirements, o.command, std::cout);
@@ -48,10 +43,7 @@ void declare(CLI::App& c, invocation& to) {
   c.footer(
       "Example:\n  for s in dovecot cyrus; do mailrig check --target $s --report json:$s.json; done\n"
       "  mailrig matrix dovecot.json cyrus.json --html matrix.html");
-  acts(c, to, o, [&to](matrix_options& o) {
-    o.command = to.line;
-    return run_matrix(o);
-  });
+  acts(c, to, o, run_matrix);
 }
 
 command const this_command{"matrix", 110, "Sets several servers' runs side by side: servers across, RFC sections down",

@@ -152,10 +152,7 @@ void declare(CLI::App& c, invocation& to) {
   c.footer(
       "Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json "
       "lock.json");
-  acts(c, to, o, [&to](measure_options& o) {
-    o.command = to.line;
-    return run_measure(o);
-  });
+  acts(c, to, o, run_measure);
 }
 
 command const this_command{"measure", 70, "Measures what devices on one account wait for", declare};

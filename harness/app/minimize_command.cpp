@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 
 #include "app/command.hpp"
@@ -10,6 +9,7 @@
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/fresh_server.hpp"
+#include "app/outputs.hpp"
 #include "app/target_choice.hpp"
 #include "base/shell_word.hpp"
 #include "scenario/claims.hpp"
@@ -89,13 +89,7 @@ int run_minimize(minimize_options const& o) {
     std::cout << text;
     return small->shown ? clean : inconclusive;
   }
-  std::filesystem::path const to(o.out);
-  std::error_code none;
-  if (to.has_parent_path()) std::filesystem::create_directories(to.parent_path(), none);
-  std::ofstream out(to, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out.good()) return complain(fmt::format("{} cannot be written", o.out));
+  if (!write_file(o.out, [&](std::ostream& out) { out << text; })) return usage;
   std::cout << fmt::format("{}: {} steps of {}; shows {} in {} of {} plays{}\n", o.out, small->script.operations.size(),
                            s->operations.size(), wanted, small->shown, small->asked,
                            small->fresh ? " on a server that had seen nothing else" : ", after others only");

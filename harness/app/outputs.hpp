@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <iostream>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -45,6 +46,27 @@ bool write_file(std::string const& file, std::function<void(std::ostream&)> cons
 template <class Format, class What>
 bool write(output<Format> const& o, What const& what) {
   return write_file(o.file, [&](std::ostream& out) { o.how->write(what, out); });
+}
+
+/// All of them; complains of each that cannot be written.
+struct written {
+  bool all = true;
+  bool to_stdout = false;  ///< one of them went there
+};
+template <class Format, class What>
+written write(std::vector<output<Format>> const& outputs, What const& what) {
+  written out;
+  for (auto const& o : outputs) {
+    out.to_stdout = out.to_stdout || o.file == "-";
+    out.all = write(o, what) && out.all;
+  }
+  return out;
+}
+
+/// What a person reads where no report went to standard output.
+template <class Format, class What>
+void write_text(What const& what) {
+  base::registry<Format>::find("text")->write(what, std::cout);
 }
 
 }  // namespace mailrig::app

@@ -176,17 +176,13 @@ int run_stress(stress_options const& o) {
   known->apply(run, false);
   run.stale.clear();  // chance decides what a stress run meets
   report::report_context const context{run, *requirements};
-  bool written = true, to_stdout = false;
-  for (auto const& out : *outputs) {
-    to_stdout = to_stdout || out.file == "-";
-    written = write(out, context) && written;
-  }
-  if (!to_stdout) {
+  auto const reports = write(*outputs, context);
+  if (!reports.to_stdout) {
     for (auto const& r : run.results)
       if (r.outcome == history::verdict::pass) std::cout << fmt::format("pass  {}  {}\n", r.id, r.title);
-    base::registry<report::format>::find("text")->write(context, std::cout);
+    write_text<report::format>(context);
   }
-  return written ? exit_code_of(run) : int(inconclusive);
+  return reports.all ? exit_code_of(run) : int(inconclusive);
 }
 
 constexpr char const* stress_footer = R"(Examples:
@@ -229,10 +225,7 @@ void declare(CLI::App& c, invocation& to) {
   c.add_flag("--sockets", o->sockets, "the embedded server over TCP instead of simulated");
   add_destructive(c, o->allow_destructive);
   c.footer(stress_footer);
-  acts(c, to, o, [&to](stress_options& o) {
-    o.command = to.line;
-    return run_stress(o);
-  });
+  acts(c, to, o, run_stress);
 }
 
 command const this_command{"stress", 20, "Plays random workloads of several devices on one account", declare};

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "app/data.hpp"
 #include "app/password.hpp"
 #include "base/must.hpp"
@@ -91,17 +89,20 @@ std::string spelled(std::string const& defect, std::vector<std::string> const& l
   return out + spelled_data();
 }
 
-bool is_running_server(std::string const& name) {
-  std::error_code none;
-  return scenario::looks_like_url(name) || std::filesystem::is_regular_file(name, none) ||
-         std::ranges::any_of(data().targets(), [&](auto const& file) { return file.stem() == name; });
-}
-
 namespace {
 
-base::result<scenario::target> running_server(std::string const& name) {
-  if (!scenario::looks_like_url(name)) return scenario::read_target(name);
-  auto out = scenario::target_at(name);
+/// The URL or target file that a name stands for; empty where it names no server that runs already.
+std::string url_or_file(std::string const& name) {
+  std::error_code none;
+  if (scenario::looks_like_url(name) || std::filesystem::is_regular_file(name, none)) return name;
+  for (auto const& file : data().targets())
+    if (file.stem() == name) return file.string();
+  return {};
+}
+
+base::result<scenario::target> running_server(std::string const& where) {
+  if (!scenario::looks_like_url(where)) return scenario::read_target(where);
+  auto out = scenario::target_at(where);
   if (!out) return base::fault{0, "--target", out.error().text};
   auto& account = out->accounts.front();
   auto const password = find_password(fmt::format("Password of {} at {}", account.user, out->name));
@@ -112,18 +113,16 @@ base::result<scenario::target> running_server(std::string const& name) {
 
 }  // namespace
 
+bool is_running_server(std::string const& name) { return !url_or_file(name).empty(); }
+
 base::result<scenario::target> find_target(target_choice const& o) {
   if (o.name == "embedded") return o.simulated ? simulated_target(o) : embedded_target(o);
   if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
   if (!o.latitudes.empty())
     return base::fault{0, "--latitude", "latitudes are the embedded server's; leave --target out"};
-  std::error_code none;
-  if (scenario::looks_like_url(o.name) || std::filesystem::is_regular_file(o.name, none)) return running_server(o.name);
+  if (auto const where = url_or_file(o.name); !where.empty()) return running_server(where);
   std::string names = "embedded";
-  for (auto const& file : data().targets()) {
-    if (file.stem() == o.name) return scenario::read_target(file);
-    names += ", " + file.stem().string();
-  }
+  for (auto const& file : data().targets()) names += ", " + file.stem().string();
   auto const servers = data().servers();
   for (auto const& d : servers) {
     if (d.name == o.name) return scenario::start_server(d, o.accounts);

@@ -63,7 +63,8 @@ class client final : public session::channel_owner {
     leaving
   };
 
-  client(context& g, client_owner& owner, device_memory& memory) : context_(g), owner_(owner), memory_(memory) {}
+  client(context& shared, client_owner& owner, device_memory& memory)
+      : context_(shared), owner_(owner), memory_(memory) {}
   ~client() override { drop(); }
 
   /// Dials; `id` is free among the judge's sessions. `due` and `free`: see operation.

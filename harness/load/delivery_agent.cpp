@@ -17,8 +17,8 @@ kind_id delivery() {
 
 class append_delivery final : public delivery_agent, public client_owner {
  public:
-  append_delivery(context& g, device_host& host, delivery_agent_owner& owner)
-      : context_(g), host_(host), owner_(owner), client_(g, *this, memory_) {
+  append_delivery(context& shared, device_host& host, delivery_agent_owner& owner)
+      : context_(shared), host_(host), owner_(owner), client_(shared, *this, memory_) {
     client_.only(delivery());
     program_.push_back({base::registry<step_kind>::find("append"), {"INBOX"}});
   }
@@ -72,8 +72,8 @@ class append_delivery final : public delivery_agent, public client_owner {
 
 class lmtp_delivery final : public delivery_agent, public net::connection_sink {
  public:
-  lmtp_delivery(context& g, net::endpoint where, delivery_agent_owner& owner)
-      : context_(g), where_(std::move(where)), owner_(owner) {}
+  lmtp_delivery(context& shared, net::endpoint where, delivery_agent_owner& owner)
+      : context_(shared), where_(std::move(where)), owner_(owner) {}
 
   void deliver(user& u, base::instant due) override {
     user_ = &u;
@@ -146,12 +146,13 @@ class lmtp_delivery final : public delivery_agent, public net::connection_sink {
 
 }  // namespace
 
-std::unique_ptr<delivery_agent> delivery_agent::by_append(context& g, device_host& host, delivery_agent_owner& owner) {
-  return std::make_unique<append_delivery>(g, host, owner);
+std::unique_ptr<delivery_agent> delivery_agent::by_append(context& shared, device_host& host,
+                                                          delivery_agent_owner& owner) {
+  return std::make_unique<append_delivery>(shared, host, owner);
 }
-std::unique_ptr<delivery_agent> delivery_agent::by_lmtp(context& g, net::endpoint const& where,
+std::unique_ptr<delivery_agent> delivery_agent::by_lmtp(context& shared, net::endpoint const& where,
                                                         delivery_agent_owner& owner) {
-  return std::make_unique<lmtp_delivery>(g, where, owner);
+  return std::make_unique<lmtp_delivery>(shared, where, owner);
 }
 
 }  // namespace mailrig::load

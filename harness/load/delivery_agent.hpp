@@ -28,8 +28,9 @@ class delivery_agent {
   /// Closes its connection without a word; its owner is not told.
   virtual void drop() = 0;
 
-  static std::unique_ptr<delivery_agent> by_append(context& g, device_host& host, delivery_agent_owner& owner);
-  static std::unique_ptr<delivery_agent> by_lmtp(context& g, net::endpoint const& where, delivery_agent_owner& owner);
+  static std::unique_ptr<delivery_agent> by_append(context& shared, device_host& host, delivery_agent_owner& owner);
+  static std::unique_ptr<delivery_agent> by_lmtp(context& shared, net::endpoint const& where,
+                                                 delivery_agent_owner& owner);
 };
 
 }  // namespace mailrig::load

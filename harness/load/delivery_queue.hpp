@@ -10,8 +10,8 @@ namespace mailrig::load {
 
 class delivery_queue final : public delivery_agent_owner {
  public:
-  delivery_queue(context& g, device_host& host, scenario::target const& where)
-      : context_(g), host_(host), where_(where) {}
+  delivery_queue(context& shared, device_host& host, scenario::target const& where)
+      : context_(shared), host_(host), where_(where) {}
 
   /// A message is due to that user.
   void deliver(user& u, base::instant due);

@@ -9,8 +9,8 @@ namespace mailrig::load {
 
 using namespace std::chrono_literals;
 
-device::device(context& g, device_host& host, user& u, device_kind const& k, life l)
-    : context_(g), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
+device::device(context& shared, device_host& host, user& u, device_kind const& k, life l)
+    : context_(shared), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
   for (auto const& a : k.acts) act_kinds_.push_back(kind_named("act." + a.name));
 }
 

@@ -43,7 +43,7 @@ class device final : public client_owner {
   /// How sessions begin: by its own timetable; each time somebody says so; or one after the other, as fast as it goes.
   enum class life : std::uint8_t { own, called, restless };
 
-  device(context& g, device_host& host, user& u, device_kind const& k, life l);
+  device(context& shared, device_host& host, user& u, device_kind const& k, life l);
 
   /// It comes at `at` and lives by its habits. Timetables count from `origin`; `phase`, in (0, 1]: after which part of
   /// its period an act is due first.

@@ -39,7 +39,7 @@ void login_pace::announced_to(std::string const& user, std::vector<std::string> 
   std::lock_guard const lock(mutex_);
   auto& v = users_[user];
   // A login of before it was known counts from when it was.
-  if (v.free.count() > 0) v.free += a.delay - (by_user_ && !v.knows_own ? base::duration{} : delay_of(v));
+  if (v.free.count() > 0) v.free += a.delay - sure_delay_of(v);
   v.knows_own = true;
   v.own = a.delay;
 }
@@ -59,16 +59,15 @@ base::duration login_pace::delay(std::string const& user) const {
 void login_pace::logged_in(std::string const& user, base::instant when) {
   std::lock_guard const lock(mutex_);
   auto& v = users_[user];
-  // What others must wait says nothing of a user whose own delay has not been told.
-  v.free = when + (by_user_ && !v.knows_own ? base::duration{} : delay_of(v));
+  v.free = when + sure_delay_of(v);
   v.next_try = {};
 }
 
 void login_pace::refused(std::string const& user, base::instant when) {
   std::lock_guard const lock(mutex_);
   auto& v = users_[user];
-  auto const known = by_user_ && !v.knows_own ? base::duration{} : delay_of(v);
-  v.next_try = v.next_try.count() ? v.next_try * 2 : std::max<base::duration>(known, std::chrono::seconds(1));
+  v.next_try =
+      v.next_try.count() ? v.next_try * 2 : std::max<base::duration>(sure_delay_of(v), std::chrono::seconds(1));
   v.free = std::max(v.free, when + v.next_try);
 }
 

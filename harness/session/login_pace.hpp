@@ -40,6 +40,10 @@ class login_pace {
     base::duration next_try{};  ///< after the next refusal
   };
   base::duration delay_of(visitor const& v) const { return v.knows_own ? v.own : all_; }
+  /// What others must wait says nothing of a user whose own delay has not been told.
+  base::duration sure_delay_of(visitor const& v) const {
+    return by_user_ && !v.knows_own ? base::duration{} : delay_of(v);
+  }
 
   mutable std::mutex mutex_;
   base::duration all_{};
