@@ -1,7 +1,7 @@
 # refuse_upward: stops the build when a file includes a floor above its own, or names what belongs to another floor.
 cmake_minimum_required(VERSION 3.25)
 file(GLOB_RECURSE files ${FOLDER}/*.cpp ${FOLDER}/*.hpp)
-set(floors base history wire model check net session scenario stress load report app embedded)
+set(floors base history wire model check net session scenario record play stress load report app embedded)
 get_filename_component(floor ${FOLDER} NAME)
 foreach(file ${files})
   file(STRINGS ${file} includes REGEX "^#include \"[a-z_]+/")

@@ -2,15 +2,14 @@
 #include "app/check_command.hpp"
 #include "app/command.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::baseline_command {
 namespace {
 
-void declare(CLI::App& c, invocation& to) {
-  c.require_subcommand(1);
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<check_options>();
   o->update_baseline = true;
-  auto& update =
-      *c.add_subcommand("update", "Plays the scenarios and writes the baseline anew: what fails is known from now on");
+  auto update =
+      c.add_subcommand("update", "Plays the scenarios and writes the baseline anew: what fails is known from now on");
   add_run_options(update, *o);
   update.add_flag("--gate-new", o->gate_new,
                   "let scenarios that come later gate at once: do not write down which there are");
@@ -26,4 +25,4 @@ command const this_command{"baseline", 80, "Keeps the file of a server's known f
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::baseline_command

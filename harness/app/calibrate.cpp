@@ -6,14 +6,13 @@
 #include <iostream>
 
 #include "app/exit_code.hpp"
-#include "app/interrupts.hpp"
 #include "app/load_setup.hpp"
 #include "load/machine.hpp"
 #include "load/span.hpp"
 
 namespace mailrig::app {
 
-int run_calibration() {
+int run_calibration(std::atomic<bool> const& interrupted) {
   load_options o;
   o.profile = "noop";
   o.target = "embedded";
@@ -23,7 +22,6 @@ int run_calibration() {
   auto setup = load_setup::make(o);
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
-  auto const& interrupted = catch_interrupts();
   auto const closed = load::execute(s.plan, s.run, interrupted);
   if (!closed) return complain(closed.error().text);
   // How late the rig is when it has next to nothing to do: the machine's own unrest.

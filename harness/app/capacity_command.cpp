@@ -6,16 +6,17 @@
 #include <thread>
 
 #include "app/command.hpp"
+#include "app/command_options.hpp"
 #include "app/exit_code.hpp"
-#include "app/interrupts.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
+#include "app/run_timeout.hpp"
 #include "load/capacity.hpp"
 #include "load/span.hpp"
 #include "report/capacity_report.hpp"
 #include "scenario/suite.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::capacity_command {
 namespace {
 
 struct capacity_options {
@@ -43,14 +44,15 @@ int run_capacity(capacity_options const& o) {
   auto const soak = base::read_duration(o.soak);
   if (!soak) return complain(fmt::format("--soak takes a time, e.g. 60s, not '{}'", o.soak));
   if (o.most < o.least) return complain("--most is below --least");
+  run_timeout const clock(o.load.timeout);
+  auto const& interrupted = clock.interrupted();
   // Accounts for the largest trial; a rate needs users to be spread over.
   base_options.users = by_rate ? o.load.users : std::size_t(o.most);
+  auto const outputs = read_outputs<report::capacity_format>(o.load.reports);
+  if (!outputs) return complain(outputs.error().text);
   auto setup = load_setup::make(base_options);
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
-  auto const outputs = read_outputs<report::capacity_format>(o.load.reports);
-  if (!outputs) return complain(outputs.error().text);
-  auto const& interrupted = catch_interrupts();
   bool const shown = isatty(STDERR_FILENO) != 0;
   std::size_t prepared = 0;
   auto const length = s.plan.duration;
@@ -61,8 +63,7 @@ int run_capacity(capacity_options const& o) {
     failed.soak = as_soak;
     auto const users = by_rate ? s.plan.users : std::size_t(load);
     if (auto const ready = s.prepare(prepared, users, interrupted); !ready) {
-      failed.reasons.push_back(ready.error().text);
-      trouble = ready.error().text;
+      failed.reasons.push_back(trouble = ready.error().text);
       return failed;
     }
     prepared = std::max(prepared, users);
@@ -108,29 +109,25 @@ int run_capacity(capacity_options const& o) {
   return result.breaks > 0 ? slo_missed : invalid_measurement;
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<capacity_options>();
   o->load.duration = "20s";
   o->load.ramp = "5s";
   add_load_options(c, o->load);
-  c.add_option("--by", o->by, "what grows: users, or the rate of sessions")
-      ->check(CLI::IsMember({"users", "rate"}))
-      ->capture_default_str();
-  c.add_option("--least", o->least, "where to begin")->check(CLI::PositiveNumber)->capture_default_str();
-  c.add_option("--most", o->most, "where to stop")->check(CLI::PositiveNumber)->capture_default_str();
+  c.add_option("--by", o->by, "what grows: users, or the rate of sessions").one_of({"users", "rate"}).shows_default();
+  c.add_option("--least", o->least, "where to begin").number(0.01, 1e6).shows_default();
+  c.add_option("--most", o->most, "where to stop").number(0.01, 1e6).shows_default();
   c.add_option("--users", o->load.users, "with --by rate: accounts that sessions are spread over");
-  c.add_option("--tolerance", o->tolerance, "per cent between the bracket's ends")
-      ->check(CLI::Range(0.5, 100.0))
-      ->capture_default_str();
+  c.add_option("--tolerance", o->tolerance, "per cent between the bracket's ends").number(0.5, 100).shows_default();
   c.add_option("--repeats", o->repeats, "trials of a load at most; two that agree settle it")
-      ->check(CLI::Range(1, 9))
-      ->capture_default_str();
-  c.add_option("--soak", o->soak, "how long what was found must hold")->capture_default_str();
+      .within(1, 9)
+      .shows_default();
+  c.add_option("--soak", o->soak, "how long what was found must hold").shows_default();
   c.footer(R"(Examples:
   mailrig capacity office --target dovecot --slo 'p99(fetch.header) < 300ms' --slo 'errors < 0.1%' --most 500
   mailrig capacity webmail --target staging.toml --by rate --users 200 --least 5 --most 500 --report html:capacity.html
 
-Exit codes: 0 a capacity was found, 3 interrupted, 4 usage, 5 nothing valid, 6 even the least misses its SLOs.)");
+Exit codes: 0 a capacity was found, 3 interrupted, or a report could not be written, 4 usage, 5 nothing valid, 6 even the least misses its SLOs.)");
   acts(c, to, o, [&to](capacity_options& o) {
     o.load.command = to.line;
     return run_capacity(o);
@@ -141,4 +138,4 @@ command const this_command{"capacity", 50, "Searches how much load a server take
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::capacity_command

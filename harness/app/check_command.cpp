@@ -11,10 +11,11 @@
 #include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
-#include "app/interrupts.hpp"
 #include "app/outputs.hpp"
+#include "app/run_timeout.hpp"
 #include "app/selection.hpp"
 #include "app/target_choice.hpp"
+#include "base/file.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "report/baseline.hpp"
@@ -28,6 +29,8 @@
 namespace mailrig::app {
 namespace {
 
+using history::verdict;
+
 /// A line on the terminal that is overwritten; nothing in a pipe.
 class progress_line {
  public:
@@ -37,7 +40,7 @@ class progress_line {
   }
   void step(history::scenario_result const& r, std::size_t done) {
     if (!shown_) return;
-    if (r.outcome == history::verdict::fail || r.outcome == history::verdict::error) ++bad_;
+    if (r.outcome == verdict::fail || r.outcome == verdict::error) ++bad_;
     std::cerr << fmt::format("\r\033[K[{}/{}]{} {}", done, total_, bad_ ? fmt::format(" {} failed", bad_) : "",
                              r.id.substr(0, 60))
               << std::flush;
@@ -54,18 +57,43 @@ base::result<report::baseline> read_baseline(std::filesystem::path const& file, 
     if (may_be_missing) return base::fault{0, "--baseline", "say which file: --baseline FILE"};
     return report::baseline();
   }
+  if (may_be_missing)
+    if (auto const can = can_be_written(file.string()); !can) return can.error();
   if (may_be_missing && !std::filesystem::exists(file, none)) return report::baseline();
-  auto read = report::baseline::read(file);
-  if (!read && !read.error().offset)
-    return base::fault{0, "--baseline", fmt::format("baseline {} cannot be read", file.string())};
-  return read;
+  if (may_be_missing && std::filesystem::is_regular_file(file, none) && std::filesystem::file_size(file, none) == 0)
+    return report::baseline();
+  return report::baseline::read(file);
 }
 
-int write_baseline(std::filesystem::path const& file, std::string const& text, history::run_record const& run) {
-  if (!write_file(file.string(), [&](std::ostream& out) { out << text; })) return usage;
+/// Of a run that is not whole nothing can be learnt about what it left out: the file stays.
+int write_baseline(std::filesystem::path const& file, std::string const& text, history::run_record const& run,
+                   bool interrupted) {
+  bool const nothing =
+      run.count(verdict::skip) + run.count(verdict::unknown) + run.count(verdict::error) == run.results.size();
+  if (interrupted || nothing) {
+    std::cerr << fmt::format("mailrig: {} is left as it was: {}\n", file.string(),
+                             interrupted ? "interrupted" : "nothing was played");
+    return inconclusive;
+  }
+  if (!write_file(file.string(), [&](std::ostream& out) { out << text; })) return inconclusive;
   std::cout << fmt::format("{}: written after {}; read the new lines' reasons before you commit it\n", file.string(),
                            report::counts_line(run));
-  return run.count(history::verdict::error) ? inconclusive : clean;
+  bool const open = std::ranges::any_of(run.results, [](auto const& r) {
+    return r.outcome == verdict::error || (r.outcome == verdict::unknown && !r.known());
+  });
+  return open ? inconclusive : clean;
+}
+
+scenario::suite_options suite_of(check_options const& o) {
+  scenario::suite_options out;
+  out.jobs = o.jobs;
+  out.seed = o.seed;
+  out.least = *history::level_named(base::to_upper(o.level));
+  out.fail_fast = o.fail_fast;
+  out.allow_destructive = o.allow_destructive;
+  out.trace_folder = o.trace;
+  out.trace_budget = limited_traces(o.trace_limit);
+  return out;
 }
 
 constexpr char const* check_footer = R"(Examples:
@@ -99,35 +127,38 @@ A target file (`mailrig explain target` lists every key):
   user = "odd1"
   password = "two  blanks"
 
-Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive or nothing run, 4 usage.)";
+Exit codes: 0 clean, 1 failure, 2 stale baseline, 3 inconclusive: nothing or not all was played, or a report or a trace
+could not be written; 4 usage.)";
 
-void declare(CLI::App& c, invocation& to) {
+void declare_check(options& c, invocation& to) {
   auto o = std::make_shared<check_options>();
   add_run_options(c, *o);
   add_level(c, o->level);
   c.add_option("--trace", o->trace, "folder for the events of each scenario, for `mailrig judge`");
+  add_trace_limit(c, o->trace_limit);
   c.add_flag("--fail-fast", o->fail_fast, "start nothing new after the first failure");
   c.footer(check_footer);
   acts(c, to, o, run_check);
 }
 
-command const this_command{"check", 10, "Plays scenarios against a server and judges every octet", declare};
-base::registrar const registered{this_command};
+command const check_itself{"check", 10, "Plays scenarios against a server and judges every octet", declare_check};
+base::registrar const check_registered{check_itself};
 
 }  // namespace
 
-void add_run_options(CLI::App& c, check_options& o) {
+void add_run_options(options& c, check_options& o) {
   c.add_option(
       "selector", o.selectors,
       "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
       "section, or tag. What is tagged big is left out unless its id, its file or `big` is given");
   add_server(c, o.target, o.defect, o.latitudes);
   c.add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
-      ->check(CLI::Range(1, 512))
-      ->capture_default_str();
+      .within(1, 512)
+      .shows_default();
   add_seed(c, o.seed);
   add_reports<report::format>(c, o.reports);
   c.add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
+  add_timeout(c, o.timeout);
   add_destructive(c, o.allow_destructive);
 }
 
@@ -150,6 +181,9 @@ int run_check(check_options const& o) {
   // What was chosen may be files that are not among them.
   if (!o.selectors.empty())
     if (auto const known = scenario::known_claims(scripts, *requirements); !known) return complain(known.error().text);
+  if (!o.trace.empty())
+    if (auto const can = base::can_write_in(o.trace); !can) return complain(can.error());
+  run_timeout const clock(o.timeout);
   std::map<std::string, std::uint64_t> firings;
   auto t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false, o.latitudes, &firings});
   if (!t) return complain(t.error().text);
@@ -157,25 +191,15 @@ int run_check(check_options const& o) {
   auto const known = read_baseline(known_file, o.update_baseline);
   if (!known) return complain(known.error().text);
 
-  auto const& interrupted = catch_interrupts();
-  scenario::suite_options options;
-  options.jobs = o.jobs;
-  options.seed = o.seed;
-  options.least = *history::level_named(base::to_upper(o.level));
-  options.fail_fast = o.fail_fast;
-  options.allow_destructive = o.allow_destructive;
-  options.trace_folder = o.trace;
+  auto const options = suite_of(o);
   auto const mail = data().mail();
   base::result<history::run_record> run = [&] {
     progress_line line(scripts.size());
     return scenario::play_all(
         *t, scripts, mail, *requirements, options, [&](auto const& r, std::size_t done) { line.step(r, done); },
-        interrupted);
+        clock.interrupted());
   }();
-  if (!run) {
-    std::cerr << "mailrig: " << run.error().text << '\n';
-    return inconclusive;
-  }
+  if (!run) return complain(run.error(), inconclusive);
   run->command = o.command;
   run->defect = o.defect;
   for (auto& r : run->results)
@@ -185,11 +209,15 @@ int run_check(check_options const& o) {
   known->apply(*run, o.selectors.empty());
   report::report_context const context{*run, *requirements};
   auto const reports = write(*outputs, context);
-  if (o.update_baseline) return write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run);
+  if (o.update_baseline) {
+    auto const code =
+        write_baseline(known_file, known->updated(*run, *requirements, !o.gate_new), *run, clock.interrupted());
+    return reports.all ? code : undelivered(code);
+  }
   if (!reports.to_stdout) write_text<report::format>(context);
   t->keeper.reset();
   for (auto const& [name, times] : firings) std::cerr << fmt::format("latitude {}: changed {} answers\n", name, times);
-  return reports.all ? exit_code_of(*run) : int(inconclusive);
+  return reports.all ? int(exit_code_of(*run)) : undelivered(exit_code_of(*run));
 }
 
 }  // namespace mailrig::app

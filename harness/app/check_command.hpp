@@ -1,19 +1,20 @@
 // check_command: `mailrig check`, which `mailrig baseline update` runs too.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "app/options.hpp"
 
 namespace mailrig::app {
 
 struct check_options {
   std::vector<std::string> selectors, latitudes;
-  std::string target, defect, level = "may", baseline, trace;
+  std::string target, defect, level = "may", baseline, trace, timeout;
   std::vector<std::string> reports;
   std::size_t jobs = 8;
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1, trace_limit = std::uint64_t(4) << 30;
   bool fail_fast = false, allow_destructive = false;
   std::string command;           ///< as typed, for the report
   bool update_baseline = false;  ///< write the baseline file anew instead of judging by it
@@ -21,7 +22,7 @@ struct check_options {
 };
 
 /// What is played, where, and how it is told.
-void add_run_options(CLI::App& c, check_options& o);
+void add_run_options(options& c, check_options& o);
 int run_check(check_options const& o);
 
 }  // namespace mailrig::app

@@ -1,7 +1,6 @@
 // command_line: the subcommands that there are, the options that all of them have, and what a line of them does.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "app/command.hpp"
@@ -9,7 +8,7 @@
 namespace mailrig::app {
 
 /// Every subcommand with its options. `to` and `data` (--data) must outlive it.
-std::unique_ptr<CLI::App> make_command_line(invocation& to, std::vector<std::string>& data);
+std::shared_ptr<CLI::App> make_command_line(invocation& to, std::vector<std::string>& data);
 
 /// The subcommand of that name below `c`; null where there is none.
 CLI::App const* subcommand_of(CLI::App const& c, std::string const& name);

@@ -3,14 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "app/completion.hpp"
 #include "app/data.hpp"
 #include "app/guide.hpp"
 #include "app/manual.hpp"
+#include "app/nearest.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::command_line_test {
 namespace {
 
 struct Subcommands : ::testing::Test {
@@ -28,8 +30,21 @@ struct Subcommands : ::testing::Test {
 
   invocation to;
   std::vector<std::string> data;
-  std::unique_ptr<CLI::App> all = make_command_line(to, data);
+  std::shared_ptr<CLI::App> all = make_command_line(to, data);
 };
+
+TEST_F(Subcommands, WhatIsMistypedIsToldWithWhatIsNearest) {
+  using words = std::vector<std::string>;
+  EXPECT_EQ(mistyped(*all, {"chekc"}), "'chekc' is no subcommand; did you mean 'check'?");
+  EXPECT_EQ(mistyped(*all, {"baseline", "updaet"}), "'updaet' is no subcommand; did you mean 'update'?");
+  EXPECT_EQ(mistyped(*all, {"--data", "mine", "stres", "--seed", "1"}),
+            "'stres' is no subcommand; did you mean 'stress'?");
+  EXPECT_EQ(mistyped(*all, {"check", "--bseline=x"}), "'--bseline' is no option; did you mean '--baseline'?");
+  EXPECT_EQ(mistyped(*all, {"quartz"}), "'quartz' is no subcommand");
+  for (auto const& right :
+       {words{"check", "chekc"}, words{"check", "--baseline", "x", "--data", "y"}, words{"report", "diff", "a"}})
+    EXPECT_EQ(mistyped(*all, right), "");
+}
 
 TEST_F(Subcommands, EverySubcommandSaysWhatToDo) {
   for (auto const* c : base::registry<command>::all()) {
@@ -46,7 +61,7 @@ TEST_F(Subcommands, DataStandsBeforeOrAfterTheSubcommand) {
 }
 
 TEST_F(Subcommands, OffersSubcommandsOptionsAndValues) {
-  EXPECT_EQ(offered({"che"}), std::vector<std::string>{"check"});
+  EXPECT_EQ(offered({"che"}), (std::vector<std::string>{"check", "check-client"}));
   EXPECT_FALSE(offers({""}, "complete")) << "what is hidden is not offered";
   EXPECT_EQ(offered({"check", "--targ"}), std::vector<std::string>{"--target"});
   EXPECT_TRUE(offers({"check", "--d"}, "--data")) << "of all subcommands";
@@ -87,4 +102,4 @@ TEST_F(Subcommands, EveryGuideIsThere) {
 }
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::command_line_test

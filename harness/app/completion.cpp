@@ -1,6 +1,7 @@
 // completion: see completion.hpp.
 #include "app/completion.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "app/command_line.hpp"
@@ -66,7 +67,8 @@ std::vector<candidate> values(CLI::Option const& o, std::string const& command) 
   };
   static std::vector<source> const sources{
       {"--target", {"servers"}},     {"--defect", {"defects"}},
-      {"--latitude", {"latitudes"}}, {"--report", {"formats"}},
+      {"--latitude", {"latitudes"}}, {"--without", {"extensions"}},
+      {"--only", {"extensions"}},    {"--report", {"formats"}},
       {"selector", {"scenarios"}},   {"workload", {"workloads"}},
       {"profile", {"profiles"}},     {"id", {"requirements", "checkers", "scenarios", "defects", "latitudes"}}};
   std::vector<candidate> out;

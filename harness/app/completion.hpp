@@ -1,9 +1,12 @@
 // completion: what a shell may offer for the last word of a command line of mailrig.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace mailrig::app {
 

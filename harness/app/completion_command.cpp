@@ -5,7 +5,7 @@
 #include "app/completion.hpp"
 #include "app/exit_code.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::completion_command {
 namespace {
 
 constexpr char const* bash_script = R"shell(# Completion of mailrig for bash: eval "$(mailrig completion bash)"
@@ -45,9 +45,9 @@ constexpr char const* fish_script = R"shell(# Completion of mailrig for fish: ma
 complete -c mailrig -a '(set -l words (commandline -opc); $words[1] complete -- $words[2..-1] (commandline -ct) 2>/dev/null)'
 )shell";
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto shell = std::make_shared<std::string>();
-  c.add_option("shell", *shell, "which one")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  c.add_option("shell", *shell, "which one").required().one_of({"bash", "zsh", "fish"});
   c.footer(
       "Examples:\n  eval \"$(mailrig completion bash)\"\n  mailrig completion zsh > ~/.zfunc/_mailrig\n"
       "  mailrig completion fish > ~/.config/fish/completions/mailrig.fish");
@@ -57,8 +57,8 @@ void declare(CLI::App& c, invocation& to) {
   });
 }
 
-void declare_complete(CLI::App& c, invocation& to) {
-  c.group("");
+void declare_complete(options& c, invocation& to) {
+  c.hide();
   auto words = std::make_shared<std::vector<std::string>>();
   c.add_option("word", *words, "of the command line, the last one unfinished");
   acts(c, to, words, [](std::vector<std::string> const& line) {
@@ -76,4 +76,4 @@ command const these_commands[] = {
 base::registrar const registered{these_commands};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::completion_command

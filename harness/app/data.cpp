@@ -8,9 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#define BOOST_DLL_USE_STD_FS
-#include <boost/dll/runtime_symbol_info.hpp>
-
+#include "base/own_program.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "scenario/claims.hpp"
@@ -59,8 +57,7 @@ bool is_whole(fs::path const& folder) { return there(folder / "scenarios" / "req
 /// it.
 base::result<fs::path> shipped_folder() {
   std::error_code none;
-  fs::path const program = boost::dll::program_location(none);
-  auto const folder = fs::canonical(program, none).parent_path();
+  auto const folder = base::own_program().parent_path();
   for (auto const& beside : {folder / "../share/mailrig", folder / "..", fs::path(MAILRIG_SOURCE_DIR)})
     if (is_whole(beside)) return fs::weakly_canonical(beside, none);
   return base::fault{0, "data",
@@ -77,14 +74,15 @@ std::string target_without_option = "embedded";
 base::result<history::catalogue> data_folders::requirements() const {
   auto const file = shipped_ / "scenarios/requirements.tsv";
   auto text = scenario::read_file(file);
-  if (!text) return base::fault{0, file.string(), fmt::format("{} cannot be read", file.string())};
+  if (!text) return text.error();
   for (auto const& folder : own_) {
     auto const more = folder / "requirements.tsv";
     if (!there(more)) continue;
     if (auto const alone = history::catalogue::read(more); !alone)
       return base::fault{0, more.string(), fmt::format("{}: {}", more.string(), alone.error().text)};
     auto const lines = scenario::read_file(more);
-    if (lines) *text += "\n" + lines->substr(std::min(lines->find('\n'), lines->size()));
+    if (!lines) return lines.error();
+    *text += "\n" + lines->substr(std::min(lines->find('\n'), lines->size()));
   }
   auto all = history::catalogue::parse(*text);
   if (all) return all;
@@ -115,11 +113,24 @@ base::result<std::vector<stress::workload>> data_folders::workloads(history::cat
   return layered(shipped_ / "scenarios/workloads", own_, "workloads", read, &stress::workload::name);
 }
 
+base::result<std::vector<stress::growing_input>> data_folders::growing_inputs() const {
+  return layered(shipped_ / "scenarios/robustness/costs", own_, "costs", stress::read_growing_inputs,
+                 &stress::growing_input::name);
+}
+
 std::vector<scenario::server_description> data_folders::servers() const {
   auto all = scenario::server_descriptions(shipped_ / "fixtures/servers");
   for (auto const& folder : own_)
     overlay(all, scenario::server_descriptions(folder / "servers"), &scenario::server_description::name);
   return all;
+}
+
+base::result<std::vector<play::client_file>> data_folders::clients() const {
+  return layered(shipped_ / "fixtures/clients", own_, "clients", play::read_clients, &play::client_file::name);
+}
+
+base::result<std::vector<play::client_case>> data_folders::client_cases() const {
+  return layered(shipped_ / "scenarios/clients", own_, "client-cases", play::read_client_cases, &play::client_case::id);
 }
 
 scenario::mailroom data_folders::mail() const {

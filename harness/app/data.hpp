@@ -9,16 +9,18 @@
 #include "base/result.hpp"
 #include "history/requirement.hpp"
 #include "load/profile.hpp"
+#include "play/client_case.hpp"
 #include "scenario/mailroom.hpp"
 #include "scenario/script.hpp"
 #include "scenario/server_process.hpp"
+#include "stress/cost/growing_input.hpp"
 #include "stress/workload.hpp"
 
 namespace mailrig::app {
 
 /// The folder that is shipped has scenarios/ (with profiles/, workloads/ and requirements.tsv), fixtures/ and reports/.
-/// One of the user's own may have scenarios/, profiles/, workloads/, servers/, mail/, targets/ and requirements.tsv; of
-/// several the later wins. Immutable; any thread. Faults have the file in their text.
+/// One of the user's own may have scenarios/, profiles/, workloads/, costs/, servers/, clients/, client-cases/, mail/,
+/// targets/ and requirements.tsv; of several the later wins. Immutable; any thread. Faults have the file in their text.
 class data_folders {
  public:
   data_folders() = default;
@@ -33,7 +35,12 @@ class data_folders {
   base::result<std::vector<load::profile>> profiles() const;
   /// What they claim to prove stands in `requirements`.
   base::result<std::vector<stress::workload>> workloads(history::catalogue const& requirements) const;
+  /// What servers are asked in ever larger sizes.
+  base::result<std::vector<stress::growing_input>> growing_inputs() const;
   std::vector<scenario::server_description> servers() const;
+  /// Mail clients that are described, and what they are put to.
+  base::result<std::vector<play::client_file>> clients() const;
+  base::result<std::vector<play::client_case>> client_cases() const;
   scenario::mailroom mail() const;
   /// The user's target files, by name.
   std::vector<std::filesystem::path> targets() const;

@@ -7,7 +7,7 @@
 
 #include "base/scratch_folder.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::data_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ TEST_F(Data, AWholeFolderTakesThePlaceOfWhatIsShipped) {
 }
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::data_test

@@ -1,17 +1,17 @@
 // diff_command: `mailrig report diff`: has anything become slower from one load run to another?
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
 
 #include "app/command.hpp"
 #include "app/exit_code.hpp"
 #include "app/outputs.hpp"
+#include "base/file.hpp"
 #include "load/comparison.hpp"
 #include "load/exchange.hpp"
 #include "load/span.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::diff_command {
 namespace {
 
 struct diff_options {
@@ -25,13 +25,18 @@ struct run {
   load::tally figures;
   std::string name, validity;
   double rate = 0;
+  bool interrupted = false;
 };
 
 base::result<run> read_run(std::string const& file) {
-  std::ifstream in(file);
-  auto const j = json::parse(in, nullptr, false);
+  auto const text = base::read_file(file);
+  if (!text) return text.error();
+  auto const j = json::parse(*text, nullptr, false);
   if (j.is_discarded() || !j.is_object() || !j.contains("mailrig-load"))
-    return base::fault{0, file, fmt::format("{} is no JSON report of `mailrig load`", file)};
+    return base::fault{0, file, fmt::format("{} is no JSON report of `mailrig load --report json:FILE`", file)};
+  if (j["mailrig-load"] != 1)
+    return base::fault{
+        0, file, fmt::format("{}: version {} of the report; this program reads 1", file, j["mailrig-load"].dump())};
   try {
     run out;
     json histograms = json::object();
@@ -41,7 +46,11 @@ base::result<run> read_run(std::string const& file) {
         fmt::format("{} against {} {}, {}", j.at("profile").get<std::string>(), j.at("target").get<std::string>(),
                     j.at("target_version").get<std::string>(), j.at("started").get<std::string>());
     out.validity = j.at("validity").get<std::string>();
+    if (out.validity != "VALID" && out.validity != "DEGRADED" && out.validity != "INVALID")
+      return base::fault{0, file,
+                         fmt::format("{}: validity is VALID, DEGRADED or INVALID, not '{}'", file, out.validity)};
     out.rate = j.at("rate").get<double>();
+    out.interrupted = j.value("interrupted", false);
     return out;
   } catch (json::exception const& e) {
     return base::fault{0, file, fmt::format("{}: {}", file, e.what())};
@@ -83,28 +92,35 @@ int run_report_diff(diff_options const& o) {
   }
   std::cout << fmt::format("\n{} worse, {} better of {}: beyond {:.3g} % and beyond chance (99 %)\n", worse, better,
                            all.size(), o.tolerance);
-  bool const valid = before->validity != "INVALID" && after->validity != "INVALID";
-  if (!valid) std::cout << "one of the runs is no valid measurement: this says nothing\n";
-  json const out = {{"mailrig-diff", 1}, {"before", o.before}, {"after", o.after}, {"worse", worse},
-                    {"better", better},  {"valid", valid},     {"rows", rows}};
-  if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; })) return inconclusive;
-  return !valid ? invalid_measurement : worse > 0 ? failure : clean;
+  bool const measured = before->figures.operations() > 0 && after->figures.operations() > 0 && !all.empty();
+  bool const valid = measured && before->validity != "INVALID" && after->validity != "INVALID";
+  if (!measured)
+    std::cout << "nothing was measured in both: this says nothing\n";
+  else if (!valid)
+    std::cout << "one of the runs is no valid measurement: this says nothing\n";
+  bool const whole = !before->interrupted && !after->interrupted;
+  if (!whole) std::cout << "not complete: one of the runs was interrupted\n";
+  json const out = {{"mailrig-diff", 1}, {"before", o.before}, {"after", o.after},  {"worse", worse},
+                    {"better", better},  {"valid", valid},     {"complete", whole}, {"rows", rows}};
+  int const code = !valid ? invalid_measurement : worse > 0 ? failure : whole ? clean : inconclusive;
+  if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; }))
+    return undelivered(code);
+  return code;
 }
 
-void declare(CLI::App& c, invocation& to) {
-  c.require_subcommand(1);
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<diff_options>();
-  auto& diff = *c.add_subcommand("diff", "Sets two runs side by side: has anything become slower?");
-  diff.add_option("before", o->before, "JSON report of `mailrig load`")->required()->check(CLI::ExistingFile);
-  diff.add_option("after", o->after, "another")->required()->check(CLI::ExistingFile);
+  auto diff = c.add_subcommand("diff", "Sets two runs side by side: has anything become slower?");
+  diff.add_option("before", o->before, "JSON report of `mailrig load`").required().existing_file();
+  diff.add_option("after", o->after, "another").required().existing_file();
   diff.add_option("--tolerance", o->tolerance, "per cent that a percentile may be worse")
-      ->check(CLI::Range(0.0, 1000.0))
-      ->capture_default_str();
+      .within(0.0, 1000.0)
+      .shows_default();
   diff.add_option("--json", o->json, "file to write too");
   diff.footer(
       "A percentile counts as worse when it is beyond the tolerance and beyond what chance explains: 99 % confidence,\n"
-      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 4 usage, 5 one of "
-      "the runs is no valid measurement.");
+      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 3 none, but one of "
+      "the runs was interrupted, or --json could not be written, 4 usage, 5 one of the runs is no valid measurement.");
   acts(diff, to, o, run_report_diff);
 }
 
@@ -112,4 +128,4 @@ command const this_command{"report", 60, "Works on reports of load runs", declar
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::diff_command

@@ -5,11 +5,11 @@
 
 namespace mailrig::app {
 
-int complain(std::string const& text) {
+int complain(std::string const& text, exit_code code) {
   std::cerr << "mailrig: " << text << '\n';
-  return usage;
+  return code;
 }
 
-int complain(base::fault const& fault) { return complain(fault.text); }
+int complain(base::fault const& fault, exit_code code) { return complain(fault.text, code); }
 
 }  // namespace mailrig::app

@@ -34,8 +34,8 @@ inline exit_code exit_code_of(history::run_record const& run) {
   return run.stale.empty() ? clean : stale_baseline;
 }
 
-/// Prints a complaint to stderr and answers exit code 4.
-int complain(std::string const& text);
-int complain(base::fault const& fault);
+/// Prints a complaint to stderr and answers the exit code.
+int complain(std::string const& text, exit_code code = usage);
+int complain(base::fault const& fault, exit_code code = usage);
 
 }  // namespace mailrig::app

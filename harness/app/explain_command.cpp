@@ -8,14 +8,14 @@
 #include "app/exit_code.hpp"
 #include "app/inventory.hpp"
 #include "base/text.hpp"
-#include "check/checker.hpp"
+#include "check/client/client_checker.hpp"
 #include "embedded/defect.hpp"
 #include "embedded/latitude.hpp"
 #include "scenario/claims.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/target.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::explain_command {
 namespace {
 
 void explain_requirement(history::requirement const& r, inventory const& all) {
@@ -36,7 +36,7 @@ void explain_target() {
 }
 
 bool explain_checker(std::string const& id, history::catalogue const& requirements) {
-  for (auto const* k : base::registry<check::checker_kind>::all()) {
+  for (auto const* k : check::checkers_of_both_sides()) {
     if (id != k->name && !id.starts_with(std::string(k->name) + ".")) continue;
     std::cout << fmt::format("checker {}: {}\n", k->name, k->summary);
     for (auto const& r : k->rules)
@@ -91,12 +91,12 @@ int run_explain(std::string const& id) {
                               near.empty() ? "; `mailrig list` shows them" : near));
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto id = std::make_shared<std::string>();
   c.add_option(
        "id", *id,
        "e.g. RFC3501-7.4.1-05, seqmap, seqmap.expunge-forbidden, a scenario's id, a defect's or latitude's name")
-      ->required();
+      .required();
   acts(c, to, id, run_explain);
 }
 
@@ -108,4 +108,4 @@ command const this_command{
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::explain_command

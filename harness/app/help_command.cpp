@@ -1,6 +1,8 @@
 // help_command: `mailrig help`: the guides, and each subcommand as a page.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+
 #include <iostream>
 
 #include "app/command_line.hpp"
@@ -16,6 +18,8 @@ std::vector<guide> const& guides() {
       {"start", "README.md", "what mailrig is, and the first five minutes"},
       {"scenarios", "scenarios/GUIDE.md", "from the first run to a gate in CI, for who makes a server"},
       {"language", "scenarios/LANGUAGE.md", "how a scenario is written"},
+      {"clients", "scenarios/CLIENTS.md", "from a log in a bug report to a trace, for QA engineers"},
+      {"fuzzing", "scenarios/FUZZING.md", "what a server bears of clients that say what none would"},
       {"profiles", "scenarios/PROFILES.md", "load and capacity, for who runs a mail host"},
       {"servers", "fixtures/SERVERS.md", "servers, their descriptions, defects, latitudes and mail"},
       {"formats", "reports/FORMATS.md", "reports, and what of them stays as it is"},
@@ -39,7 +43,7 @@ void list_topics() {
 int print_guide(guide const& g) {
   auto const file = data().shipped() / g.file;
   auto const text = scenario::read_file(file);
-  if (!text) return complain(fmt::format("{} cannot be read", file.string()));
+  if (!text) return complain(text.error());
   std::cout << *text;
   return clean;
 }
@@ -58,7 +62,7 @@ int run_help(help_options const& o) {
   return clean;
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare_help(options& c, invocation& to) {
   auto o = std::make_shared<help_options>();
   c.add_option("topic", o->topic, "a guide, or a subcommand; without it, the list of both");
   c.add_flag("--markdown", o->markdown, "a subcommand as a page, of which its manual page is made");
@@ -66,8 +70,8 @@ void declare(CLI::App& c, invocation& to) {
   acts(c, to, o, run_help);
 }
 
-command const this_command{"help", 150, "Prints a guide", declare};
-base::registrar const registered{this_command};
+command const help_itself{"help", 150, "Prints a guide", declare_help};
+base::registrar const help_registered{help_itself};
 
 }  // namespace
 }  // namespace mailrig::app

@@ -12,7 +12,7 @@
 #include "scenario/server_url.hpp"
 #include "scenario/toml_text.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::init_command {
 namespace {
 
 namespace fs = std::filesystem;
@@ -70,7 +70,7 @@ base::result<std::vector<made_file>> files_of(init_options const& o) {
       path = job->to;
     }
     auto text = scenario::read_file(entry.path());
-    if (!text) return base::fault{0, "init", fmt::format("{} cannot be read", entry.path().string())};
+    if (!text) return text.error();
     if (path == "targets/server.toml") {
       auto made = target_text(o.target, *text);
       if (!made) return made.error();
@@ -93,7 +93,7 @@ int run_init(init_options const& o) {
       return complain(fmt::format("{} is there already; nothing was written", (folder / f.path).string()));
   for (auto const& f : *files) {
     auto const to = folder / f.path;
-    if (!write_file(to.string(), [&](std::ostream& out) { out << f.text; })) return usage;
+    if (!write_file(to.string(), [&](std::ostream& out) { out << f.text; })) return inconclusive;
     std::cout << to.string() << '\n';
   }
   std::cout << fmt::format(
@@ -103,12 +103,10 @@ int run_init(init_options const& o) {
   return clean;
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<init_options>();
-  c.add_option("folder", o->folder, "where; what is there already is not touched")->required();
-  c.add_option("--ci", o->ci, "whose job to write")
-      ->check(CLI::IsMember({"github", "gitlab", "none"}))
-      ->capture_default_str();
+  c.add_option("folder", o->folder, "where; what is there already is not touched").required();
+  c.add_option("--ci", o->ci, "whose job to write").one_of({"github", "gitlab", "none"}).shows_default();
   c.add_option("--target", o->target, "URL of your server: imaps://user@host; without it, that of `mailrig serve`");
   c.footer(
       "Examples:\n"
@@ -123,4 +121,4 @@ command const this_command{"init", 140, "Lays out a folder of your own: scenario
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::init_command

@@ -4,27 +4,39 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <string_view>
+
 #include "app/exit_code.hpp"
+#include "base/run_end.hpp"
+#include "net/ending_signals.hpp"
 
 namespace mailrig::app {
 namespace {
 
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal may come while it is being set");
+enum class answer : int { end, stop, stop_always };
 
-void interrupt(int) { interrupted = true; }
-void interrupt_or_end(int) {
-  if (interrupted.exchange(true)) _exit(inconclusive);
+std::atomic<answer> how{answer::end};
+
+void interrupt() {
+  bool const again = base::run_end::flag().exchange(true);
+  base::run_end::flag().notify_all();
+  if (how == answer::stop_always || (how == answer::stop && !again)) return;
+  constexpr std::string_view said = "mailrig: interrupted\n";
+  (void)!::write(STDERR_FILENO, said.data(), said.size());
+  _exit(inconclusive);
 }
 
 }  // namespace
 
+void watch_interrupts() {
+  static net::ending_signals const listening(interrupt);
+  // A file that grows beyond its limit is a write that fails, and is told like a full disk.
+  signal(SIGXFSZ, SIG_IGN);
+}
+
 std::atomic<bool> const& catch_interrupts(bool worker) {
-  struct sigaction action = {};
-  action.sa_handler = worker ? interrupt : interrupt_or_end;
-  action.sa_flags = SA_RESTART;
-  for (int const number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
-  return interrupted;
+  how = worker ? answer::stop_always : answer::stop;
+  return base::run_end::flag();
 }
 
 }  // namespace mailrig::app

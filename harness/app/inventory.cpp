@@ -6,7 +6,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "check/checker.hpp"
+#include "base/text_lines.hpp"
+#include "check/client/client_checker.hpp"
 #include "scenario/claims.hpp"
 
 namespace mailrig::app {
@@ -18,10 +19,12 @@ using columns = std::vector<std::string_view>;
 template <class Row>
 base::result<void> read_table(std::filesystem::path const& file, Row row) {
   auto const text = scenario::read_file(file);
-  if (!text) return base::fault{0, file.string(), fmt::format("{} cannot be read", file.string())};
-  std::size_t number = 0;
-  for (auto line : base::split(*text, '\n')) {
-    ++number;
+  if (!text) return text.error();
+  auto const lines = base::lines_of(*text);
+  if (!lines)
+    return base::fault{0, file.string(),
+                       fmt::format("{}:{}: {}", file.string(), lines.error().offset, lines.error().text)};
+  for (auto const& [number, line] : *lines) {
     if (line.empty() || line.front() == '#') continue;
     if (std::string const wrong = row(base::split(line, '\t')); !wrong.empty())
       return base::fault{0, file.string(), fmt::format("{}:{}: {}", file.string(), number, wrong)};
@@ -43,7 +46,7 @@ std::map<std::string, std::vector<std::string>> claimants(std::vector<scenario::
   };
   for (auto const& s : scripts)
     for (auto const& id : scenario::claims(s)) add(id, s.id);
-  for (auto const* kind : base::registry<check::checker_kind>::all())
+  for (auto const* kind : check::checkers_of_both_sides())
     for (auto const& rule : kind->rules) {
       auto const name = fmt::format("{}.{}", kind->name, rule.name);
       add(std::string(rule.requirement), name);
@@ -111,7 +114,10 @@ base::result<inventory> inventory::read(std::filesystem::path const& folder, his
 
 standing inventory::of(history::requirement const& r) const {
   if (auto const* p = proof_of(r.id)) return {"proven", fmt::format("{} found {} in {}", p->by, p->defect, p->where)};
-  if (r.subject == "client") return {"client", "asks it of the client"};
+  if (r.subject == "client") {
+    auto const by = claimed_by(r.id);
+    return {"client", by.empty() ? "asks it of the client" : fmt::format("of clients: {}", fmt::join(by, ", "))};
+  }
   if (r.testable == "no") return {"untestable", "nothing that a client could see"};
   if (auto why = excuse(r.id); !why.empty()) return {"reason", std::move(why)};
   if (auto const by = claimed_by(r.id); !by.empty()) return {"exercised", fmt::format("{}", fmt::join(by, ", "))};

@@ -7,7 +7,7 @@
 #include "app/exit_code.hpp"
 #include "app/listing.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::list_command {
 namespace {
 
 struct list_options {
@@ -38,11 +38,9 @@ int run_list(list_options const& o) {
   return o.uncovered && !list->empty() ? failure : clean;
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<list_options>();
-  c.add_option("what", o->what, fmt::format("{}", fmt::join(listed_kinds(), ", ")))
-      ->required()
-      ->check(CLI::IsMember(listed_kinds()));
+  c.add_option("what", o->what, fmt::format("{}", fmt::join(listed_kinds(), ", "))).required().one_of(listed_kinds());
   c.add_flag("--json", o->json, "for programs");
   c.add_flag(
       "--uncovered", o->uncovered,
@@ -60,4 +58,4 @@ command const this_command{"list", 100, "Lists what there is, one item a line, i
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::list_command

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace mailrig::app::listen_address_test {
+
 using mailrig::app::read_listen_address;
 
 TEST(ListenAddress, HasAHostOrNot) {
@@ -12,3 +14,5 @@ TEST(ListenAddress, HasAHostOrNot) {
   for (auto const* bad : {"", "1143x", "127.0.0.1", ":70000", "host:"})
     EXPECT_FALSE(read_listen_address("--imap", bad)) << bad;
 }
+
+}  // namespace mailrig::app::listen_address_test

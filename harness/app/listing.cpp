@@ -6,10 +6,11 @@
 #include "app/data.hpp"
 #include "app/inventory.hpp"
 #include "base/text.hpp"
-#include "check/checker.hpp"
+#include "check/client/client_checker.hpp"
 #include "embedded/defect.hpp"
 #include "embedded/latitude.hpp"
 #include "load/profile.hpp"
+#include "record/importer.hpp"
 #include "report/format.hpp"
 #include "report/load_format.hpp"
 #include "scenario/claims.hpp"
@@ -37,7 +38,7 @@ using items = base::result<json>;
 
 items checkers(bool) {
   auto out = json::array();
-  for (auto const* k : base::registry<check::checker_kind>::all())
+  for (auto const* k : check::checkers_of_both_sides())
     for (auto const& r : k->rules)
       out.push_back({{"id", fmt::format("{}.{}", k->name, r.name)},
                      {"requirement", r.requirement},
@@ -50,6 +51,14 @@ items defects(bool) {
   auto out = json::array();
   for (auto const* d : base::registry<embedded::defect>::all())
     out.push_back({{"id", d->name}, {"breaks", d->breaks}, {"summary", d->summary}});
+  return out;
+}
+
+items extensions(bool) {
+  auto out = json::array();
+  for (auto const* e : base::registry<embedded::extension>::all())
+    out.push_back(
+        {{"id", e->name}, {"needs", e->needs}, {"summary", e->needs.empty() ? "" : fmt::format("with {}", e->needs)}});
   return out;
 }
 
@@ -91,6 +100,13 @@ items formats(bool) {
   return out;
 }
 
+items importers(bool) {
+  auto out = json::array();
+  for (auto const* i : base::registry<record::importer>::all())
+    out.push_back({{"id", i->name}, {"summary", i->summary}});
+  return out;
+}
+
 items workloads(bool) {
   auto out = json::array();
   auto const rows = data().requirements();
@@ -118,6 +134,27 @@ items servers(bool) {
                    {"installed", d.installed()}});
   for (auto const& file : data().targets())
     out.push_back({{"id", file.stem().string()}, {"summary", "the target file " + file.string()}, {"installed", true}});
+  return out;
+}
+
+items clients(bool) {
+  auto out = json::array();
+  auto const all = data().clients();
+  if (!all) return all.error();
+  for (auto const& c : *all)
+    out.push_back({{"id", c.name},
+                   {"summary", c.summary + (c.installed() ? "" : " (not installed: " + c.install + ")")},
+                   {"installed", c.installed()}});
+  return out;
+}
+
+items client_cases(bool) {
+  auto out = json::array();
+  auto const all = data().client_cases();
+  if (!all) return all.error();
+  for (auto const& c : *all)
+    out.push_back(
+        {{"id", c.id}, {"summary", c.title}, {"proves", c.proves}, {"owes", name_of(c.owes)}, {"tags", c.tags}});
   return out;
 }
 
@@ -179,10 +216,14 @@ struct lister {
   char const* kind;
   items (*list)(bool uncovered);
 };
-constexpr lister listers[] = {
-    {"scenarios", scenarios}, {"requirements", requirements}, {"checkers", checkers}, {"defects", defects},
-    {"latitudes", latitudes}, {"servers", servers},           {"formats", formats},   {"workloads", workloads},
-    {"turns", turns},         {"profiles", profiles},         {"steps", steps},       {"explorations", explorations}};
+constexpr lister listers[] = {{"scenarios", scenarios},       {"requirements", requirements},
+                              {"checkers", checkers},         {"defects", defects},
+                              {"latitudes", latitudes},       {"extensions", extensions},
+                              {"servers", servers},           {"formats", formats},
+                              {"workloads", workloads},       {"turns", turns},
+                              {"profiles", profiles},         {"steps", steps},
+                              {"explorations", explorations}, {"importers", importers},
+                              {"clients", clients},           {"client-cases", client_cases}};
 
 }  // namespace
 

@@ -8,25 +8,30 @@
 #include <tuple>
 
 #include "app/command.hpp"
+#include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
-#include "app/interrupts.hpp"
 #include "app/listen_address.hpp"
 #include "app/load_options.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
+#include "app/run_timeout.hpp"
+#include "base/file.hpp"
+#include "base/run_end.hpp"
 #include "load/behaviour.hpp"
 #include "load/prepare.hpp"
 #include "report/live_server.hpp"
 #include "scenario/suite.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::load_command {
 namespace {
 
 exit_code code_of(load::load_record const& r) {
-  if (r.rig.grade == load::validity::invalid) return r.interrupted ? inconclusive : invalid_measurement;
-  for (auto const& f : r.findings)
-    if (f.outcome == history::verdict::fail) return failure;
+  bool const failed =
+      std::ranges::any_of(r.findings, [](auto const& f) { return f.outcome == history::verdict::fail; });
+  if (r.interrupted) return failed ? failure : inconclusive;
+  if (r.rig.grade == load::validity::invalid) return invalid_measurement;
+  if (failed) return failure;
   return r.slos_met() ? clean : slo_missed;
 }
 
@@ -44,34 +49,38 @@ base::result<std::unique_ptr<report::live_server>> open_windows(load_options con
     if (same == where.end()) where.push_back(*at), names.emplace_back(path, at->host);
   }
   if (where.empty()) return std::unique_ptr<report::live_server>();
-  auto live = report::live_server::start(where);
+  char const* const token = std::getenv("MAILRIG_DASHBOARD_TOKEN");
+  auto live = report::live_server::start(where, token ? token : "");
   if (live)
     for (std::size_t i = 0; i < where.size(); ++i)
-      std::cerr << fmt::format("http://{}:{}{}\n", names[i].second, (*live)->ports()[i], names[i].first);
+      std::cerr << fmt::format("http://{}:{}{}{}\n", names[i].second, (*live)->ports()[i], names[i].first,
+                               token ? "?token=$MAILRIG_DASHBOARD_TOKEN" : "");
   return live;
 }
 
 int run_load(load_options const& o) {
+  auto const outputs = read_outputs<report::load_format>(o.reports);
+  if (!outputs) return complain(outputs.error().text);
+  if (!o.trace.empty())
+    if (auto const can = base::can_write_in(o.trace); !can) return complain(can.error());
+  run_timeout const clock(o.worker_of > 0 ? std::string() : o.timeout, o.worker_of > 0);
+  auto const& interrupted = clock.interrupted();
   auto setup = load_setup::make(o);
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
-  auto const& interrupted = catch_interrupts(o.worker_of > 0);
   if (o.worker_of > 0) return load::work_as_process(s.plan, o.begin_at, interrupted);
-  auto const outputs = read_outputs<report::load_format>(o.reports);
-  if (!outputs) return complain(outputs.error().text);
   if (auto const lacks = s.behaviour ? "" : load::lacks_descriptors(s.plan, o.processes); !lacks.empty())
     return complain(lacks);
-  if (auto const ready = s.prepare(0, s.plan.users, interrupted); !ready) {
-    std::cerr << "mailrig: " << ready.error().text << '\n';
-    return inconclusive;
-  }
-  if (interrupted) return inconclusive;
+  auto const ready = s.prepare(0, s.plan.users, interrupted);
+  if (!ready) return complain(ready.error(), inconclusive);
+  if (interrupted) return complain(base::end_words() + " while the accounts were prepared", inconclusive);
   std::optional<worker_files> workers;
   if (o.processes > 1) {
     auto files = worker_files::write(o, s);
     if (!files) return complain(files.error().text);
     workers.emplace(std::move(*files));
     s.run.processes = workers->commands;
+    s.run.input = workers->accounts();
   }
   auto live = open_windows(o);
   if (!live) return complain(live.error().text);
@@ -92,9 +101,7 @@ int run_load(load_options const& o) {
   view.end();
   if (!r) return complain(r.error().text);
   s.clean_up();
-  auto const reports = write(*outputs, *r);
-  if (!reports.to_stdout) write_text<report::load_format>(*r);
-  return reports.all ? int(code_of(*r)) : int(inconclusive);
+  return deliver(*outputs, *r, code_of(*r));
 }
 
 constexpr char const* load_footer = R"(Examples:
@@ -109,28 +116,30 @@ Profiles are TOML (scenarios/profiles/*.toml); `mailrig list profiles`, `mailrig
 An SLO compares a figure with a value: p50 ... p99.99, mean, max (of response; 'p99(login.service)' of service), errors,
 rate, count, late, findings; the operations in parentheses are a glob, all without one.
 
-Exit codes: 0 clean, 1 a checker found something, 3 nothing measured, 4 usage, 5 measurement invalid, 6 SLO missed.)";
+Exit codes: 0 clean, 1 a checker found something, 3 interrupted, or a report could not be written, 4 usage,
+5 measurement invalid, or nothing measured, or the trace is not whole, 6 SLO missed.)";
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<load_options>();
   add_load_options(c, *o);
-  c.add_option("--users", o->users, "each with an account; 100 without it")->check(CLI::Range(1, 1000000));
+  c.add_option("--users", o->users, "each with an account; 100 without it").within(1, 1000000);
   c.add_option("--rate", o->rate, "sessions arrive: 200/s, 10/s..200/s, or stages '50/s 30s, 100/s 1m'");
   c.add_option("--arrivals", o->arrivals, "of --rate: poisson, constant, or a file with a time in seconds on each line")
-      ->capture_default_str();
-  c.add_option("--concurrency", o->concurrency, "a closed loop of so many sessions instead")
-      ->check(CLI::Range(1, 100000));
-  c.add_option("--factor", o->factor, "of the profile's mail and pace; 1.2 is 120 %")->check(CLI::Range(0.01, 100.0));
+      .shows_default();
+  c.add_option("--concurrency", o->concurrency, "a closed loop of so many sessions instead").within(1, 100000);
+  c.add_option("--factor", o->factor, "of the profile's mail and pace; 1.2 is 120 %").number(0.01, 100);
   c.add_flag("--day", o->day, "the profile's whole day, squeezed into the duration; else its busiest hour");
-  c.add_option("--processes", o->processes, "worker processes, for more connections than one may open")
-      ->check(CLI::Range(1, 64));
-  c.add_option("--metrics", o->metrics, ":port or host:port on loopback, for Prometheus");
-  c.add_option("--dashboard", o->dashboard, ":port or host:port on loopback, for a browser");
+  c.add_option("--processes", o->processes, "worker processes, for more connections than one may open").within(1, 64);
+  c.add_option("--metrics", o->metrics,
+               ":port or address:port, for Prometheus; others than this machine must show $MAILRIG_DASHBOARD_TOKEN");
+  c.add_option("--dashboard", o->dashboard,
+               ":port or address:port, for a browser; others than this machine must show $MAILRIG_DASHBOARD_TOKEN");
   c.add_option("--trace", o->trace, "folder for the events, for `mailrig judge`");
-  c.add_option("--worker", o->worker)->group("");
-  c.add_option("--worker-of", o->worker_of)->group("");
-  c.add_option("--begin-at", o->begin_at)->group("");
-  c.add_option("--worker-target", o->worker_target)->group("");
+  add_trace_limit(c, o->trace_limit);
+  c.add_option("--worker", o->worker).hidden();
+  c.add_option("--worker-of", o->worker_of).hidden();
+  c.add_option("--begin-at", o->begin_at).hidden();
+  c.add_option("--worker-target", o->worker_target).hidden();
   c.footer(load_footer);
   acts(c, to, o, run_load);
 }
@@ -139,4 +148,4 @@ command const this_command{"load", 40, "Plays populations of devices and measure
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::load_command

@@ -2,26 +2,26 @@
 #include "app/load_options.hpp"
 
 #include "app/command_options.hpp"
+#include "app/run_timeout.hpp"
 #include "report/load_format.hpp"
 
 namespace mailrig::app {
 
-void add_load_options(CLI::App& c, load_options& o) {
-  c.add_option("profile", o.profile, "a name of `mailrig list profiles`, a TOML file, or a scenario")->required();
+void add_load_options(options& c, load_options& o) {
+  c.add_option("profile", o.profile, "a name of `mailrig list profiles`, a TOML file, or a scenario").required();
   add_server(c, o.target, o.defect, o.latitudes);
-  c.add_option("--duration", o.duration, "of the measured time")->capture_default_str();
-  c.add_option("--ramp", o.ramp, "before it: users come one after the other, nothing is measured")
-      ->capture_default_str();
-  c.add_option("--patience", o.patience, "for an answer; then it is late")->capture_default_str();
+  c.add_option("--duration", o.duration, "of the measured time").shows_default();
+  c.add_option("--ramp", o.ramp, "before it: users come one after the other, nothing is measured").shows_default();
+  c.add_option("--patience", o.patience, "for an answer; then it is late").shows_default();
   c.add_option("--slo", o.slos, "e.g. 'p99(fetch.header) < 300ms'; repeatable; without it the profile's own")
-      ->allow_extra_args(false);
+      .one_at_a_time();
   add_seed(c, o.seed);
-  c.add_option("--threads", o.threads, "event loops; without it as many as there are cores")->check(CLI::Range(1, 256));
+  c.add_option("--threads", o.threads, "event loops; without it as many as there are cores").within(1, 256);
   c.add_option("--node", o.node, "host:port of the server's node exporter: its CPU, memory and disk stand beside");
-  c.add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback")
-      ->allow_extra_args(false);
+  c.add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback").one_at_a_time();
   add_reports<report::load_format>(c, o.reports);
   c.add_flag("--no-judge", o.no_judge, "without checkers");
+  add_timeout(c, o.timeout);
   add_destructive(c, o.allow_destructive);
 }
 

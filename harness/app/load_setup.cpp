@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/data.hpp"
+#include "app/run_timeout.hpp"
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
 #include "load/prepare.hpp"
@@ -40,7 +41,7 @@ base::result<scenario::script> find_scenario(std::string const& name) {
   std::error_code none;
   if (!std::filesystem::is_regular_file(file, none)) file = data().file("scenarios", name);
   auto const text = scenario::read_file(file);
-  if (!text) return base::fault{0, "scenario", fmt::format("{} cannot be read", name)};
+  if (!text) return text.error();
   return scenario::read_script(*text, file.string(), file.stem().string());
 }
 
@@ -58,6 +59,7 @@ base::result<void> read_times(load_options const& o, load::plan& p) {
     if (!d) return d.error();
     *to = *d;
   }
+  if (p.patience < std::chrono::milliseconds(10)) return base::fault{0, "--patience", "--patience is 10ms at least"};
   if (p.duration < std::chrono::milliseconds(100)) return base::fault{0, "--duration", "--duration is 100ms at least"};
   return {};
 }
@@ -72,9 +74,8 @@ base::result<void> read_arrivals(load_options const& o, load::plan& p) {
   if (o.arrivals == "constant" || o.arrivals == "poisson") return {};
   auto const text = scenario::read_file(o.arrivals);
   if (!text)
-    return base::fault{
-        0, "--arrivals",
-        fmt::format("--arrivals is constant, poisson or a file of times; {} cannot be read", o.arrivals)};
+    return base::fault{0, "--arrivals",
+                       fmt::format("--arrivals is constant, poisson or a file of times; {}", text.error().text)};
   auto list = load::read_times(*text);
   if (!list) return base::fault{0, "--arrivals", fmt::format("{}: {}", o.arrivals, list.error().text)};
   p.times = std::move(*list);
@@ -89,6 +90,24 @@ base::result<void> read_slos(load_options const& o, load::profile const& who, st
     if (!one) return one.error();
     out.push_back(std::move(*one));
   }
+  return {};
+}
+
+/// What one session may make us hold: there are many of them.
+void bound(base::limits& limits, load::profile const& who) {
+  auto const largest = std::size_t(std::min<std::uint64_t>(who.sizes.most, 64u << 20));
+  limits.findings = 50;
+  limits.mailbox_messages = std::max<std::size_t>(1u << 20, 2 * who.mailbox);
+  limits.literal_octets = std::max<std::size_t>(8u << 20, largest + 65536);
+  limits.response_octets = limits.literal_octets + (4u << 20);
+}
+
+base::result<void> set_traces(load_options const& o, load::plan& p) {
+  p.trace = o.trace;
+  p.trace_budget = limited_traces(o.trace_limit / std::max(1u, o.worker_of));
+  std::error_code error;
+  if (!o.trace.empty()) std::filesystem::create_directories(o.trace, error);
+  if (error) return base::fault{0, "--trace", fmt::format("{}: {}", o.trace, error.message())};
   return {};
 }
 
@@ -151,11 +170,11 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.threads = o.threads > 0 ? o.threads : std::max(1u, std::thread::hardware_concurrency());
   p.threads = unsigned(std::min<std::size_t>(p.threads, p.users));
   p.mine = {o.worker, std::max(1u, o.worker_of)};
-  p.trace = o.trace;
   p.judge = !o.no_judge;
   p.sources = o.sources;
-  p.limits.findings = 50;
-  for (auto const& done : {read_times(o, p), read_arrivals(o, p), read_slos(o, out->who, out->run.slos)})
+  bound(p.limits, out->who);
+  for (auto const& done :
+       {read_times(o, p), read_arrivals(o, p), read_slos(o, out->who, out->run.slos), set_traces(o, p)})
     if (!done) return done.error();
   if (o.concurrency > 0 && (!o.rate.empty() || !p.times.empty()))
     return base::fault{0, "--concurrency", "a closed loop (--concurrency) has no --rate and no --arrivals"};
@@ -176,11 +195,6 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.who = out->behaviour ? nullptr : &out->who;
   p.where = &out->where;
   p.requirements = &out->requirements;
-  if (!o.trace.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(o.trace, error);
-    if (error) return base::fault{0, "--trace", fmt::format("{}: {}", o.trace, error.message())};
-  }
   if (!o.node.empty()) {
     auto node = load::server_watch::of_node(o.node);
     if (!node) return node.error();

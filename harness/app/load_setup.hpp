@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/load_options.hpp"
+#include "base/memory_file.hpp"
 #include "base/scratch_folder.hpp"
 #include "history/requirement.hpp"
 #include "load/run.hpp"
@@ -31,16 +32,21 @@ struct load_setup {
   void clean_up() const;
 };
 
-/// Worker processes' command lines, and the files that tell them of the target; gone with it.
+/// Worker processes' command lines, and what tells them of the target: a file, gone with this, and the accounts, which
+/// lie in no folder.
 class worker_files {
  public:
   static base::result<worker_files> write(load_options const& o, load_setup const& s);
 
  private:
-  explicit worker_files(base::scratch_folder folder) : folder_(std::move(folder)) {}
+  worker_files(base::scratch_folder folder, base::memory_file accounts)
+      : folder_(std::move(folder)), accounts_(std::move(accounts)) {}
   base::scratch_folder folder_;
+  base::memory_file accounts_;
 
  public:
+  /// The descriptor that each has as its standard input.
+  int accounts() const { return accounts_.descriptor(); }
   std::vector<std::vector<std::string>> commands;
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -36,7 +37,7 @@ std::string heading(CLI::Option const& o) {
   return out;
 }
 
-std::string options(CLI::App const& c, bool positional) {
+std::string option_lines(CLI::App const& c, bool positional) {
   std::string out;
   for (auto const* o : c.get_options(
            [&](CLI::Option const* one) { return one->get_positional() == positional && !one->get_group().empty(); }))
@@ -71,13 +72,13 @@ std::string manual_page(CLI::App const& c) {
   for (auto const* o : c.get_options([](CLI::Option const* one) { return one->get_positional(); }))
     out += fmt::format(" *{}*{}", plain(o->get_name(true)), o->get_items_expected_max() > 1 ? " ..." : "");
   out += "\n\n";
-  if (auto const listed = options(c, true); !listed.empty()) out += "# ARGUMENTS\n\n" + listed;
+  if (auto const listed = option_lines(c, true); !listed.empty()) out += "# ARGUMENTS\n\n" + listed;
   if (!parts.empty()) out += "# SUBCOMMANDS\n\n";
   for (auto const* s : parts) {
     out += fmt::format("**{}**\n\n:   {}\n\n", s->get_name(), plain(s->get_description()));
-    if (c.get_parent()) out += options(*s, true) + options(*s, false) + footer(*s) + "\n";
+    if (c.get_parent()) out += option_lines(*s, true) + option_lines(*s, false) + footer(*s) + "\n";
   }
-  out += "# OPTIONS\n\n" + options(c, false);
+  out += "# OPTIONS\n\n" + option_lines(c, false);
   if (!c.get_footer().empty()) out += "# NOTES\n" + footer(c);
   return out;
 }

@@ -1,8 +1,11 @@
 // manual: a subcommand's help as a page of Markdown, of which its manual page is made.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace mailrig::app {
 

@@ -9,7 +9,7 @@
 #include "app/outputs.hpp"
 #include "report/matrix.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::matrix_command {
 namespace {
 
 struct matrix_options {
@@ -21,6 +21,8 @@ struct matrix_options {
 int run_matrix(matrix_options const& o) {
   auto const requirements = data().requirements();
   if (!requirements) return complain(requirements.error());
+  for (auto const& file : {o.markdown, o.html})
+    if (auto const can = file.empty() ? base::result<void>() : can_be_written(file); !can) return complain(can.error());
   std::vector<report::server_run> runs;
   for (auto const& file : o.runs) {
     auto run = report::read_run(file);
@@ -32,17 +34,24 @@ int run_matrix(matrix_options const& o) {
   };
   if (!to(o.markdown, report::write_markdown) || !to(o.html, report::write_matrix_html)) return inconclusive;
   if (o.markdown.empty() && o.html.empty()) report::write_markdown(runs, *requirements, o.command, std::cout);
-  return clean;
+  bool complete = true;
+  for (auto const& r : runs) {
+    if (r.cut_short.empty()) continue;
+    std::cerr << fmt::format("mailrig: {} is not complete: {}\n", r.name, r.cut_short);
+    complete = false;
+  }
+  return complete ? clean : inconclusive;
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<matrix_options>();
-  c.add_option("run", o->runs, "JSON reports of `mailrig check --report json:FILE`, one a server")->required();
+  c.add_option("run", o->runs, "JSON reports of `mailrig check --report json:FILE`, one a server").required();
   c.add_option("--markdown", o->markdown, "file to write; without one, standard output");
   c.add_option("--html", o->html, "file to write: one page, from a section to its scenarios to the transcripts");
   c.footer(
       "Example:\n  for s in dovecot cyrus; do mailrig check --target $s --report json:$s.json; done\n"
-      "  mailrig matrix dovecot.json cyrus.json --html matrix.html");
+      "  mailrig matrix dovecot.json cyrus.json --html matrix.html\n\n"
+      "Exit codes: 0 written, 3 a run is not complete, or a file could not be written, 4 usage.");
   acts(c, to, o, run_matrix);
 }
 
@@ -51,4 +60,4 @@ command const this_command{"matrix", 110, "Sets several servers' runs side by si
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::matrix_command

@@ -1,5 +1,5 @@
-// measure_command: `mailrig measure`: how soon a device is told what another did, and how soon a maildrop is free
-// again.
+// measure_command: `mailrig measure`: how soon a device is told what another did, how soon a maildrop is free again,
+// and what ever larger questions cost.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,18 +12,21 @@
 #include "app/command_options.hpp"
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
+#include "app/measure_cost.hpp"
 #include "app/outputs.hpp"
+#include "app/run_timeout.hpp"
 #include "app/target_choice.hpp"
+#include "base/run_end.hpp"
 #include "stress/maildrop_lock.hpp"
 #include "stress/visibility.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::measure_command {
 namespace {
 
 struct measure_options {
-  std::string what, target, defect, json;
-  std::vector<std::string> latitudes;
-  std::size_t samples = 20, contenders = 50;
+  std::string what, target, defect, json, timeout;
+  std::vector<std::string> latitudes, inputs;
+  std::size_t samples = 20, contenders = 50, takes = 4;
   bool allow_destructive = false;
   std::string command;  ///< as typed, for the report
 };
@@ -107,15 +110,41 @@ base::result<measured> lock(stress::arena const& a, measure_options const& o, pr
   return out;
 }
 
+/// Writes the report, where one is wanted; the exit code.
+int hand_over(measure_options const& o, json out, int code, std::atomic<bool> const& interrupted) {
+  out["what"] = o.what;
+  out["command"] = o.command;
+  out["interrupted"] = interrupted.load();
+  if (interrupted) out["ended_early"] = base::end_words();
+  if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; }))
+    return undelivered(code);
+  if (interrupted) std::cout << "\nnot complete: " << base::end_words() << '\n';
+  return interrupted ? undelivered(code) : code;
+}
+
+int run_cost(measure_options const& o, std::atomic<bool> const& interrupted) {
+  bool usage_is_why = false;
+  auto const got =
+      measure_costs({o.target, o.defect, o.latitudes, o.inputs, o.takes, o.allow_destructive}, usage_is_why);
+  if (!got) return complain(got.error(), usage_is_why ? usage : inconclusive);
+  return hand_over(o, {{"target", got->target}, {"version", got->version}, {"rows", got->rows}}, got->code,
+                   interrupted);
+}
+
 int run_measure(measure_options const& o) {
-  if (o.what == "rig") return run_calibration();
   auto const requirements = data().requirements();
   if (!requirements) return complain(requirements.error());
+  if (auto const can = can_be_written(o.json.empty() ? "-" : o.json); !can) return complain(can.error());
+  run_timeout const clock(o.timeout);
+  auto const& interrupted = clock.interrupted();
+  if (o.what == "rig") return run_calibration(interrupted);
+  if (o.what == "cost") return run_cost(o, interrupted);
   auto const t = find_target({o.target, o.defect, 16, false, o.latitudes});
   if (!t) return complain(t.error().text);
   auto const mail = data().mail();
   base::limits limits;
-  limits.step = std::chrono::seconds(20);  // some servers let a refused login wait
+  limits.scenario = std::chrono::hours(24);  // --samples and --timeout bound it
+  limits.step = std::chrono::seconds(20);    // some servers let a refused login wait
   auto const a = stress::arena::enter(*t, mail, *requirements, limits);
   bool const shown = isatty(STDERR_FILENO) != 0;
   auto tell = [&](std::string const& what, std::size_t n) {
@@ -125,33 +154,32 @@ int run_measure(measure_options const& o) {
                    : o.what == "visibility" ? visibility(*a, o, tell)
                                             : lock(*a, o, tell);
   if (shown) std::cerr << "\r\033[K";
-  if (!got) {
-    std::cerr << "mailrig: " << got.error().text << '\n';
-    return inconclusive;
-  }
-  json const out{
-      {"target", t->name}, {"version", t->version}, {"what", o.what}, {"command", o.command}, {"rows", got->rows}};
-  if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; })) return inconclusive;
-  return got->code;
+  if (!got) return complain(got.error(), inconclusive);
+  return hand_over(o, {{"target", t->name}, {"version", t->version}, {"rows", got->rows}}, got->code, interrupted);
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<measure_options>();
   c.add_option("what", o->what,
-               "visibility: until another device is told of a change; lock: until a maildrop is free again; rig: how "
-               "much load this machine can generate")
-      ->required()
-      ->check(CLI::IsMember({"visibility", "lock", "rig"}));
+               "visibility: until another device is told of a change; lock: until a maildrop is free again; cost: what "
+               "ever larger questions cost the server; rig: how much load this machine can generate")
+      .required()
+      .one_of({"visibility", "lock", "cost", "rig"});
   add_server(c, o->target, o->defect, o->latitudes);
-  c.add_option("--samples", o->samples, "of each row")->check(CLI::Range(1, 100000))->capture_default_str();
+  c.add_option("--samples", o->samples, "of each row").within(1, 100000).shows_default();
   c.add_option("--contenders", o->contenders, "lock: sessions that want the maildrop at the same time")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+      .within(1, 1000)
+      .shows_default();
+  c.add_option("--input", o->inputs, "cost: only this one of the inputs that there are; repeatable").one_at_a_time();
+  c.add_option("--takes", o->takes, "cost: of each size").within(2, 100).shows_default();
   c.add_option("--json", o->json, "file to write too");
+  add_timeout(c, o->timeout);
   add_destructive(c, o->allow_destructive);
   c.footer(
       "Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json "
-      "lock.json");
+      "lock.json\n  mailrig measure cost --target dovecot --input search-nots\n\nExit codes: 0 measured, 1 the "
+      "maildrop's lock was broken or a cost grows faster than it may, 3 interrupted, nothing could be "
+      "measured, or a file not be written; 4 usage.");
   acts(c, to, o, run_measure);
 }
 
@@ -159,4 +187,4 @@ command const this_command{"measure", 70, "Measures what devices on one account 
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::measure_command

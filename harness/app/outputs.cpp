@@ -1,26 +1,35 @@
 // outputs: see outputs.hpp.
 #include "app/outputs.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <iostream>
+#include <algorithm>
+
+#include "app/exit_code.hpp"
+#include "base/file.hpp"
 
 namespace mailrig::app {
+
+base::result<void> can_be_written(std::string const& file) {
+  return file == "-" ? base::result<void>() : base::can_write(file);
+}
 
 bool write_file(std::string const& name, std::function<void(std::ostream&)> const& fill) {
   if (name == "-") {
     fill(std::cout);
-    return std::cout.good();
+    return std::cout.flush().good();  // what is wrong with it is told at the end
   }
-  std::filesystem::path const file(name);
-  std::error_code none;
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), none);
-  std::ofstream out(file, std::ios::binary);
-  fill(out);
-  out.close();
-  if (out.good()) return true;
-  std::cerr << "mailrig: " << name << " cannot be written; is there space, and may you write there?\n";
-  return false;
+  auto file = base::new_file::open(name);
+  if (file) fill(file->stream());
+  auto const done = file ? file->finish() : base::result<void>(file.error());
+  if (!done) complain(done.error());
+  return bool(done);
+}
+
+int deliver_with_passes(std::vector<output<report::format>> const& outputs, report::report_context const& context,
+                        int code) {
+  bool const to_stdout = std::ranges::any_of(outputs, [](auto const& o) { return o.file == "-"; });
+  for (auto const& r : context.run.results)
+    if (r.outcome == history::verdict::pass && !to_stdout) std::cout << fmt::format("pass  {}  {}\n", r.id, r.title);
+  return deliver(outputs, context, code);
 }
 
 }  // namespace mailrig::app

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/exit_code.hpp"
 #include "base/registry.hpp"
 #include "base/result.hpp"
 #include "report/format.hpp"
@@ -22,7 +23,13 @@ struct output {
   std::string file;  ///< "-": standard output
 };
 
-/// "html:out.html" ...; Format is report::format or report::load_format.
+/// What was asked for could not be delivered (a report, a trace, a baseline): clean is inconclusive then.
+inline int undelivered(int code) { return code == failure ? failure : inconclusive; }
+
+/// Whether the file can be written, before anything is played for it; "-" can. Makes its folder.
+base::result<void> can_be_written(std::string const& file);
+
+/// "html:out.html" ...; Format is report::format or report::load_format. Each file can be written, now at least.
 template <class Format>
 base::result<std::vector<output<Format>>> read_outputs(std::vector<std::string> const& specs) {
   std::vector<output<Format>> out;
@@ -36,11 +43,12 @@ base::result<std::vector<output<Format>>> read_outputs(std::vector<std::string> 
       return base::fault{0, "--report", fmt::format("'{}' should be FORMAT:FILE with one of: {}", spec, names)};
     }
     out.push_back({f, spec.substr(colon + 1)});
+    if (auto const can = can_be_written(out.back().file); !can) return can.error();
   }
   return out;
 }
 
-/// Opens the file, its folder too, and lets `fill` write; complains and answers false when that cannot be done.
+/// Writes the file, whole or not at all, with what `fill` writes; complains and answers false when that cannot be done.
 bool write_file(std::string const& file, std::function<void(std::ostream&)> const& fill);
 
 template <class Format, class What>
@@ -68,5 +76,16 @@ template <class Format, class What>
 void write_text(What const& what) {
   base::registry<Format>::find("text")->write(what, std::cout);
 }
+
+/// The end of a command: all of its reports, and its text. The exit code, which says too what could not be written.
+template <class Format, class What>
+int deliver(std::vector<output<Format>> const& outputs, What const& what, int code) {
+  auto const reports = write(outputs, what);
+  if (!reports.to_stdout) write_text<Format>(what);
+  return reports.all ? code : undelivered(code);
+}
+/// The same where what passed is named too: a run of few parts, each long.
+int deliver_with_passes(std::vector<output<report::format>> const& outputs, report::report_context const& context,
+                        int code);
 
 }  // namespace mailrig::app

@@ -58,7 +58,7 @@ class selecting {
     // What lies there is meant, whatever else ends in the same name.
     auto const files = files_of(selector);
     for (auto const& f : files)
-      if (auto const done = file(f, selector); !done) return done.error();
+      if (auto const done = file(f); !done) return done.error();
     if (!files.empty()) return {};
     bool any = false;
     for (std::size_t i = 0; i < all_.size(); ++i)
@@ -83,14 +83,14 @@ class selecting {
   }
 
  private:
-  base::result<void> file(fs::path const& f, std::string const& selector) {
+  base::result<void> file(fs::path const& f) {
     auto const place = real(f);
     bool ours = false;
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (!place.empty() && places_[i] == place) wanted_[i] = ours = true;
     if (ours || std::ranges::find(foreign_places_, place) != foreign_places_.end()) return {};
     auto const text = scenario::read_file(f);
-    if (!text) return base::fault{0, selector, fmt::format("{} cannot be read", f.string())};
+    if (!text) return text.error();
     auto one = scenario::read_script(*text, f.string(), fs::path(f).replace_extension().generic_string());
     if (!one) return one.error();
     foreign_places_.push_back(place);

@@ -1,6 +1,5 @@
 // serve_command: `mailrig serve`: the embedded server by itself.
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <iostream>
 #include <tuple>
@@ -8,11 +7,12 @@
 #include "app/command.hpp"
 #include "app/command_options.hpp"
 #include "app/exit_code.hpp"
+#include "app/interrupts.hpp"
 #include "app/listen_address.hpp"
 #include "base/text.hpp"
 #include "embedded/server.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::serve_command {
 namespace {
 
 struct serve_options {
@@ -51,11 +51,7 @@ int run_serve(serve_options const& o) {
       return complain(fmt::format("--delay is like 5ms or 5ms..50ms, not '{}'", o.delay));
     options.delay = {*low, *high};
   }
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  auto const& interrupted = catch_interrupts();
   auto const server = embedded::server::start(options);
   if (!server) return complain(fmt::format("{}: {}", server.error().rule, server.error().text));
   std::cout << fmt::format(
@@ -65,20 +61,20 @@ int run_serve(serve_options const& o) {
                    (*server)->imap_port(), (*server)->imaps_port(), (*server)->pop3_port(), (*server)->pop3s_port(),
                    o.accounts, (*server)->pin())
             << std::flush;
-  int got = 0;
-  sigwait(&ends, &got);
+  if (!std::cout.good()) return inconclusive;  // nobody has learnt where it listens
+  interrupted.wait(false);
   return clean;
 }
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<serve_options>();
   add_embedded(c, o->defect, o->latitudes);
-  c.add_option("--imap", o->imap, ":port or host:port on loopback; :0 takes a free one")->capture_default_str();
-  c.add_option("--imaps", o->imaps, "the same with TLS from the start")->capture_default_str();
-  c.add_option("--pop3", o->pop3, ":port or host:port on loopback")->capture_default_str();
-  c.add_option("--pop3s", o->pop3s, "the same with TLS from the start")->capture_default_str();
-  c.add_option("--accounts", o->accounts, "how many: u1, u2, ...")->check(CLI::Range(1, 100000))->capture_default_str();
-  c.add_option("--password", o->password, "of all of them")->capture_default_str();
+  c.add_option("--imap", o->imap, ":port or host:port on loopback; :0 takes a free one").shows_default();
+  c.add_option("--imaps", o->imaps, "the same with TLS from the start").shows_default();
+  c.add_option("--pop3", o->pop3, ":port or host:port on loopback").shows_default();
+  c.add_option("--pop3s", o->pop3s, "the same with TLS from the start").shows_default();
+  c.add_option("--accounts", o->accounts, "how many: u1, u2, ...").within(1, 100000).shows_default();
+  c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
   c.footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
   acts(c, to, o, run_serve);
@@ -88,4 +84,4 @@ command const this_command{"serve", 120, "Runs the embedded server alone until i
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::serve_command

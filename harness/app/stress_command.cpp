@@ -9,9 +9,11 @@
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/fresh_server.hpp"
-#include "app/interrupts.hpp"
 #include "app/outputs.hpp"
+#include "app/run_timeout.hpp"
 #include "app/target_choice.hpp"
+#include "base/file.hpp"
+#include "base/run_end.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "report/baseline.hpp"
@@ -19,7 +21,7 @@
 #include "scenario/claims.hpp"
 #include "stress/campaign.hpp"
 
-namespace mailrig::app {
+namespace mailrig::app::stress_command {
 namespace {
 
 struct stress_options {
@@ -27,8 +29,8 @@ struct stress_options {
   std::string target, defect, level = "may", baseline, trace, out = ".";
   std::vector<std::string> reports;
   std::size_t devices = 0, users = 1, operations = 0, rounds = 0, tries = 0;
-  std::string duration;
-  std::uint64_t seed = 1;
+  std::string duration, timeout;
+  std::uint64_t seed = 1, trace_limit = usual_trace_limit;
   bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false;
   std::string command;  ///< as typed, for the report
 };
@@ -95,6 +97,51 @@ class progress_line {
   bool shown_;
 };
 
+/// `share` of the time is one workload's.
+stress::campaign_options campaign_of(stress_options const& o, stress::workload const& w, base::duration share) {
+  stress::campaign_options c;
+  c.users = o.users;
+  c.devices = o.devices;
+  c.rounds = o.rounds;
+  c.operations = o.operations || share.count() ? o.operations : 2000;
+  c.duration = std::chrono::duration_cast<std::chrono::seconds>(share);
+  if (share.count() > 0) c.duration = std::max(c.duration, std::chrono::seconds(1));
+  c.seed = o.seed;
+  c.keep_going = o.keep_going;
+  c.allow_destructive = o.allow_destructive;
+  c.shrink = !o.no_shrink;
+  c.tries = o.tries;
+  c.trace = o.trace;
+  c.out = o.out;
+  c.where = fmt::format("--target {}{}{}", base::shell_word(o.target), spelled(o.defect, o.latitudes),
+                        o.allow_destructive ? " --allow-destructive" : "");
+  c.command = fmt::format("mailrig stress {} {}{}{}", base::shell_word(selector_of(w, o.workloads)), c.where,
+                          o.devices ? fmt::format(" --devices {}", o.devices) : "",
+                          o.rounds ? fmt::format(" --rounds {}", o.rounds) : "");
+  return c;
+}
+
+/// What was not played is unknown, for one reason; the last of those that were counts too, where it did not come to its
+/// end and nothing that it showed fails the run.
+void leave_out(history::run_record& run, std::vector<stress::workload> const& all, stress::workload const& last,
+               std::string const& why, bool last_too) {
+  using history::verdict;
+  auto const fails = [](auto const& r) { return r.outcome == verdict::fail && !r.known(); };
+  last_too = last_too && std::ranges::none_of(run.results, fails);
+  if (last_too)
+    std::erase_if(run.results,
+                  [&](auto const& r) { return r.id == "stress/" + last.name && r.outcome == verdict::pass; });
+  for (auto const* w = last_too ? &last : &last + 1; w != all.data() + all.size(); ++w) {
+    history::scenario_result r;
+    r.id = "stress/" + w->name;
+    r.title = w->title;
+    r.proves = w->proves;
+    r.outcome = verdict::unknown;
+    r.reason = why;
+    run.results.push_back(std::move(r));
+  }
+}
+
 int run_stress(stress_options const& o) {
   auto const outputs = read_outputs<report::format>(o.reports);
   if (!outputs) return complain(outputs.error().text);
@@ -104,6 +151,10 @@ int run_stress(stress_options const& o) {
   if (!workloads) return complain(workloads.error().text);
   auto const duration = o.duration.empty() ? std::optional<base::duration>(0) : scenario::read_duration(o.duration);
   if (!duration) return complain(fmt::format("--duration takes a time, e.g. 30s or 10m, not '{}'", o.duration));
+  for (auto const& folder : {o.trace, o.no_shrink ? std::string() : o.out})
+    if (auto const can = folder.empty() ? base::result<void>() : base::can_write_in(folder); !can)
+      return complain(can.error());
+  run_timeout const clock(o.timeout);
   auto const t = find_target({o.target, o.defect, std::max<std::size_t>(o.users, 16), !o.sockets, o.latitudes});
   if (!t) return complain(t.error().text);
   if (t->accounts.size() < o.users)
@@ -117,38 +168,18 @@ int run_stress(stress_options const& o) {
   base::limits limits;
   limits.scenario = std::chrono::minutes(10);
   auto a = stress::arena::enter(*t, mail, *requirements, limits);
-  if (!a) {
-    std::cerr << "mailrig: " << a.error().text << '\n';
-    return inconclusive;
-  }
+  if (!a) return complain(a.error(), inconclusive);
   a->least = *history::level_named(base::to_upper(o.level));
-  auto const& interrupted = catch_interrupts();
   history::run_record run;
+  std::function<void()> tell_of_the_rest = [] {};
+  auto const traces = limited_traces(o.trace_limit);
   auto const began = base::now();
   fresh_server fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
                      o.allow_destructive, mail, *requirements);
   for (auto const& w : *workloads) {
-    stress::campaign_options c;
-    c.users = o.users;
-    c.devices = o.devices;
-    c.rounds = o.rounds;
-    c.operations = o.operations || duration->count() ? o.operations : 2000;
-    // Several workloads share the time.
-    c.duration = std::chrono::duration_cast<std::chrono::seconds>(*duration) / long(workloads->size());
-    if (duration->count() > 0) c.duration = std::max(c.duration, std::chrono::seconds(1));
-    c.seed = o.seed;
-    c.keep_going = o.keep_going;
-    c.allow_destructive = o.allow_destructive;
-    c.shrink = !o.no_shrink;
-    c.tries = o.tries;
-    c.trace = o.trace;
-    c.out = o.out;
-    c.where = fmt::format("--target {}{}{}", base::shell_word(o.target), spelled(o.defect, o.latitudes),
-                          o.allow_destructive ? " --allow-destructive" : "");
+    auto c = campaign_of(o, w, *duration / std::int64_t(workloads->size()));
+    c.trace_budget = traces;
     c.fresh = fresh.play();
-    c.command = fmt::format("mailrig stress {} {}{}{}", base::shell_word(selector_of(w, o.workloads)), c.where,
-                            o.devices ? fmt::format(" --devices {}", o.devices) : "",
-                            o.rounds ? fmt::format(" --rounds {}", o.rounds) : "");
     if (auto const why = missing(w, *a); !why.empty()) {
       history::scenario_result r;
       r.id = "stress/" + w.name;
@@ -159,13 +190,24 @@ int run_stress(stress_options const& o) {
     }
     progress_line line(w.name);
     auto part = stress::run_campaign(
-        *a, w, c, [&](auto const& p) { line.step(p); }, interrupted);
+        *a, w, c, [&](auto const& p) { line.step(p); }, clock.interrupted());
     bool const found = part.count(history::verdict::fail) + part.count(history::verdict::error) > 0;
     for (auto& r : part.results) run.results.push_back(std::move(r));
     run.target = part.target;
     run.target_version = part.target_version;
     if (run.started.empty()) run.started = part.started;
-    if (interrupted || (found && !o.keep_going)) break;
+    bool const late = duration->count() > 0 && base::now() - began >= *duration;
+    if (clock.interrupted() || late || (found && !o.keep_going)) {
+      bool const stopped = found && !o.keep_going;
+      auto const why = clock.interrupted() ? base::end_words() + " before it was played to its end"
+                       : stopped
+                           ? std::string("not played: stress stopped at the first violation; --keep-going plays on")
+                           : std::string("not played: the time of --duration was over");
+      tell_of_the_rest = [&, why, last_too = stopped || clock.interrupted()] {
+        leave_out(run, *workloads, w, why, last_too);
+      };
+      break;
+    }
     // What hung or died there would be in the way of the next.
     if (found && !t->simulate && t->power.kill) t->power.kill();
   }
@@ -174,15 +216,9 @@ int run_stress(stress_options const& o) {
   run.command = o.command;
   run.defect = o.defect;
   known->apply(run, false);
+  tell_of_the_rest();
   run.stale.clear();  // chance decides what a stress run meets
-  report::report_context const context{run, *requirements};
-  auto const reports = write(*outputs, context);
-  if (!reports.to_stdout) {
-    for (auto const& r : run.results)
-      if (r.outcome == history::verdict::pass) std::cout << fmt::format("pass  {}  {}\n", r.id, r.title);
-    write_text<report::format>(context);
-  }
-  return reports.all ? exit_code_of(run) : int(inconclusive);
+  return deliver_with_passes(*outputs, {run, *requirements}, exit_code_of(run));
 }
 
 constexpr char const* stress_footer = R"(Examples:
@@ -196,33 +232,31 @@ Users work side by side, each on an account of its own; the devices of a user sh
 episodes. What breaks a rule is played again and made small: a scenario for `mailrig check FILE.scn`, written to --out.
 The same seed against the embedded server gives the same history, octet for octet.
 
-Exit codes: 0 clean, 1 failure, 3 inconclusive or nothing run, 4 usage.)";
+Exit codes: 0 clean, 1 failure, 3 inconclusive: nothing or not all was played, or a report or a trace could not be
+written; 4 usage.)";
 
-void declare(CLI::App& c, invocation& to) {
+void declare(options& c, invocation& to) {
   auto o = std::make_shared<stress_options>();
   c.add_option("workload", o->workloads, "names of `mailrig list workloads`, or TOML files; none: all of them");
   add_server(c, o->target, o->defect, o->latitudes);
-  c.add_option("--devices", o->devices, "of each user; without it the workload's own number")
-      ->check(CLI::Range(1, 500));
-  c.add_option("--users", o->users, "side by side, each with an account")
-      ->check(CLI::Range(1, 512))
-      ->capture_default_str();
+  c.add_option("--devices", o->devices, "of each user; without it the workload's own number").within(1, 500);
+  c.add_option("--users", o->users, "side by side, each with an account").within(1, 512).shows_default();
   c.add_option("--operations", o->operations, "commands of each workload; 2000 when there is no --duration either");
   c.add_option("--duration", o->duration, "e.g. 60s or 10m, shared by the workloads");
-  c.add_option("--rounds", o->rounds, "of an episode; without it the workload's own number")
-      ->check(CLI::Range(1, 100000));
+  c.add_option("--rounds", o->rounds, "of an episode; without it the workload's own number").within(1, 100000);
   add_seed(c, o->seed);
   c.add_option("--trace", o->trace,
                "folder for the events of each episode, for `mailrig judge` and `mailrig minimize`");
-  c.add_option("-o,--out", o->out, "folder for the small scenarios that show what was found")->capture_default_str();
+  add_trace_limit(c, o->trace_limit);
+  c.add_option("-o,--out", o->out, "folder for the small scenarios that show what was found").shows_default();
   add_reports<report::format>(c, o->reports);
   add_level(c, o->level);
   c.add_option("--baseline", o->baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
-  c.add_option("--tries", o->tries, "plays of each smaller scenario until it counts as harmless")
-      ->check(CLI::Range(1, 100));
+  c.add_option("--tries", o->tries, "plays of each smaller scenario until it counts as harmless").within(1, 100);
   c.add_flag("--keep-going", o->keep_going, "after the first violation too; each rule is made small once");
   c.add_flag("--no-shrink", o->no_shrink, "report the episode as it was");
   c.add_flag("--sockets", o->sockets, "the embedded server over TCP instead of simulated");
+  add_timeout(c, o->timeout);
   add_destructive(c, o->allow_destructive);
   c.footer(stress_footer);
   acts(c, to, o, run_stress);
@@ -232,4 +266,4 @@ command const this_command{"stress", 20, "Plays random workloads of several devi
 base::registrar const registered{this_command};
 
 }  // namespace
-}  // namespace mailrig::app
+}  // namespace mailrig::app::stress_command

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 #include "app/data.hpp"
 #include "app/password.hpp"
 #include "base/must.hpp"
+#include "base/scratch_folder.hpp"
 #include "base/shell_word.hpp"
 #include "embedded/server.hpp"
+#include "scenario/own_mail.hpp"
 #include "scenario/server_process.hpp"
 #include "scenario/server_url.hpp"
 
@@ -100,14 +104,23 @@ std::string url_or_file(std::string const& name) {
   return {};
 }
 
+/// Certificates that cannot be read are the command line's fault, and no server's.
+base::result<scenario::target> usable(base::result<scenario::target> t) {
+  if (!t) return t;
+  if (auto const trust = net::tls_context::client(t->tls); !trust)
+    return base::fault{0, trust.error().rule, fmt::format("{}: {}", trust.error().rule, trust.error().text)};
+  return t;
+}
+
 base::result<scenario::target> running_server(std::string const& where) {
-  if (!scenario::looks_like_url(where)) return scenario::read_target(where);
+  if (!scenario::looks_like_url(where)) return usable(scenario::read_target(where));
   auto out = scenario::target_at(where);
   if (!out) return base::fault{0, "--target", out.error().text};
   auto& account = out->accounts.front();
   auto const password = find_password(fmt::format("Password of {} at {}", account.user, out->name));
   if (!password) return password.error();
   account.password = *password;
+  scenario::keep_secret(*out);
   return out;
 }
 
@@ -115,7 +128,9 @@ base::result<scenario::target> running_server(std::string const& where) {
 
 bool is_running_server(std::string const& name) { return !url_or_file(name).empty(); }
 
-base::result<scenario::target> find_target(target_choice const& o) {
+namespace {
+
+base::result<scenario::target> found(target_choice const& o) {
   if (o.name == "embedded") return o.simulated ? simulated_target(o) : embedded_target(o);
   if (!o.defect.empty()) return base::fault{0, "--defect", "defects are the embedded server's; leave --target out"};
   if (!o.latitudes.empty())
@@ -131,6 +146,18 @@ base::result<scenario::target> find_target(target_choice const& o) {
   return base::fault{
       0, "--target",
       fmt::format("'{}' is neither a file, nor a URL (imaps://user@host), nor one of: {}", o.name, names)};
+}
+
+}  // namespace
+
+base::result<scenario::target> find_target(target_choice const& o) {
+  // What runs that were killed left here goes before another begins.
+  static std::once_flag once;
+  std::call_once(once, [] {
+    base::sweep_scratch_folders();
+    scenario::use_own_mail(data().mail());
+  });
+  return found(o);
 }
 
 }  // namespace mailrig::app

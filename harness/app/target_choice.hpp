@@ -19,6 +19,7 @@ struct target_choice {
 };
 /// The options that choose these, and --data, as a shell takes them, each with a space before it.
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes);
+/// The first call sweeps what killed runs of mailrig left on this machine: their servers and folders.
 base::result<scenario::target> find_target(target_choice const& o);
 /// A server that runs already: a target file or a URL names it.
 bool is_running_server(std::string const& name);

@@ -1,7 +1,7 @@
-// worker_files: see load_setup.hpp. The files hold passwords: nobody else may read them, and they do not outlive the
-// run.
+// worker_files: see load_setup.hpp. Passwords stand in no file that has a name: who is killed leaves none.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "app/data.hpp"
@@ -35,7 +35,7 @@ void write_target(scenario::target const& t, std::ostream& out) {
   out << scenario::write_tls(t.tls);
   out << fmt::format("[auth]\nimap = {}\npop3 = {}\n", toml_text(t.imap_mechanism), toml_text(t.pop3_mechanism));
   if (t.how == scenario::delivery::lmtp) out << fmt::format("[delivery]\nlmtp = \"{}:{}\"\n", t.lmtp.host, t.lmtp.port);
-  out << "[accounts]\nfile = \"accounts\"\n";
+  out << "[accounts]\nfile = \"/dev/stdin\"\n";
   if (t.tokens)
     out << fmt::format("token_command = {}\ntoken_lifetime = {}\n", toml_text(t.tokens->command), t.tokens->lifetime);
 }
@@ -45,15 +45,19 @@ void write_target(scenario::target const& t, std::ostream& out) {
 base::result<worker_files> worker_files::write(load_options const& o, load_setup const& s) {
   auto made = base::scratch_folder::make("mailrig-load");
   if (!made) return base::fault{0, "--processes", made.error().text};
-  worker_files out(std::move(*made));
+  auto const breaks = [](auto const& a) {
+    return (a.user + a.password + a.token).find_first_of("\r\n") != std::string::npos;
+  };
+  if (std::ranges::any_of(s.where.accounts, breaks))
+    return base::fault{0, "--processes", "a user's name or password holds CR or LF: leave --processes out"};
+  auto accounts = base::memory_file::with(scenario::account_lines(s.where.accounts));
+  if (!accounts) return base::fault{0, "--processes", accounts.error().text};
+  worker_files out(std::move(*made), std::move(*accounts));
   auto const& folder = out.folder_.path();
-  std::ofstream target(folder / "target.toml"), accounts(folder / "accounts");
+  std::ofstream target(folder / "target.toml");
   write_target(s.where, target);
-  accounts << scenario::account_lines(s.where.accounts);
   target.close();
-  accounts.close();
-  if (!target.good() || !accounts.good())
-    return base::fault{0, "--processes", fmt::format("{} cannot be written", folder.string())};
+  if (!target.good()) return base::fault{0, "--processes", fmt::format("{} cannot be written", folder.string())};
   for (std::size_t i = 0; i < o.processes; ++i) {
     auto& c = out.commands.emplace_back();
     c = {"mailrig",
@@ -86,6 +90,7 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
     };
     add("--rate", o.rate);
     add("--trace", o.trace);
+    add("--trace-limit", std::to_string(o.trace_limit));
     for (auto const& from : o.sources) add("--from", from);
     if (o.concurrency > 0) add("--concurrency", std::to_string(o.concurrency));
     if (o.day) c.push_back("--day");

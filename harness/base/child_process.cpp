@@ -44,6 +44,18 @@ class descriptor {
   int d_;
 };
 
+/// Ours without the names that are given anew.
+std::vector<std::string> environment_with(shell_variables const& variables) {
+  std::vector<std::string> out;
+  for (auto const& [name, value] : variables) out.push_back(fmt::format("{}={}", name, value));
+  for (auto** at = environ; *at; ++at) {
+    std::string_view const one(*at);
+    auto const same = [&](auto const& v) { return one.substr(0, one.find('=')) == v.first; };
+    if (std::ranges::none_of(variables, same)) out.emplace_back(one);
+  }
+  return out;
+}
+
 int exit_status(int told) { return WIFSIGNALED(told) ? 128 + WTERMSIG(told) : WEXITSTATUS(told); }
 
 }  // namespace
@@ -57,11 +69,14 @@ child_process::~child_process() {
 result<void> child_process::start(child_options const& o) {
   auto const argv = pointers(o.command);
   auto const program = o.program.empty() ? o.command.front() : o.program.string();
-  auto const log = o.log.string();
+  auto const log = o.log.string(), folder = o.folder.string();
+  auto const environment = environment_with(o.variables);
+  auto const envp = pointers(environment);
   auto const parent = getpid();
   int ends[2] = {-1, -1};
   if (log.empty() && pipe2(ends, O_CLOEXEC) != 0) return no_process("no pipe");
   descriptor const write_end(ends[1]);
+  status_.reset();
   id_ = fork();
   if (id_ == 0) {
     if (!log.empty()) setsid();
@@ -76,7 +91,9 @@ result<void> child_process::start(child_options const& o) {
       dup2(out, 2);
       closefrom(3);
     }
-    execv(program.c_str(), argv.data());
+    if (o.input >= 0) dup2(o.input, 0);
+    if (!folder.empty() && chdir(folder.c_str()) != 0) _exit(127);
+    execve(program.c_str(), argv.data(), envp.data());
     _exit(127);
   }
   pipe_ = ends[0];
@@ -86,7 +103,10 @@ result<void> child_process::start(child_options const& o) {
 
 bool child_process::runs() {
   if (id_ <= 0) return false;
-  if (waitpid(id_, nullptr, WNOHANG) == 0) return true;
+  int told = 0;
+  auto const ended = waitpid(id_, &told, WNOHANG);
+  if (ended == 0) return true;
+  if (ended == id_) status_ = exit_status(told);
   id_ = 0;
   return false;
 }
@@ -171,18 +191,6 @@ class no_sigpipe {
  private:
   sigset_t pipe_, before_;
 };
-
-/// Ours without the names that are given anew.
-std::vector<std::string> environment_with(shell_variables const& variables) {
-  std::vector<std::string> out;
-  for (auto const& [name, value] : variables) out.push_back(fmt::format("{}={}", name, value));
-  for (auto** at = environ; *at; ++at) {
-    std::string_view const one(*at);
-    auto const same = [&](auto const& v) { return one.substr(0, one.find('=')) == v.first; };
-    if (std::ranges::none_of(variables, same)) out.emplace_back(one);
-  }
-  return out;
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,13 +15,18 @@
 
 namespace mailrig::base {
 
+using shell_variables = std::vector<std::pair<std::string, std::string>>;
+
 struct child_options {
   std::vector<std::string> command;    ///< what it is called by, and its arguments
   std::filesystem::path program = {};  ///< what is executed, where that is not the command's first word
   /// A file that its output and errors are added to; it reads nothing, and is in a session of its own with no
   /// descriptor of ours. Empty: it has ours, and its output comes through a pipe.
   std::filesystem::path log = {};
-  int signal_at_our_end = 0;  ///< sent by the kernel when the thread that started it ends; 0: none
+  int input = -1;                     ///< a descriptor of ours that is its standard input; -1: as the log says
+  int signal_at_our_end = 0;          ///< sent by the kernel when the thread that started it ends; 0: none
+  std::filesystem::path folder = {};  ///< where it works; empty: where we do
+  shell_variables variables = {};     ///< further ones in its environment
 };
 
 /// One process, which is not ended with its object. One thread at a time, but for signal().
@@ -35,6 +41,10 @@ class child_process {
   result<void> start(child_options const& o);
   /// False once it has ended, and where none was started.
   bool runs();
+  /// How it ended, as a shell tells it: 128 and the signal's number, where it died of one. Nothing while it runs.
+  std::optional<int> status() const { return status_; }
+  /// Its process id; 0: none runs, as far as runs() has seen. One with a log has a session of this number.
+  pid_t id() const { return id_; }
   /// To it, or to all of its session.
   void signal(int number, bool all = false) const;
   /// The next line that it has printed, without its end; blocks. False at the end of its output, and without a pipe.
@@ -42,6 +52,7 @@ class child_process {
 
  private:
   pid_t id_ = 0;
+  std::optional<int> status_;
   int pipe_ = -1;
   std::string read_;  ///< and not taken yet
 };
@@ -51,8 +62,6 @@ struct shell_answer {
   int status = 0;      ///< as the shell tells it: 128 and the signal's number, where it died of one
   std::string output;  ///< without line ends behind it
 };
-
-using shell_variables = std::vector<std::pair<std::string, std::string>>;
 
 /// Runs a command by sh with further variables in its environment and `input` on its standard input; blocks. The fault:
 /// it cannot be started, or takes longer than `limit` and has been killed.

@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "base/scratch_folder.hpp"
 
-namespace mailrig::base {
+namespace mailrig::base::child_process_test {
 namespace {
 
 TEST(Shell, SaysWhatWasPrintedAndHowItEnded) {
@@ -69,4 +69,4 @@ TEST(ChildProcess, OneWithALogIsEndedByASignal) {
 }
 
 }  // namespace
-}  // namespace mailrig::base
+}  // namespace mailrig::base::child_process_test

@@ -7,7 +7,7 @@
 
 #include "base/rng.hpp"
 
-using namespace mailrig::base;
+namespace mailrig::base::latency_histogram_test {
 
 TEST(LatencyHistogram, QuantilesAreWithinTheBucketOfTheTruth) {
   rng random(7);
@@ -53,3 +53,5 @@ TEST(LatencyHistogram, EmptyAndHuge) {
   h.record(~0ULL);
   EXPECT_EQ(h.count(), 1u);
 }
+
+}  // namespace mailrig::base::latency_histogram_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace mailrig::base::shell_word_test {
+
 using mailrig::base::shell_word;
 
 TEST(ShellWord, PlainWordsStandAsTheyAre) {
@@ -17,3 +19,5 @@ TEST(ShellWord, WhatAShellWouldChangeIsQuoted) {
   EXPECT_EQ(shell_word("$(id)"), "'$(id)'");
   EXPECT_EQ(shell_word(""), "''");
 }
+
+}  // namespace mailrig::base::shell_word_test

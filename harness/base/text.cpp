@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <numeric>
 
 namespace mailrig::base {
@@ -138,7 +139,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::optional<duration> read_duration(std::string_view text) {
   double value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || value < 0 || value > 1e9) return std::nullopt;
+  if (error != std::errc() || !std::isfinite(value) || value < 0) return std::nullopt;
   std::string_view const unit(end, std::size_t(text.data() + text.size() - end));
   double seconds = 0;
   if (unit == "us") seconds = 1e-6;
@@ -147,7 +148,8 @@ std::optional<duration> read_duration(std::string_view text) {
   if (unit == "m" || unit == "min") seconds = 60;
   if (unit == "h") seconds = 3600;
   if (unit == "d") seconds = 86400;
-  if (seconds == 0) return std::nullopt;
+  constexpr double most = 366.0 * 86400;
+  if (seconds == 0 || value * seconds > most) return std::nullopt;
   return duration(std::int64_t(value * seconds * 1e9));
 }
 

@@ -12,6 +12,7 @@
 namespace mailrig::base {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; }
 
 /// ASCII without regard to case, as RFC 3501 §9 (1) compares keywords.

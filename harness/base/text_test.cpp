@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::base;
+namespace mailrig::base::text_test {
 
 TEST(Text, GlobMatchesRunsAndSingles) {
   EXPECT_TRUE(glob("imap/*/7.4.1*", "imap/rfc3501/7.4.1-expunge/x"));
@@ -36,3 +36,5 @@ TEST(Text, WordsAndSplit) {
   EXPECT_TRUE(istarts_with("INBOX.x", "inbox"));
   EXPECT_EQ(edit_distance("expunge", "EXPNUGE"), 2u);
 }
+
+}  // namespace mailrig::base::text_test

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::capability {
 namespace {
 
 /// Commands that an extension adds and that take no argument, so that BAD can only mean "unknown".
@@ -123,4 +123,4 @@ checker_kind const kind{"capability",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::capability

@@ -4,7 +4,7 @@
 #include "check/checker.hpp"
 #include "wire/imap/octet_class.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::challenge {
 namespace {
 
 /// After "+ ": whole groups of four, at most two pads, and these at the end.
@@ -50,4 +50,4 @@ checker_kind const kind{"challenge",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::challenge

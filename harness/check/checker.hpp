@@ -79,6 +79,7 @@ enum kinds : std::uint8_t {
   pop3 = 8,    ///< commands and replies
   rest = 16,   ///< opened, secured, deflated, ended
   everything = 31,
+  lines = 32,  ///< what a client says that is no command; who judges servers has no use for it
 };
 inline kinds operator|(kinds a, kinds b) { return kinds(std::uint8_t(a) | std::uint8_t(b)); }
 kinds kind_of(item const& i);

@@ -8,7 +8,7 @@
 #include "base/rng.hpp"
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::checkers_test {
 namespace {
 
 using history::event_kind;
@@ -18,8 +18,9 @@ using history::protocol;
 std::string digested(std::string_view body) {
   return fmt::format("X-Mailrig-Digest: {:016x}\\n\\n{}\\n", base::digest64("\r\nx\r\n"), body);
 }
-std::string const modseqs =
-    all5 + "1> q FETCH 1 (UID FLAGS MODSEQ)\n1< * 1 FETCH (UID 5 FLAGS () MODSEQ (9))\n1< q OK x\n";
+std::string const modseqs = all5 +
+                            "1> q FETCH 1 (UID FLAGS MODSEQ)\n1< * OK [HIGHESTMODSEQ 9] h\n1< * 1 FETCH (UID 5 FLAGS "
+                            "() MODSEQ (9))\n1< q OK x\n";
 /// A fourth message that the client appended itself.
 std::string const known =
     select +
@@ -349,7 +350,31 @@ breach_table const general{
     {"counts.status-sum", select + "1> a STATUS x (MESSAGES UNSEEN)\n1< * STATUS x (MESSAGES 1 UNSEEN 2)\n1< a OK x\n"},
 };
 
+/// Session 2 says this behind its SELECT, without waiting.
+std::string behind_select(std::string const& line) {
+  auto out = second;
+  constexpr std::string_view asked = "SELECT INBOX\n";
+  return out.insert(out.find(asked) + asked.size(), "2> b " + line + "\n");
+}
+
 std::string const clean[] = {
+    all5 + behind_select("UID FETCH 1:* (BODY[] FLAGS)") +
+        "2< * 1 FETCH (UID 5 FLAGS (\\Seen) BODY[] {1}\\nx)\n2< b OK x\n1> n NOOP\n1< * 1 FETCH (FLAGS (\\Seen))\n1< n "
+        "OK x\n",
+    all5 + behind_select("STORE 2 +FLAGS (\\Flagged)") +
+        "2< * 2 FETCH (UID 6 FLAGS (\\Flagged))\n2< b OK x\n1> g FETCH 2 (FLAGS)\n1< * 2 FETCH (FLAGS (\\Flagged))\n1< "
+        "g OK x\n",
+    // A mailbox with inferiors is a name still when it is deleted.
+    select +
+        "1> a CREATE x\n1< a OK x\n1> b CREATE x/y\n1< b OK x\n1> c DELETE x\n1< c OK x\n1> d DELETE x/y\n1< d OK "
+        "x\n1> e DELETE x\n1< e OK x\n",
+    // CREATE makes superiors that are missing, RENAME takes inferiors along: a name may go, and come, twice.
+    select +
+        "1> a CREATE x/y\n1< a OK x\n1> b DELETE x/y\n1< b OK x\n1> c DELETE x\n1< c OK x\n1> d CREATE x/z\n1< d OK "
+        "x\n1> e DELETE x/z\n1< e OK x\n1> f DELETE x\n1< f OK x\n",
+    select +
+        "1> a CREATE x/y\n1< a OK x\n1> b RENAME x z\n1< b OK x\n1> c CREATE x/y\n1< c OK x\n1> d DELETE z/y\n1< d OK "
+        "x\n1> e DELETE z\n1< e OK x\n1> f RENAME x z\n1< f OK x\n1> g DELETE z/y\n1< g OK x\n",
     // What PERMANENTFLAGS said in another selection says nothing of one where it is not told.
     "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> e EXAMINE INBOX\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen "
     "\\Draft)\n1< * 3 EXISTS\n1< * 0 RECENT\n1< * OK [PERMANENTFLAGS ()] x\n1< * OK [UIDVALIDITY 7] v\n1< e OK "
@@ -399,10 +424,11 @@ std::string const clean[] = {
     all5 + "1> b UID FETCH 8:* FLAGS\n1< * 4 EXISTS\n1< * 4 FETCH (UID 21 FLAGS ())\n1< b OK x\n",
     // What the STORE itself makes of the mod-sequence comes before its OK (RFC 7162 §3.1.3).
     modseqs +
-        "1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS (\\Answered)\n1< * 1 FETCH (MODSEQ (12) FLAGS (\\Answered))\n1< b OK "
+        "1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS (\\Answered)\n1< * 1 FETCH (UID 5 MODSEQ (12) FLAGS (\\Answered))\n1< "
+        "b OK "
         "x\n",
     modseqs + second +
-        "1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS (\\Answered)\n2> n NOOP\n1< * 1 FETCH (MODSEQ (12) FLAGS "
+        "1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS (\\Answered)\n2> n NOOP\n1< * 1 FETCH (UID 5 MODSEQ (12) FLAGS "
         "(\\Answered))\n2< n OK x\n1< "
         "b OK "
         "x\n",
@@ -411,8 +437,7 @@ std::string const clean[] = {
         "2> c FETCH 1 (UID)\n2< * 1 FETCH (UID 5)\n2< c OK x\n2> d STORE 1 +FLAGS (\\Flagged)\n2< d OK x\n1> e FETCH 1 "
         "(FLAGS "
         "MODSEQ)\n1< * 1 FETCH (FLAGS (\\Flagged) MODSEQ (12))\n1< e OK x\n1> b STORE 1 (UNCHANGEDSINCE 9) +FLAGS "
-        "(\\Answered)\n1< b "
-        "OK x\n",
+        "(\\Answered)\n1< * 1 FETCH (UID 5 MODSEQ (13) FLAGS (\\Answered \\Flagged))\n1< b OK x\n",
     // Once NOTIFY asked for it, STATUS and EXPUNGE come without a command (RFC 5465 §5).
     select +
         "1> a NOTIFY SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))\n1< a OK x\n1< "
@@ -422,7 +447,9 @@ std::string const clean[] = {
     "1< * OK hi\n1> c CAPABILITY\n1< * CAPABILITY IMAP4rev1 ID\n1< c OK x\n1> l LOGIN u p\n1< * CAPABILITY IMAP4rev1 "
     "IDLE\n1< l OK in\n1> d CAPABILITY\n1< * CAPABILITY IMAP4rev1 IDLE\n1< d OK x\n",
     // Data of an extension once a command has used it, or has had them sent (RFC 3501 §7.2.1).
-    select + "1> a GETQUOTA \"\"\n1< a OK x\n1> b NOOP\n1< * QUOTA \"\" (STORAGE 1 2)\n1< b OK x\n",
+    select +
+        "1> a GETQUOTA \"\"\n1< * QUOTA \"\" (STORAGE 1 2)\n1< a OK x\n1> b NOOP\n1< * QUOTA \"\" (STORAGE 1 2)\n1< b "
+        "OK x\n",
     select + "1> a LANGUAGE de\n1< * LANGUAGE (de)\n1< * NAMESPACE ((\"\" \"/\")) NIL NIL\n1< a OK x\n",
     select +
         "1> a LIST \"\" * RETURN (MYRIGHTS METADATA (\"/shared/comment\"))\n1< * LIST () \"/\" INBOX\n1< * MYRIGHTS "
@@ -560,4 +587,4 @@ TEST(Judge, FindingsAreKeptWithinTheirLimit) {
   EXPECT_GT(j.dropped(), 0u);
 }
 
-}  // namespace mailrig::check
+}  // namespace mailrig::check::checkers_test

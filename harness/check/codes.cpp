@@ -5,7 +5,7 @@
 
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::codes {
 namespace {
 
 using wire::imap::response_kind;
@@ -53,4 +53,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::codes

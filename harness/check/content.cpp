@@ -11,7 +11,7 @@
 #include "model/mail_truth.hpp"
 #include "wire/imap/internal_date.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::content {
 namespace {
 
 class content final : public checker {
@@ -57,7 +57,10 @@ class content final : public checker {
                   {std::to_string(m.octets.size())},
                   data.offset()});
     if (label == "INTERNALDATE" && m.date && wire::imap::instant_of(data.text()) != m.date)
-      out.add(i, {"date", fmt::format("\"{}\" is another instant than APPEND gave", data.text()), {}, data.offset()});
+      out.add(i, {m.made == model::known_message::together ? "dates" : "date",
+                  fmt::format("\"{}\" is another instant than APPEND gave", data.text()),
+                  {},
+                  data.offset()});
     if (label == "ENVELOPE") tell("envelope", envelope_differs(data, m.parts), i, out);
     if (label == "BODYSTRUCTURE" || label == "BODY")
       tell("structure", structure_differs(data, m.parts, label == "BODYSTRUCTURE"), i, out);
@@ -109,9 +112,12 @@ class content final : public checker {
     if (got == wanted || (got.empty() && is_far_in(label))) return;
     auto const differs = std::size_t(std::ranges::mismatch(got, wanted).in1 - got.begin());
     bool const all = label == "BODY[]" || label == "RFC822";
-    out.add(i, {!all        ? "section"
-                : m.copy_of ? "copied"
-                            : "octets",
+    using model::known_message;
+    out.add(i, {!all                                 ? "section"
+                : m.copy_of                          ? "copied"
+                : m.made == known_message::together  ? "together"
+                : m.made == known_message::of_pieces ? "catenated"
+                                                     : "octets",
                 fmt::format("{} differs from the message at octet {}{}", label, differs, origin(m)),
                 {base::printable(std::string_view(wanted).substr(0, 200))},
                 data.offset() + differs});
@@ -125,6 +131,9 @@ checker_kind const kind{
     "content",
     "What is fetched of a message is what was put there.",
     {{"octets", "RFC3501-6.3.11-10", "A message comes back octet for octet."},
+     {"together", "RFC3502-6.3.11-01", "Of several messages each comes back, in their order.", "RFC4315-3-05"},
+     {"dates", "RFC3502-6.3.11-02", "Each of several messages has its own date."},
+     {"catenated", "RFC4469-3-01", "A message of pieces is these, one behind the other.", "RFC4469-3-02 RFC4469-3-05"},
      {"copied", "RFC4315-3-08", "COPYUID pairs each source with its copy.", "RFC3501-6.4.7-03"},
      {"section", "RFC3501-6.4.5-07", "A section holds the octets of the part that it names.",
       "RFC3501-6.4.5-08 RFC3501-6.4.5-09 RFC3501-6.4.5-11 RFC3501-6.4.5-13 RFC3501-6.4.5-15 RFC3501-6.4.5-20 "
@@ -143,4 +152,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::content

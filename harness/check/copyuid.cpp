@@ -7,9 +7,10 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/append_request.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::copyuid {
 namespace {
 
 class copyuid final : public checker {
@@ -47,16 +48,11 @@ class copyuid final : public checker {
  private:
   static constexpr std::size_t most = 100000;
 
-  /// How many messages an APPEND has (RFC 3502: several): its strings behind the mailbox that are no dates.
-  static std::ptrdiff_t messages(wire::imap::command const& c) {
-    auto const is_date = [](std::string_view text) { return text.size() == 26 && text[2] == '-' && text[6] == '-'; };
-    return std::count_if(c.arguments.begin() + std::min<std::ptrdiff_t>(1, std::ssize(c.arguments)), c.arguments.end(),
-                         [&](auto const& a) { return a.string && !is_date(a.text); });
-  }
-
   static void one_uid(item const& i, report& out) {
     auto const uid = i.response->code_args().next();
-    if (i.command && i.command->is("APPEND") && messages(i.command->sent) == 1 && !base::number(uid.raw()))
+    auto const messages =
+        i.command && i.command->is("APPEND") ? model::appended_messages(i.command->sent) : std::nullopt;
+    if (messages && messages->size() == 1 && !base::number(uid.raw()))
       out.add(i, {"append-set", fmt::format("{} for one message", uid.raw()), {"a UID"}, uid.offset()});
   }
 
@@ -155,4 +151,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::copyuid

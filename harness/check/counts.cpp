@@ -6,7 +6,7 @@
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::counts {
 namespace {
 
 class counts final : public checker {
@@ -17,7 +17,7 @@ class counts final : public checker {
     auto const& r = *i.response;
     auto& m = memory_[i.session];
     if (r.is("RECENT")) m.recent = r.number;
-    if (r.is("EXPUNGE") || r.is("EXISTS")) m.recent.reset();  // the next RECENT counts anew
+    if (r.is("EXPUNGE") || r.is("VANISHED") || r.is("EXISTS")) m.recent.reset();  // the next RECENT counts anew
     if (r.code == "UNSEEN") unseen_code(i, out);
     if (r.is("FETCH")) flags(m, i);
     if (r.is("STATUS")) status(i, out);
@@ -118,4 +118,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::counts

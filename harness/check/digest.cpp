@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::digest {
 namespace {
 
 constexpr std::string_view field = "X-Mailrig-Digest: ";
@@ -54,4 +54,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::digest

@@ -10,7 +10,7 @@
 #include "model/fetch_request.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::extension {
 namespace {
 
 using wire::imap::place;
@@ -47,6 +47,8 @@ class extension final : public checker {
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     auto& a = asked_[i.session];
+    // RFC 8437 §4: whoever comes next has enabled nothing.
+    if (i.command && i.command->is("UNAUTHENTICATE") && r.condition == wire::imap::status::ok) a = {};
     if (!a.unknown_command) undefined(i, a, out), unused(i, a, out);
     if (r.is("FETCH") && !a.modseq)
       model::for_each_item(r, [&](auto name, auto) {
@@ -157,7 +159,7 @@ checker_kind const kind{
     "extension",
     "Nothing of an extension comes before it was asked for.",
     {{"unasked", "RFC3501-6.1.1-04", "Extension data come only after the client has asked for the extension.",
-      "RFC3501-7.2.1-03 RFC5161-3.1-13"},
+      "RFC3501-7.2.1-03 RFC5161-3.1-13 RFC7162-3.1-10 RFC7162-3.2.3-06"},
      {"undefined", "RFC3501-7.2.1-03", "A response or data item is one that a standard in use defines.",
       "RFC3501-6.5.1-01 RFC3501-6.5.1-03"},
      {"enabled", "RFC5161-3.2-01", "ENABLED lists nothing that the client has not asked for."},
@@ -170,4 +172,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::extension

@@ -9,8 +9,9 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
+#include "model/search_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::fetch_items {
 namespace {
 
 class fetch_items final : public checker {
@@ -61,6 +62,7 @@ class fetch_items final : public checker {
     if (a.store && c.arg(1).starts_with('(')) return;  // UNCHANGEDSINCE may refuse some
     if (base::to_upper(c.octets).find("CHANGEDSINCE") != std::string::npos) return;
     a.messages = model::named_slots(*i.imap, c);
+    if (!within_range(a.messages, i, c)) return;
     if (a.store) std::erase_if(a.messages, [&](model::slot const& m) { return !changes(i, m, c); });
     if (a.messages.empty() || a.messages.size() > most_messages) return;
     a.items = a.store ? std::vector<model::requested_item>{{"FLAGS", std::nullopt}} : model::requested_items(c);
@@ -72,6 +74,23 @@ class fetch_items final : public checker {
     a.serial = i.command->serial;
     a.active = true;
     asked_[i.session] = std::move(a);
+  }
+
+  /// PARTIAL (RFC 9394 §3.3): of those that the set names, some. False where it cannot be told which.
+  static bool within_range(std::vector<model::slot>& messages, item const& i, wire::imap::command const& c) {
+    auto const words = base::words(base::trim(c.arg(2)));
+    auto const name =
+        std::ranges::find_if(words, [](auto w) { return base::iequals(w, "(PARTIAL") || base::iequals(w, "PARTIAL"); });
+    if (name == words.end()) return true;
+    if (std::ranges::any_of(i.imap->view.slots(), [](auto const& m) { return m.uid == 0; })) return false;
+    auto const range =
+        name + 1 == words.end() ? std::nullopt : model::read_range((name + 1)->substr(0, (name + 1)->find(')')));
+    if (!range) return false;
+    if (range->from_end) std::ranges::reverse(messages);
+    if (messages.size() > range->high) messages.resize(range->high);
+    messages.erase(messages.begin(),
+                   messages.begin() + std::ptrdiff_t(std::min<std::size_t>(range->low - 1, messages.size())));
+    return true;
   }
 
   /// "300:*" names the last message too, whatever its UID; which one is the last, somebody else's arrival decides.
@@ -189,4 +208,4 @@ checker_kind const kind{"fetch_items",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::fetch_items

@@ -8,7 +8,7 @@
 #include "check/told_together.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::flag_truth {
 namespace {
 
 using model::never;
@@ -196,4 +196,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::flag_truth

@@ -3,7 +3,7 @@
 
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::flag_truth_test {
 namespace {
 
 std::string select_by(char session, std::string const& more) {
@@ -37,4 +37,4 @@ TEST(flag_truth, what_was_stored_for_itself_is_nobody_elses) {
 }
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::flag_truth_test

@@ -10,7 +10,7 @@
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::flags {
 namespace {
 
 constexpr std::string_view system_flags[] = {"\\answered", "\\flagged", "\\deleted", "\\seen", "\\draft"};
@@ -55,7 +55,7 @@ class flags final : public checker {
         recent(i, v, out);
       } else if (flag[0] == '\\' && std::ranges::find(system_flags, flag) == std::end(system_flags)) {
         out.add(i, {"made-up", fmt::format("{} is no system flag", v.raw()), {}, v.offset()});
-      } else if (s.flags_known && !s.selecting() && std::ranges::find(s.flags, flag) == s.flags.end()) {
+      } else if (s.flags_known && !s.selecting() && !std::ranges::binary_search(s.flags, flag)) {
         out.add(i, {"unannounced",
                     fmt::format("{} was not in the last FLAGS response", v.raw()),
                     {fmt::format("* FLAGS (... {}) before", v.raw())},
@@ -128,4 +128,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::flags

@@ -5,7 +5,7 @@
 #include "check/checker.hpp"
 #include "wire/imap/mutf7.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::grammar {
 namespace {
 
 std::string_view rule_of(base::fault const& f) {
@@ -14,13 +14,17 @@ std::string_view rule_of(base::fault const& f) {
   if (f.rule.starts_with("body") || f.rule.starts_with("media")) return "bodystructure";
   if (is("envelope") || is("address") || is("env-addresses")) return "envelope";
   if (is("date-time") || is("date-month") || is("time") || is("zone")) return "date-time";
-  if (is("mailbox") || is("mailbox-list") || f.rule.starts_with("mbx-list") || f.rule.starts_with("mbox-list"))
-    return "mailbox-list";
+  for (std::string_view list : {"mbx-list", "mbox-list", "childinfo", "list-select"})
+    if (f.rule.starts_with(list)) return "mailbox-list";
+  if (is("mailbox") || is("mailbox-list")) return "mailbox-list";
+  if (f.rule.starts_with("quota") || f.rule.starts_with("resource")) return "quota";
   if (is("resp-text") || is("TEXT-CHAR") || is("resp-cond-state")) return "status";
   if (is("continue-req")) return "continuation";
   if (f.rule.starts_with("flag")) return "flags";
   if (is("SEARCH")) return "search";
-  if (is("resp-text-code") || is("uid-set") || is("COPYUID") || is("APPENDUID")) return "code";
+  for (std::string_view code : {"resp-text-code", "uid-set", "COPYUID", "APPENDUID", "INPROGRESS", "inprogress-tag",
+                                "inprogress-state", "badurl-response-code", "url-resp-text", "message-limit"})
+    if (is(code)) return "code";
   return "syntax";
 }
 
@@ -93,19 +97,22 @@ checker_kind const kind{
       "RFC3501-2.2.2-01 RFC3501-4.1-01 RFC3501-4.2-01 RFC3501-4.3-01 RFC3501-4.3-04 RFC3501-4.3.1-02 RFC3501-4.4-01 "
       "RFC3501-9-02 RFC3501-9-03 RFC3501-9-04 RFC3501-9-09 RFC3501-9-10 RFC3501-9-11 RFC3501-9-12 RFC3501-9-22 "
       "RFC3501-9-31 RFC3501-9-32 RFC3501-9-34 RFC3501-9-48 RFC3501-2.3.1.1-01 RFC2342-5-05 RFC5161-4-02 "
-      "RFC7888-3-01 RFC2971-3.2-03 RFC3501-4.3-03 RFC2342-5-01"},
+      "RFC7888-3-01 RFC2971-3.2-03 RFC3501-4.3-03 RFC2342-5-01 RFC3516-4.3-02 RFC7162-3.1-01 RFC7162-7-01 "
+      "RFC7162-7-02 RFC7162-7-03 RFC7162-7-04"},
      {"unread", "RFC3501-2.2-01", "A response is no larger and no deeper than what is read of it."},
      {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
      {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},
      {"status", "RFC3501-9-06", "A status response has text, of 7-bit characters.", "RFC3501-2.2.2-01"},
      {"continuation", "RFC3501-9-07", "A continuation is '+', a space, and text or base64.",
       "RFC3501-7.5-01 RFC4959-3-07"},
+     {"quota", "RFC9208-3.1.2-01", "Quota data are resources, each with a usage and a limit of 63 bits."},
      {"code", "RFC3501-9-33", "A response code has the arguments that its definition says.",
-      "RFC3501-7.1-01 RFC3501-7.1-08 RFC4315-4-01 RFC5530-4-01"},
+      "RFC7162-7-03 RFC3501-7.1-01 RFC3501-7.1-08 RFC4315-4-01 RFC5530-4-01"},
      {"flags", "RFC3501-9-14", "A flag list has flags, single spaces and no empty atom."},
-     {"search", "RFC3501-9-47", "SEARCH has numbers from 1, single spaces, and nothing after.", "RFC3501-7.2.5-01"},
+     {"search", "RFC3501-9-47", "SEARCH has numbers from 1, single spaces, and nothing after.",
+      "RFC3501-7.2.5-01 RFC7162-7-10 RFC7162-3.1.6-01"},
      {"mailbox-list", "RFC3501-9-19", "LIST has attributes, a delimiter and a mailbox name.",
-      "RFC3501-9-20 RFC3501-5.1-03 RFC3501-9-13 RFC3501-9-21"},
+      "RFC3501-9-20 RFC3501-5.1-03 RFC3501-9-13 RFC3501-9-21 RFC5258-6-02 RFC5258-6-04"},
      {"mutf7", "RFC3501-5.1.3-01", "A mailbox name is well-formed modified UTF-7.", "RFC3501-5.1.3-02 RFC2342-6-01"},
      {"date-time", "RFC3501-9-17", "A date-time has 26 characters of its fixed form.", "RFC3501-9-18"},
      {"envelope", "RFC3501-7.4.2-20", "An envelope has ten fields in fixed order.", "RFC3501-9-23 RFC3501-7.4.2-21"},
@@ -125,4 +132,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::grammar

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::id {
 namespace {
 
 class id final : public checker {
@@ -46,4 +46,4 @@ checker_kind const kind{"id",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::id

@@ -19,6 +19,7 @@ kinds kind_of(item const& i) {
     case item_kind::response: return i.response->kind == wire::imap::response_kind::untagged ? untagged : tagged;
     case item_kind::pop3_command:
     case item_kind::reply: return pop3;
+    case item_kind::line: return lines;
     default: return rest;
   }
 }
@@ -75,7 +76,7 @@ told lost_with(item const& i) {
 class judge::hearing final : public model::item_sink, public report {
  public:
   hearing(judge& owner, std::vector<checker_kind const*> const& kinds) : owner_(owner) {
-    for (auto const* kind : kinds) benches_.push_back({kind, kind->make()});
+    for (auto const* kind : kinds) benches_.push_back({kind, kind->make(), false});
     for (auto& b : benches_)
       for (std::size_t bit = 0; bit < listeners_.size(); ++bit)
         if (b.kind->looks_at & (1u << bit)) listeners_[bit].push_back(&b);
@@ -85,14 +86,23 @@ class judge::hearing final : public model::item_sink, public report {
   void see(item const& i) override {
     hear(i);
     for (auto* b : listeners_[std::size_t(std::countr_zero(unsigned(kind_of(i))))]) {
+      if (b->failed) continue;
       speaking_ = b->kind;
-      b->sits->see(i, *this);
+      try {
+        b->sits->see(i, *this);
+      } catch (std::exception const& e) {
+        fell(*b, i, e.what());
+      }
     }
     if (owner_.observer_) owner_.observer_->see(i);
     if (keeps_ledger_) ledger_.see(i);
   }
 
   model::ledger const& together() const override { return ledger_; }
+
+  void lacks(std::vector<gap> const& gaps) {
+    for (auto const& g : gaps) gaps_[g.session].push_back(g);
+  }
 
   void forget(history::session_id id) {
     lost_.erase(id);
@@ -126,36 +136,75 @@ class judge::hearing final : public model::item_sink, public report {
     f.text = r.text.empty() ? std::string(rule->text) : std::move(r.text);
     f.expected = std::move(r.expected);
     f.story = std::move(r.story);
-    constexpr std::size_t window = 400;
-    auto const from = r.offset > window / 2 ? r.offset - window / 2 : 0;
-    f.octets = where.octets.substr(std::min(from, where.octets.size()), window);
-    f.offset = r.offset - from;
-    f.stream_offset = where.stream_offset + r.offset;
+    bool const command = where.kind == item_kind::command;
+    f.show(command ? std::string_view(where.command->sent.octets) : where.octets, r.offset);
+    f.hide_secrets();
+    f.stream_offset = command ? 0 : where.stream_offset + r.offset;
     owner_.findings_.push_back(std::move(f));
   }
 
  private:
+  struct bench {
+    checker_kind const* kind;
+    std::unique_ptr<checker> sits;
+    bool failed = false;  ///< it has thrown, and is not asked again
+  };
+
+  /// A mistake of the checker's: what it would have found since is not known.
+  void fell(bench& b, item const& at, char const* why) {
+    b.failed = true;
+    history::finding f;
+    f.rule = fmt::format("{}.failed", b.kind->name);
+    f.outcome = history::verdict::unknown;
+    f.weight = history::level::must;
+    f.session = at.session;
+    f.at = at.at;
+    f.text = fmt::format("the checker itself failed ({}), and judges nothing from here on", why);
+    f.expected = {"a judgement"};
+    f.show(at.octets, 0);
+    owner_.findings_.push_back(std::move(f));
+  }
+
   /// What was lost of a session, and where that is written down.
   struct loss {
     told what = told::nothing;
+    told for_good = told::nothing;  ///< no SELECT tells it anew
     std::size_t silence = 0;
   };
 
+  /// From here on the record lacks something.
+  void begin_gaps(item const& i) {
+    auto const known = gaps_.find(i.session);
+    if (known == gaps_.end()) return;
+    std::erase_if(known->second, [&](gap const& g) {
+      if (g.at > i.at) return false;
+      lose(i, lost_with(g.what), fmt::format("the {}", name_of(g.what)), true);
+      auto const at = lost_.find(i.session);
+      if (at != lost_.end() && !until_select(g.what)) at->second.for_good = at->second.for_good | lost_with(g.what);
+      return true;
+    });
+  }
+
   /// Notes what is lost with this item, and what is told anew.
   void hear(item const& i) {
+    if (!gaps_.empty()) begin_gaps(i);
     auto const now = lost_with(i);
     if (now == told::nothing && lost_.empty()) return;
     if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE"))) {
       if (auto const known = lost_.find(i.session); known != lost_.end())
-        known->second.what = told(known->second.what & ~(told::numbers | told::messages));
+        known->second.what = told(known->second.what & ~(told::numbers | told::messages)) | known->second.for_good;
       return;
     }
-    if (now == told::nothing) return;
+    if (now != told::nothing) lose(i, now, called(i), false);
+  }
+
+  void lose(item const& i, told now, std::string name, bool unrecorded) {
     auto const [at, first] = lost_.emplace(i.session, loss{});
     if (first) {
       if (owner_.silences_.size() >= owner_.limits_.findings) return void(lost_.erase(at));
       at->second.silence = owner_.silences_.size();
-      owner_.silences_.push_back({i.session, i.at, called(i), fault_of(i)->ours, {}, {}});
+      owner_.silences_.push_back(
+          {i.session, i.at, std::move(name), !unrecorded && fault_of(i)->ours, unrecorded, {}, {}});
     }
     at->second.what = at->second.what | now;
     lost_together_ = lost_together_ | now;
@@ -175,16 +224,13 @@ class judge::hearing final : public model::item_sink, public report {
     return &owner_.silences_[lost->second.silence];
   }
 
-  struct bench {
-    checker_kind const* kind;
-    std::unique_ptr<checker> sits;
-  };
   judge& owner_;
   model::ledger ledger_;
   bool keeps_ledger_ = false;
   std::vector<bench> benches_;
-  std::array<std::vector<bench*>, 5> listeners_;  ///< by bit of `kinds`
+  std::array<std::vector<bench*>, 6> listeners_;  ///< by bit of `kinds`
   checker_kind const* speaking_ = nullptr;
+  std::map<history::session_id, std::vector<gap>> gaps_;  ///< that have not begun
   std::map<history::session_id, loss> lost_;
   told lost_together_ = told::nothing;  ///< in any session
 };
@@ -194,6 +240,8 @@ judge::judge(std::vector<checker_kind const*> const& kinds, history::catalogue c
     : hearing_(std::make_unique<hearing>(*this, kinds)), requirements_(requirements), limits_(limits) {}
 
 judge::~judge() = default;
+
+void judge::lacks(std::vector<gap> const& gaps) { hearing_->lacks(gaps); }
 
 void judge::take(history::event const& e) {
   constexpr history::session_id most_sessions = 1u << 20;
@@ -213,10 +261,14 @@ model::conversation const* judge::find(history::session_id id) const {
 std::vector<std::string> notes_of(judge const& from, std::vector<std::string> const& sessions) {
   std::vector<std::string> out;
   for (auto const& s : from.silences()) {
-    auto text = fmt::format("after {} of {} {} (at {:.3f} ms), what it told is lost: mute from there on are {}",
-                            s.broken, s.session < sessions.size() ? sessions[s.session] : "a session",
-                            s.ours ? "was more than is read" : "broke the grammar", double(s.at.count()) / 1e6,
-                            fmt::join(s.mute, ", "));
+    auto const session = s.session < sessions.size() ? sessions[s.session] : "a session";
+    auto const at = double(s.at.count()) / 1e6;
+    auto text =
+        s.unrecorded
+            ? fmt::format("the record lacks {} of {} (at {:.3f} ms): mute from there on are {}", s.broken, session, at,
+                          fmt::join(s.mute, ", "))
+            : fmt::format("after {} of {} {} (at {:.3f} ms), what it told is lost: mute from there on are {}", s.broken,
+                          session, s.ours ? "was more than is read" : "broke the grammar", at, fmt::join(s.mute, ", "));
     for (char const* comma = "; left out: "; auto const& [rule, times] : s.left_out)
       text +=
           fmt::format("{}{}{}", std::exchange(comma, ", "), rule, times > 1 ? fmt::format(" ({} times)", times) : "");

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "check/checker.hpp"
+#include "check/gap.hpp"
 #include "history/requirement.hpp"
 
 namespace mailrig::check {
@@ -23,6 +23,9 @@ class judge final : public history::event_sink {
   void take(history::event const& e) override;
   void observe(model::item_sink* observer) { observer_ = observer; }
 
+  /// Before the events come: what the record that they are read from lacks.
+  void lacks(std::vector<gap> const& gaps);
+
   model::conversation const* find(history::session_id id) const;
   std::vector<history::finding> const& findings() const { return findings_; }
   /// What was found so far; judging may go on, and tells what is found again.
@@ -38,6 +41,7 @@ class judge final : public history::event_sink {
     base::instant at{};
     std::string broken;          ///< the first response, as people call it: "FETCH", "a tagged response"
     bool ours = false;           ///< it broke nothing, and was more than we read
+    bool unrecorded = false;     ///< nothing was broken: `broken` is what the record lacks
     std::set<std::string> mute;  ///< names of checkers
     std::map<std::string, std::size_t> left_out;  ///< rule -> how often it would have spoken
   };

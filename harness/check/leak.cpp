@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::leak {
 namespace {
 
 class leak final : public checker {
@@ -37,4 +37,4 @@ checker_kind const kind{"leak",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::leak

@@ -7,7 +7,7 @@
 #include "model/hierarchy.hpp"
 #include "model/list_pattern.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::list_answers {
 namespace {
 
 using wire::imap::response_kind;
@@ -131,4 +131,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::list_answers

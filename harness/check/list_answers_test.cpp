@@ -3,7 +3,7 @@
 
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::list_answers_test {
 namespace {
 
 std::string lists(std::string const& command, std::string const& lines) {
@@ -56,4 +56,4 @@ TEST(list_answers, several_patterns_are_a_union) {
 }
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::list_answers_test

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::listing {
 namespace {
 
 class listing final : public checker {
@@ -47,17 +47,18 @@ class listing final : public checker {
   per_session<std::map<std::string, std::string>> delimiters_{this};
 };
 
-checker_kind const kind{"listing",
-                        "LIST does not contradict itself.",
-                        {{"marks", "RFC3501-7.2.2-02", "A name has at most one of \\Noselect, \\Marked and \\Unmarked.",
-                          "RFC3501-7.2.2-01"},
-                         {"children", "RFC3348-3-03", "A name with children does not say that it has none."},
-                         {"delimiter", "RFC3501-7.2.2-04", "All names of one hierarchy have the same delimiter."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); },
-                        false,
-                        kinds::untagged,
-                        told::nothing};
+checker_kind const kind{
+    "listing",
+    "LIST does not contradict itself.",
+    {{"marks", "RFC3501-7.2.2-02", "A name has at most one of \\Noselect, \\Marked and \\Unmarked.",
+      "RFC3501-7.2.2-01"},
+     {"children", "RFC3348-3-03", "A name with children does not say that it has none.", "RFC5258-4-06"},
+     {"delimiter", "RFC3501-7.2.2-04", "All names of one hierarchy have the same delimiter."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); },
+    false,
+    kinds::untagged,
+    told::nothing};
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::listing

@@ -10,7 +10,7 @@
 #include "check/told_together.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::mail_life {
 namespace {
 
 using model::never;
@@ -31,6 +31,7 @@ class mail_life final : public checker {
     auto const* opened = out.together().open_mailbox_of(i.session);
     if (!opened || i.imap->state != model::imap_state::selected || i.imap->selecting()) return;
     if (r.name == "EXPUNGE") expunged(i, *opened, out);
+    if (r.name == "VANISHED" && !r.args().is_list()) vanished(i, *opened, out);
     if (r.name == "FETCH") shown(i, *opened, out);
     if (r.kind != response_kind::tagged || !i.command || r.condition != status::ok) return;
     if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, *opened, out);
@@ -57,8 +58,14 @@ class mail_life final : public checker {
 
   void expunged(item const& i, model::ledger::open_mailbox const& opened, report& out) {
     auto const n = i.response->number;
-    if (n < 1 || n > i.imap->view.size()) return;
-    auto const uid = i.imap->view.at(n).uid;
+    if (n >= 1 && n <= i.imap->view.size()) gone(i, opened, i.imap->view.at(n).uid, out);
+  }
+  void vanished(item const& i, model::ledger::open_mailbox const& opened, report& out) {
+    if (auto const set = wire::imap::sequence_set::parse(i.response->args().raw()))
+      for (auto const& s : i.imap->view.named_by(*set)) gone(i, opened, s.uid, out);
+  }
+
+  static void gone(item const& i, model::ledger::open_mailbox const& opened, std::uint32_t uid, report& out) {
     auto const m = opened.box->messages.find(uid);
     if (uid == 0 || m == opened.box->messages.end()) return;
     if (m->second.gone != never || opened.box->cause(m->second, out.together().now() + 1)) return;
@@ -341,7 +348,8 @@ checker_kind const kind{
      {"multiplied", "RFC6851-3.3-15", "One message for each that was added, none for a refused command.",
       "RFC3501-6.3.11-05 RFC3501-6.4.7-06"},
      {"kept", "RFC3501-6.1.2-02", "After NOOP a session has been told what was expunged before."},
-     {"stays", "RFC3501-6.4.3-02", "EXPUNGE tells of each message that it removes.", "RFC3501-6.4.3-01"},
+     {"stays", "RFC3501-6.4.3-02", "EXPUNGE tells of each message that it removes.",
+      "RFC3501-6.4.3-01 RFC7162-3.2.7-03"},
      {"uid-stays", "RFC4315-2.1-04", "UID EXPUNGE tells of each message that it removes.", "RFC4315-2.1-01"},
      {"move-stays", "RFC6851-3.3-01", "MOVE takes away what it moves, and EXPUNGE tells so.", "RFC6851-3.3-12"},
      {"unannounced", "RFC3501-5.2-01", "After NOOP a session has been told of what had arrived.", "RFC3501-6.1.2-02"},
@@ -355,4 +363,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::mail_life

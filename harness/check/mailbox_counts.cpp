@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "check/told_together.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::mailbox_counts {
 namespace {
 
 using model::never;
@@ -21,6 +21,7 @@ class mailbox_counts final : public checker {
     if (r.code == "UNSEEN" && i.imap->selecting()) note_unseen(i);
     if (r.name == "STATUS") counted(i, out);
     if (r.is("EXISTS")) grown(i, out);
+    if (auto const d = out.together().operation_of(i)) answered_[i.session] = d->from;
     if (!i.command || r.condition != status::ok) return;
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) selected(i, out);
     if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, out);
@@ -82,16 +83,21 @@ class mailbox_counts final : public checker {
 
   /// News of a mailbox that is open: each message that they count has come by somebody's doing. What is gone and this
   /// session has not been told of counts still.
-  static void grown(item const& i, report& out) {
+  void grown(item const& i, report& out) {
     auto const* opened = out.together().open_mailbox_of(i.session);
     if (!opened || i.imap->selecting() || i.imap->state != model::imap_state::selected) return;
     auto const& box = *opened->box;
-    auto const living = box.at_most(out.together().now() + 1);
+    // A device may read late what was true when it was said: after the last command was sent that is answered.
+    auto const said = std::max(opened->since, answered_[i.session]);
+    auto const living = box.at_most(said);
     if (!living || i.response->number <= i.imap->view.size()) return;
+    // All of them are looked at anew; a server that has that done a hundred million times is not judged by it any more.
+    constexpr std::size_t most_looks = 100'000'000;
+    if ((looks_[i.session] += i.imap->view.size()) > most_looks) return;
     auto most = *living;
     for (auto const& s : i.imap->view.slots()) {
       auto const* m = box.find(s.uid);
-      most += s.uid == 0 || !m || m->gone != never;
+      most += s.uid == 0 || !m || m->gone <= said;
     }
     if (i.response->number > most)
       out.add(i,
@@ -127,6 +133,7 @@ class mailbox_counts final : public checker {
     auto const name = i.response->args().text();
     auto const* box = out.together().find(i.imap->account, name);
     auto const* c = i.imap->running("STATUS");
+    if (!c) c = i.imap->running("LIST");  // RFC 5819 §2
     // Of the mailbox that it has selected a session is told what it knows already (RFC 3501 §6.3.10).
     if (!box || !c || i.imap->mailbox == model::canonical_mailbox(name)) return;
     std::optional<std::uint64_t> validity, unseen, uidnext;
@@ -201,6 +208,8 @@ class mailbox_counts final : public checker {
   }
 
   per_session<opening> opening_{this};
+  per_session<place> answered_{this};     ///< when the command was sent that was answered last
+  per_session<std::size_t> looks_{this};  ///< slots that grown() has looked at
 };
 
 checker_kind const kind{
@@ -219,4 +228,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::mailbox_counts

@@ -1,7 +1,9 @@
 // mailbox_counts_test: counts that are wrong.
+#include <gtest/gtest.h>
+
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::mailbox_counts_test {
 namespace {
 
 std::string const other = "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n";
@@ -39,5 +41,21 @@ breach_table const table{
          "2> t STATUS new (UIDVALIDITY UIDNEXT)\n2< * STATUS new (UIDVALIDITY 9 UIDNEXT 2)\n2< t OK x\n"},
 };
 
+std::string const came_and_went =
+    empty_box + "1> n NOOP\n" + other +
+    "2> s SELECT new\n2< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n2< * 0 EXISTS\n2< * 0 RECENT\n"
+    "2< * OK [UIDVALIDITY 9] v\n2< * OK [UIDNEXT 1] n\n2< s OK [READ-WRITE] done\n"
+    "2> a APPEND new (\\Deleted) {1+}\\nx\n2< * 1 EXISTS\n2< a OK [APPENDUID 9 1] x\n"
+    "2> f FETCH 1:* (UID FLAGS)\n2< * 1 FETCH (UID 1 FLAGS (\\Deleted))\n2< f OK x\n"
+    "2> e EXPUNGE\n2< * 1 EXPUNGE\n2< e OK x\n";
+
+TEST(MailboxCounts, WhatIsReadLateWasTrueWhenItWasSaid) {
+  EXPECT_FALSE(found(came_and_went + "1< * 1 EXISTS\n1< n OK x\n").contains("mailbox_counts.grown"));
+  EXPECT_FALSE(
+      found(came_and_went + "1< n OK x\n1> o NOOP\n1< * 1 EXISTS\n1< o OK x\n").contains("mailbox_counts.grown"));
+  EXPECT_TRUE(found(came_and_went + "1< n OK x\n1> o NOOP\n1< o OK x\n1> p NOOP\n1< * 1 EXISTS\n1< p OK x\n")
+                  .contains("mailbox_counts.grown"));
+}
+
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::mailbox_counts_test

@@ -8,7 +8,7 @@
 #include "model/hierarchy.hpp"
 #include "model/list_pattern.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::mailbox_names {
 namespace {
 
 using model::interval_register;
@@ -68,21 +68,37 @@ class mailbox_names final : public checker {
     auto const* n = names_.find(i.imap->account, c.arg(0));
     if (!ok || !n) return;
     if (c.name == "CREATE")
-      twice(i, d, n->made, n->unmade, "created", out);
+      twice(i, d, n->made, {&n->unmade, &n->unmade_with}, "created", out);
     else
-      twice(i, d, n->unmade, n->made, "taken away", out);
+      twice(i, d, n->unmade, {&n->made, &n->made_with}, "taken away", out);
+  }
+
+  /// A mailbox with inferiors stays as a name when it is deleted, and may be deleted once more when they are gone
+  /// (RFC 3501 §6.3.4).
+  bool may_have_stayed(item const& i, model::operation const& removal) const {
+    auto const mailbox = model::canonical_mailbox(i.command->sent.arg(0));
+    bool out = false;
+    names_.each(i.imap->account, [&](std::string_view other, auto const& n) {
+      out = out ||
+            (model::is_below(other, mailbox) && n.exists.can_be(true, removal.from, removal.to, removal.by).possible);
+    });
+    return out;
   }
 
   /// Twice with OK, and nothing of the other kind that can have come between.
   void twice(item const& i, operation_ptr const& d, std::vector<operation_ptr> const& same,
-             std::vector<operation_ptr> const& other, std::string_view what, report& out) {
+             std::initializer_list<std::vector<operation_ptr> const*> others, std::string_view what, report& out) {
     auto const to = out.together().now() + 1;
     for (auto const& before : same) {
       auto const first = std::min(before->from, d->from), last = std::max(before->to, to);
-      bool const between =
-          std::ranges::any_of(other, [&](operation_ptr const& o) { return o->from < last && o->to > first; }) ||
-          names_.changing(d.get());  // what is not answered may have come between too
-      if (between) continue;
+      bool const between = std::ranges::any_of(others,
+                                               [&](auto const* other) {
+                                                 return std::ranges::any_of(*other, [&](operation_ptr const& o) {
+                                                   return o->from < last && o->to > first;
+                                                 });
+                                               }) ||
+                           names_.changing(d.get());  // what is not answered may have come between too
+      if (between || (what != "created" && may_have_stayed(i, *before))) continue;
       remark r{what == "created" ? "created-twice" : "removed-twice",
                fmt::format("{} was {} twice with OK", base::printable(i.command->sent.arg(0)), what),
                {"NO for one of them"},
@@ -134,23 +150,11 @@ class mailbox_names final : public checker {
     return !reg.can_be(false, d.from, out.together().now() + 1, i.session).possible;
   }
 
-  /// The names that LIST or LSUB asks for, as patterns; nothing where that is for the server to say. How a reference
-  /// and a name are joined is the server's (RFC 3501 §6.3.8), but for a level of the hierarchy before a name that does
-  /// not itself begin at a root.
+  /// The names that LIST or LSUB asks for, as patterns; nothing where that is for the server to say.
   static std::optional<model::list_request> asked_for(wire::imap::command const& c, std::optional<char> delimiter) {
     auto out = model::list_request::of(c);
     if (!out || out->is_only("")) return std::nullopt;
-    auto const& reference = out->reference;
-    if (reference.empty()) return out;
-    bool const level = delimiter && reference.size() > 1 && reference.back() == *delimiter &&
-                       reference.find_first_of("*%") == reference.npos;
-    for (auto& p : out->patterns) {
-      bool const rooted =
-          p.empty() || p.front() == delimiter || std::string_view("/.~#").find(p.front()) != std::string::npos;
-      if (!level || rooted) return std::nullopt;
-      p.insert(0, reference);
-    }
-    return out;
+    return model::with_reference(std::move(*out), delimiter);
   }
 
   /// LIST and LSUB: each name that is known to be there and matches must be told, and none that is not there.
@@ -287,4 +291,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::mailbox_names

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <unordered_map>
 
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::maildrop {
 namespace {
 
 class maildrop final : public checker {
@@ -38,6 +39,7 @@ class maildrop final : public checker {
   struct snapshot {
     std::map<std::uint64_t, std::uint64_t> sizes;
     std::map<std::uint64_t, std::string> ids;
+    std::unordered_map<std::string, std::uint64_t> first_with;  ///< id -> the message that had it first
     std::map<std::uint64_t, text> texts;
     std::optional<std::uint64_t> messages;  ///< with those marked as deleted
     bool listed = false;
@@ -111,12 +113,12 @@ class maildrop final : public checker {
                   fmt::format("message {} had id {}, now {}", entry->first, slot->second, entry->second),
                   {},
                   at});
+    constexpr std::size_t most_twins = 1000;
+    auto& s = memory_[i.session];
     if (fresh)
-      for (auto const& [n, id] : known)
-        if (n != entry->first && id == entry->second) {
-          memory_[i.session].twins.emplace_back(n, entry->first);
-          break;
-        }
+      if (auto const [first, alone] = s.first_with.emplace(entry->second, entry->first);
+          !alone && s.twins.size() < most_twins)
+        s.twins.emplace_back(first->second, entry->first);
     mention(i, entry->first, at, out);
   }
 
@@ -200,4 +202,4 @@ checker_kind const kind{"maildrop",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::maildrop

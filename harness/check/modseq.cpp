@@ -11,7 +11,7 @@
 #include "check/told_together.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::modseq {
 namespace {
 
 using model::never;
@@ -247,4 +247,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::modseq

@@ -5,7 +5,7 @@
 #include "check/told_together.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::newborn {
 namespace {
 
 class newborn final : public checker {
@@ -62,4 +62,4 @@ checker_kind const kind{"newborn",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::newborn

@@ -1,7 +1,7 @@
 // newborn_test: flags that do not come along.
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::newborn_test {
 namespace {
 
 std::string made(std::string const& command, std::string const& answer) {
@@ -25,4 +25,4 @@ breach_table const table{
 };
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::newborn_test

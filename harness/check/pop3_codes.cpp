@@ -8,7 +8,7 @@
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop3_codes {
 namespace {
 
 using model::pop3_state;
@@ -119,4 +119,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop3_codes

@@ -3,7 +3,7 @@
 
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_checkers_test {
 namespace {
 
 /// Octets of the message that `put` puts into the inbox: 14.
@@ -134,4 +134,4 @@ TEST(PopCheckers, WhatTheRfcsLeaveFreeIsClean) {
     for (auto const& rule : found(h)) ADD_FAILURE() << rule << " in\n" << h;
 }
 
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_checkers_test

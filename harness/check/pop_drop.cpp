@@ -11,7 +11,7 @@
 #include "check/told_together.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_drop {
 namespace {
 
 using model::never;
@@ -256,4 +256,4 @@ checker_kind const kind{"pop_drop",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_drop

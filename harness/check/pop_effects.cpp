@@ -13,7 +13,7 @@
 #include "check/told_together.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_effects {
 namespace {
 
 using wire::pop3::indicator;
@@ -186,4 +186,4 @@ checker_kind const kind{"pop_effects",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_effects

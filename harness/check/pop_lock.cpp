@@ -8,7 +8,7 @@
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_lock {
 namespace {
 
 class pop_lock final : public checker {
@@ -55,4 +55,4 @@ checker_kind const kind{"pop_lock",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_lock

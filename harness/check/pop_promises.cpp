@@ -11,7 +11,7 @@
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_promises {
 namespace {
 
 using model::pop3_state;
@@ -154,4 +154,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_promises

@@ -8,7 +8,7 @@
 #include "check/inbox_removals.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_status {
 namespace {
 
 using model::due;
@@ -108,4 +108,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_status

@@ -12,7 +12,7 @@
 #include "model/maildrop_view.hpp"
 #include "wire/mime/message.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_store {
 namespace {
 
 using wire::imap::status;
@@ -226,4 +226,4 @@ checker_kind const kind{"pop_store",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_store

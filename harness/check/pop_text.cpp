@@ -9,7 +9,7 @@
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_text {
 namespace {
 
 /// Of a text no more than digests is kept, so that a load run can be judged.
@@ -116,4 +116,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_text

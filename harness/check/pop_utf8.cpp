@@ -7,7 +7,7 @@
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::pop_utf8 {
 namespace {
 
 using wire::pop3::indicator;
@@ -48,4 +48,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::pop_utf8

@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::recents {
 namespace {
 
 using wire::imap::status;
@@ -174,4 +174,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::recents

@@ -3,7 +3,7 @@
 
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::recents_test {
 namespace {
 
 std::string const in = "1< * OK hi\n1> l LOGIN u p\n1< l OK in\n1> c CREATE x\n1< c OK done\n";
@@ -64,4 +64,4 @@ TEST(recents, go_to_a_session_that_has_the_mailbox_open_or_had_when_it_was_cut) 
 }
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::recents_test

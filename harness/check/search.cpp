@@ -1,18 +1,14 @@
 // search: SEARCH names every message that certainly matches and none that certainly does not (RFC 3501 §6.4.4), as far
-// as the mail and its flags are known to this client.
+// as the mail and its flags are known to this client, be it in SEARCH or in ESEARCH's ALL (RFC 4731 §3.1).
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
-#include "base/text.hpp"
-#include "check/checker.hpp"
-#include "model/fetch_request.hpp"
-#include "model/search_oracle.hpp"
-#include "wire/imap/internal_date.hpp"
+#include "check/searching.hpp"
+#include "model/esearch.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::search {
 namespace {
 
 using model::truth;
@@ -35,7 +31,9 @@ std::string_view row_of(model::search_key const& key) {
       {" TEXT BODY ", "RFC3501-6.4.4-22"},
       {" SET UID ", "RFC3501-6.4.4-23"},
       {" AND OR NOT ", "RFC3501-6.4.4-03"},
+      {" OLDER YOUNGER ", "RFC5032-2-02"},
   };
+  if (!key.arguments.empty() && key.arguments[0] == "$") return "RFC5182-2.1-08";
   if (key.name == "HEADER" && key.arguments.size() == 2 && key.arguments[1].empty()) return "RFC3501-6.4.4-19";
   for (auto const& r : rows)
     if (r.names.find(" " + key.name + " ") != r.names.npos) return r.id;
@@ -62,144 +60,65 @@ std::string_view met_row(model::search_key const& criteria) {
 class search final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind == item_kind::command) command(i);
-    if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-    truth_.see(i);
+    searching_.before(i);
+    auto& found = found_[i.session];
+    if (i.kind == item_kind::command && i.command->is("SEARCH")) found.reset();
+    auto const* s = searching_.running(i);
+    if (s && s->request.kind == model::search_request::what::search && i.kind == item_kind::response &&
+        !i.response->violation) {
+      collect(*i.response, *s, found);
+      if (searching_.answered(i) && i.response->condition == wire::imap::status::ok && found) judge(i, *s, *found, out);
+    }
+    searching_.after(i, out);
   }
 
  private:
-  struct candidate {
-    std::uint32_t number, uid, serial;
-  };
-  /// What FETCH told of a message in this session.
-  struct told {
-    std::optional<bool> recent;
-    std::optional<std::uint64_t> size;
-    std::optional<std::int64_t> day;
-  };
-  struct knowledge {
-    std::map<std::uint32_t, told> messages;  ///< by serial
-    std::uint32_t asked = 0;                 ///< serial of the SEARCH that is being answered; 0 none
-    bool uid = false;
-    std::optional<std::set<std::uint64_t>> found;  ///< in all answers to it
-    std::optional<model::search_key> key;
-    std::vector<candidate> candidates;
-  };
+  using named = std::set<std::uint64_t>;
 
-  void command(item const& i) {
-    auto& k = known_[i.session];
-    if (i.command->is("SELECT") || i.command->is("EXAMINE")) k = {};
-    if (i.command->is("SEARCH")) ask(i, k);
-  }
-
-  static void ask(item const& i, knowledge& k) {
-    k.asked = 0;
-    auto const& view = i.imap->view;
-    if (i.imap->in_progress.size() != 1 || i.imap->state != model::imap_state::selected || view.size() > 2000) return;
-    k.key = model::read_search(i.command->sent);
-    if (!k.key) return;
-    k.candidates.clear();
-    for (std::size_t n = 1; n <= view.size(); ++n)
-      k.candidates.push_back({std::uint32_t(n), view.at(n).uid, view.at(n).serial});
-    k.asked = i.command->serial;
-    k.uid = i.command->sent.uid;
-    k.found.reset();
-  }
-
-  void response(item const& i, report& out) {
-    auto const& r = *i.response;
-    auto& k = known_[i.session];
-    if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k);
-    if (r.is("EXISTS")) k.asked = 0;  // "*" means another message now
-    if (k.asked == 0) return;
-    if (r.is("SEARCH")) {
-      if (!k.found) k.found.emplace();
-      for (auto v = r.args(); v; v = v.next()) k.found->insert(v.number().value_or(0));
+  static void collect(wire::imap::response const& r, searched const& s, std::optional<named>& found) {
+    if (r.is("SEARCH") && !s.request.extended) {
+      if (!found) found.emplace();
+      for (auto v = r.args(); v; v = v.next()) found->insert(v.number().value_or(0));
     }
-    if (!i.command || i.command->serial != k.asked) return;
-    if (r.condition == wire::imap::status::ok && k.found) judge(i, k, out);
-    k.asked = 0;
+    if (!r.is("ESEARCH") || !s.request.returns_option("ALL")) return;
+    auto const told = model::read_esearch(r);
+    if (!told.correlated || told.elsewhere || told.uid != s.request.uid || told.too_long) return;
+    found.emplace();
+    if (told.all) found->insert(told.all->begin(), told.all->end());
   }
 
-  static void learn(item const& i, knowledge& k) {
-    auto& t = k.messages[i.imap->view.at(i.response->number).serial];
-    model::for_each_item(*i.response, [&](auto name, auto data) {
-      if (name.names("FLAGS")) {
-        t.recent = false;
-        for (auto f = data.first(); f; f = f.next()) t.recent = *t.recent || f.names("\\Recent");
-      }
-      if (name.names("RFC822.SIZE")) t.size = data.number();
-      if (name.names("INTERNALDATE")) t.day = day_of(data.text());
-    });
-  }
-
-  /// " 5-Jan-2026 10:00:00 +0000": the day that stands there, whatever the zone (RFC 3501 §6.4.4, ON).
-  static std::optional<std::int64_t> day_of(std::string_view date_time) {
-    auto const parts = base::split(base::trim(date_time.substr(0, 11)), '-');
-    return parts.size() == 3 ? wire::imap::day_of(parts[0], parts[1], parts[2]) : std::nullopt;
-  }
-
-  model::search_facts facts(item const& i, knowledge const& k, candidate const& c, model::search_facts f, bool all_uids,
-                            report& out) {
-    f.number = c.number;
-    f.uid = all_uids ? c.uid : 0;
-    f.mail = truth_.find(*i.imap, {c.uid, c.serial});
-    auto const told_before = k.messages.find(c.serial);
-    if (told_before != k.messages.end()) f.size = told_before->second.size, f.day = told_before->second.day;
-    auto const recent = told_before == k.messages.end() ? std::nullopt : told_before->second.recent;
-    auto const* opened = out.together().open_mailbox_of(i.session);
-    auto const* life = opened ? opened->box->find(c.uid) : nullptr;
-    f.has_flag = [&, recent, opened, life](std::string const& flag) -> std::optional<bool> {
-      if (flag == "\\recent") return recent;
-      return life ? life->has(flag, opened->polled, out.together().now() + 1, i.session) : std::nullopt;
-    };
-    return f;
-  }
-
-  /// Another session may have removed it: then a server may show and find of it what it likes (RFC 2180 §4).
-  static bool may_be_gone(item const& i, candidate const& c, report& out) {
-    auto const* opened = out.together().open_mailbox_of(i.session);
-    auto const* m = opened ? opened->box->find(c.uid) : nullptr;
-    return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
-  }
-
-  void judge(item const& i, knowledge const& k, report& out) {
-    auto const& told = *k.found;
-    model::search_facts shared;
-    shared.count = std::uint32_t(k.candidates.size());
-    for (auto const& c : k.candidates) shared.largest_uid = std::max(shared.largest_uid, c.uid);
-    bool const all_uids = std::ranges::all_of(k.candidates, [](auto const& c) { return c.uid != 0; });
-    for (auto const& c : k.candidates) {
-      auto const id = k.uid ? c.uid : c.number;
-      if (id == 0 || may_be_gone(i, c, out)) continue;
-      auto const known = facts(i, k, c, shared, all_uids, out);
-      auto const matches = model::evaluate(*k.key, known);
-      if (matches == truth::no && told.contains(id))
+  void judge(item const& i, searched const& s, named const& found, report& out) {
+    if (!s.request.criteria) return;
+    auto const& criteria = *s.request.criteria;
+    for (auto const& v : searching_.verdicts(i, s, out)) {
+      if (v.id == 0) continue;
+      if (v.must_not_be_found() && found.contains(v.id))
         return out.add(i, {"extra",
-                           fmt::format("{} {} does not match", k.uid ? "UID" : "message", id),
-                           {fmt::format("not {}", id)},
+                           fmt::format("{} {} does not match", s.request.uid ? "UID" : "message", v.id),
+                           {fmt::format("not {}", v.id)},
                            0,
                            {},
-                           failed_row(*k.key, known)});
-      bool const here = i.imap->view.number_of(c.serial).has_value() && !truth_.disturbed(i.session);
-      if (matches == truth::yes && here && !told.contains(id))
+                           !s.request.extended ? failed_row(criteria, v.facts)
+                           : s.request.uid     ? "RFC4731-3.1-14"
+                                               : "RFC4731-3.1-05"});
+      if (v.must_be_found() && !found.contains(v.id))
         return out.add(i, {"missing",
-                           fmt::format("{} {} matches and is not named", k.uid ? "UID" : "message", id),
-                           {fmt::format("{}", id)},
+                           fmt::format("{} {} matches and is not named", s.request.uid ? "UID" : "message", v.id),
+                           {fmt::format("{}", v.id)},
                            0,
                            {},
-                           met_row(*k.key)});
+                           s.request.extended ? "RFC4731-3.1-05" : met_row(criteria)});
     }
   }
 
-  model::mail_truth truth_;
-  per_session<knowledge> known_{this};
+  searching searching_{this};
+  per_session<std::optional<named>> found_{this};  ///< in all answers to the search under way
 };
 
 constexpr std::string_view key_rows =
     "RFC3501-6.4.4-02 RFC3501-6.4.4-03 RFC3501-6.4.4-11 RFC3501-6.4.4-12 RFC3501-6.4.4-13 RFC3501-6.4.4-14 "
     "RFC3501-6.4.4-15 RFC3501-6.4.4-17 RFC3501-6.4.4-18 RFC3501-6.4.4-19 RFC3501-6.4.4-20 RFC3501-6.4.4-21 "
-    "RFC3501-6.4.4-22 RFC3501-6.4.4-23";
+    "RFC3501-6.4.4-22 RFC3501-6.4.4-23 RFC4731-3.1-05 RFC4731-3.1-14 RFC5032-2-02 RFC5182-2.1-08";
 
 checker_kind const kind{"search",
                         "SEARCH finds what matches, by the mail and flags that are known.",
@@ -212,4 +131,4 @@ checker_kind const kind{"search",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::search

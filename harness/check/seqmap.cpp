@@ -6,7 +6,7 @@
 
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::seqmap {
 namespace {
 
 class seqmap final : public checker {
@@ -86,8 +86,9 @@ checker_kind const kind{"seqmap",
                         {{"exists-shrinks", "RFC3501-5.2-03", "EXISTS never shrinks the mailbox; only EXPUNGE does."},
                          {"expunge-range", "RFC3501-7.4.1-02", "EXPUNGE names a message that the session knows of."},
                          {"expunge-unasked", "RFC3501-7.4.1-04", "No EXPUNGE while no command is in progress.",
-                          "RFC3501-7.4.1-06 RFC3501-5.3-01"},
-                         {"expunge-forbidden", "RFC3501-7.4.1-05", "No EXPUNGE while only FETCH, STORE or SEARCH run."},
+                          "RFC3501-7.4.1-06 RFC3501-5.3-01 RFC7162-3.2.10.2-03"},
+                         {"expunge-forbidden", "RFC3501-7.4.1-05", "No EXPUNGE while only FETCH, STORE or SEARCH run.",
+                          "RFC7162-3.2.10.2-04"},
                          {"fetch-range", "RFC3501-2.3.1.2-01", "FETCH names a message that the session knows of."},
                          {"recent-range", "RFC3501-7.3.2-01", "RECENT counts messages of the mailbox."},
                          {"search-range", "RFC3501-6.4.4-24", "SEARCH names messages that the session knows of."},
@@ -99,4 +100,4 @@ checker_kind const kind{"seqmap",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::seqmap

@@ -8,7 +8,7 @@
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::sizes {
 namespace {
 
 class sizes final : public checker {
@@ -102,4 +102,4 @@ checker_kind const kind{"sizes",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::sizes

@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::state {
 namespace {
 
 using model::imap_state;
@@ -115,4 +115,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::state

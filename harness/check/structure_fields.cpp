@@ -6,7 +6,7 @@
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::structure_fields {
 namespace {
 
 using wire::imap::value;
@@ -55,4 +55,4 @@ checker_kind const kind{"structure_fields",
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::structure_fields

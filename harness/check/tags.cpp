@@ -8,7 +8,7 @@
 #include "check/checker.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::tags {
 namespace {
 
 using wire::imap::response_kind;
@@ -56,11 +56,13 @@ class tags final : public checker {
       out.add(i, {"pop3-greeting", {}, {"+OK ...", "-ERR ..."}, 0});
   }
 
-  /// The driver says "silence" when a time-out ended its patience, "server" when the server closed.
+  /// The driver says "silence" when a time-out ended its patience, "flood" and what came when that was more than it
+  /// takes, "server" when the server closed.
   void end(item const& i, report& out) {
     bool const silence = i.octets == "silence";
     bool const closed = i.octets == "server closed" || i.octets == "reset by server";
-    if (!silence && !closed) return;
+    bool const flood = i.octets.starts_with("flood");
+    if (!silence && !closed && !flood) return;
     if (i.pop3) {
       bool const may_close = closed && i.pop3->refused;
       if (i.pop3->unanswered.empty() || may_close) return;
@@ -76,16 +78,28 @@ class tags final : public checker {
                   body ? "RFC1939-3-09" : ""});
       return;
     }
+    auto const idles = [](model::imap_command const& c) { return c.is("IDLE") && !c.released; };
+    if (flood && std::ranges::all_of(i.imap->in_progress, idles)) return unasked(i, out);
     // DONE before the "+" is the client's own risk (RFC 2177 §3).
     if (std::ranges::any_of(i.imap->in_progress, &model::imap_command::early)) return;
     for (auto const& c : i.imap->in_progress)
-      if (c.whole && !i.imap->bye && (silence ? !c.is("IDLE") : true)) {
+      if (c.whole && (!i.imap->bye || flood) && (silence ? !c.is("IDLE") : true)) {
         out.add(i, {"unanswered",
                     fmt::format("{} {} was never answered ({})", c.sent.tag, c.sent.name, i.octets),
                     {c.sent.tag + " OK|NO|BAD"},
                     0});
         break;
       }
+  }
+
+  /// Data may come unasked; so much of it that no client would stay is told, and nobody accused of breaking a rule.
+  void unasked(item const& i, report& out) {
+    remark r;
+    r.rule = "flood";
+    r.text = fmt::format("nothing had to be answered, and the session was cut off: {}", i.octets);
+    r.expected = {"no more than there is to tell"};
+    r.undecided = true;
+    out.add(i, std::move(r));
   }
 };
 
@@ -94,6 +108,7 @@ checker_kind const kind{
     "Each command gets one answer, with its own tag; '+' comes only where somebody waits.",
     {{"unknown", "RFC3501-2.2.2-03", "A tagged response answers a command in progress, once."},
      {"unanswered", "RFC3501-2.2.2-03", "Every command is answered by a tagged response."},
+     {"flood", "RFC3501-5.3-02", "What comes unasked is what there is to tell."},
      {"continuation", "RFC3501-2.2.1-04", "'+' comes for a literal, AUTHENTICATE or IDLE only.", "RFC7888-3-02"},
      {"pop3-unasked", "RFC1939-5-01", "After each command exactly one response is issued."},
      {"pop3-unanswered", "RFC1939-5-01", "Every command is answered."},
@@ -105,4 +120,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::tags

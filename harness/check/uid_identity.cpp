@@ -9,7 +9,7 @@
 #include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::uid_identity {
 namespace {
 
 /// Hash of a value's meaning: strings by their octets, whatever form they came in.
@@ -130,4 +130,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::uid_identity

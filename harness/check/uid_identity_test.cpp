@@ -1,7 +1,7 @@
 // uid_identity_test: copies that are not what their source is.
 #include "check/tiny_history.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::uid_identity_test {
 namespace {
 
 std::string copy_of(std::string const& items, std::string const& copied) {
@@ -24,4 +24,4 @@ breach_table const table{
 };
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::uid_identity_test

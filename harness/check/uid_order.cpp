@@ -5,7 +5,7 @@
 #include "check/checker.hpp"
 #include "model/fetch_request.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::uid_order {
 namespace {
 
 class uid_order final : public checker {
@@ -116,4 +116,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::uid_order

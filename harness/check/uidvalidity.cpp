@@ -6,7 +6,7 @@
 
 #include "check/checker.hpp"
 
-namespace mailrig::check {
+namespace mailrig::check::uidvalidity {
 namespace {
 
 class uidvalidity final : public checker {
@@ -123,4 +123,4 @@ checker_kind const kind{
 base::registrar const registered{kind};
 
 }  // namespace
-}  // namespace mailrig::check
+}  // namespace mailrig::check::uidvalidity

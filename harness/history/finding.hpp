@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "history/event.hpp"
@@ -33,6 +34,11 @@ struct finding {
   std::size_t line = 0;               ///< line of the scenario, 0 when a checker saw it
   verdict outcome = verdict::fail;
   std::size_t times = 1;  ///< how often the same rule was broken in the same scenario
+
+  /// Sets `octets` and `offset` to a window of `all` around `at`, without the secrets that this run knows.
+  void show(std::string_view all, std::size_t at);
+  /// In the sentences, which quote what was said.
+  void hide_secrets();
 };
 
 }  // namespace mailrig::history

@@ -3,19 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/text_lines.hpp"
 
 namespace mailrig::history {
 
 base::result<catalogue> catalogue::read(std::filesystem::path const& tsv) {
-  std::ifstream in(tsv, std::ios::binary);
-  if (!in) return base::fault{0, tsv.string(), "cannot be read; is the data folder where it should be?"};
-  std::ostringstream all;
-  all << in.rdbuf();
-  auto parsed = parse(all.str());
+  auto const text = base::read_file(tsv);
+  if (!text) return text.error();
+  auto parsed = parse(*text);
   if (!parsed) {
     auto f = parsed.error();
     f.rule = tsv.string() + (f.rule.empty() ? "" : ": " + f.rule);
@@ -26,9 +23,10 @@ base::result<catalogue> catalogue::read(std::filesystem::path const& tsv) {
 
 base::result<catalogue> catalogue::parse(std::string_view tsv) {
   catalogue out;
-  std::size_t line_number = 0;
-  for (auto line : base::split(tsv, '\n')) {
-    ++line_number;
+  auto const lines = base::lines_of(tsv);
+  if (!lines)
+    return base::fault{lines.error().offset, {}, fmt::format("line {}: {}", lines.error().offset, lines.error().text)};
+  for (auto const& [line_number, line] : *lines) {
     if (line_number == 1 || line.empty() || line.front() == '#') continue;
     auto const f = base::split(line, '\t');
     if (f.size() != 9)

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::history;
+namespace mailrig::history::requirement_test {
 
 TEST(Catalogue, ReadsRowsAndGradesThem) {
   auto const c = catalogue::parse(
@@ -26,3 +26,5 @@ TEST(Catalogue, CitesTheSection) {
   EXPECT_EQ(citation("RFC3501-7.4.1-05"), "RFC 3501 §7.4.1");
   EXPECT_EQ(citation("P30"), "P30");
 }
+
+}  // namespace mailrig::history::requirement_test

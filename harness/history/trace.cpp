@@ -4,10 +4,18 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <nlohmann/json.hpp>
+
+#include "base/run_end.hpp"
 
 namespace mailrig::history {
 namespace {
+
+constexpr std::uint64_t most_sessions = 1u << 20;
+constexpr char const* limit_key = "mailrig-trace-limit";
+constexpr char const* gaps_key = "incomplete";
 
 void append_quoted(std::string& out, std::string_view octets) {
   static constexpr char hex[] = "0123456789abcdef";
@@ -57,7 +65,10 @@ base::result<event> to_event(nlohmann::json const& j, std::string& octets) {
     return base::fault{0, {}, "an event needs t (ns), s (session), k (kind) and o (octets)"};
   event e;
   e.at = base::instant(j["t"].get<std::int64_t>());
-  e.session = j["s"].get<session_id>();
+  auto const session = j["s"].get<std::uint64_t>();
+  if (session >= most_sessions)
+    return base::fault{0, {}, fmt::format("session {}; sessions are numbered below {}", session, most_sessions)};
+  e.session = session_id(session);
   e.proto = j.value("p", "imap") == "pop3" ? protocol::pop3 : protocol::imap;
   auto const kind = j["k"].get<std::string>();
   auto const* found = std::ranges::find(kinds, kind, [](event_kind k) { return name_of(k); });
@@ -70,40 +81,68 @@ base::result<event> to_event(nlohmann::json const& j, std::string& octets) {
 
 }  // namespace
 
-base::result<trace_writer> trace_writer::open(std::filesystem::path const& file, trace_header const& header) {
+base::result<trace_writer> trace_writer::open(std::filesystem::path const& file, trace_header const& header,
+                                              std::shared_ptr<trace_budget> budget) {
   trace_writer w;
+  w.budget_ = std::move(budget);
   if (file.has_parent_path()) {
     std::error_code ignored;  // the open below reports what matters
     std::filesystem::create_directories(file.parent_path(), ignored);
   }
+  errno = 0;
   w.out_.open(file, std::ios::binary | std::ios::trunc);
-  if (!w.out_) return base::fault{0, file.string(), "cannot be written; does its folder exist and is there space?"};
+  if (!w.out_)
+    return base::fault{0, file.string(), fmt::format("{} cannot be written: {}", file.string(), std::strerror(errno))};
   nlohmann::json head = {{"mailrig-trace", trace_version}};
   for (auto const& [key, value] : header) head[key] = value;
   w.out_ << head.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) << '\n' << std::flush;
+  if (!w.good())
+    return base::fault{0, file.string(), fmt::format("{} could not be written: is its disk full?", file.string())};
   return w;
 }
 
 void trace_writer::take(event const& e) {
-  line_.clear();
-  fmt::format_to(std::back_inserter(line_), R"({{"t":{},"s":{},"p":"{}","k":"{}","o":)", e.at.count(), e.session,
+  if (over_) return;
+  std::string line;
+  line.reserve(e.octets.size() + 80);
+  fmt::format_to(std::back_inserter(line), R"({{"t":{},"s":{},"p":"{}","k":"{}","o":)", e.at.count(), e.session,
                  name_of(e.proto), name_of(e.kind));
-  append_quoted(line_, e.octets);
-  line_ += "}\n";
-  out_ << line_ << std::flush;
+  append_quoted(line, e.octets);
+  line += "}";
+  write(std::move(line));
+}
+
+void trace_writer::lacks(std::string_view gaps) {
+  if (!over_) write(nlohmann::json{{gaps_key, gaps}}.dump());
+}
+
+void trace_writer::write(std::string line) {
+  if (budget_ && !budget_->spend(line.size() + 1)) {
+    over_ = true;
+    line = nlohmann::json{{limit_key, budget_->limit()},
+                          {"words", "the limit of octets for traces is reached: what came after is not here"}}
+               .dump();
+  }
+  out_ << line << '\n' << std::flush;
 }
 
 base::result<trace_summary> read_trace(std::filesystem::path const& file, event_sink& sink,
                                        std::function<void(trace_header const&)> const& begin) {
+  std::error_code none;
+  if (std::filesystem::is_directory(file, none))
+    return base::fault{0, file.string(), fmt::format("{} is a folder; name a trace in it", file.string())};
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
-  if (!in) return base::fault{0, file.string(), "cannot be read"};
+  if (!in)
+    return base::fault{0, file.string(), fmt::format("{} cannot be read: {}", file.string(), std::strerror(errno))};
   trace_summary out;
   std::string line, octets;
   for (std::size_t number = 1; std::getline(in, line); ++number) {
     auto const whole = !in.eof();  // a line without its newline was being written when the writer died
     auto fault = [&](std::string text) {
-      return base::fault{number, file.string(), fmt::format("line {}: {}", number, text)};
+      return base::fault{number, file.string(), fmt::format("{}: line {}: {}", file.string(), number, text)};
     };
+    if (base::run_end::flag()) return fault(base::end_words() + " before it was read to its end");
     auto const j = nlohmann::json::parse(line, nullptr, false);
     if (j.is_discarded() && !whole && number > 1) {
       out.cut_short = true;
@@ -120,12 +159,21 @@ base::result<trace_summary> read_trace(std::filesystem::path const& file, event_
       if (begin) begin(out.header);
       continue;
     }
+    if (j.is_object() && j.contains(limit_key)) {
+      out.limited = true;
+      break;
+    }
+    if (j.is_object() && j.size() == 1 && j.contains(gaps_key) && j[gaps_key].is_string()) {
+      if (begin) begin({{gaps_key, j[gaps_key].get<std::string>()}});
+      continue;
+    }
     auto const e = to_event(j, octets);
     if (!e) return fault(e.error().text);
     sink.take(*e);
     ++out.events;
   }
-  if (out.header.empty() && out.events == 0) return base::fault{0, file.string(), "is empty"};
+  if (out.header.empty() && out.events == 0)
+    return base::fault{0, file.string(), fmt::format("{} is empty; a trace begins with a header", file.string())};
   return out;
 }
 

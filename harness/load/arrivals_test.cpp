@@ -7,8 +7,8 @@
 
 #include "base/rng.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::arrivals_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -41,3 +41,5 @@ TEST(Arrivals, AreTheSameHoweverManyShareThem) {
   }
   EXPECT_FALSE(arrivals().next());
 }
+
+}  // namespace mailrig::load::arrivals_test

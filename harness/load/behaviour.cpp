@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string kind_of(wire::imap::command const& c) {
+std::string command_kind(wire::imap::command const& c) {
   if (c.name != "FETCH") return base::to_lower(c.name);
   auto const what = base::to_upper(c.arg(1));
   if (what.find("BODY[]") != what.npos || what.find("BODY.PEEK[]") != what.npos || what.find("RFC822)") != what.npos ||
@@ -45,7 +45,7 @@ class stopwatch final : public history::event_sink, public model::item_sink {
     if (i.kind == model::item_kind::pop3_command) pop3_.emplace_back(now);
     if (i.kind == model::item_kind::response && i.command && i.response->kind == wire::imap::response_kind::tagged)
       if (auto const at = sent_.find({i.session, i.command->serial}); at != sent_.end()) {
-        record_({kind_named(kind_of(i.command->sent)), at->second, at->second, at->second, now, outcome::done});
+        record_({kind_named(command_kind(i.command->sent)), at->second, at->second, at->second, now, outcome::done});
         sent_.erase(at);
       }
     if (i.kind == model::item_kind::reply && i.pop3_command_ && !pop3_.empty()) {
@@ -129,7 +129,7 @@ class scenario_workers {
       o.listener = &one;
       o.seed = plan_.seed + n * 1000 + account;
       auto const sent = base::now();
-      auto r = scenario::run(l, *plan_.where, plan_.where->accounts[account], script_, mail_, o);
+      auto r = played(l, account, o);
       auto const done = base::now();
       take(std::move(r), {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done, outcome::done});
       free = done;
@@ -137,6 +137,17 @@ class scenario_workers {
     auto const segments = net::segments_sent(l);
     std::lock_guard const lock(mutex_);
     segments_.merge(segments);
+  }
+
+  history::scenario_result played(net::loop& l, std::size_t account, scenario::runner_options const& o) {
+    try {
+      return scenario::run(l, *plan_.where, plan_.where->accounts[account], script_, mail_, o);
+    } catch (std::exception const& e) {
+      history::scenario_result r;
+      r.outcome = history::verdict::error;
+      r.reason = fmt::format("the rig failed: {}", e.what());
+      return r;
+    }
   }
 
   void record(operation const& op) {

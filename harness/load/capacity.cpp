@@ -9,9 +9,9 @@
 namespace mailrig::load {
 namespace {
 
-class search {
+class capacity_search {
  public:
-  search(capacity_options const& o, make_trial const& make, std::atomic<bool> const& interrupted)
+  capacity_search(capacity_options const& o, make_trial const& make, std::atomic<bool> const& interrupted)
       : options_(o), make_(make), interrupted_(interrupted) {}
 
   capacity_result run() {
@@ -120,7 +120,7 @@ class search {
 
 capacity_result search_capacity(capacity_options const& o, make_trial const& make,
                                 std::atomic<bool> const& interrupted) {
-  return search(o, make, interrupted).run();
+  return capacity_search(o, make, interrupted).run();
 }
 
 trial trial_of(load_record const& r, double load, bool soak) {

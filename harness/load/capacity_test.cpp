@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-using namespace mailrig::load;
+namespace mailrig::load::capacity_test {
 
 namespace {
 
@@ -78,3 +78,5 @@ TEST(Usl, FindsTheLawThatMadeThePoints) {
   ASSERT_TRUE(straight);
   EXPECT_FALSE(straight->peak && *straight->peak < 50);
 }
+
+}  // namespace mailrig::load::capacity_test

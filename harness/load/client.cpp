@@ -331,6 +331,7 @@ void client::ended() {
     phase_ = phase::closed;
     return owner_.on_closed(*this, now, {});
   }
+  if (channel_->flooded()) return fail("flood");
   auto const detail = channel_->detail();
   fail(detail.empty() || !net::is_of_tls(channel_->cause())
            ? std::string(net::name_of(channel_->cause()))

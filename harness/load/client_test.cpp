@@ -5,8 +5,8 @@
 
 #include "load/client_fixture.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::client_test {
+
 using namespace std::chrono_literals;
 using history::protocol;
 
@@ -144,3 +144,5 @@ TEST_F(Client, ARefusedLoginIsAFailure) {
   EXPECT_EQ(of("login").failed, 1u);
   EXPECT_EQ(of("login").failures.begin()->first.find("secret"), std::string::npos);
 }
+
+}  // namespace mailrig::load::client_test

@@ -4,8 +4,8 @@
 #include "load/client_fixture.hpp"
 #include "net/timer.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::device_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -167,3 +167,5 @@ TEST_F(Device, CalledItDoesASessionAndIsFreeAgain) {
   EXPECT_EQ(of("logout").done, 3u);
   EXPECT_EQ(server.open(), 0u);
 }
+
+}  // namespace mailrig::load::device_test

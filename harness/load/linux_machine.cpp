@@ -25,12 +25,9 @@ void add_what_proc_tells(machine_counters& to) {
     to.own_memory = std::uint64_t(proc_number(w[1])) * std::uint64_t(sysconf(_SC_PAGESIZE));
 }
 
-char const* own_program() { return "/proc/self/exe"; }
-
 #else
 
 void add_what_proc_tells(machine_counters&) {}
-char const* own_program() { return ""; }
 
 #endif
 

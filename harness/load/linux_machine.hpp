@@ -8,7 +8,4 @@ namespace mailrig::load {
 /// The machine's ticks, and what this process holds in memory now.
 void add_what_proc_tells(machine_counters& to);
 
-/// A path at which this very program can be started again; empty where the system has none.
-char const* own_program();
-
 }  // namespace mailrig::load

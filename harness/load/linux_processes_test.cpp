@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using namespace mailrig::load;
+namespace mailrig::load::linux_processes_test {
 
 namespace {
 
@@ -63,3 +63,5 @@ TEST(LinuxProcesses, WhoListensIsFoundByItsPort) {
   close(ready[1]);
 }
 #endif
+
+}  // namespace mailrig::load::linux_processes_test

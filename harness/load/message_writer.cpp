@@ -15,13 +15,14 @@ std::uint64_t size_distribution::draw(base::rng& random) const {
   // Mean and median of a log-normal give its sigma: mean = median * exp(sigma^2 / 2).
   auto const sigma = std::sqrt(2 * std::log(double(mean) / double(median)));
   auto const normal = std::sqrt(-2 * std::log(random.unit())) * std::cos(2 * std::numbers::pi * random.unit());
-  return std::clamp<std::uint64_t>(std::uint64_t(double(median) * std::exp(sigma * normal)), 300, most);
+  auto const size = double(median) * std::exp(sigma * normal);
+  return most <= 300 ? most : std::uint64_t(std::clamp(size, 300.0, double(most)));
 }
 
 std::optional<std::uint64_t> read_octets(std::string_view text) {
   double value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || value < 0 || value > 1e12) return std::nullopt;
+  if (error != std::errc() || !(value >= 0 && value <= 1e12)) return std::nullopt;
   std::string_view const unit(end, std::size_t(text.data() + text.size() - end));
   if (unit.empty()) return std::uint64_t(value);
   if (unit == "k" || unit == "K") return std::uint64_t(value * 1000);

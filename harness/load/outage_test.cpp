@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::load;
+namespace mailrig::load::outage_test {
 
 namespace {
 
@@ -53,3 +53,5 @@ TEST(Outage, AQuietPopulationIsNone) {
   }
   EXPECT_TRUE(w.end().empty());
 }
+
+}  // namespace mailrig::load::outage_test

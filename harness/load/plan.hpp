@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "history/requirement.hpp"
+#include "history/trace.hpp"
 #include "load/interval.hpp"
 #include "load/profile.hpp"
 #include "load/timetable.hpp"
@@ -36,7 +37,8 @@ struct plan {
   base::limits limits;
   bool judge = true;
   history::catalogue const* requirements = nullptr;
-  std::filesystem::path trace;  ///< folder; empty: none
+  std::filesystem::path trace;                          ///< folder; empty: none
+  std::shared_ptr<history::trace_budget> trace_budget;  ///< null: no limit
   std::vector<std::string>
       sources;  ///< numeric addresses that connections come from, in turn; empty: the system's choice
 };

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-using namespace mailrig::load;
+namespace mailrig::load::population_test {
 
 namespace {
 
@@ -63,3 +63,5 @@ TEST(Population, EachShareHasAlikeMuchToDo) {
     EXPECT_NEAR((devices[{&who.devices[2], share}]), 5, 1);
   }
 }
+
+}  // namespace mailrig::load::population_test

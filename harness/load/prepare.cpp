@@ -13,6 +13,15 @@ namespace {
 
 using work_on_account = std::function<base::result<void>(scenario::stage&, scenario::housekeeping&, std::size_t)>;
 
+base::result<void> tried(work_on_account const& work, scenario::stage& st, scenario::housekeeping& house,
+                         std::size_t account) {
+  try {
+    return work(st, house, account);
+  } catch (std::exception const& e) {
+    return base::fault{0, "rig", fmt::format("the rig failed: {}", e.what())};
+  }
+}
+
 /// Each account in a session of its own, several side by side; ends at the first fault.
 base::result<void> each_account(plan const& p, std::size_t from, std::size_t to, preparation const& how,
                                 std::atomic<bool> const& interrupted, work_on_account const& work) {
@@ -24,11 +33,19 @@ base::result<void> each_account(plan const& p, std::size_t from, std::size_t to,
   auto job = [&] {
     net::loop l;
     for (auto i = next++; i < to && !interrupted; i = next++) {
-      check::judge nobody({}, nullptr);
-      scenario::stage st(l, *p.where, p.where->accounts[i], nobody, nobody, p.limits, trust);
+      auto limits = p.limits;
+      session::allowance allowed;
+      allowed.interrupted = &interrupted;
+      // Several accounts are prepared at once, and little is asked.
+      allowed.held_octets = allowed.answer_octets = 16u << 20;
+      allowed.answer_lines = 1u << 18;
+      if (base::run_end::flag()) allowed.cleaning = std::chrono::seconds(2);
+      limits.scenario += std::chrono::milliseconds(50) * std::int64_t(p.who->mailbox);
+      check::judge nobody({}, nullptr, limits);
+      scenario::stage st(l, *p.where, p.where->accounts[i], nobody, nobody, limits, trust, allowed);
       st.add("setup", p.where->imap ? history::protocol::imap : history::protocol::pop3);
       scenario::housekeeping house(st, *p.where, p.where->prefix + "mailrig-", "/");
-      auto const did = work(st, house, i);
+      auto const did = tried(work, st, house, i);
       std::lock_guard const lock(mutex);
       if (!did && out) {
         out = base::fault{0, did.error().rule,
@@ -50,31 +67,48 @@ base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, prep
                            std::atomic<bool> const& interrupted) {
   bool const nothing_to_do = p.who->mailbox == 0 && p.who->boxes.empty() && p.where->ours;
   if (nothing_to_do || !p.who->changes_mail() || from >= to) return {};
-  return each_account(p, from, to, how, interrupted,
-                      [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
-                        auto const& user = p.where->accounts[i].user;
-                        message_writer messages(p.seed * 1000003 + i);
-                        base::rng random(p.seed * 1000033 + i);
-                        std::vector<scenario::message> mail;
-                        for (std::size_t n = 0; n < p.who->mailbox; ++n) {
-                          mail.push_back({"letter", {}, {}});
-                          messages.write(user, p.who->sizes.draw(random), mail.back().octets);
-                        }
-                        if (auto const ready = house.prepare(p.where->ours || how.may_empty, mail); !ready)
-                          return ready;
-                        if (!p.where->imap) return {};
-                        for (auto const& box : p.who->boxes)
-                          (void)st.command(st.at(0), "CREATE " + mailbox_name(p.where->prefix, box));
-                        (void)st.command(st.at(0), "LOGOUT");
-                        return {};
-                      });
+  std::vector<char> ours(to);  // what lies there is this run's; one octet each, since threads write side by side
+  auto out = each_account(p, from, to, how, interrupted,
+                          [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
+                            auto const& user = p.where->accounts[i].user;
+                            message_writer messages(p.seed * 1000003 + i);
+                            base::rng random(p.seed * 1000033 + i);
+                            std::vector<scenario::message> mail;
+                            for (std::size_t n = 0; n < p.who->mailbox; ++n) {
+                              mail.push_back({"letter", {}, {}});
+                              messages.write(user, p.who->sizes.draw(random), mail.back().octets);
+                            }
+                            auto const ready = house.prepare(p.where->ours || how.may_empty, mail);
+                            ours[i] = ready || house.found_empty();
+                            if (!ready) return ready;
+                            if (!p.where->imap) return {};
+                            for (auto const& box : p.who->boxes)
+                              (void)st.command(st.at(0), "CREATE " + mailbox_name(p.where->prefix, box));
+                            (void)st.command(st.at(0), "LOGOUT");
+                            return {};
+                          });
+  if ((out && !interrupted) || p.where->ours) return out;
+  auto quietly = how;
+  quietly.progress = nullptr;
+  std::atomic<bool> const never{false};
+  auto const cleaned =
+      each_account(p, from, to, quietly, never, [&](scenario::stage&, scenario::housekeeping& house, std::size_t i) {
+        return ours[i] ? house.clean() : base::result<void>();
+      });
+  return out ? cleaned : out;
 }
 
 base::result<void> clean_up(plan const& p, std::size_t to, preparation const& how) {
   if (!p.who->changes_mail()) return {};
   std::atomic<bool> const never{false};
+  auto const until = base::now() + (base::run_end::flag() ? std::chrono::seconds(3) : std::chrono::minutes(10));
   return each_account(p, 0, to, how, never,
-                      [](scenario::stage&, scenario::housekeeping& house, std::size_t) { return house.clean(); });
+                      [until](scenario::stage& st, scenario::housekeeping& house, std::size_t) -> base::result<void> {
+                        if (base::now() >= until)
+                          return base::fault{0, "time", "left as it is: cleaning all of them took too long"};
+                        st.begin_cleaning();
+                        return house.clean();
+                      });
 }
 
 }  // namespace mailrig::load

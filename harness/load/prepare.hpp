@@ -11,7 +11,8 @@ struct preparation {
   std::function<void(std::size_t done, std::size_t all)> progress;  ///< from the working threads, one at a time
 };
 
-/// Accounts [from, to) of the target. The fault is the first that was met.
+/// Accounts [from, to) of the target. The fault is the first that was met. After it, or when interrupted, what was put
+/// there is taken away again, where the server is not ours.
 base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, preparation const& how,
                            std::atomic<bool> const& interrupted);
 /// Removes our mail and mailboxes from accounts [0, to). Not needed where the server is ours.

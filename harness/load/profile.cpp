@@ -46,6 +46,9 @@ class reader {
     sizes.median = 0;
     for (auto [key, to] : {std::pair{"mean", &sizes.mean}, {"median", &sizes.median}, {"most", &sizes.most}})
       m.words(key, "size of a message", "\"24.5k\" or \"1M\"", *to, read_octets);
+    constexpr std::uint64_t largest = 64u << 20;
+    for (auto const& [key, size] : {std::pair{"mean", sizes.mean}, {"median", sizes.median}, {"most", sizes.most}})
+      if (size > largest) m.wrong(key, fmt::format("{} is 64M at most: each message is made in memory", key));
     if (!root_.has("mail")) return;
     out_.sizes = sizes;
     if (out_.sizes.median == 0) out_.sizes.median = out_.sizes.mean;

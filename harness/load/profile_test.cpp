@@ -6,8 +6,8 @@
 
 #include "base/scratch_folder.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::profile_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -77,3 +77,5 @@ TEST(MessageWriter, HaveTheMeanTheyShouldAndTheirDigest) {
   EXPECT_EQ(text.find("\n."), text.npos);
   for (std::size_t lf = text.find('\n'); lf != text.npos; lf = text.find('\n', lf + 1)) ASSERT_EQ(text[lf - 1], '\r');
 }
+
+}  // namespace mailrig::load::profile_test

@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "base/child_process.hpp"
+#include "base/own_program.hpp"
 #include "load/assembly.hpp"
 #include "load/exchange.hpp"
-#include "load/linux_machine.hpp"
 #include "load/machine.hpp"
 
 namespace mailrig::load {
@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-json written(worker_result const& r) {
+json as_json(worker_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
   return {{"figures", to_json(r.figures)},
@@ -54,7 +54,13 @@ std::vector<worker_result> run_threads(plan const& p, net::tls_context const& tr
   std::vector<worker_result> out(p.threads);
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < p.threads; ++t)
-    threads.emplace_back([&, t] { out[t] = run_worker(p, all, first + t, trust, began, intervals, interrupted); });
+    threads.emplace_back([&, t] {
+      try {
+        out[t] = run_worker(p, all, first + t, trust, began, intervals, interrupted);
+      } catch (std::exception const& e) {
+        out[t].trouble = fmt::format("the rig failed: {}", e.what());
+      }
+    });
   for (auto& t : threads) t.join();
   return out;
 }
@@ -62,11 +68,11 @@ std::vector<worker_result> run_threads(plan const& p, net::tls_context const& tr
 /// A worker process and the lines that it prints.
 class worker_process {
  public:
-  worker_process(std::vector<std::string> command, std::int64_t began) {
+  worker_process(std::vector<std::string> command, int input, std::int64_t began) {
     command.push_back("--begin-at");
     command.push_back(std::to_string(began));
-    std::string const program = own_program();
-    (void)process_.start({.command = std::move(command), .program = program, .signal_at_our_end = SIGTERM});
+    (void)process_.start(
+        {.command = std::move(command), .program = base::own_program(), .input = input, .signal_at_our_end = SIGTERM});
   }
   /// Reads to the end; blocks.
   worker_result listen(interval_sink& intervals) {
@@ -95,11 +101,17 @@ std::vector<worker_result> run_processes(run_options const& o, base::instant beg
                                          std::atomic<bool> const& interrupted) {
   std::vector<std::unique_ptr<worker_process>> workers;
   for (auto const& command : o.processes)
-    workers.push_back(std::make_unique<worker_process>(command, steady_epoch() + began.count()));
+    workers.push_back(std::make_unique<worker_process>(command, o.input, steady_epoch() + began.count()));
   std::vector<worker_result> out(workers.size());
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < workers.size(); ++i)
-    threads.emplace_back([&, i] { out[i] = workers[i]->listen(intervals); });
+    threads.emplace_back([&, i] {
+      try {
+        out[i] = workers[i]->listen(intervals);
+      } catch (std::exception const& e) {
+        out[i].trouble = fmt::format("what a worker process told cannot be read: {}", e.what());
+      }
+    });
   std::atomic<bool> over{false};
   std::thread messenger([&] {
     for (bool told = false; !over; std::this_thread::sleep_for(50ms))
@@ -145,7 +157,7 @@ int work_as_process(plan const& p, std::int64_t began, std::atomic<bool> const& 
   auto results = run_threads(p, *trust, base::instant(began - steady_epoch()), all, interrupted);
   all.end();
   auto const mine = put_together(std::move(results));
-  std::cout << json{{"result", written(mine)}}.dump() << std::endl;
+  std::cout << json{{"result", as_json(mine)}}.dump() << std::endl;
   return 0;
 }
 

@@ -16,6 +16,7 @@ struct run_options {
   std::function<void(series_row const&, load_record const& so_far)> listener;
   /// Starts worker processes instead of threads: their command lines; empty: threads.
   std::vector<std::vector<std::string>> processes;
+  int input = -1;  ///< a descriptor of ours that is their standard input; -1: ours
 };
 
 /// Blocks until the run is over. The accounts must be prepared. The fault says why it could not begin.

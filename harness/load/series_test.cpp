@@ -6,7 +6,8 @@
 
 #include <future>
 
-using namespace mailrig::load;
+namespace mailrig::load::series_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -47,3 +48,5 @@ TEST(Series, WhoHandsInDoesNotWaitForTheListener) {
   s.end();
   EXPECT_EQ(heard, 100u);
 }
+
+}  // namespace mailrig::load::series_test

@@ -11,8 +11,8 @@
 #include "net/connection.hpp"
 #include "net/timer.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::server_sampler_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -119,3 +119,5 @@ TEST(Assembly, SecondsAreHandedOnWhileTheNodeExporterIsSlow) {
   EXPECT_LT(base::now() - began, 1500ms);
   EXPECT_EQ(r.seconds.size(), 3u);
 }
+
+}  // namespace mailrig::load::server_sampler_test

@@ -22,7 +22,7 @@ base::fault wrong(std::string_view text, std::string_view why) {
 std::optional<double> read_value(std::string_view text) {
   double v = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
-  if (error != std::errc()) return std::nullopt;
+  if (error != std::errc() || !(v >= 0 && v <= 1e15)) return std::nullopt;
   std::string_view const unit(end, std::size_t(text.data() + text.size() - end));
   if (unit.empty() || unit == "/s") return v;
   if (unit == "%") return v / 100;
@@ -37,7 +37,7 @@ std::optional<double> percentile(std::string_view figure) {
   if (!figure.starts_with('p')) return std::nullopt;
   double v = 0;
   auto const [end, error] = std::from_chars(figure.data() + 1, figure.data() + figure.size(), v);
-  if (error != std::errc() || end != figure.data() + figure.size() || v <= 0 || v > 100) return std::nullopt;
+  if (error != std::errc() || end != figure.data() + figure.size() || !(v > 0 && v <= 100)) return std::nullopt;
   return v / 100;
 }
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::slo_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -50,3 +50,5 @@ TEST(Slo, MistakesAreTold) {
     EXPECT_FALSE(read_slo(bad)) << bad;
   EXPECT_NE(read_slo("p99 < 300").error().text.find("unit"), std::string::npos);
 }
+
+}  // namespace mailrig::load::slo_test

@@ -9,8 +9,7 @@
 #include "check/tiny_history.hpp"
 #include "load/profile.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::step_test {
 
 namespace {
 
@@ -93,3 +92,5 @@ TEST(Step, NamesItsMailboxOrHasOneOfItsOwn) {
   EXPECT_EQ(mailbox_of(*find("store"), {"seen"}), "") << "its word is no mailbox";
   EXPECT_EQ(mailbox_of(*find("search"), {"UNSEEN"}), "");
 }
+
+}  // namespace mailrig::load::step_test

@@ -7,7 +7,7 @@
 #include "base/rng.hpp"
 #include "load/step.hpp"
 
-namespace mailrig::load {
+namespace mailrig::load::steps_pop3 {
 namespace {
 
 constexpr auto pop3 = history::protocol::pop3;
@@ -113,4 +113,4 @@ step_kind const steps[] = {
 base::registrar const registered{steps};
 
 }  // namespace
-}  // namespace mailrig::load
+}  // namespace mailrig::load::steps_pop3

@@ -6,7 +6,9 @@
 namespace mailrig::load {
 namespace {
 
-std::uint64_t span(base::instant from, base::instant to) { return to > from ? std::uint64_t((to - from).count()) : 0; }
+std::uint64_t lasted(base::instant from, base::instant to) {
+  return to > from ? std::uint64_t((to - from).count()) : 0;
+}
 
 }  // namespace
 
@@ -38,11 +40,11 @@ void tally::record(operation const& o, std::string_view why) {
     return;
   }
   ++(o.came == outcome::done ? f.done : f.late);
-  f.response.record(span(o.intended, o.done));
+  f.response.record(lasted(o.intended, o.done));
   if (o.sent == base::instant::max()) return;  // never sent: it waited, and that was all
-  f.service.record(span(o.sent, o.done));
-  f.blocked.record(span(o.intended, o.free));
-  f.dispatch.record(span(std::max(o.intended, o.free), o.sent));
+  f.service.record(lasted(o.sent, o.done));
+  f.blocked.record(lasted(o.intended, o.free));
+  f.dispatch.record(lasted(std::max(o.intended, o.free), o.sent));
 }
 
 void tally::merge(tally const& other) {

@@ -6,8 +6,8 @@
 #include "load/comparison.hpp"
 #include "load/exchange.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::tally_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -67,3 +67,5 @@ TEST(Comparison, ChanceIsNoRegressionAndASlowdownIs) {
   EXPECT_EQ(worst(compare(before, run(1.2), 0.5)), change::none) << "within the tolerance";
   EXPECT_EQ(worst(compare(run(1.2), run(1), 0.05)), change::better);
 }
+
+}  // namespace mailrig::load::tally_test

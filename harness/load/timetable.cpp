@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/text_lines.hpp"
 #include "load/span.hpp"
 
 namespace mailrig::load {
@@ -58,7 +59,7 @@ namespace {
 std::optional<double> read_one_rate(std::string_view text) {
   double value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || value < 0 || value > 1e7) return std::nullopt;
+  if (error != std::errc() || !(value >= 0 && value <= 1e7)) return std::nullopt;
   std::string_view const unit(end, std::size_t(text.data() + text.size() - end));
   if (unit.empty() || unit == "/s") return value;
   if (unit == "/min" || unit == "/m") return value / 60;
@@ -87,20 +88,23 @@ base::result<std::vector<stage>> read_rate(std::string_view text, base::duration
 
 base::result<std::vector<base::instant>> read_times(std::string_view text) {
   std::vector<base::instant> out;
-  std::size_t number = 0;
-  for (auto line : base::split(text, '\n')) {
-    ++number;
-    line = base::trim(line);
+  auto const lines = base::lines_of(text);
+  if (!lines)
+    return base::fault{lines.error().offset, "--arrivals",
+                       fmt::format("line {}: {}", lines.error().offset, lines.error().text)};
+  for (auto const& [number, whole] : *lines) {
+    auto const line = base::trim(whole);
     if (line.empty() || line[0] == '#') continue;
     double s = 0;
     auto const [end, error] = std::from_chars(line.data(), line.data() + line.size(), s);
-    if (error != std::errc() || end != line.data() + line.size() || s < 0 || s > 1e7)
+    if (error != std::errc() || end != line.data() + line.size() || !(s >= 0 && s <= 1e7))
       return base::fault{number, "--arrivals", fmt::format("line {}: '{}' is no time in seconds", number, line)};
     auto const at = base::instant(std::int64_t(s * 1e9));
     if (!out.empty() && at < out.back())
       return base::fault{number, "--arrivals", fmt::format("line {}: times must ascend", number)};
     out.push_back(at);
   }
+  if (out.empty()) return base::fault{0, "--arrivals", "there are no times in it; each line is one, in seconds"};
   return out;
 }
 

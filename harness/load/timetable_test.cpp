@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::timetable_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -66,3 +66,5 @@ TEST(Timetable, RatesAreRead) {
   EXPECT_NE(read_times("1\nx\n").error().text.find("line 2"), std::string::npos);
   EXPECT_EQ(read_times("# times\n0.5\n1\n")->size(), 2u);
 }
+
+}  // namespace mailrig::load::timetable_test

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/run_end.hpp"
 #include "load/span.hpp"
 
 namespace mailrig::load {
@@ -34,6 +35,7 @@ verdict_on_rig assess(rig_signs const& s) {
   auto const all = s.figures->together();
   if (all.all() == 0) {
     out.note(validity::invalid, "no operation was measured");
+    if (s.interrupted) out.note(validity::degraded, "the run was interrupted before its end");
     return out;
   }
   // Our lateness is judged beside what was measured: a millisecond hides nothing in a second.
@@ -60,7 +62,7 @@ verdict_on_rig assess(rig_signs const& s) {
     out.note(above(double(s.turned_away) / double(s.planned), 0, 0.01),
              fmt::format("{} sessions found no user free: give more --users", s.turned_away));
   }
-  if (s.interrupted) out.note(validity::degraded, "the run was interrupted before its end");
+  if (s.interrupted) out.note(validity::degraded, "the run ended before its time: " + base::end_words());
   return out;
 }
 

@@ -70,10 +70,7 @@ class worker final : public device_host, public model::item_sink {
 
   worker_result run(std::atomic<bool> const& interrupted) {
     worker_result out;
-    if (auto const opened = open_trace(); !opened) {
-      out.trouble = opened.error().text;
-      return out;
-    }
+    if (auto const opened = open_trace(); !opened) return out.trouble = opened.error().text, std::move(out);
     begin();
     tick_at_ = began_;
     tick();
@@ -84,23 +81,26 @@ class worker final : public device_host, public model::item_sink {
     last.at(records_.to(), [&] { ended = true; });
     loop_.run_until([&] { return ended || interrupted; }, base::instant::max());
     out.cpu = out.cpu_sum = cpu_of_this_thread() - cpu_from;
-    finish();
+    finish(interrupted);
     out.figures.merge(records_.figures());
     out.findings = judge_.take_findings();
     out.findings_dropped = judge_.dropped();
     out.turned_away = turned_away_;
     out.segments = net::segments_sent(loop_);
+    if (!events_.written())
+      out.trouble = fmt::format("the trace {} could not be written: is its disk full?", trace_file().string());
     return out;
   }
 
  private:
+  std::filesystem::path trace_file() const { return plan_.trace / fmt::format("load-{:03}.jsonl", share_); }
   base::result<void> open_trace() {
     if (plan_.trace.empty()) return {};
     auto t = history::trace_writer::open(
-        plan_.trace / fmt::format("load-{:03}.jsonl", share_),
-        {{"load", plan_.who->name}, {"target", plan_.where->name}, {"seed", std::to_string(plan_.seed)}});
+        trace_file(), {{"load", plan_.who->name}, {"target", plan_.where->name}, {"seed", std::to_string(plan_.seed)}},
+        plan_.trace_budget);
     if (!t) return t.error();
-    events_.trace.emplace(std::move(*t));
+    events_.write_to(std::move(*t));
     return {};
   }
 
@@ -217,7 +217,7 @@ class worker final : public device_host, public model::item_sink {
         [this](std::size_t u) { return is_mine(u); });
   }
 
-  void finish() {
+  void finish(bool interrupted) {
     for (auto& d : devices_) d->stop();
     over_ = true;
     mail_.stop();
@@ -226,7 +226,7 @@ class worker final : public device_host, public model::item_sink {
     // What is under way may end; what does not is late.
     look_ = true;
     loop_.run_until([&] { return std::exchange(look_, false) && !clients_.any_waits_for_answer(); },
-                    loop_.now() + std::min<base::duration>(plan_.patience, 10s));
+                    loop_.now() + std::min<base::duration>(plan_.patience, interrupted ? 1s : 10s));
     auto const now = loop_.now();
     clients_.sweep(now, true);
     mail_.sweep(now, true);

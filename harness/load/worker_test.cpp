@@ -6,8 +6,8 @@
 
 #include "load/simulated_server.hpp"
 
-using namespace mailrig;
-using namespace mailrig::load;
+namespace mailrig::load::worker_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -131,3 +131,5 @@ TEST_F(Worker, EndsWhenItIsInterrupted) {
   auto const r = share(0, 1);
   EXPECT_EQ(r.figures.operations(), 0u);
 }
+
+}  // namespace mailrig::load::worker_test

@@ -33,7 +33,9 @@ void conversation::take(history::event const& e, item_sink& sink) {
     case event_kind::opened: {
       std::string account(e.octets.substr(0, e.octets.find(' ')));
       (imap ? imap_.account : pop3_.account) = account;
-      return sink.see(blank(item_kind::opened, e.at));
+      auto i = blank(item_kind::opened, e.at);
+      i.octets = e.octets;
+      return sink.see(i);
     }
     case event_kind::secured: {
       sink.see(blank(item_kind::secured, e.at));
@@ -74,20 +76,28 @@ void conversation::begin_command(base::instant at) {
 }
 
 /// A line that is no command: DONE, or an answer to a challenge. 0 when the octets are a command.
-std::size_t conversation::client_line(std::string_view octets) {
+std::size_t conversation::client_line(std::string_view octets, base::instant at, item_sink& sink) {
   if (imap_.in_progress.empty() || !commands_.empty()) return 0;
   auto& last = imap_.in_progress.back();
   auto const end = octets.find('\n');
   auto const taken = end == octets.npos ? octets.size() : end + 1;
-  if (last.is("AUTHENTICATE") && last.continued) return taken;
-  if (!last.is("IDLE") || last.released) return 0;
-  // DONE may come in pieces, and before the "+" when the client is bold.
-  std::string_view const done = "DONE\r\n";
-  auto const so_far = line_ + std::string(octets.substr(0, taken));
-  if (!base::iequals(so_far.substr(0, 6), done.substr(0, so_far.size())) && !last.continued) return 0;
-  last.released = end != octets.npos;
-  line_ = last.released ? "" : so_far;
-  last.early = last.released && !last.continued;
+  bool const answers = last.is("AUTHENTICATE") && last.continued;
+  if (!answers && (!last.is("IDLE") || last.released)) return 0;
+  auto so_far = line_ + std::string(octets.substr(0, taken));
+  if (!answers) {
+    // DONE may come in pieces, and before the "+" when the client is bold.
+    std::string_view const done = "DONE\r\n";
+    if (!base::iequals(std::string_view(so_far).substr(0, 6), done.substr(0, so_far.size())) && !last.continued)
+      return 0;
+    last.released = end != octets.npos;
+    last.early = last.released && !last.continued;
+  }
+  line_ = end == octets.npos ? so_far : "";
+  if (end == octets.npos) return taken;
+  auto i = blank(item_kind::line, at);
+  i.command = &last;
+  i.octets = so_far;
+  sink.see(i);
   return taken;
 }
 
@@ -105,14 +115,17 @@ std::size_t conversation::rest_of_refused(std::string_view octets) {
 
 void conversation::sent_imap(std::string_view octets, base::instant at, item_sink& sink) {
   while (!octets.empty()) {
-    auto n = client_line(octets);
+    auto n = client_line(octets, at, sink);
     if (n == 0) n = rest_of_refused(octets);
     if (n > 0) {
       octets.remove_prefix(n);
       continue;
     }
     bool const fresh = commands_.empty();
-    if (commands_.waiting()) commands_.continued();  // the client went ahead without "+"
+    if (commands_.waiting()) {  // the client went ahead without "+"
+      commands_.continued();
+      if (!imap_.in_progress.empty()) imap_.in_progress.back().ahead = true;
+    }
     auto const step = commands_.take(octets);
     octets.remove_prefix(step.consumed);
     imap_.sending = step.kind != command_reader::step::whole;
@@ -145,6 +158,10 @@ void conversation::sent_pop3(std::string_view octets, base::instant at, item_sin
     if (text.ends_with('\r')) text.remove_suffix(1);
     if (!pop3_.unanswered.empty() && pop3_.unanswered.back().challenged) {
       pop3_.unanswered.back().challenged = false;  // an answer to a SASL challenge, not a command
+      auto i = blank(item_kind::line, at);
+      i.pop3_command_ = &pop3_.unanswered.back();
+      i.octets = text;
+      sink.see(i);
     } else {
       pop3_command c;
       auto const words = base::words(text);

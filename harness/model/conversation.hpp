@@ -16,6 +16,7 @@ enum class item_kind : std::uint8_t {
   opened,
   command,       ///< an IMAP command is completely sent
   pop3_command,  ///< a POP3 command is sent
+  line,          ///< a client's line that is no command: the end of IDLE, an answer to a challenge
   response,      ///< IMAP response
   reply,         ///< POP3 reply
   secured,
@@ -30,12 +31,12 @@ struct item {
   base::instant at{};
   imap_session const* imap = nullptr;  ///< one of these two
   pop3_session const* pop3 = nullptr;
-  imap_command const* command = nullptr;        ///< the one sent, or the one that a tagged response answers
-  pop3_command const* pop3_command_ = nullptr;  ///< the one sent, or the one that a reply answers
+  imap_command const* command = nullptr;        ///< the one sent, the line's, or the one that a tagged response answers
+  pop3_command const* pop3_command_ = nullptr;  ///< the one sent, the line's, or the one that a reply answers
   wire::imap::response const* response = nullptr;
   wire::pop3::reply const* reply = nullptr;
   std::optional<base::fault> const* framing = nullptr;  ///< bare LF, over a limit
-  std::string_view octets;                              ///< of the response, or the end cause
+  std::string_view octets;                              ///< of the response or line, or the end cause
   std::string_view begun;                               ///< ended: of an answer whose end did not come
   std::uint64_t stream_offset = 0;
 };
@@ -69,7 +70,7 @@ class conversation {
   void sent_pop3(std::string_view octets, base::instant at, item_sink& sink);
   void received_imap(std::string_view octets, base::instant at, item_sink& sink);
   void received_pop3(std::string_view octets, base::instant at, item_sink& sink);
-  std::size_t client_line(std::string_view octets);
+  std::size_t client_line(std::string_view octets, base::instant at, item_sink& sink);
   std::size_t rest_of_refused(std::string_view octets);
   void respond(wire::imap::frame const& f, base::instant at, item_sink& sink);
   void begin_command(base::instant at);

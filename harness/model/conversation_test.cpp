@@ -5,16 +5,17 @@
 #include <string>
 #include <vector>
 
-using namespace mailrig;
-using namespace mailrig::model;
+namespace mailrig::model::conversation_test {
+
 using history::event_kind;
 using history::protocol;
 
 namespace {
 /// Writes each item as a word, so that a test reads like a conversation.
 struct scribe final : item_sink {
-  std::string log;
+  std::string log, lines;
   void see(item const& i) override {
+    if (i.kind == item_kind::line) return void(lines += "[" + std::string(i.octets) + "]");
     if (!log.empty()) log += ' ';
     if (i.kind == item_kind::command) log += ">" + i.command->sent.name;
     if (i.kind == item_kind::pop3_command) log += ">" + i.pop3_command_->keyword;
@@ -112,3 +113,28 @@ TEST(Conversation, OfAnAnswerWithoutEndItSaysWhatCame) {
   EXPECT_EQ(unfinished(protocol::pop3, "+OK 9"), "an answer began, and its end did not come");
   EXPECT_EQ(unfinished(protocol::imap, "* 1 FETCH (BODY[] {9}\r\nS: x"), "an answer began, and its end did not come");
 }
+
+TEST(Conversation, TellsWhatAClientSaysThatIsNoCommand) {
+  talk idle(protocol::imap);
+  idle.got("* PREAUTH hi\r\n").sent("a IDLE\r\n").got("+ go\r\n").sent("DO").sent("NE\r\nb NOOP\r\n");
+  EXPECT_EQ(idle.s.lines, "[DONE\r\n]");
+  EXPECT_EQ(idle.s.log, "<PREAUTH >IDLE <+ >NOOP");
+  talk sasl(protocol::imap);
+  sasl.got("* OK hi\r\n").sent("a AUTHENTICATE CRAM-MD5\r\n").got("+ YQ==\r\n").sent("YW\r\n");
+  EXPECT_EQ(sasl.s.lines, "[YW\r\n]");
+  talk pop(protocol::pop3);
+  pop.got("+OK hi\r\n").sent("AUTH CRAM-MD5\r\n").got("+ YQ==\r\n").sent("YW\r\n");
+  EXPECT_EQ(pop.s.lines, "[YW]");
+}
+
+TEST(Conversation, KnowsWhoDidNotWaitForTheContinuation) {
+  talk bold(protocol::imap), patient(protocol::imap), free(protocol::imap);
+  bold.got("* PREAUTH hi\r\n").sent("a CREATE {1}\r\n").sent("x\r\n");
+  patient.got("* PREAUTH hi\r\n").sent("a CREATE {1}\r\n").got("+ go\r\n").sent("x\r\n");
+  free.got("* PREAUTH hi\r\n").sent("a CREATE {1+}\r\nx\r\n");
+  EXPECT_TRUE(bold.c.imap().in_progress.at(0).ahead);
+  EXPECT_FALSE(patient.c.imap().in_progress.at(0).ahead);
+  EXPECT_FALSE(free.c.imap().in_progress.at(0).ahead);
+}
+
+}  // namespace mailrig::model::conversation_test

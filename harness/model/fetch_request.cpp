@@ -119,6 +119,9 @@ std::uint32_t told_uid(imap_session const& s, wire::imap::response const& fetch)
 
 std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c) {
   std::vector<slot> out;
+  if (c.arg(0) == "$" && s.saved.messages() && !names_unknown(s, c))
+    for (auto const serial : *s.saved.messages())
+      if (auto const n = s.view.number_of(serial)) out.push_back(s.view.at(*n));
   auto const set = wire::imap::sequence_set::parse(c.arg(0));
   if (!set) return out;
   auto const& slots = s.view.slots();
@@ -133,6 +136,13 @@ std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& 
       if (set->contains(std::uint32_t(n), std::uint32_t(slots.size()))) out.push_back(slots[n - 1]);
   }
   return out;
+}
+
+bool names_unknown(imap_session const& s, wire::imap::command const& c) {
+  if (c.name == "FETCH" && base::to_upper(c.arg(2)).find("PARTIAL ") != std::string::npos) return true;
+  if (c.arg(0) != "$" || c.arguments.front().string) return false;
+  auto const saves = [](imap_command const& one) { return saved_search::saves(one.sent); };
+  return !s.saved.messages() || std::ranges::any_of(s.in_progress, saves);
 }
 
 }  // namespace mailrig::model

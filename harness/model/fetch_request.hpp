@@ -38,5 +38,8 @@ std::uint32_t told_uid(imap_session const& s, wire::imap::response const& fetch)
 
 /// The messages a FETCH, STORE, COPY ... names, as slots of the view before it ran.
 std::vector<slot> named_slots(imap_session const& s, wire::imap::command const& c);
+/// It names them by "$" (RFC 5182), and which they are was not told, or takes some of them (RFC 9394 §3.3): any of the
+/// messages may be meant.
+bool names_unknown(imap_session const& s, wire::imap::command const& c);
 
 }  // namespace mailrig::model

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::model {
+namespace mailrig::model::fetch_request_test {
 namespace {
 
 TEST(FetchRequest, HeaderNamesCompareInEachForm) {
@@ -16,4 +16,4 @@ TEST(FetchRequest, HeaderNamesCompareInEachForm) {
 }
 
 }  // namespace
-}  // namespace mailrig::model
+}  // namespace mailrig::model::fetch_request_test

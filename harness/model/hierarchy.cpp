@@ -151,13 +151,28 @@ void hierarchy::renamed_below(std::string const& account, std::string_view from,
   }
 }
 
+template <class F>
+void hierarchy::each_of(std::string const& account, F f) {
+  auto const prefix = account + "\n";
+  for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.starts_with(prefix); ++at)
+    f(std::string_view(at->first).substr(prefix.size()), at->second);
+}
+
 /// Superiors that were missing may have been made.
 void hierarchy::made_above(std::string const& account, std::string_view mailbox, operation_ptr const& d) {
-  for (auto& [full, n] : names_) {
-    auto const name = std::string_view(full).substr(full.find('\n') + 1);
-    if (full.starts_with(account + "\n") && name.size() < mailbox.size() && mailbox.starts_with(name))
-      n.exists.write(d, true, false);
-  }
+  each_of(account, [&](std::string_view name, auto& n) {
+    if (is_below(mailbox, name)) n.exists.write(d, true, false);
+  });
+}
+
+/// What a CREATE or RENAME, answered OK, may have done to names that it does not say.
+void hierarchy::with_others(std::string const& account, wire::imap::command const& c, operation_ptr const& d) {
+  bool const renames = c.name == "RENAME";
+  auto const to = c.arg(renames ? 1 : 0);
+  each_of(account, [&](std::string_view name, auto& n) {
+    if (is_below(to, name) || (renames && is_below(name, to))) keep(n.made_with, d);
+    if (renames && is_below(name, c.arg(0))) keep(n.unmade_with, d);
+  });
 }
 
 void hierarchy::answered(item const& i, place now) {
@@ -179,6 +194,7 @@ void hierarchy::answered(item const& i, place now) {
   if (c.name == "DELETE" || c.name == "RENAME") keep(n.unmade, d);
   // By RENAME it may come back under this name: count that as made.
   if (c.name == "RENAME") keep(of(i.imap->account, c.arg(1)).made, d);
+  if (c.name == "CREATE" || c.name == "RENAME") with_others(i.imap->account, c, d);
   n.opened = opens ? d : nullptr;
 }
 

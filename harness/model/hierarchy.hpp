@@ -17,7 +17,10 @@ class hierarchy {
   struct name {
     interval_register exists, subscribed;
     std::vector<operation_ptr> made,
-        unmade;            ///< answered OK: CREATE and RENAME to it; DELETE and RENAME away. A few of each
+        unmade;  ///< answered OK: CREATE and RENAME to it; DELETE and RENAME away. A few of each
+    /// Answered OK, and of other names, which may have made or taken away this one too: CREATE and RENAME of what lies
+    /// below it, RENAME of what lies above. A few of each.
+    std::vector<operation_ptr> made_with, unmade_with;
     operation_ptr opened;  ///< SELECT or EXAMINE, answered OK since it was made
   };
 
@@ -57,6 +60,9 @@ class hierarchy {
   void subscription_follows(std::string const& account, std::string const& from, std::string const& to,
                             operation_ptr const& d);
   void made_above(std::string const& account, std::string_view mailbox, operation_ptr const& d);
+  template <class F>
+  void each_of(std::string const& account, F f);  ///< as each(), to change them
+  void with_others(std::string const& account, wire::imap::command const& c, operation_ptr const& d);
 
   std::map<std::string, name> names_;  ///< by account and name
   std::map<std::string, std::vector<carried>> carried_;
@@ -64,6 +70,11 @@ class hierarchy {
   std::map<history::session_id, std::map<std::uint32_t, std::shared_ptr<operation>>> running_;
   bool lost_ = false;  ///< a session ended while it changed names
 };
+
+/// One name begins with the other, whatever parts levels.
+inline bool is_below(std::string_view name, std::string_view of) {
+  return name.size() > of.size() && name.starts_with(of);
+}
 
 /// CREATE, DELETE or RENAME.
 bool changes_names(wire::imap::command const& c);

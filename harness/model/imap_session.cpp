@@ -113,11 +113,13 @@ void imap_session::untagged(response const& r) {
         syntax.utf8 = true;
         syntax.utf8_text = syntax.utf8_text || v.names("IMAP4rev2");
       }
+  if (r.name == "ESEARCH" && !r.violation) saved.told(r);
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
   if (r.name == "EXPUNGE") view.expunge(r.number);
   if (r.name == "FLAGS" && r.args().is_list()) {
     flags.clear();
     for (auto v = r.args().first(); v; v = v.next()) flags.push_back(base::to_lower(v.raw()));
+    std::ranges::sort(flags);
     flags_known = true;
   }
   if (r.name == "VANISHED" && !r.args().is_list())
@@ -142,6 +144,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
     if (ok) {
       state = imap_state::selected;
       mailbox = canonical_mailbox(c.sent.arg(0));
+      saved.clear();
       read_only = r.code == "READ-ONLY" || (c.is("EXAMINE") && r.code != "READ-WRITE");
       opening_ = false;
     } else if (r.condition == status::bad && opening_ && state == imap_state::selected) {
@@ -158,6 +161,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
       if (state == imap_state::selected) state = imap_state::authenticated;
     }
   }
+  if (c.is("SEARCH") || c.is("SORT")) saved.completed(c.sent, r.condition, view);
   if (ok && (c.is("CLOSE") || c.is("UNSELECT"))) {
     close_mailbox();
     state = imap_state::authenticated;

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "model/mailbox_view.hpp"
+#include "model/saved_search.hpp"
 #include "wire/imap/command.hpp"
 #include "wire/imap/response.hpp"
 
@@ -24,6 +25,7 @@ struct imap_command {
   bool continued = false;  ///< the server sent "+"
   bool released = false;   ///< the client ended IDLE
   bool early = false;      ///< it did so before the server's "+"
+  bool ahead = false;      ///< the octets of a synchronising literal came before the server's "+"
   std::uint32_t serial = 0;
   /// As the grammar has it: no EXPUNGE may be sent while only such commands run.
   bool forbids_expunge() const;
@@ -48,13 +50,14 @@ class imap_session {
   /// As last told, upper case; shared by sessions that were told the same. Never null.
   std::shared_ptr<std::vector<std::string> const> capabilities = none_told();
   bool capabilities_known = false;
-  std::vector<std::string> flags;  ///< last FLAGS response, lower case
+  std::vector<std::string> flags;  ///< last FLAGS response, lower case, ascending
   bool flags_known = false;
   bool bye = false;
   bool notified = false;           ///< NOTIFY was asked for: STATUS, LIST and more come at any time (RFC 5465 §3.1)
   bool expunged_any_time = false;  ///< it names "selected" with MessageExpunge: EXPUNGE too (RFC 5465 §5.3)
   bool sending = false;            ///< the client is in the middle of a command
   std::vector<imap_command> in_progress;  ///< oldest first
+  saved_search saved;                     ///< what "$" stands for
   wire::imap::syntax syntax;
 
   bool can(std::string_view capability) const;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::model;
+namespace mailrig::model::interval_register_test {
 
 namespace {
 
@@ -82,3 +82,5 @@ TEST(IntervalRegister, ForgettingChangesNoVerdictOfLaterReaders) {
   EXPECT_FALSE(r.can_be(true, 500, 501, 2).possible);
   EXPECT_TRUE(r.can_be(false, 500, 501, 2).possible);
 }
+
+}  // namespace mailrig::model::interval_register_test

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/append_request.hpp"
+#include "model/ext/vanished.hpp"
 #include "model/fetch_request.hpp"
 #include "model/hierarchy.hpp"
 
@@ -20,8 +22,7 @@ constexpr std::size_t most_uids = 100000;
 
 std::string shortened(std::string_view text) {
   auto out = base::printable(text.substr(0, text.find_first_of("\r\n")));
-  if (out.size() > 80) out = out.substr(0, 77) + "...";
-  return out;
+  return out.size() > 80 ? out.substr(0, 77) + "..." : out;
 }
 
 /// The command as the client wrote it, without its tag.
@@ -78,10 +79,8 @@ ledger::store_request ledger::read_store(wire::imap::command const& c) {
 
 std::shared_ptr<operation> ledger::begin(item const& i, std::string words) const {
   auto d = std::make_shared<operation>();
-  d->from = now_;
-  d->sent = i.at;
-  d->by = i.session;
-  d->words = std::move(words);
+  d->from = now_, d->sent = i.at;
+  d->by = i.session, d->words = std::move(words);
   return d;
 }
 
@@ -114,9 +113,9 @@ void ledger::asked(item const& i) {
   r.box = i.imap->state == imap_state::selected && !i.imap->selecting() ? here.box : nullptr;
   r.view = i.imap->view.size();
   // Behind a command that may bring EXPUNGE a number's meaning is not known yet.
-  r.sure = c.uid || std::ranges::none_of(i.imap->in_progress, [&](imap_command const& other) {
-             return other.serial != i.command->serial && !other.forbids_expunge();
-           });
+  r.sure = std::ranges::none_of(i.imap->in_progress, [&](imap_command const& other) {
+    return other.serial == i.command->serial ? names_unknown(*i.imap, c) : !c.uid && !other.forbids_expunge();
+  });
   if (c.name == "SELECT" || c.name == "EXAMINE") {
     here.select_from = now_;
     here.permanent.reset();  // what is not told again is not as it was elsewhere
@@ -212,11 +211,9 @@ void ledger::removes(running& r) {
 
 void ledger::transfers(item const& i, running& r) {
   auto const to = r.sent.name == "APPEND" ? r.sent.arg(0) : r.sent.arg(1);
-  // MULTIAPPEND announces a literal for each.
-  std::size_t count = r.sent.name == "APPEND" ? 0 : r.slots.size();
-  for (auto const& a : r.sent.arguments)
-    count += r.sent.name == "APPEND" && a.string && &a != &r.sent.arguments.front();
-  if (r.sent.name == "APPEND") count = std::max<std::size_t>(count, 1);
+  auto const appended = r.sent.name == "APPEND" ? appended_messages(r.sent) : std::nullopt;
+  auto count = appended ? appended->size() : r.slots.size();
+  if (r.sent.name == "APPEND" && !appended) count = std::max<std::size_t>(r.sent.arguments.size(), 1);
   if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
   r.coming = std::make_shared<mailbox_life::coming>(mailbox_life::coming{r.what, count});
   boxes_.coming(i.imap->account, to, r.coming);
@@ -260,14 +257,15 @@ void ledger::told(item const& i) {
     if (r.code_args().is_list())
       for (auto f = r.code_args().first(); f; f = f.next()) here.permanent->insert(base::to_lower(f.raw()));
   }
+  if (r.name == "VANISHED" && r.args().is_list())
+    return gone_earlier(i, here.box, now_, [&](auto name) { return boxes_.find(i.imap->account, name); });
   if (!here.box || i.imap->state != imap_state::selected || i.imap->selecting()) return;
   if (r.name == "FETCH") return told_fetch(i, here);
   if (r.name == "EXPUNGE" && r.number >= 1 && r.number <= i.imap->view.size())
     return told_gone(i, here, i.imap->view.at(r.number).uid);
-  if (r.name == "VANISHED" && !r.args().is_list())
+  if (r.name == "VANISHED")
     if (auto const set = wire::imap::sequence_set::parse(r.args().raw()))
-      for (auto const& s : i.imap->view.slots())
-        if (s.uid != 0 && set->contains(s.uid, 0)) told_gone(i, here, s.uid);
+      for (auto const& s : i.imap->view.named_by(*set)) told_gone(i, here, s.uid);
 }
 
 void ledger::told_fetch(item const& i, session_record& c) {
@@ -286,7 +284,8 @@ void ledger::told_fetch(item const& i, session_record& c) {
   }
   if (m.doom && m.doom->to < c.since) m.doom = nullptr;
   if (auto const flags = told_flags(*i.response)) {
-    for (auto const& f : *flags) m.flag(f);
+    for (auto const& f : *flags)
+      if (m.flags().size() < 256) m.flag(f);  // no mailbox of people has so many keywords
     // Keywords a server may add by itself; the flags of its own language it may not.
     for (auto const* f : {"\\answered", "\\deleted", "\\draft", "\\flagged", "\\seen"}) m.flag(f);
     for (auto const& [name, reg] : m.flags()) m.flag(name).observed(flags->contains(name));
@@ -343,6 +342,8 @@ void ledger::named(item const& i, running& r) {
   if (!uids || validity == 0) return;
   auto const target = append ? r.sent.arg(0) : r.sent.arg(1);
   auto& b = boxes_.open(i.imap->account, target, validity);
+  // Of several messages each has flags of its own (RFC 3502 §6.3.11).
+  auto const messages = append ? appended_messages(r.sent) : std::nullopt;
   for (auto const uid : *uids) {
     if (b.buried(uid)) continue;
     auto& m = b.at(uid);
@@ -351,11 +352,10 @@ void ledger::named(item const& i, running& r) {
     bool const fresh = m.seen == never;
     if (m.seen != never && !m.explained && b.unexplained > 0) --b.unexplained;
     m.explained = true;
-    if (append && m.flags().empty()) {
+    if (messages && messages->size() == uids->size() && m.flags().empty()) {
       m.birth_flags.emplace();
-      // The list stands before the literal; what it names should be set, what it does not name is not.
-      for (std::size_t n = 1; n + 1 < r.sent.arguments.size(); ++n)
-        if (r.sent.arg(n).starts_with('(')) m.birth_flags->merge(flag_words(r.sent.arg(n)));
+      auto const& list = (*messages)[std::size_t(std::ranges::find(*uids, uid) - uids->begin())].flags;
+      if (list) m.birth_flags->merge(flag_words(*list));
     }
     if (fresh) b.apply_wild(m, r.what->from);
   }
@@ -439,6 +439,21 @@ void ledger::opened(item const& i, session_record& c) {
     b.uidnext = i.imap->uidnext;
     b.uidnext_at = now_;
     b.uidnext_by = i.session;
+  }
+  sent_behind(i, c);
+}
+
+/// What was sent behind SELECT without waiting for it is done in this mailbox, to messages that its sender did not
+/// know.
+void ledger::sent_behind(item const& i, session_record& c) {
+  for (auto& [serial, later] : c.commands) {
+    if (serial < i.command->serial || later.box) continue;
+    auto const& name = later.sent.name;
+    if (name == "SELECT" || name == "EXAMINE" || name == "CLOSE" || name == "UNSELECT") return;
+    later.box = c.box;
+    later.sure = false;
+    if (name == "STORE" || (name == "FETCH" && sets_seen(later.sent) && !c.read_only)) stored(later, c);
+    if (!c.read_only) removes(later);
   }
 }
 

@@ -79,6 +79,7 @@ class ledger {
   horizon horizon_of(mailbox_life const& box) const;
   void stored(running& r, session_record& c);
   void opened(item const& i, session_record& c);
+  void sent_behind(item const& i, session_record& c);
   void transfers(item const& i, running& r);
   static void removes(running& r);
   void told(item const& i);

@@ -79,4 +79,18 @@ std::optional<list_request> list_request::of(wire::imap::command const& c) {
   return out;
 }
 
+std::optional<list_request> with_reference(list_request asked, std::optional<char> delimiter) {
+  auto const& reference = asked.reference;
+  if (reference.empty()) return asked;
+  bool const level = delimiter && reference.size() > 1 && reference.back() == *delimiter &&
+                     reference.find_first_of("*%") == reference.npos;
+  for (auto& p : asked.patterns) {
+    bool const rooted =
+        p.empty() || p.front() == delimiter || std::string_view("/.~#").find(p.front()) != std::string::npos;
+    if (!level || rooted) return std::nullopt;
+    p.insert(0, reference);
+  }
+  return asked;
+}
+
 }  // namespace mailrig::model

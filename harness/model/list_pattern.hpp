@@ -35,4 +35,8 @@ struct list_request {
   static std::optional<list_request> of(wire::imap::command const& c);
 };
 
+/// The patterns with the reference before them; nothing where how the two are joined is for the server to say (RFC 3501
+/// §6.3.8): it is not for a level of the hierarchy before a name that does not itself begin at a root.
+std::optional<list_request> with_reference(list_request asked, std::optional<char> delimiter);
+
 }  // namespace mailrig::model

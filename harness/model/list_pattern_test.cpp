@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::model {
+namespace mailrig::model::list_pattern_test {
 namespace {
 
 TEST(ListPattern, Wildcards) {
@@ -75,4 +75,4 @@ TEST(ListPattern, SeveralAreTheirUnion) {
 }
 
 }  // namespace
-}  // namespace mailrig::model
+}  // namespace mailrig::model::list_pattern_test

@@ -1,20 +1,12 @@
 // mail_truth: see mail_truth.hpp.
 #include "model/mail_truth.hpp"
 
-#include <fmt/format.h>
-
 #include "base/text.hpp"
 #include "wire/imap/internal_date.hpp"
 #include "wire/imap/sequence_set.hpp"
 
 namespace mailrig::model {
 namespace {
-
-/// A literal above the reader's limit is left out of the command.
-bool kept_whole(wire::imap::command const& c, std::string_view literal) {
-  return c.octets.find(fmt::format("{{{}}}\r\n", literal.size())) != std::string::npos ||
-         c.octets.find(fmt::format("{{{}+}}\r\n", literal.size())) != std::string::npos;
-}
 
 std::shared_ptr<known_message> make(std::string_view octets) {
   auto m = std::make_shared<known_message>();
@@ -58,18 +50,61 @@ void mail_truth::learn(place const& at, std::shared_ptr<known_message> m) {
   if (known_.size() > most) known_.erase(known_.begin());
 }
 
+/// The octets of one message of an APPEND; nothing where a piece of it is not known.
+std::optional<std::string> mail_truth::octets_of(imap_session const& s, appended_message const& m) {
+  std::string out;
+  if (!m.whole) return std::nullopt;
+  for (auto const& p : m.pieces) {
+    auto const piece = p.url ? named_by(s, p.text) : std::optional(p.text);
+    if (!piece) return std::nullopt;
+    out += *piece;
+  }
+  return out;
+}
+
+/// What a URL names, as FETCH BODY tells it (RFC 4469 §3).
+std::optional<std::string> mail_truth::named_by(imap_session const& s, std::string_view text) {
+  auto const url = message_url::of(text);
+  bool const selected = s.state == imap_state::selected;
+  if (!url || (!url->mailbox && !selected)) return std::nullopt;
+  auto const name = canonical_mailbox(url->mailbox ? *url->mailbox : s.mailbox);
+  auto validity = url->uidvalidity;
+  if (validity == 0 && selected && name == s.mailbox) validity = s.uidvalidity;
+  known_message const* found = nullptr;
+  for (auto at = known_.lower_bound({box(s, name), validity, 0}); at != known_.end(); ++at) {
+    if (at->first.mailbox != box(s, name) || (validity != 0 && at->first.uidvalidity != validity)) break;
+    if (at->first.uid != url->uid) continue;
+    if (found) return std::nullopt;
+    found = at->second.get();
+  }
+  if (!found) return std::nullopt;
+  auto out = url->section.empty() ? std::optional(found->octets)
+                                  : wire::mime::section(found->parts, "BODY[" + url->section + "]");
+  if (!out || !url->offset) return out;
+  return out->substr(std::min<std::size_t>(*url->offset, out->size()), url->length.value_or(out->npos));
+}
+
 void mail_truth::appended(item const& i) {
   auto const& c = i.command->sent;
   auto const args = i.response->code_args();
-  auto const uid = base::number(args.next().raw());  // a set of one
-  // One message, its literal kept whole: the command's last argument.
-  if (!args.number() || !uid || c.arguments.size() < 2 || c.arguments.size() > 4 || !c.arguments.back().string) return;
-  auto const& octets = c.arguments.back().text;
-  if (!kept_whole(c, octets) || !wire::mime::has_plain_lines(octets)) return;
-  auto m = make(octets);
-  auto const& before = c.arguments[c.arguments.size() - 2];
-  if (c.arguments.size() > 2 && before.string) m->date = wire::imap::instant_of(before.text);
-  learn({box(*i.imap, c.arg(0)), *args.number(), std::uint32_t(*uid)}, std::move(m));
+  auto const set = wire::imap::sequence_set::parse(args.next().raw());
+  auto const uids = set ? set->expand(most) : std::nullopt;
+  auto const messages = appended_messages(c);
+  if (!args.number() || !uids || !messages || uids->size() != messages->size()) return;
+  for (std::size_t n = 0; n < messages->size(); ++n) {
+    auto const& from = (*messages)[n];
+    auto const octets = octets_of(*i.imap, from);
+    if (!octets || !wire::mime::has_plain_lines(*octets)) continue;
+    auto m = make(*octets);
+    m->made = from.catenated         ? known_message::of_pieces
+              : messages->size() > 1 ? known_message::together
+                                     : known_message::alone;
+    if (from.date)
+      m->date = wire::imap::instant_of(*from.date);
+    else
+      m->undated_from = i.command->begun, m->undated_to = i.at;
+    learn({box(*i.imap, c.arg(0)), *args.number(), (*uids)[n]}, std::move(m));
+  }
 }
 
 void mail_truth::copied(item const& i) {

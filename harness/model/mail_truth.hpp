@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "model/append_request.hpp"
 #include "model/conversation.hpp"
 #include "wire/mime/message.hpp"
 
@@ -16,7 +17,10 @@ struct known_message {
   std::string octets;
   wire::mime::part parts;            ///< views into octets
   std::optional<std::int64_t> date;  ///< INTERNALDATE, seconds since 1970, if the client gave one
-  std::uint32_t copy_of = 0;         ///< the UID that COPYUID paired it with; 0: the client put it there
+  /// Where it gave none: between which instants it was appended.
+  std::optional<base::instant> undated_from, undated_to;
+  enum how : std::uint8_t { alone, together, of_pieces } made = alone;  ///< by one APPEND, with others, by CATENATE
+  std::uint32_t copy_of = 0;  ///< the UID that COPYUID paired it with; 0: the client put it there
 };
 
 /// One mail store's messages. Bounded; the oldest knowledge goes first.
@@ -43,6 +47,8 @@ class mail_truth {
 
   void command(item const& i);
   void appended(item const& i);
+  std::optional<std::string> octets_of(imap_session const& s, appended_message const& m);
+  std::optional<std::string> named_by(imap_session const& s, std::string_view url);
   void copied(item const& i);
   void learn(place const& at, std::shared_ptr<known_message> m);
   static std::string box(imap_session const& s, std::string_view name);

@@ -20,7 +20,7 @@ constexpr std::string_view flag_keys =
 constexpr std::string_view bare_keys = " ALL NEW OLD RECENT ";
 constexpr std::string_view unary_keys =
     " BCC BEFORE BODY CC FROM KEYWORD LARGER ON SENTBEFORE SENTON SENTSINCE SINCE SMALLER SUBJECT TEXT TO UID "
-    "UNKEYWORD ";
+    "UNKEYWORD OLDER YOUNGER ";
 
 bool in(std::string_view list, std::string const& word) { return list.find(" " + word + " ") != list.npos; }
 
@@ -53,7 +53,8 @@ class key_reader {
     if (in(flag_keys, name) || in(bare_keys, name)) return search_key{name, {}, {}};
     if (in(unary_keys, name)) return with_arguments(name, 1);
     if (name == "HEADER") return with_arguments(name, 2);
-    if (name == "NOT" || name == "OR") {
+    if (name == "MODSEQ") return modseq();
+    if (name == "NOT" || name == "OR" || name == "FUZZY") {
       search_key out{name, {}, {}};
       for (int i = 0; i < (name == "OR" ? 2 : 1); ++i) {
         auto key = one(depth + 1);
@@ -62,8 +63,14 @@ class key_reader {
       }
       return out;
     }
-    if (!wire::imap::sequence_set::parse(word.text)) return std::nullopt;
+    if (word.text != "$" && !wire::imap::sequence_set::parse(word.text)) return std::nullopt;
     return search_key{"SET", {word.text}, {}};
+  }
+
+  /// RFC 7162 §3.1.5: MODSEQ [entry-name entry-type] number.
+  std::optional<search_key> modseq() {
+    bool const of_entry = at_ < arguments_.size() && arguments_[at_].string;
+    return with_arguments("MODSEQ", of_entry ? 3 : 1);
   }
 
   std::optional<search_key> with_arguments(std::string const& name, std::size_t n) {
@@ -218,6 +225,15 @@ truth in_set(std::string const& text, std::uint32_t n, std::uint32_t largest) {
   return sure(set->contains(n, largest));
 }
 
+/// RFC 5032 §2: to the second, by the server's clock.
+truth of_age(search_key const& key, search_facts const& f) {
+  auto const age = base::number(key.arguments.front());
+  if (!age || !f.arrived || !f.now_first || !f.now_last || *age > 0xFFFFFFFF) return truth::unknown;
+  auto const first = *f.now_first - std::int64_t(*age), last = *f.now_last - std::int64_t(*age);
+  if (key.name == "OLDER") return *f.arrived <= first ? truth::yes : *f.arrived > last ? truth::no : truth::unknown;
+  return *f.arrived >= last ? truth::yes : *f.arrived < first ? truth::no : truth::unknown;
+}
+
 truth flag_is(search_facts const& f, std::string const& flag) {
   auto const has = f.has_flag ? f.has_flag(base::to_lower(flag)) : std::nullopt;
   return has ? sure(*has) : truth::unknown;
@@ -257,19 +273,25 @@ truth of_mail(search_key const& key, known_message const& m) {
 
 }  // namespace
 
-std::optional<search_key> read_search(wire::imap::command const& search) {
+std::optional<search_key> read_search_keys(wire::imap::command const& search, std::size_t from) {
   key_reader keys(search.arguments);
+  keys.skip(from);
+  return keys.all(0);
+}
+
+std::optional<search_key> read_search(wire::imap::command const& search) {
   if (base::iequals(search.arg(0), "RETURN")) return std::nullopt;
   if (base::iequals(search.arg(0), "CHARSET")) {
     if (!base::iequals(search.arg(1), "US-ASCII") && !base::iequals(search.arg(1), "UTF-8")) return std::nullopt;
-    keys.skip(2);
+    return read_search_keys(search, 2);
   }
-  return keys.all(0);
+  return read_search_keys(search, 0);
 }
 
 truth evaluate(search_key const& key, search_facts const& f) {
   auto const& name = key.name;
   if (name == "ALL") return truth::yes;
+  if ((name == "SET" || name == "UID") && key.arguments[0] == "$") return f.saved;
   if (name == "SET") return in_set(key.arguments[0], f.number, f.count);
   if (name == "UID") return in_set(key.arguments[0], f.uid, f.largest_uid);
   if (name == "NOT") return negated(evaluate(key.keys[0], f));
@@ -290,6 +312,9 @@ truth evaluate(search_key const& key, search_facts const& f) {
   if (name == "RECENT") return flag_is(f, "\\recent");
   if (name == "OLD") return negated(flag_is(f, "\\recent"));
   if (name == "NEW") return both(flag_is(f, "\\recent"), negated(flag_is(f, "\\seen")));
+  if (name == "OLDER" || name == "YOUNGER") return of_age(key, f);
+  // What matches fuzzily is the server's to say (RFC 6203 §3); mod-sequences are another checker's.
+  if (name == "FUZZY" || name == "MODSEQ") return truth::unknown;
   if (is_size(name)) return of_size(key, f);
   if (is_day(name)) return of_day(key, f);
   if (!f.mail) return truth::unknown;

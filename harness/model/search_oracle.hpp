@@ -19,8 +19,11 @@ struct search_facts {
   std::uint32_t number = 0, uid = 0;  ///< uid 0: unknown
   std::uint32_t count = 0, largest_uid = 0;
   known_message const* mail = nullptr;
-  std::optional<std::uint64_t> size;  ///< as RFC822.SIZE told
-  std::optional<std::int64_t> day;    ///< of INTERNALDATE as it was told, in its own zone; days since 1970
+  std::optional<std::uint64_t> size;    ///< as RFC822.SIZE told
+  std::optional<std::int64_t> day;      ///< of INTERNALDATE as it was told, in its own zone; days since 1970
+  std::optional<std::int64_t> arrived;  ///< INTERNALDATE as it was told, seconds since 1970
+  std::optional<std::int64_t> now_first, now_last;  ///< between which the server's clock was
+  truth saved = truth::unknown;                     ///< whether "$" has it (RFC 5182)
   /// Whether it has a flag, lower case, "\recent" too; nothing: not certain.
   std::function<std::optional<bool>(std::string const& flag)> has_flag;
 };
@@ -31,7 +34,9 @@ struct search_key {
   std::vector<search_key> keys;  ///< of AND, OR, NOT
 };
 
-/// The whole criteria as one AND. Nothing when they cannot be read, or ask for more than RFC 3501 has.
+/// The keys from that argument on, as one AND. Nothing when they cannot be read, or what follows one of them cannot.
+std::optional<search_key> read_search_keys(wire::imap::command const& search, std::size_t from);
+/// The whole criteria of SEARCH without RETURN, in a charset that is read here.
 std::optional<search_key> read_search(wire::imap::command const& search);
 truth evaluate(search_key const& key, search_facts const& facts);
 

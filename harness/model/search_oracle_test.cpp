@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::model {
+namespace mailrig::model::search_oracle_test {
 namespace {
 
 constexpr std::string_view octets =
@@ -92,4 +92,4 @@ TEST(SearchOracle, LeftToOpinion) {
 }
 
 }  // namespace
-}  // namespace mailrig::model
+}  // namespace mailrig::model::search_oracle_test

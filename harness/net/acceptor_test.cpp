@@ -4,8 +4,7 @@
 
 #include "net/connected_pair.hpp"
 
-using namespace mailrig;
-using namespace mailrig::net;
+namespace mailrig::net::acceptor_test {
 
 TEST(Acceptor, ListensOnLoopbackOnly) {
   loop l;
@@ -29,3 +28,5 @@ TEST(Acceptor, MayGoWhileCallersWait) {
   ASSERT_TRUE(p.until([&] { return p.client.cause != end_cause::none; }));
   EXPECT_TRUE(p.client.cause == end_cause::reset_by_peer || p.client.cause == end_cause::refused);
 }
+
+}  // namespace mailrig::net::acceptor_test

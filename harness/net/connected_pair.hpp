@@ -15,12 +15,18 @@ struct recording_sink final : connection_sink {
   std::string heard, secured, detail;
   end_cause cause = end_cause::none;
   bool opened = false;
+  bool goes_on = false;  ///< when the peer has half-closed
+  bool half_closed = false;
   std::function<void()> then;
   void on_open() override { opened = true; }
   void on_secured(std::string_view v) override { secured = v; }
   void on_octets(std::string_view o) override {
     heard += o;
     if (then) then();
+  }
+  bool on_half_closed() override {
+    half_closed = true;
+    return goes_on;
   }
   void on_end(end_cause c, std::string_view d) override { cause = c, detail = d; }
 };

@@ -16,7 +16,10 @@ class connection::layers final : public connection_sink, public std::enable_shar
 
   stream& below() { return *stream_; }
   void set_sink(connection_sink* sink) { sink_ = sink; }
-  void start_deflate() { packed_ = std::make_unique<deflate>(); }
+  void start_deflate() {
+    packed_ = std::make_unique<deflate>();
+    stream_->read_little_at_a_time();
+  }
 
   void send(std::string_view octets) {
     if (!stream_->is_open() || octets.empty()) return;
@@ -35,6 +38,10 @@ class connection::layers final : public connection_sink, public std::enable_shar
     auto const keep = shared_from_this();
     if (packed_) return unpack(octets);
     if (sink_) sink_->on_octets(octets);
+  }
+  bool on_half_closed() override {
+    auto const keep = shared_from_this();
+    return sink_ && sink_->on_half_closed();
   }
   void on_end(end_cause cause, std::string_view detail) override {
     auto const keep = shared_from_this();
@@ -76,6 +83,7 @@ std::unique_ptr<connection> connection::dial(loop& l, endpoint const& to, connec
 
 void connection::send(std::string_view octets) { layers_->send(octets); }
 void connection::start_tls(tls_context const& context) { layers_->below().start_tls(context, tls_role::client); }
+void connection::renegotiate() { layers_->below().renegotiate(); }
 void connection::accept_tls(tls_context const& context) { layers_->below().start_tls(context, tls_role::server); }
 void connection::start_deflate() { layers_->start_deflate(); }
 std::string connection::channel_binding(std::string_view type) const { return layers_->below().channel_binding(type); }
@@ -86,6 +94,7 @@ void connection::close() { layers_->below().close(); }
 void connection::reset() { layers_->below().reset(); }
 void connection::pause() { layers_->below().pause(); }
 void connection::resume() { layers_->below().resume(); }
+std::size_t connection::unsent() const { return layers_->below().unsent(); }
 bool connection::is_open() const { return layers_->below().is_open(); }
 void connection::set_sink(connection_sink& sink) { layers_->set_sink(&sink); }
 

@@ -31,6 +31,8 @@ class connection {
   /// Octets sent from here on go through TLS; on_secured says when it is up. The certificate is held against the host
   /// that was dialled.
   void start_tls(tls_context const& context);
+  /// One more handshake within TLS up to 1.2: on_secured comes again, or the end where the peer refuses.
+  void renegotiate();
   void accept_tls(tls_context const& context);
   void start_deflate();
   /// What ties SASL to this TLS session (RFC 5929, RFC 9266): "tls-exporter", "tls-server-end-point", or, up to
@@ -48,6 +50,8 @@ class connection {
   void resume();
 
   bool is_open() const;
+  /// Octets that were given to send() and that the system has not taken yet.
+  std::size_t unsent() const;
   void set_sink(connection_sink& sink);
 
  private:

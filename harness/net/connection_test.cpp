@@ -4,8 +4,8 @@
 
 #include "net/connected_pair.hpp"
 
-using namespace mailrig;
-using namespace mailrig::net;
+namespace mailrig::net::connection_test {
+
 using namespace std::chrono_literals;
 using pair = connected_pair;
 
@@ -17,6 +17,22 @@ TEST(Connection, CarriesOctetsBothWaysAndEndsInOrder) {
   ASSERT_TRUE(p.until([&] { return p.client.heard.size() == 3'000'000; }));
   p.out->half_close();
   ASSERT_TRUE(p.until([&] { return p.server.cause == end_cause::server_closed; }));
+  ASSERT_TRUE(p.until([&] { return p.client.cause == end_cause::server_closed; }));
+}
+
+TEST(Connection, APeerThatSaysNoMoreCanStillBeTold) {
+  pair p;
+  p.server.goes_on = true;
+  p.out->send("last");
+  p.out->half_close();
+  ASSERT_TRUE(p.until([&] { return p.server.half_closed; }));
+  EXPECT_EQ(p.server.heard, "last");
+  EXPECT_TRUE(p.in->is_open());
+  p.in->send(std::string(30'000'000, 'x'));
+  EXPECT_GT(p.in->unsent(), 0u);
+  ASSERT_TRUE(p.until([&] { return p.client.heard.size() == 30'000'000; }));
+  EXPECT_EQ(p.in->unsent(), 0u);
+  p.in->close();
   ASSERT_TRUE(p.until([&] { return p.client.cause == end_cause::server_closed; }));
 }
 
@@ -77,3 +93,5 @@ TEST(Connection, MayGoInItsOwnSinksCalls) {
   ASSERT_TRUE(p.until([&] { return p.client.cause == end_cause::server_closed; }));
   EXPECT_EQ(p.server.cause, end_cause::none);
 }
+
+}  // namespace mailrig::net::connection_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::net;
+namespace mailrig::net::deflate_test {
 
 TEST(Deflate, RefusesNonsenseAndBombs) {
   deflate a, b;
@@ -13,3 +13,5 @@ TEST(Deflate, RefusesNonsenseAndBombs) {
   deflate c;
   EXPECT_FALSE(c.unpack("\xff\xff\xff\xff nonsense", out, 1u << 30));
 }
+
+}  // namespace mailrig::net::deflate_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::net;
+namespace mailrig::net::digest_test {
 
 TEST(Digest, KnownAnswers) {
   EXPECT_EQ(hex(md5("<1896.697170952@dbc.mtview.ca.us>tanstaaf")), "c4c9334bac560ecc979e58001b3e22fb");
@@ -13,3 +13,5 @@ TEST(Digest, KnownAnswers) {
   EXPECT_FALSE(from_base64("a=Vs"));
   EXPECT_FALSE(from_base64("aG!s"));
 }
+
+}  // namespace mailrig::net::digest_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace mailrig::net::endpoint_test {
+
 using mailrig::net::is_loopback;
 
 TEST(Endpoint, LoopbackIsAnAddressAndNotABeginning) {
@@ -15,3 +17,5 @@ TEST(Endpoint, LoopbackIsAnAddressAndNotABeginning) {
   EXPECT_FALSE(is_loopback("::2"));
   EXPECT_FALSE(is_loopback(""));
 }
+
+}  // namespace mailrig::net::endpoint_test

@@ -5,7 +5,7 @@
 
 #include "net/connected_pair.hpp"
 
-using namespace mailrig;
+namespace mailrig::net::linux_socket_test {
 
 TEST(SegmentCounts, AreOfTheLoopsOwnConnectionsOnceTheyHaveEnded) {
   net::connected_pair p;
@@ -26,3 +26,5 @@ TEST(SegmentCounts, AreOfTheLoopsOwnConnectionsOnceTheyHaveEnded) {
   EXPECT_FALSE(sent.known);
 #endif
 }
+
+}  // namespace mailrig::net::linux_socket_test

@@ -8,6 +8,7 @@
 
 #include "base/must.hpp"
 #include "net/loop_context.hpp"
+#include "net/loop_lateness.hpp"
 
 namespace mailrig::net {
 
@@ -43,6 +44,27 @@ void loop::run() {
 base::instant loop::now() const { return context_->simulated.value_or(base::now()); }
 bool loop::simulated() const { return context_->simulated.has_value(); }
 
+void loop::context::keep_pulse() {
+  auto const now = base::now();
+  beat_due = std::max(beat_due, now);  // while nobody waited, nobody was kept
+  if (pulse_set) return;
+  if (!pulse) pulse.emplace(*io);
+  pulse_set = true;
+  beat_due = now + std::chrono::milliseconds(100);
+  pulse->expires_at(to_steady(beat_due));
+  pulse->async_wait([this](error_code const& e) {
+    pulse_set = false;
+    if (!e) beat();
+  });
+}
+
+void loop::context::beat() {
+  constexpr base::duration borne = std::chrono::milliseconds(500);  // a busy machine has such hiccups
+  auto const late = base::now() - beat_due;
+  if (late > borne) stood_still += late;
+  keep_pulse();
+}
+
 namespace {
 
 /// The next timer that is due by then, called at its time.
@@ -75,32 +97,42 @@ struct alarm {
     timer.async_wait([rang = rang](error_code const&) { *rang = true; });
   }
   std::shared_ptr<bool> const rang = std::make_shared<bool>(false);  ///< its call may come after it is gone
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                             asio::io_context::executor_type>
-      timer;
+  loop_timer timer;
 };
 
-struct within {
-  explicit within(bool& r) : running(r) {
+struct running_once {
+  explicit running_once(bool& r) : running(r) {
     MAILRIG_MUST(!running);  // what a call that the loop makes has posted would wait for its own end
     running = true;
   }
-  ~within() { running = false; }
+  ~running_once() { running = false; }
   bool& running;
 };
+
+/// A deadline is held against the peer only after all that it has sent has been read; a flood has no end.
+bool read_what_is_there(loop::context& c, std::function<bool()> const& done) {
+  auto const until = base::now() + std::chrono::milliseconds(250);
+  while (!c.stopped && c.step_if_ready()) {
+    if (done()) return true;
+    if (base::now() >= until) break;
+  }
+  return false;
+}
 
 }  // namespace
 
 bool loop::run_until(std::function<bool()> const& done, base::instant deadline) {
   if (context_->simulated) return run_simulated(*context_, done, deadline);
-  within const once(context_->running);
+  running_once const once(context_->running);
+  context_->keep_pulse();
   std::optional<alarm> bell;
   // `done` may take what it finds, so once it has said yes it is not asked again.
   for (std::size_t n = 0;; ++n) {
     if (done()) return true;
     // The clock is read now and then, so that a flood cannot outlive the deadline.
-    if (n % 64 == 0 && base::now() >= deadline) return false;
-    if (context_->stopped || (bell && *bell->rang)) return false;
+    if (n % 64 == 0 && base::now() >= deadline) return read_what_is_there(*context_, done);
+    if (context_->stopped) return false;
+    if (bell && *bell->rang) return read_what_is_there(*context_, done);
     if (!bell) bell.emplace(*context_, deadline);
     context_->step();
   }
@@ -111,6 +143,8 @@ void loop::post(std::function<void()> f) {
   std::lock_guard const lock(context_->mutex);
   context_->posted.push_back(std::move(f));
 }
+
+base::duration stood_still(loop& l) { return l.inside().stood_still; }
 
 segment_counts segments_sent(loop& l) { return l.inside().segments; }
 

@@ -5,6 +5,7 @@
 #define BOOST_ASIO_NO_DEPRECATED
 #include <array>
 #include <atomic>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -24,6 +25,9 @@ using boost::system::error_code;
 /// Concrete executors: a type-erased one costs a call and an allocation for each wait.
 using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 
+using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                                              asio::io_context::executor_type>;
+
 struct loop::context {
   explicit context(bool in_memory);
   context(context const&) = delete;
@@ -31,9 +35,18 @@ struct loop::context {
   /// Waits for one thing that happens.
   void step() { io->run_one(); }
   bool run_posted();
+  /// One that is ready, without waiting; false: there is none.
+  bool step_if_ready() { return io->poll_one() > 0; }
+  /// The pulse beats from now on, or goes on to.
+  void keep_pulse();
+  void beat();
 
   std::optional<asio::io_context> io;  ///< none where time is simulated
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> busy;
+  std::optional<loop_timer> pulse;  ///< ten times a second while somebody waits: how late it is, the loop is
+  base::instant beat_due{};
+  base::duration stood_still{};
+  bool pulse_set = false;
   bool running = false;
   std::atomic<bool> stopped{false};
   std::array<char, 65536> read_buffer;  ///< one for all connections: octets are handed on before the next read

@@ -4,8 +4,8 @@
 
 #include <thread>
 
-using namespace mailrig;
-using namespace mailrig::net;
+namespace mailrig::net::loop_test {
+
 using namespace std::chrono_literals;
 
 TEST(Loop, WhatSaidYesIsNotAskedAgain) {
@@ -42,3 +42,5 @@ TEST(Loop, AFloodDoesNotOutliveTheDeadline) {
   EXPECT_FALSE(l.run_until([] { return false; }, began + 20ms));
   EXPECT_LT(base::now() - began, 5s);
 }
+
+}  // namespace mailrig::net::loop_test

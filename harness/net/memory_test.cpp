@@ -6,7 +6,8 @@
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
 
-using namespace mailrig;
+namespace mailrig::net::memory_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -85,3 +86,5 @@ TEST(Memory, SilenceCostsNoTime) {
   EXPECT_GE(p.loop.now(), 3600s);
   EXPECT_LT(base::now() - began, 5s);
 }
+
+}  // namespace mailrig::net::memory_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+namespace mailrig::net::network_address_test {
+
 using mailrig::net::address_within;
 
 TEST(NetworkAddress, IsWithinItsNetworkAndNeverItsFirstOrLast) {
@@ -18,3 +20,5 @@ TEST(NetworkAddress, OrThereIsNone) {
   EXPECT_FALSE(address_within("10.20.0.0/33", 1));
   EXPECT_FALSE(address_within("nonsense/8", 1));
 }
+
+}  // namespace mailrig::net::network_address_test

@@ -5,7 +5,7 @@
 #include "net/connected_pair.hpp"
 #include "net/digest.hpp"
 
-using namespace mailrig::net;
+namespace mailrig::net::proxy_header_test {
 
 TEST(ProxyHeader, Version1) {
   EXPECT_EQ(proxy_header(proxy_form::v1, {"10.1.2.3", 40000, "127.0.0.1", 143}),
@@ -34,3 +34,5 @@ TEST(ProxyHeader, GoesBeforeEverythingElse) {
   ASSERT_TRUE(p.until([&] { return p.server.heard.ends_with("hello"); }));
   EXPECT_TRUE(p.server.heard.starts_with("PROXY TCP4 10.9.8.7 127.0.0.1 ")) << p.server.heard;
 }
+
+}  // namespace mailrig::net::proxy_header_test

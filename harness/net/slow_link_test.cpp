@@ -4,8 +4,8 @@
 
 #include "net/acceptor.hpp"
 
-using namespace mailrig;
-using namespace mailrig::net;
+namespace mailrig::net::slow_link_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -46,3 +46,5 @@ TEST(SlowLink, WhatCrossesItTakesItsTimeAndComesWhole) {
   EXPECT_EQ(client.heard, answer);
   EXPECT_GE(l.now() - asked, 230ms);
 }
+
+}  // namespace mailrig::net::slow_link_test

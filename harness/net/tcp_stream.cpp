@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -134,13 +135,14 @@ void tcp_stream::announce() {
 /// For what was sent before it could go.
 void tcp_stream::opened() {
   send(std::exchange(held_, {}));
+  if (fin_wanted_ && !ended_ && out_.empty()) shut_down();
   await_octets();
 }
 
 // --- reading -------------------------------------------------------------------------------------------------------
 
 void tcp_stream::await_octets() {
-  if (reads_ || ended_ || !connected_ || (paused_ && !handshaking_)) return;
+  if (reads_ || ended_ || !connected_ || all_read_ || (paused_ && !handshaking_)) return;
   reads_ = true;
   socket_.async_wait(tcp_socket::wait_read, [s = self(), turn = turn_](error_code const&) {
     if (turn != s->turn_) return;
@@ -158,14 +160,34 @@ void tcp_stream::octets_wait() {
 }
 
 void tcp_stream::read() {
+  auto const keep = self();  // what is heard may let go of the connection
   auto& buffer = loop_.inside().read_buffer;
   // What OpenSSL has unpacked already shows no readiness; of the socket, the next wait says whether more is there.
   do {
-    auto const n = tls_ ? read_tls(buffer.data(), buffer.size()) : read_socket(buffer.data(), buffer.size());
+    auto const size = std::min(at_once_, buffer.size());
+    auto const n = tls_ ? read_tls(buffer.data(), size) : read_socket(buffer.data(), size);
     if (ended_ || n == 0) return;
     acknowledge();
-    if (sink_) sink_->on_octets({buffer.data(), n});
+    if (!hand_on({buffer.data(), n}) && tls_ && tls_->pending())
+      return asio::post(socket_.get_executor(), [s = self()] {
+        if (!s->ended_ && !s->handshaking_ && !s->paused_) s->read();
+      });
   } while (!ended_ && !handshaking_ && !paused_ && tls_ && tls_->pending());
+}
+
+/// False: that took long, and others wait. Whoever sends what costs much to look at is read in smaller pieces, so that
+/// a flood delays nobody by more than a piece.
+bool tcp_stream::hand_on(std::string_view octets) {
+  constexpr base::duration fair = std::chrono::milliseconds(1);
+  constexpr std::size_t least = 256;
+  auto const began = base::now();
+  if (sink_) sink_->on_octets(octets);
+  auto const took = base::now() - began;
+  if (took > 2 * fair)
+    at_once_ = std::max(least, std::size_t(double(octets.size()) * double(fair.count()) / double(took.count())));
+  else
+    at_once_ = std::min(most_at_once_, at_once_ * 2);
+  return took <= fair;
 }
 
 /// A peer that holds the rest of a reply back until its first part is acknowledged (Nagle) meets our delayed
@@ -182,6 +204,7 @@ void tcp_stream::acknowledge() {
 std::size_t tcp_stream::read_socket(char* to, std::size_t size) {
   auto const n = ::recv(socket_.native_handle(), to, size, 0);
   if (n > 0) return std::size_t(n);
+  if (n == 0 && !reset_heard_ && !tls_ && sink_ && sink_->on_half_closed()) return all_read_ = true, 0;
   // Whichever call meets a reset first is told of it, the next only that there is an end.
   if (n == 0) return end(reset_heard_ ? end_cause::reset_by_peer : end_cause::server_closed), 0;
   if (!would_block(errno)) end(errno);
@@ -304,6 +327,13 @@ void tcp_stream::shut_down() {
 void tcp_stream::start_tls(tls_context const& context, tls_role role) {
   if (ended_) return;
   tls_ = std::make_unique<tls_session>(context, role, to_, socket_.native_handle());
+  handshaking_ = true;
+  handshake();
+  await_octets();
+}
+
+void tcp_stream::renegotiate() {
+  if (ended_ || !tls_ || handshaking_ || !tls_->renegotiate()) return;
   handshaking_ = true;
   handshake();
   await_octets();

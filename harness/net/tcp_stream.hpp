@@ -24,11 +24,14 @@ class tcp_stream final : public stream {
   tcp_stream(loop& l, tcp_socket socket) : loop_(l), socket_(std::move(socket)), patience_(l) {}
   void send(std::string_view octets) override;
   void start_tls(tls_context const& context, tls_role role) override;
+  void renegotiate() override;
   void half_close() override;
   void close() override;
   void reset() override;
   void pause() override { paused_ = true; }
   void resume() override;
+  std::size_t unsent() const override { return out_.size() + held_.size(); }
+  void read_little_at_a_time() override { most_at_once_ = at_once_ = 4096; }
   std::string channel_binding(std::string_view type) const override;
   std::string peer_name() const override;
 
@@ -47,6 +50,7 @@ class tcp_stream final : public stream {
   void read();
   std::size_t read_socket(char* to, std::size_t size);
   std::size_t read_tls(char* to, std::size_t size);
+  bool hand_on(std::string_view octets);
   void acknowledge();
 
   // writing
@@ -71,14 +75,16 @@ class tcp_stream final : public stream {
   std::chrono::milliseconds patience_of_one_{};
   std::optional<tls_context> implicit_;  ///< TLS from the start, until it starts
   std::unique_ptr<tls_session> tls_;
-  std::string out_;         ///< what the socket has not taken yet
-  std::string held_;        ///< what waits for a connection, or for a handshake to end
-  base::instant heard_{};   ///< when octets came last; about_now()'s axis
-  std::uint32_t turn_ = 0;  ///< which registration of the socket a wait belongs to
+  std::string out_;                                     ///< what the socket has not taken yet
+  std::string held_;                                    ///< what waits for a connection, or for a handshake to end
+  base::instant heard_{};                               ///< when octets came last; about_now()'s axis
+  std::size_t at_once_ = 65536, most_at_once_ = 65536;  ///< octets that are read when there is something
+  std::uint32_t turn_ = 0;                              ///< which registration of the socket a wait belongs to
   bool connected_ = false, handshaking_ = false, paused_ = false, fin_wanted_ = false;
   bool reads_ = false, writes_ = false;  ///< a wait is under way
   bool stalls_ = false, answered_ = true;
   bool reset_heard_ = false;  ///< while sending
+  bool all_read_ = false;     ///< the peer has half-closed, and is still sent to
 };
 
 }  // namespace mailrig::net

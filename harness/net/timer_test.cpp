@@ -5,7 +5,8 @@
 #include <memory>
 #include <string>
 
-using namespace mailrig;
+namespace mailrig::net::timer_test {
+
 using namespace std::chrono_literals;
 
 TEST(Timer, CallsInTheOrderOfTheInstantsAndOnce) {
@@ -70,3 +71,5 @@ TEST(Timer, ASimulatedLoopsTimeGoesToIt) {
   EXPECT_TRUE(l.run_until([&] { return order == "bca"; }, 9s));
   EXPECT_EQ(l.now(), 5s);
 }
+
+}  // namespace mailrig::net::timer_test

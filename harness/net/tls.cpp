@@ -123,4 +123,9 @@ base::result<tls_context> tls_context::server(certificate const& c, std::string 
   return out;
 }
 
+void tls_context::narrow(std::string const& lowest, std::string const& highest) {
+  SSL_CTX_set_min_proto_version(handle(), version_of(lowest));
+  SSL_CTX_set_max_proto_version(handle(), version_of(highest));
+}
+
 }  // namespace mailrig::net

@@ -40,6 +40,9 @@ class tls_context {
   static base::result<tls_context> server(certificate const& c, std::string const& clients_signed_by = {},
                                           std::vector<std::string> alpn = {}, bool may_lack = false);
 
+  /// Sessions that are made from here on speak no other versions; as in tls_options.
+  void narrow(std::string const& lowest, std::string const& highest);
+
   SSL_CTX* handle() const { return context_.get(); }
   tls_options const& options() const { return *options_; }
   tls_sessions& sessions() const { return *sessions_; }

@@ -35,6 +35,8 @@ class tls_session {
   moved write(std::string_view octets);
   /// Octets that are unpacked already: the descriptor does not show them.
   bool pending() const { return SSL_pending(ssl_.get()) > 0; }
+  /// The next handshake() is one more within this session, which TLS 1.3 does not have: then false.
+  bool renegotiate() { return SSL_version(ssl_.get()) <= TLS1_2_VERSION && SSL_renegotiate(ssl_.get()) == 1; }
   void say_goodbye() { SSL_shutdown(ssl_.get()); }
 
   tls_failure const& failure() const { return failure_; }

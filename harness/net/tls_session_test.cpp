@@ -8,8 +8,7 @@
 #include "base/scratch_folder.hpp"
 #include "net/connected_pair.hpp"
 
-using namespace mailrig;
-using namespace mailrig::net;
+namespace mailrig::net::tls_session_test {
 
 namespace {
 
@@ -208,3 +207,5 @@ TEST(TlsContext, SaysWhichFileOrNameIsWrong) {
   EXPECT_FALSE(tls_context::client({.lowest = "1.3", .highest = "1.2"}));
   EXPECT_FALSE(tls_context::client({.ciphers = "NONSENSE"}));
 }
+
+}  // namespace mailrig::net::tls_session_test

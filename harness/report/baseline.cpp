@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/text_lines.hpp"
 
 namespace mailrig::report {
 
@@ -28,19 +28,25 @@ std::string scenario_of(std::string const& pattern) { return pattern.substr(0, p
 }  // namespace
 
 base::result<baseline> baseline::read(std::filesystem::path const& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::fault{0, file.string(), "cannot be read"};
-  std::ostringstream all;
-  all << in.rdbuf();
-  return parse(all.str(), file.string());
+  auto const text = base::read_file(file);
+  if (!text) return text.error();
+  auto out = parse(*text, file.string());
+  if (out && out->empty() && out->tests_.empty() && out->comments_.empty())
+    return base::fault{
+        1, file.string(),
+        fmt::format("{}: there is no line in it; `mailrig baseline update --baseline {}` writes one anew",
+                    file.string(), file.string())};
+  return out;
 }
 
 base::result<baseline> baseline::parse(std::string_view text, std::string const& name) {
   baseline out;
-  std::size_t number = 0;
-  for (auto line : base::split(text, '\n')) {
-    ++number;
-    line = base::trim(line);
+  auto const lines = base::lines_of(text);
+  if (!lines)
+    return base::fault{lines.error().offset, name,
+                       fmt::format("{}:{}: {}", name, lines.error().offset, lines.error().text)};
+  for (auto const& [number, whole] : *lines) {
+    auto line = base::trim(whole);
     if (line.starts_with('#') && out.lines_.empty() && out.tests_.empty()) out.comments_.emplace_back(line);
     if (line.empty() || line[0] == '#') continue;
     if (line.starts_with("+ ")) {
@@ -167,7 +173,7 @@ std::string baseline::updated(history::run_record const& run, history::catalogue
   if (name_tests)
     for (auto const& r : run.results) tests.insert(r.id);
   for (auto const& t : tests) out += "+ " + t + "\n";
-  return out;
+  return out.empty() ? "# No failure is known: a line would be scenario#rule, then the reason.\n" : out;
 }
 
 }  // namespace mailrig::report

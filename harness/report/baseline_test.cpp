@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig;
-using namespace mailrig::report;
+namespace mailrig::report::baseline_test {
+
 using history::verdict;
 
 namespace {
@@ -113,3 +113,5 @@ TEST(Baseline, WhatCannotBePreparedOnAServerMayBeKnown) {
   EXPECT_TRUE(run.results[0].known());
   EXPECT_FALSE(run.results[1].known());
 }
+
+}  // namespace mailrig::report::baseline_test

@@ -8,7 +8,7 @@
 #include "load/span.hpp"
 #include "report/html_page.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::capacity_report {
 namespace {
 
 using nlohmann::json;
@@ -24,8 +24,13 @@ std::string conclusion(capacity_context const& c) {
   std::string out;
   if (r.holds > 0)
     out = fmt::format("{} holds {}", c.target, amount(c, r.holds));
-  else
+  else if (r.breaks > 0)
     out = fmt::format("{} does not hold the least that was tried", c.target);
+  else
+    return fmt::format("nothing could be measured of {}{}", c.target,
+                       r.interrupted      ? ": the search was interrupted"
+                       : r.trials.empty() ? ""
+                                          : ": no trial was valid");
   if (r.breaks > 0) out += fmt::format(", and no more holds at {}", amount(c, r.breaks));
   if (!r.first_broken.empty()) out += fmt::format("; first to give way: {}", r.first_broken);
   if (!r.limit.empty()) out += fmt::format("; {}", r.limit);
@@ -109,4 +114,4 @@ capacity_format const formats[] = {{"text", "for a terminal", &write_text},
 base::registrar const registered{formats};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::capacity_report

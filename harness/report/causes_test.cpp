@@ -7,8 +7,8 @@
 #include "base/registry.hpp"
 #include "report/format.hpp"
 
-using namespace mailrig;
-using namespace mailrig::report;
+namespace mailrig::report::causes_test {
+
 using history::verdict;
 
 namespace {
@@ -113,3 +113,5 @@ TEST(Causes, SkipsAreToldWithTheirReason) {
   EXPECT_NE(written("text", run).find("2  the server does not offer IDLE\n"), std::string::npos)
       << written("text", run);
 }
+
+}  // namespace mailrig::report::causes_test

@@ -3,16 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
 #include <deque>
 #include <mutex>
 #include <set>
 #include <sstream>
 #include <thread>
 
+#include "base/secrets.hpp"
 #include "report/html_page.hpp"
 #include "report/load_json.hpp"
 #include "report/request_origin.hpp"
@@ -23,7 +25,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using boost::system::error_code;
 using nlohmann::json;
@@ -31,14 +32,16 @@ using nlohmann::json;
 constexpr std::size_t most_viewers = 64, most_requests = 128, most_seconds = 3600;
 constexpr std::size_t most_unread = 30;               ///< messages that wait for a viewer
 constexpr std::size_t most_unread_octets = 16 << 20;  ///< and their size, beside the first
-/// A viewer that has not even answered a ping for so long is gone.
+/// A viewer that takes nothing for so long is gone.
 constexpr auto patience_with_viewers = std::chrono::seconds(30);
 
 /// One text for all who are told it.
 using shared_text = std::shared_ptr<std::string const>;
-shared_text text_of(json const& j) {
-  return std::make_shared<std::string const>(j.dump(-1, ' ', false, json::error_handler_t::replace));
-}
+/// Whoever looks on sees no secret.
+std::string clean(std::string const& text) { return base::known_secrets().hide(text, base::reading::text); }
+std::string text_of(json const& j) { return clean(j.dump(-1, ' ', false, json::error_handler_t::replace)); }
+/// As a server-sent event: JSON in one line.
+shared_text event_of(json const& j) { return std::make_shared<std::string const>("data: " + text_of(j) + "\n\n"); }
 
 /// What there is to see. Any thread.
 class live_data {
@@ -49,22 +52,22 @@ class live_data {
     std::lock_guard const lock(mutex_);
     seconds_.push_back(now["seconds"][0]);
     if (seconds_.size() > most_seconds) seconds_.pop_front();
-    latest_ = text_of(now);
+    latest_ = event_of(now);
     head_ = std::move(now);
-    metrics_ = prometheus_text(r);
+    metrics_ = clean(prometheus_text(r));
   }
   shared_text latest() const {
     std::lock_guard const lock(mutex_);
     return latest_;
   }
   /// With all seconds; null before the first.
-  shared_text whole() const {
+  json whole() const {
     std::lock_guard const lock(mutex_);
     if (head_.is_null()) return nullptr;
     auto all = head_;
     all["seconds"] = seconds_;
     all["restart"] = true;
-    return text_of(all);
+    return all;
   }
   std::string metrics() const {
     std::lock_guard const lock(mutex_);
@@ -79,24 +82,21 @@ class live_data {
   std::string metrics_;
 };
 
-/// A browser that is told each second. Whoever reads too slowly, or answers no ping, is let go.
+/// A browser that is told each second, as an event of one answer that does not end (text/event-stream). Whoever reads
+/// too slowly is let go.
 class viewer : public std::enable_shared_from_this<viewer> {
  public:
-  explicit viewer(beast::tcp_stream&& s) : ws_(std::move(s)) {}
+  explicit viewer(beast::tcp_stream&& s) : stream_(std::move(s)) {}
 
-  void begin(http::request<http::empty_body> const& request, shared_text first) {
-    websocket::stream_base::timeout patience{std::chrono::seconds(10), patience_with_viewers, true};
-    ws_.set_option(patience);
-    ws_.read_message_max(4096);
-    ws_.async_accept(request, [self = shared_from_this(), first = std::move(first)](error_code e) {
-      if (e) return self->close();
-      self->accepted_ = true;
-      if (first) self->send(first);
-      self->read();
-    });
+  /// `first` may be null.
+  void begin(shared_text const& first) {
+    send(std::make_shared<std::string const>(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"));
+    if (first) send(first);
+    read();
   }
   void send(shared_text const& text) {
-    if (!accepted_ || closed_) return;
+    if (closed_) return;
     if (unsent_.size() >= most_unread || unread_octets_ > most_unread_octets) return close();
     if (!unsent_.empty()) unread_octets_ += text->size();
     unsent_.push_back(text);
@@ -106,9 +106,10 @@ class viewer : public std::enable_shared_from_this<viewer> {
 
  private:
   void write() {
-    ws_.text(true);
-    ws_.async_write(asio::buffer(*unsent_.front()), [self = shared_from_this()](error_code e, std::size_t) {
-      if (e) return self->close();
+    stream_.expires_after(patience_with_viewers);
+    asio::async_write(stream_, asio::buffer(*unsent_.front()), [self = shared_from_this()](error_code e, std::size_t) {
+      if (e || self->closed_) return self->close();
+      self->stream_.expires_never();
       self->unsent_.pop_front();
       if (self->unsent_.empty()) return;
       self->unread_octets_ -= self->unsent_.front()->size();
@@ -117,21 +118,20 @@ class viewer : public std::enable_shared_from_this<viewer> {
   }
   /// Only to notice that it goes; what it says is of no interest.
   void read() {
-    ws_.async_read(heard_, [self = shared_from_this()](error_code e, std::size_t) {
+    stream_.socket().async_read_some(asio::buffer(heard_), [self = shared_from_this()](error_code e, std::size_t) {
       if (e) return self->close();
-      self->heard_.clear();
       self->read();
     });
   }
   void close() {
     closed_ = true;
-    beast::get_lowest_layer(ws_).close();
+    stream_.close();
   }
-  websocket::stream<beast::tcp_stream> ws_;
-  beast::flat_static_buffer<4096> heard_;
+  beast::tcp_stream stream_;
+  std::array<char, 512> heard_;
   std::deque<shared_text> unsent_;  ///< the first is being sent
   std::size_t unread_octets_ = 0;   ///< of those after the first
-  bool accepted_ = false, closed_ = false;
+  bool closed_ = false;
 };
 
 /// Those that are not gone. On the server's thread.
@@ -151,14 +151,20 @@ class viewer_list {
   std::set<std::shared_ptr<viewer>> all_;
 };
 
-/// One request and its answer, within ten seconds; a WebSocket goes on as a viewer.
+/// What the requests of one server share.
+struct server_state {
+  live_data what;
+  std::string token;         ///< asked for where it is not empty
+  std::size_t requests = 0;  ///< under way; counted until the last handler is gone
+  asio::io_context io{1};
+  viewer_list viewers;
+};
+
+/// One request and its answer, within ten seconds; whoever asks for /live goes on as a viewer.
 class request_session : public std::enable_shared_from_this<request_session> {
  public:
-  request_session(tcp::socket&& s, live_data const& what, viewer_list& viewers, std::size_t& open)
-      : stream_(std::move(s)), what_(what), viewers_(viewers), open_(open) {
-    ++open_;
-  }
-  ~request_session() { --open_; }
+  request_session(tcp::socket&& s, server_state& of) : stream_(std::move(s)), of_(of) { ++of_.requests; }
+  ~request_session() { --of_.requests; }
 
   void begin() {
     stream_.expires_after(std::chrono::seconds(10));
@@ -168,32 +174,42 @@ class request_session : public std::enable_shared_from_this<request_session> {
   }
 
  private:
+  request_origin origin() const {
+    auto const from = request_.find(http::field::origin);
+    request_origin o;
+    o.host = request_[http::field::host];
+    if (from != request_.end()) o.origin = from->value();
+    o.authorization = request_[http::field::authorization];
+    o.target = request_.target();
+    return o;
+  }
   void answer() {
-    auto const origin = request_.find(http::field::origin);
-    if (auto const why =
-            refusal_of(request_[http::field::host], origin == request_.end() ? std::optional<std::string_view>()
-                                                                             : std::string_view(origin->value()));
-        !why.empty())
-      return say(http::status::forbidden, "text/plain", std::string(why));
+    if (auto const why = refusal_of(origin(), of_.token); !why.empty())
+      return say(of_.token.empty() ? http::status::forbidden : http::status::unauthorized, "text/plain",
+                 std::string(why));
     auto const path = request_.target().substr(0, request_.target().find('?'));
-    if (websocket::is_upgrade(request_) && path == "/live") {
-      if (viewers_.full()) return say(http::status::service_unavailable, "text/plain", "Too many look on already\n");
-      stream_.expires_never();
-      auto v = std::make_shared<viewer>(std::move(stream_));
-      viewers_.add(v);
-      return v->begin(request_, what_.whole());
-    }
     if (request_.method() != http::verb::get && request_.method() != http::verb::head)
       return say(http::status::method_not_allowed, "text/plain", "GET or HEAD\n");
-    if (path == "/metrics") return say(http::status::ok, "text/plain; version=0.0.4; charset=utf-8", what_.metrics());
+    if (path == "/live" && request_.method() == http::verb::get) return look_on();
+    if (path == "/metrics")
+      return say(http::status::ok, "text/plain; version=0.0.4; charset=utf-8", of_.what.metrics());
     if (path == "/data.json") {
-      auto const whole = what_.whole();
-      return say(http::status::ok, "application/json", whole ? *whole : std::string());
+      auto const whole = of_.what.whole();
+      return say(http::status::ok, "application/json", whole.is_null() ? std::string() : text_of(whole));
     }
-    if (path != "/") return say(http::status::not_found, "text/plain", "There are /, /metrics and /data.json\n");
+    if (path != "/") return say(http::status::not_found, "text/plain", "There are /, /live, /metrics and /data.json\n");
     std::ostringstream page;
     write_page(load_page, "null", page);
     say(http::status::ok, "text/html; charset=utf-8", page.str());
+  }
+
+  void look_on() {
+    if (of_.viewers.full()) return say(http::status::service_unavailable, "text/plain", "Too many look on already\n");
+    stream_.expires_never();
+    auto v = std::make_shared<viewer>(std::move(stream_));
+    of_.viewers.add(v);
+    auto const whole = of_.what.whole();
+    v->begin(whole.is_null() ? nullptr : event_of(whole));
   }
 
   void say(http::status status, char const* type, std::string body) {
@@ -211,9 +227,7 @@ class request_session : public std::enable_shared_from_this<request_session> {
   }
 
   beast::tcp_stream stream_;
-  live_data const& what_;
-  viewer_list& viewers_;
-  std::size_t& open_;
+  server_state& of_;
   beast::flat_static_buffer<16384> buffer_;
   http::request<http::empty_body> request_;
   http::response<http::string_body> answer_;
@@ -221,11 +235,7 @@ class request_session : public std::enable_shared_from_this<request_session> {
 
 }  // namespace
 
-struct live_server::state {
-  live_data what;
-  std::size_t requests = 0;  ///< under way; counted until the last handler is gone
-  asio::io_context io{1};
-  viewer_list viewers;
+struct live_server::state : server_state {
   std::vector<std::unique_ptr<tcp::acceptor>> acceptors;
   std::vector<std::uint16_t> ports;
   std::thread thread;
@@ -233,8 +243,7 @@ struct live_server::state {
   void accept(tcp::acceptor& at) {
     at.async_accept([this, &at](error_code e, tcp::socket s) {
       if (e == asio::error::operation_aborted) return;
-      if (!e && requests < most_requests)
-        std::make_shared<request_session>(std::move(s), what, viewers, requests)->begin();
+      if (!e && requests < most_requests) std::make_shared<request_session>(std::move(s), *this)->begin();
       accept(at);
     });
   }
@@ -242,13 +251,24 @@ struct live_server::state {
 
 live_server::live_server(std::unique_ptr<state> s) : state_(std::move(s)) {}
 
-base::result<std::unique_ptr<live_server>> live_server::start(std::vector<net::endpoint> const& where) {
+base::result<std::unique_ptr<live_server>> live_server::start(std::vector<net::endpoint> const& where,
+                                                              std::string token) {
+  if (!token.empty() && token.size() < shortest_token)
+    return base::fault{
+        0, "--dashboard",
+        fmt::format("a token of {} characters can be guessed; take {} or more", token.size(), shortest_token)};
   auto s = std::make_unique<state>();
+  s->token = std::move(token);
   for (auto const& at : where) {
     error_code e;
     auto const address = asio::ip::make_address(at.host, e);
-    if (e || !address.is_loopback())
-      return base::fault{0, "--dashboard", fmt::format("{} is no loopback address; use 127.0.0.1 or ::1", at.host)};
+    if (e)
+      return base::fault{0, "--dashboard", fmt::format("{} is no address; 127.0.0.1 or ::1 is this machine", at.host)};
+    if (!address.is_loopback() && s->token.empty())
+      return base::fault{0, "--dashboard",
+                         fmt::format("{} is no loopback address: others could read it; use 127.0.0.1 or ::1, or put a "
+                                     "token that they must show into $MAILRIG_DASHBOARD_TOKEN",
+                                     at.host)};
     auto acceptor = std::make_unique<tcp::acceptor>(s->io);
     tcp::endpoint const to(address, at.port);
     acceptor->open(to.protocol(), e);

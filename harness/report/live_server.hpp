@@ -1,5 +1,5 @@
-// live_server: shows a load run while it runs: a page for a browser, fed over a WebSocket, and /metrics for Prometheus.
-// The only file that knows Boost.Beast is its .cpp.
+// live_server: shows a load run while it runs: a page for a browser, fed by server-sent events, and /metrics for
+// Prometheus. The only file that knows Boost.Beast is its .cpp.
 #pragma once
 
 #include <functional>
@@ -14,9 +14,12 @@ namespace mailrig::report {
 /// Serves in a thread of its own from start() to its destruction.
 class live_server {
  public:
-  /// Loopback addresses alone; port 0 takes a free one. One address may serve both purposes. Only requests that name
-  /// this machine are answered, and none that a page from elsewhere makes.
-  static base::result<std::unique_ptr<live_server>> start(std::vector<net::endpoint> const& where);
+  static constexpr std::size_t shortest_token = 16;  ///< characters
+  /// Port 0 takes a free one. One address may serve both purposes. Without a token: loopback addresses alone, only
+  /// requests that name this machine are answered, and none that a page from elsewhere makes. With one, whoever shows
+  /// it is answered, as `Authorization: Bearer TOKEN` or `?token=TOKEN`.
+  static base::result<std::unique_ptr<live_server>> start(std::vector<net::endpoint> const& where,
+                                                          std::string token = {});
   ~live_server();
   std::vector<std::uint16_t> const& ports() const;
 

@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-using namespace mailrig;
+namespace mailrig::report::live_server_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -27,7 +28,9 @@ struct browser final : net::connection_sink {
 };
 
 struct served {
-  std::unique_ptr<report::live_server> server = std::move(*report::live_server::start({{"127.0.0.1", 0}}));
+  explicit served(std::string const& token = {})
+      : server(std::move(*report::live_server::start({{"127.0.0.1", 0}}, token))) {}
+  std::unique_ptr<report::live_server> server;
   std::uint16_t port = server->ports().front();
   net::loop l;
 
@@ -39,11 +42,7 @@ struct served {
   std::unique_ptr<browser> look_on() {
     return std::make_unique<browser>(
         l, port,
-        fmt::format(
-            "GET /live HTTP/1.1\r\nHost: localhost:{0}\r\nOrigin: http://localhost:{0}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n",
-            port));
+        fmt::format("GET /live HTTP/1.1\r\nHost: localhost:{0}\r\nOrigin: http://localhost:{0}\r\n\r\n", port));
   }
 };
 
@@ -66,11 +65,7 @@ TEST(LiveServer, AnswersThisMachinesNamesAndNoPageFromElsewhere) {
   EXPECT_EQ(s.status("/metrics", ""), "HTTP/1.1 403 Forbidden");
   EXPECT_EQ(s.status("/data.json", "Host: localhost\r\nOrigin: http://elsewhere.example\r\n"),
             "HTTP/1.1 403 Forbidden");
-  EXPECT_EQ(
-      s.status("/live",
-               "Host: localhost\r\nOrigin: http://elsewhere.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"),
-      "HTTP/1.1 403 Forbidden");
+  EXPECT_EQ(s.status("/live", "Host: localhost\r\nOrigin: http://elsewhere.example\r\n"), "HTTP/1.1 403 Forbidden");
 }
 
 TEST(LiveServer, ServesThisMachineAlone) {
@@ -78,11 +73,36 @@ TEST(LiveServer, ServesThisMachineAlone) {
   EXPECT_FALSE(report::live_server::start({{"example.org", 0}}));
 }
 
+TEST(LiveServer, ATokenIsAskedForOnEveryPath) {
+  EXPECT_FALSE(report::live_server::start({{"127.0.0.1", 0}}, "guessable"));
+  served s{"0123456789abcdef"};
+  for (auto const* path : {"/", "/live", "/metrics", "/data.json"}) {
+    EXPECT_EQ(s.status(path, "Host: localhost\r\n"), "HTTP/1.1 401 Unauthorized") << path;
+    EXPECT_EQ(s.status(path, "Host: mail.example\r\nAuthorization: Bearer 0123456789abcdef\r\n"), "HTTP/1.1 200 OK")
+        << path;
+  }
+}
+
+TEST(LiveServer, AViewerIsToldEachSecondInOneLine) {
+  served s;
+  auto const reader = s.look_on();
+  ASSERT_TRUE(s.l.run_until([&] { return reader->text.find("\r\n\r\n") != std::string::npos; }, s.l.now() + 5s));
+  EXPECT_NE(reader->text.find("Content-Type: text/event-stream\r\n"), std::string::npos);
+  for (int second = 0; second < 2; ++second) {
+    auto const before = reader->text.size();
+    s.server->publish({}, {});
+    ASSERT_TRUE(
+        s.l.run_until([&] { return reader->text.size() > before && reader->text.ends_with("\n\n"); }, s.l.now() + 5s));
+    EXPECT_EQ(reader->text.find('\n', before), reader->text.size() - 2);
+    EXPECT_EQ(reader->text.substr(before, 7), "data: {");
+  }
+}
+
 TEST(LiveServer, AViewerThatDoesNotReadIsLetGoAndTheOthersAreTold) {
   served s;
   auto const deaf = s.look_on(), reader = s.look_on();
   ASSERT_TRUE(
-      s.l.run_until([&] { return deaf->text.starts_with("HTTP/1.1 101") && reader->text.starts_with("HTTP/1.1 101"); },
+      s.l.run_until([&] { return deaf->text.starts_with("HTTP/1.1 200") && reader->text.starts_with("HTTP/1.1 200"); },
                     s.l.now() + 5s));
   deaf->connection->pause();
   std::size_t told = 0;
@@ -96,3 +116,5 @@ TEST(LiveServer, AViewerThatDoesNotReadIsLetGoAndTheOthersAreTold) {
   EXPECT_TRUE(s.l.run_until([&] { return deaf->ended; }, s.l.now() + 10s));
   EXPECT_LT(deaf->octets, told);
 }
+
+}  // namespace mailrig::report::live_server_test

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "report/html_page.hpp"
 #include "report/wording.hpp"
@@ -21,7 +21,14 @@ std::size_t server_run::count(std::string_view verdict) const {
 
 namespace {
 
-server_run::scenario scenario_of(json const& j) {
+bool is_verdict(std::string_view name) {
+  using history::verdict;
+  constexpr verdict all[] = {verdict::skip,    verdict::pass, verdict::info, verdict::warn,
+                             verdict::unknown, verdict::fail, verdict::error};
+  return std::ranges::any_of(all, [&](verdict v) { return history::name_of(v) == name; });
+}
+
+server_run::scenario scenario_from(json const& j) {
   server_run::scenario s;
   s.id = j.at("id");
   s.title = j.at("title");
@@ -225,12 +232,17 @@ std::string server_html(server_run const& run) {
 }  // namespace
 
 base::result<server_run> read_run(std::filesystem::path const& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::fault{0, file.string(), fmt::format("{} cannot be read", file.string())};
-  auto const j = json::parse(in, nullptr, false);
-  if (j.is_discarded() || !j.contains("mailrig-run"))
+  auto const text = base::read_file(file);
+  if (!text) return text.error();
+  auto const j = json::parse(*text, nullptr, false);
+  if (j.is_discarded() || !j.is_object() || !j.contains("mailrig-run"))
     return base::fault{0, file.string(),
                        fmt::format("{} is no JSON report of `mailrig check --report json:FILE`", file.string())};
+  auto const wrong = [&](std::string const& what) {
+    return base::fault{0, file.string(), fmt::format("{}: {}", file.string(), what)};
+  };
+  if (j["mailrig-run"] != 1)
+    return wrong(fmt::format("version {} of the report; this program reads 1", j["mailrig-run"].dump()));
   try {
     server_run out;
     out.name = j.at("target");
@@ -242,12 +254,20 @@ base::result<server_run> read_run(std::filesystem::path const& file) {
       out.pop3 = j["capabilities"].value("pop3", std::vector<std::string>());
     }
     for (auto const& s : j.at("scenarios")) {
-      out.scenarios.push_back(scenario_of(s));
+      out.scenarios.push_back(scenario_from(s));
+      if (auto const& one = out.scenarios.back(); !is_verdict(one.verdict))
+        return wrong(fmt::format("{} has the verdict '{}', which is none", one.id, one.verdict));
       for (auto const& [trait, label] : s.value("traits", std::map<std::string, std::string>())) {
         auto& known = out.traits[trait];
         if (known.find(label) == known.npos) known += (known.empty() ? "" : "/") + label;
       }
     }
+    if (out.scenarios.empty()) return wrong("there is no scenario in it");
+    auto const left = std::ranges::count_if(out.scenarios, [](auto const& s) {
+      return s.reason.starts_with("interrupted") || s.reason.starts_with("not played: ") ||
+             s.reason.starts_with("the time of --timeout ");
+    });
+    if (left > 0) out.cut_short = fmt::format("{} of {} scenarios were not played", left, out.scenarios.size());
     return out;
   } catch (json::exception const& e) {
     return base::fault{0, file.string(), fmt::format("{}: {}", file.string(), e.what())};
@@ -268,8 +288,10 @@ void write_markdown(std::vector<server_run> const& runs, history::catalogue cons
     for (auto const& r : runs) out << ' ' << value(r) << " |";
   };
   row("version", [](auto const& r) { return escaped_cell(r.version); });
-  for (auto const* v : {"pass", "info", "warn", "fail", "error", "skip"})
+  for (auto const* v : {"pass", "info", "warn", "fail", "unknown", "error", "skip"})
     row(v, [&](auto const& r) { return fmt::format("{}", r.count(v)); });
+  if (std::ranges::any_of(runs, [](auto const& r) { return !r.cut_short.empty(); }))
+    row("not complete", [](auto const& r) { return escaped_cell(r.cut_short); });
   std::string rfc;
   for (auto const& [name, s] : gather(runs)) {
     auto const of = name.substr(0, name.find(" §"));
@@ -317,6 +339,10 @@ void write_matrix_html(std::vector<server_run> const& runs, history::catalogue c
     body += "</tr>";
   }
   body += "</table><h1>Servers</h1>";
+  for (auto const& r : runs)
+    if (!r.cut_short.empty())
+      body +=
+          fmt::format("<p class=\"stale\"><b>{} is not complete</b>: {}</p>", escaped(r.name), escaped(r.cut_short));
   for (auto const& r : runs) body += server_html(r);
   fill_page({{"title", "mailrig: servers against RFC sections"},
              {"target", "Servers against RFC sections"},

@@ -25,6 +25,7 @@ struct server_run {
     std::vector<std::string> transcript;
   };
   std::string name, version, command, started;
+  std::string cut_short;                      ///< why the run ended before its end; empty: it did not
   std::vector<std::string> imap, pop3;        ///< capabilities
   std::map<std::string, std::string> traits;  ///< trait -> label; several labels joined by "/"
   std::vector<scenario> scenarios;

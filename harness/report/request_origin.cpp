@@ -13,6 +13,25 @@ bool is_port(std::string_view text) {
   return n && *n <= 65535;
 }
 
+/// Takes as long for a near miss as for any other.
+bool same_secret(std::string_view a, std::string_view b) {
+  unsigned char differs = a.size() != b.size();
+  for (std::size_t i = 0; i < a.size(); ++i) differs |= static_cast<unsigned char>(a[i] ^ b[i % b.size()]);
+  return differs == 0;
+}
+
+bool shows(request_origin const& r, std::string_view token) {
+  constexpr std::string_view bearer = "bearer ", key = "token=";
+  if (base::iequals(r.authorization.substr(0, bearer.size()), bearer) &&
+      same_secret(r.authorization.substr(bearer.size()), token))
+    return true;
+  auto const question = r.target.find('?');
+  if (question == r.target.npos) return false;
+  for (auto const& one : base::split(r.target.substr(question + 1), '&'))
+    if (one.starts_with(key) && same_secret(one.substr(key.size()), token)) return true;
+  return false;
+}
+
 }  // namespace
 
 bool names_this_machine(std::string_view host) {
@@ -30,12 +49,15 @@ bool names_this_machine(std::string_view host) {
   return base::iequals(name, "localhost") || net::is_loopback(name);
 }
 
-std::string_view refusal_of(std::string_view host, std::optional<std::string_view> origin) {
-  if (!names_this_machine(host))
+std::string_view refusal_of(request_origin const& r, std::string_view token) {
+  if (!token.empty())
+    return shows(r, token) ? ""
+                           : "A token is asked for: `Authorization: Bearer TOKEN`, or ?token=TOKEN after the path.\n";
+  if (!names_this_machine(r.host))
     return "The Host of the request is no name of this machine; use localhost or 127.0.0.1.\n";
-  if (!origin) return {};
+  if (!r.origin) return {};
   constexpr std::string_view scheme = "http://";
-  if (!origin->starts_with(scheme) || !base::iequals(origin->substr(scheme.size()), host))
+  if (!r.origin->starts_with(scheme) || !base::iequals(r.origin->substr(scheme.size()), r.host))
     return "The request comes from a page of another site.\n";
   return {};
 }

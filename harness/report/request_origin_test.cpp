@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::report;
+namespace mailrig::report::request_origin_test {
 
 TEST(RequestOrigin, OnlyLoopbackNamesAreOurs) {
   for (auto const* host :
@@ -16,10 +16,25 @@ TEST(RequestOrigin, OnlyLoopbackNamesAreOurs) {
 }
 
 TEST(RequestOrigin, APageOfAnotherSiteIsRefused) {
-  EXPECT_EQ(refusal_of("localhost:9000", std::nullopt), "");
-  EXPECT_EQ(refusal_of("localhost:9000", "http://localhost:9000"), "");
+  EXPECT_EQ(refusal_of({"localhost:9000", std::nullopt}), "");
+  EXPECT_EQ(refusal_of({"localhost:9000", "http://localhost:9000"}), "");
   for (auto const* origin : {"http://evil.example", "null", "", "http://localhost:3000", "https://localhost:9000",
                              "http://localhost:9000.evil.example"})
-    EXPECT_NE(refusal_of("localhost:9000", origin), "") << origin;
-  EXPECT_NE(refusal_of("evil.example:9000", "http://evil.example:9000"), "");
+    EXPECT_NE(refusal_of({"localhost:9000", origin}), "") << origin;
+  EXPECT_NE(refusal_of({"evil.example:9000", "http://evil.example:9000"}), "");
 }
+
+TEST(RequestOrigin, WhereATokenIsAskedForItAloneOpens) {
+  std::string_view const token = "0123456789abcdef";
+  EXPECT_EQ(refusal_of({"mail.example:9000", std::nullopt, "Bearer 0123456789abcdef"}, token), "");
+  EXPECT_EQ(refusal_of({"mail.example:9000", std::nullopt, "", "/live?a=b&token=0123456789abcdef"}, token), "");
+  EXPECT_NE(refusal_of({"localhost", std::nullopt}, token), "");
+  for (auto const* shown : {"0123456789abcdef", "Bearer ", "Bearer 0123456789abcdeF", "Bearer 0123456789abcdef0",
+                            "Bearer 0123456789abcde", "Basic 0123456789abcdef"})
+    EXPECT_NE(refusal_of({"localhost", std::nullopt, shown}, token), "") << shown;
+  for (auto const* target :
+       {"/", "/?", "/?token=", "/?token=0123456789abcde", "/token=0123456789abcdef", "/?xtoken=0123456789abcdef"})
+    EXPECT_NE(refusal_of({"localhost", std::nullopt, "", target}, token), "") << target;
+}
+
+}  // namespace mailrig::report::request_origin_test

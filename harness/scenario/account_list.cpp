@@ -9,7 +9,9 @@
 #include <optional>
 
 #include "base/child_process.hpp"
+#include "base/secrets.hpp"
 #include "base/text.hpp"
+#include "base/text_lines.hpp"
 #include "scenario/script.hpp"
 #include "session/token_source.hpp"
 
@@ -47,7 +49,8 @@ std::string credentials::*column(std::string_view name) {
 /// What has these octets cannot be said in a line, and would say a second one.
 bool breaks_line(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
 
-bool breaks_lines(credentials const& c) { return breaks_line(c.user + c.password + c.token); }
+/// IMAP has literals for line ends, both have SASL.
+bool has_nul(credentials const& c) { return (c.user + c.password + c.token).find('\0') != std::string::npos; }
 
 /// One line that a command prints; what it printed stands in no fault.
 base::result<std::string> printed_secret(std::string const& command, base::shell_variables const& variables,
@@ -66,6 +69,7 @@ std::shared_ptr<session::token_source> source_of(token_command const& t) {
   auto const print = [command = t.command](std::string const& user) -> base::result<std::string> {
     auto token = printed_secret(command, {{"MAILRIG_USER", user}}, "token");
     if (!token) return base::fault{0, "token", fmt::format("no token for {}: {}", user, token.error().text)};
+    base::known_secrets().add(*token, user);
     return token;
   };
   return std::make_shared<session::token_source>(print, std::chrono::seconds(t.lifetime));
@@ -87,14 +91,12 @@ std::string numbered(std::string const& pattern, std::int64_t n) {
 base::result<std::vector<credentials>> read_account_lines(std::string_view text) {
   std::vector<credentials> out;
   std::vector<std::string credentials::*> columns;
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  std::size_t number = 0;
+  auto const lines = base::lines_of(text);
+  if (!lines) return lines.error();
   bool first = true;
-  for (auto line : base::split(text, '\n')) {
-    ++number;
-    if (line.ends_with('\r')) line.remove_suffix(1);
+  for (auto const& [number, line] : *lines) {
     if (line.empty() || line[0] == '#') continue;
-    auto const wrong = [&](std::string what) { return base::fault{number, "accounts", std::move(what)}; };
+    auto const wrong = [at = number](std::string what) { return base::fault{at, "accounts", std::move(what)}; };
     auto const values = values_of(line);
     if (std::exchange(first, false) && values.size() > 1 && column(values[0])) {
       for (auto const& name : values) {
@@ -169,7 +171,7 @@ std::vector<credentials> listed(std::vector<toml_table> list) {
 
 std::vector<credentials> in_file(toml_table& a, std::string const& name) {
   auto const text = read_file(name);
-  if (!text) return a.wrong("file", name + " cannot be read"), std::vector<credentials>{};
+  if (!text) return a.wrong("file", text.error().text), std::vector<credentials>{};
   auto lines = read_account_lines(*text);
   if (!lines)
     return a.wrong("file", fmt::format("{}:{}: {}", name, lines.error().offset, lines.error().text)),
@@ -205,8 +207,8 @@ std::vector<credentials> read_accounts(toml_table a, std::optional<token_command
     a.wrong("", "[accounts] needs pattern = \"u%d\", list or file");
   }
   if (out.empty()) a.wrong("", "there are no accounts in it");
-  if (std::ranges::any_of(out, breaks_lines))
-    a.wrong("", "a user's name or password holds CR, LF or NUL, which no command line of IMAP or POP3 can say");
+  if (std::ranges::any_of(out, has_nul))
+    a.wrong("", "a user's name or password holds NUL, which neither IMAP nor POP3 can say");
   auto const source = tokens ? source_of(*tokens) : nullptr;
   for (auto& one : out)
     if (one.token.empty()) one.tokens = source;

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig;
-using namespace mailrig::scenario;
+namespace mailrig::scenario::account_list_test {
 
 TEST(AccountList, PatternsPad) {
   EXPECT_EQ(numbered("u%d", 7), "u7");
@@ -44,3 +43,5 @@ TEST(AccountList, CommaSeparatedValuesUnderNames) {
   EXPECT_FALSE(read_account_lines("user,password\nu\n"));
   EXPECT_FALSE(read_account_lines("user,password\n,p\n"));
 }
+
+}  // namespace mailrig::scenario::account_list_test

@@ -37,7 +37,7 @@ std::optional<missing_flags> look(stage& s, player& p, std::vector<message> cons
   return out;
 }
 
-std::string listed(std::vector<std::string> const& flags) {
+std::string flag_list(std::vector<std::string> const& flags) {
   std::string out;
   for (auto const& f : flags) out += (out.empty() ? "" : " ") + f;
   return out;
@@ -46,7 +46,7 @@ std::string listed(std::vector<std::string> const& flags) {
 std::string in_words(missing_flags const& missing) {
   std::string out;
   for (auto const& [n, flags] : missing)
-    out += fmt::format("{}{} of message {}", out.empty() ? "" : ", ", listed(flags), n);
+    out += fmt::format("{}{} of message {}", out.empty() ? "" : ", ", flag_list(flags), n);
   return out;
 }
 
@@ -71,10 +71,10 @@ base::result<void> set_by_store(stage& s, player& p, std::vector<message> const&
   if (!selected) return base::fault{0, "flags", "SELECT INBOX: " + selected.error().text};
   if (auto const lasting = keep_lasting(missing, *selected); !lasting) return lasting.error();
   for (auto const& [n, flags] : missing)
-    if (auto const done = s.command(p, fmt::format("STORE {} +FLAGS.SILENT ({})", n, listed(flags))); !done)
+    if (auto const done = s.command(p, fmt::format("STORE {} +FLAGS.SILENT ({})", n, flag_list(flags))); !done)
       return base::fault{0, "flags",
-                         fmt::format("APPEND left out {} of message {}, and STORE does not set it: {}", listed(flags),
-                                     n, done.error().text)};
+                         fmt::format("APPEND left out {} of message {}, and STORE does not set it: {}",
+                                     flag_list(flags), n, done.error().text)};
   if (missing.empty()) return {};
   (void)s.command(p, "EXAMINE INBOX");
   auto const left = look(s, p, mail);

@@ -9,6 +9,26 @@
 
 namespace mailrig::scenario {
 
+/// What the arrivals of a stage take of memory; each counts itself in and out.
+class arrival_weight {
+ public:
+  arrival_weight() = default;
+  arrival_weight(arrival_weight const&) = delete;
+  ~arrival_weight() {
+    if (sum_) *sum_ -= octets_;
+  }
+  /// `sum` outlives the arrival.
+  void put_on(std::size_t& sum, std::size_t octets) {
+    sum_ = &sum;
+    octets_ = octets;
+    sum += octets;
+  }
+
+ private:
+  std::size_t* sum_ = nullptr;
+  std::size_t octets_ = 0;
+};
+
 /// Owns its octets.
 struct arrival {
   enum class kind { untagged, tagged, continuation, pop3, ended } what = kind::untagged;
@@ -20,6 +40,7 @@ struct arrival {
   std::string line;     ///< POP3 status line; end cause
   bool used = false;    ///< an expectation has taken it
   bool broken = false;  ///< it breaks the grammar
+  arrival_weight weight;
 };
 using arrival_ptr = std::unique_ptr<arrival>;
 

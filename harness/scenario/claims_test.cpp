@@ -10,7 +10,7 @@
 #include "embedded/defect.hpp"
 #include "scenario/collection.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::claims_test {
 namespace {
 
 std::string const source = MAILRIG_SOURCE_DIR;
@@ -91,4 +91,4 @@ TEST(Claims, OfOurDefects) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::claims_test

@@ -8,7 +8,7 @@
 
 #include "base/scratch_folder.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::collection_test {
 namespace {
 
 struct folder {
@@ -46,4 +46,4 @@ TEST(Collection, AMistakeIsToldWithItsLine) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::collection_test

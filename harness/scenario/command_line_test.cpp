@@ -6,7 +6,8 @@
 #include "base/registry.hpp"
 #include "wire/imap/grammar.hpp"
 
-using namespace mailrig;
+namespace mailrig::scenario::command_line_test {
+
 using scenario::read_command_line;
 
 TEST(CommandLine, ATagIsWhatStandsBeforeACommandAndIsNone) {
@@ -36,3 +37,5 @@ TEST(CommandLine, ACommandIsNoTagWhateverItsFirstArgumentIsCalled) {
         EXPECT_EQ(read_command_line("t " + line).tag, "t") << line;
       }
 }
+
+}  // namespace mailrig::scenario::command_line_test

@@ -8,7 +8,7 @@
 #include "embedded/server.hpp"
 #include "scenario/stage.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::embedded_login_test {
 namespace {
 
 using history::protocol;
@@ -95,4 +95,4 @@ TEST_F(EmbeddedLogin, ACommandOfTheTargetFilePrintsTokensOnceForEachAccount) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::embedded_login_test

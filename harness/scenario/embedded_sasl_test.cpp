@@ -6,7 +6,7 @@
 #include "embedded/sasl/mechanism.hpp"
 #include "session/sasl/mechanism.hpp"
 
-namespace mailrig {
+namespace mailrig::embedded_sasl_test {
 namespace {
 
 using embedded::mechanism;
@@ -160,4 +160,4 @@ TEST_F(EmbeddedSasl, BearersTellAnErrorAndEndWhenItWasAnswered) {
 }
 
 }  // namespace
-}  // namespace mailrig
+}  // namespace mailrig::embedded_sasl_test

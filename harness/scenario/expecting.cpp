@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
 #include "scenario/gathered.hpp"
@@ -95,7 +96,7 @@ outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival
     auto const& line = (*at)->line;
     auto const space = line.find(' ');
     return near(
-        {false, &end, fmt::format("'{}' came instead", base::printable(line.substr(0, 200))), (*at)->octets,
+        {false, &end, fmt::format("'{}' came instead", base::beginning_of(line, 200)), (*at)->octets,
          (*at)->what == arrival::kind::tagged && space != line.npos ? space + 1 : 0, refused, std::string(code)},
         **at);
   }
@@ -297,9 +298,7 @@ std::optional<outcome> expecting::poll_data(operation const& o, player& p) {
     }
     if (!found && e.how == expectation::mode::required) {
       v_ = before;
-      if (!stage_.is_open(p))
-        return outcome{
-            false, &e, fmt::format("the connection ended ({}) instead", net::name_of(p.channel->cause())), {}, 0};
+      if (!stage_.is_open(p)) return outcome{false, &e, stage_.how_it_ended(p), {}, 0};
       return std::nullopt;
     }
   }
@@ -327,8 +326,7 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
         any_matches(e, *a))
       return outcome{false, &e, "this must not come", a->octets, 0};
   if (!any_matches(*end, *a) && end->how == expectation::mode::required)
-    return near({false, end, fmt::format("'{}' came instead", base::printable(a->line.substr(0, 200))), a->octets, 0},
-                *a);
+    return near({false, end, fmt::format("'{}' came instead", base::beginning_of(a->line, 200)), a->octets, 0}, *a);
   if (!last_words_.empty()) return outcome{};
   auto lines = base::split(a->body, '\n');
   lines.pop_back();
@@ -357,9 +355,8 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
   }
   for (std::size_t i = 0; o.only && i < lines.size(); ++i)
     if (!used[i])
-      return outcome{false, nullptr,
-                     fmt::format("the line '{}' was not expected", base::printable(lines[i].substr(0, 200))), a->octets,
-                     0};
+      return outcome{false, nullptr, fmt::format("the line '{}' was not expected", base::beginning_of(lines[i], 200)),
+                     a->octets, 0};
   return outcome{};
 }
 
@@ -406,7 +403,7 @@ outcome expecting::timed_out(player& p, operation const& o, base::duration limit
   auto const* c = stage_.conversation(p);
   if (c && !c->pending().empty()) last = c->pending();
   auto const half = stage_.unfinished(p);
-  if (p.channel && o.completion() && !o.within) p.channel->give_up();
+  if (p.channel && o.completion() && !o.within) stage_.give_up(p);
   return {false, e,
           half.empty() ? fmt::format("nothing that matches came {}", waited) : fmt::format("{} {}", half, waited), last,
           0};

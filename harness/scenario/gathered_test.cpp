@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::scenario;
+namespace mailrig::scenario::gathered_test {
 
 namespace {
 std::vector<gathered> of(std::vector<std::string> const& lines, std::vector<arrival_ptr>& keep) {
@@ -38,3 +38,5 @@ TEST(Gathered, WhatStandsAloneStaysAlone) {
   std::vector<arrival_ptr> keep;
   EXPECT_TRUE(of({"* 1 FETCH (UID 7)", "* SEARCH 3", "* FLAGS (x)"}, keep).empty());
 }
+
+}  // namespace mailrig::scenario::gathered_test

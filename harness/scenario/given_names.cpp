@@ -51,4 +51,11 @@ decltype(values::names) given_names(session::credentials const& account, std::st
           {"overmorrow", day(2)}};
 }
 
+decltype(values::names) names_of_second(session::credentials const& first, session::credentials const& second) {
+  return {{"user2", second.user},
+          {"password2", second.password},
+          {"plain2", net::base64('\0' + second.user + '\0' + second.password)},
+          {"plain2_for_user", net::base64(first.user + '\0' + second.user + '\0' + second.password)}};
+}
+
 }  // namespace mailrig::scenario

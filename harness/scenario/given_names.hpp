@@ -11,4 +11,7 @@ namespace mailrig::scenario {
 decltype(values::names) given_names(session::credentials const& account, std::string const& box,
                                     std::string const& delimiter);
 
+/// Of a scenario with a second user: who that is, and how it would act for the first.
+decltype(values::names) names_of_second(session::credentials const& first, session::credentials const& second);
+
 }  // namespace mailrig::scenario

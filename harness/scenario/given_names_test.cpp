@@ -5,7 +5,7 @@
 
 #include "wire/imap/internal_date.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::given_names_test {
 namespace {
 
 TEST(GivenNames, WrongPasswordsAreWrong) {
@@ -15,6 +15,13 @@ TEST(GivenNames, WrongPasswordsAreWrong) {
     for (auto const* wrong : {"password_cut", "swapped"}) EXPECT_NE(names.at(wrong), password) << wrong;
     EXPECT_NE(names.at("plain"), names.at("wrongplain"));
   }
+}
+
+TEST(GivenNames, ASecondUserIsSomebodyElse) {
+  auto const names = names_of_second({"u1", "one", {}}, {"u2", "two", {}});
+  EXPECT_EQ(names.at("user2"), "u2");
+  EXPECT_EQ(names.at("plain2"), "AHUyAHR3bw==");
+  EXPECT_EQ(names.at("plain2_for_user"), "dTEAdTIAdHdv");
 }
 
 TEST(GivenNames, DaysAreAsSearchTakesThem) {
@@ -28,4 +35,4 @@ TEST(GivenNames, DaysAreAsSearchTakesThem) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::given_names_test

@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 #include "scenario/appended_flags.hpp"
 #include "scenario/delivery.hpp"
+#include "scenario/left_over.hpp"
+#include "scenario/mailbox_removal.hpp"
 
 namespace mailrig::scenario {
 
@@ -63,6 +65,8 @@ base::result<void> housekeeping::empty_inbox() {
     (void)stage_.pop3_command(setup(), "QUIT");
     setup().channel->close();
   }
+  // Other ways to say it are for servers that answer.
+  if (stage_.gave_up()) return base::fault{0, "silence", "no answer while the inbox was being emptied"};
   if (!stage_.is_open(setup()))
     if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
   auto left = count();
@@ -87,17 +91,40 @@ base::result<void> housekeeping::empty_inbox() {
   return {};
 }
 
+/// Once for each account: what is there later is this run's own.
+void housekeeping::remove_left_mailboxes() {
+  auto const at = box_.find("mailrig-");
+  if (setup().proto != protocol::imap || at == box_.npos || !is_first_visit(target_, stage_.account().user)) return;
+  left_over(stage_, setup()).remove_mailboxes(box_.substr(0, at));
+}
+
+base::result<std::uint64_t> housekeeping::without_left_mail(std::uint64_t n) {
+  auto const removed = left_over(stage_, setup()).remove_mail(n);
+  if (!removed)
+    return base::fault{0, "occupied",
+                       fmt::format("the inbox of {} has {} messages{}; give mailrig accounts of its own, or "
+                                   "--allow-destructive to empty them",
+                                   stage_.account().user, n, removed.error().text)};
+  if (setup().proto == protocol::pop3) {
+    (void)stage_.pop3_command(setup(), "QUIT");  // that removes them
+    setup().channel->close();
+    if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
+  }
+  auto const left = count();
+  if (left && *left > 0)
+    return base::fault{0, "occupied",
+                       fmt::format("the inbox of {} has {} messages, after an interrupted run's were removed",
+                                   stage_.account().user, *left)};
+  return left;
+}
+
 base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> const& mail) {
   if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
-  auto const n = count();
+  if (!target_.ours) remove_left_mailboxes();
+  auto n = count();
+  if (n && *n > 0 && !may_empty) n = without_left_mail(*n);
   if (!n) return n.error();
   found_empty_ = found_empty_ || *n == 0;
-  if (*n > 0 && !may_empty)
-    return base::fault{
-        0, "occupied",
-        fmt::format(
-            "the inbox of {} has {} messages; give mailrig accounts of its own, or --allow-destructive to empty them",
-            stage_.account().user, *n)};
   if (auto const done = *n > 0 ? empty_inbox() : base::result<void>(); !done) return done.error();
   if (target_.how == delivery::append) {
     if (auto const done = stage_.append(setup(), "INBOX", mail); !done) return done.error();
@@ -112,34 +139,6 @@ base::result<void> housekeeping::prepare(bool may_empty, std::vector<message> co
   return {};
 }
 
-namespace {
-
-/// The mailbox of a LIST or LSUB response, also where octets stand bare in it that only a string may have.
-std::string name_in(arrival const& a) {
-  auto const name = a.response.args().next().next().text();
-  if (!a.broken) return name;
-  // * LIST (attributes) "/" name
-  auto line = std::string_view(a.octets).substr(0, a.octets.find_last_not_of("\r\n") + 1);
-  auto const attributes = line.find(") ");
-  auto const space = attributes == line.npos ? line.npos : line.find(' ', attributes + 2);
-  if (space == line.npos) return name;
-  line.remove_prefix(space + 1);
-  if (line.size() > 1 && line.front() == '"' && line.back() == '"') line = line.substr(1, line.size() - 2);
-  return std::string(line);
-}
-
-}  // namespace
-
-/// A quoted string has 7-bit octets of one line (RFC 3501 §9): other names go as literals, and as they were listed.
-void housekeeping::remove(std::string_view verb, std::string const& name) {
-  std::string quoted;
-  for (char c : name) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-  bool const plain = std::ranges::all_of(
-      name, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\r' && c != '\n' && c != '\0'; });
-  if (!plain && stage_.command_with(setup(), verb, name)) return;
-  if (name.find_first_of("\r\n") == name.npos) (void)stage_.command(setup(), fmt::format("{} \"{}\"", verb, quoted));
-}
-
 base::result<void> housekeeping::clean() {
   if (!stage_.is_open(setup()))
     if (auto const in = stage_.log_in(setup(), session::login_goal::authenticated); !in) return in.error();
@@ -148,12 +147,11 @@ base::result<void> housekeeping::clean() {
     for (auto const* verb : {"LSUB", "LIST"}) {
       auto const listed = stage_.command(setup(), fmt::format("{} \"\" \"{}*\"", verb, box_));
       if (!listed) continue;  // that it is refused is for the scenarios about it
-      mine.clear();
-      for (auto const& a : *listed)
-        if (a->response.is(verb)) mine.push_back(name_in(*a));
+      mine = mailbox_names(*listed, verb);
       std::ranges::sort(mine, std::greater<>());  // children before parents
       for (auto const& name : mine) {
-        if (name.starts_with(box_)) remove(verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name);
+        if (name.starts_with(box_))
+          remove_mailbox(stage_, setup(), verb == std::string_view("LSUB") ? "UNSUBSCRIBE" : "DELETE", name);
       }
     }
   }

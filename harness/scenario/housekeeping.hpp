@@ -12,7 +12,8 @@ class housekeeping {
   housekeeping(stage& s, target const& t, std::string box, std::string delimiter)
       : stage_(s), target_(t), box_(std::move(box)), delimiter_(std::move(delimiter)) {}
 
-  /// Logs in; refuses an account that has mail unless it may be emptied.
+  /// Logs in, and removes what an interrupted run of mailrig left; refuses an account that has other mail unless it may
+  /// be emptied.
   base::result<void> prepare(bool may_empty, std::vector<message> const& mail);
   /// Removes what the scenario left: its mailboxes, its subscriptions, the inbox's mail.
   base::result<void> clean();
@@ -25,8 +26,9 @@ class housekeeping {
 
  private:
   base::result<void> empty_inbox();
-  /// DELETE or UNSUBSCRIBE of a name as LIST told it.
-  void remove(std::string_view verb, std::string const& name);
+  void remove_left_mailboxes();
+  /// What lies in the inbox when all that an interrupted run of ours left there is gone: nothing, or it is a fault.
+  base::result<std::uint64_t> without_left_mail(std::uint64_t n);
   /// \Deleted by that STORE item for each message by itself; what is left then.
   base::result<std::uint64_t> removed_one_by_one(std::uint64_t n, std::string_view item);
   base::result<std::uint64_t> count();

@@ -5,7 +5,7 @@
 #include "embedded/server.hpp"
 #include "scenario/suite.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::login_delay_test {
 namespace {
 
 /// What comes of a scenario in which one session follows another.
@@ -51,4 +51,4 @@ TEST(LoginDelay, AScenarioAboutTheDelayDoesNot) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::login_delay_test

@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "base/file.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "net/digest.hpp"
@@ -48,7 +47,7 @@ std::string top(std::string_view octets, std::uint64_t lines) {
 std::string head_of(std::string_view subject, std::string_view type = {}) {
   return fmt::format(
       "From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {}\r\n"
-      "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <{}@example.test>\r\n{}\r\n",
+      "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <{}@example.test>\r\nX-Mailrig-Made: 1\r\n{}\r\n",
       subject, base::fnv1a(subject), type.empty() ? "" : fmt::format("MIME-Version: 1.0\r\n{}\r\n", type));
 }
 
@@ -56,7 +55,7 @@ std::string head_of(std::string_view subject, std::string_view type = {}) {
 std::string of_size(std::size_t size) {
   auto out = fmt::format(
       "From: mailrig <rig@example.test>\r\nTo: you@example.test\r\nSubject: {} octets\r\n"
-      "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <size-{}@example.test>\r\n\r\n",
+      "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <size-{}@example.test>\r\nX-Mailrig-Made: 1\r\n\r\n",
       size, size);
   while (out.size() + 2 < size) {
     auto const left = size - out.size() - 2;
@@ -133,18 +132,26 @@ std::optional<std::string> message::value(std::string_view field) const {
   return std::nullopt;
 }
 
+mailroom mailroom::with(std::map<std::string, std::string, std::less<>> own) const {
+  auto out = *this;
+  out.own_ = std::move(own);
+  return out;
+}
+
 base::result<message> mailroom::read(std::string_view name) const {
+  if (auto const mine = own_.find(name); mine != own_.end()) return message{mine->first, mine->second, {}};
   for (auto const& k : made)
     if (name.starts_with(k.prefix))
       if (auto const n = base::number(name.substr(k.prefix.size())); n && *n <= k.most)
         return message{std::string(name), k.make(*n), {}};
   if (name.find('/') == name.npos)
     for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) {
-      std::ifstream in(*folder / (std::string(name) + ".eml"), std::ios::binary);
-      if (!in) continue;
-      std::ostringstream all;
-      all << in.rdbuf();
-      return message{std::string(name), all.str(), {}};
+      auto const file = *folder / (std::string(name) + ".eml");
+      std::error_code none;
+      if (!std::filesystem::exists(file, none)) continue;
+      auto octets = base::read_file(file);
+      if (!octets) return base::fault{0, "mail", octets.error().text};
+      return message{std::string(name), std::move(*octets), {}};
     }
   std::string nearest;
   std::size_t best = 5;
@@ -159,6 +166,7 @@ base::result<message> mailroom::read(std::string_view name) const {
 
 std::vector<std::string> mailroom::names() const {
   std::vector<std::string> out;
+  for (auto const& [name, octets] : own_) out.push_back(name);
   std::error_code ignored;
   for (auto const& folder : folders_)
     for (auto const& f : std::filesystem::directory_iterator(folder, ignored))

@@ -16,6 +16,7 @@ struct message {
   std::string name;
   std::string octets;
   std::vector<std::string> flags;
+  std::string date = {};  ///< for INTERNALDATE; empty: none is given
 
   /// size, octets, sha256, head, text, header[Name], top[N]: the head and N lines of the text; nothing for anything
   /// else or an absent field.
@@ -29,11 +30,14 @@ class mailroom {
   explicit mailroom(std::filesystem::path folder) : folders_{std::move(folder)} {}
   /// Of two messages of one name the one in the later folder is meant.
   explicit mailroom(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
+  /// The same with further messages, which are meant before all others of their names.
+  mailroom with(std::map<std::string, std::string, std::less<>> own) const;
   base::result<message> read(std::string_view name) const;
   std::vector<std::string> names() const;
 
  private:
   std::vector<std::filesystem::path> folders_;
+  std::map<std::string, std::string, std::less<>> own_;
 };
 
 /// The `copy`-th of several copies of a message: told apart by a header field of its own.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
@@ -61,7 +62,7 @@ bool match_text(node const& n, std::string const& text, bool nil, values& v) {
 std::string brief(value v) {
   if (!v) return "nothing";
   if (v.is_nil()) return "NIL";
-  auto text = base::printable(v.raw().substr(0, 60));
+  auto text = base::beginning_of(v.raw(), 60);
   if (v.raw().size() > 60) text += "...";
   return v.is_string() ? fmt::format("\"{}\"", text) : text;
 }
@@ -168,14 +169,13 @@ bool match_set(std::vector<node> const& wanted, value v, values& names, bool exa
   return true;
 }
 
-bool match_pairs(node const& wanted, value list, values& names, near_miss& m) {
-  auto const& w = wanted.children;
-  for (std::size_t i = 0; i < w.size(); i += 2) {
+bool match_pairs(std::vector<node> const& w, std::size_t from, value first, values& names, near_miss& m) {
+  for (auto i = from; i < w.size(); i += 2) {
     if (w[i].what == node::kind::rest) return true;
     if (i + 1 >= w.size()) return m.differs(fmt::format("the pattern says nothing about {}", brief(w[i])));
     near_miss inner;
     bool found = false;
-    for (auto v = list.first(); v && !found; v = v.next().next()) {
+    for (auto v = first; v && !found; v = v.next().next()) {
       if (model::canonical_label(v.raw()) != model::canonical_label(w[i].text)) continue;
       auto const data = v.next();
       bool const flags = base::iequals(w[i].text, "FLAGS") && w[i + 1].what == node::kind::list && data.is_list();

@@ -23,7 +23,8 @@ bool match_sequence(std::vector<pattern_node> const& wanted, std::size_t from, w
 bool match_set(std::vector<pattern_node> const& wanted, wire::imap::value v, values& names, bool exact,
                std::string_view where, near_miss& m);
 /// Pairs by name, in any order; pairs that are not named are allowed.
-bool match_pairs(pattern_node const& wanted, wire::imap::value list, values& names, near_miss& m);
+bool match_pairs(std::vector<pattern_node> const& wanted, std::size_t from, wire::imap::value first, values& names,
+                 near_miss& m);
 /// A word of POP3, in which "mail[1].size" is any message's that may be number 1 (see values::in_maildrop).
 bool match_in_maildrop(pattern_node const& n, std::string const& text, values& v);
 

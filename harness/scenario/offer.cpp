@@ -109,15 +109,20 @@ base::result<void> probe_pop3(stage& st, offer& out) {
 
 base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_context> const& trust) {
   offer out;
-  check::judge nobody({}, nullptr);
   base::result<void> imap, pop3;
+  base::limits limits;
+  limits.scenario = std::chrono::seconds(15);
+  limits.mailbox_messages = 1u << 20;
+  check::judge nobody({}, nullptr, limits);
+  session::allowance allowed;
+  allowed.held_octets = 32u << 20;
   {
-    stage st(l, t, t.accounts.front(), nobody, nobody, {}, trust);
+    stage st(l, t, t.accounts.front(), nobody, nobody, limits, trust, allowed);
     if (t.imap) imap = probe_imap(st, out);
   }
   {
-    check::judge also_nobody({}, nullptr);
-    stage st(l, t, t.accounts.front(), also_nobody, also_nobody, {}, trust);
+    check::judge also_nobody({}, nullptr, limits);
+    stage st(l, t, t.accounts.front(), also_nobody, also_nobody, limits, trust, allowed);
     if (t.pop3) pop3 = probe_pop3(st, out);
     if (!pop3 && !out.pop3_greeting.empty()) out.pop3_barred = pop3.error().text;
   }
@@ -275,18 +280,26 @@ std::vector<std::string> const& offered(script const& s, offer const& o, std::st
 
 }  // namespace
 
+/// By its name, or with a number behind it: "APPENDLIMIT=1000".
+bool is_offered(std::vector<std::string> const& all, std::string const& name) {
+  return std::ranges::any_of(all, [&](std::string_view c) {
+    return c == name || (c.starts_with(name + "=") && base::number(c.substr(name.size() + 1)));
+  });
+}
+
 std::string missing(script const& s, target const& t, offer const& o) {
   if (s.uses(protocol::imap) && !t.imap) return "the target has no IMAP";
   if (s.uses(protocol::pop3) && !t.pop3) return "the target has no POP3";
   if (!s.account.empty() && std::ranges::find(t.odd, s.account, &odd_account::name) == t.odd.end())
     return fmt::format("the target has no account '{}'", s.account);
+  if (s.users() > 1 && t.accounts.size() < 2) return "it needs two users, and the target has one account";
   if (s.handles_server() && !t.power.kill && !t.simulate) return "the target's process is not ours to kill or freeze";
   for (std::string_view need : s.needs) {
     bool const absent = need.starts_with('!');
     if (absent) need.remove_prefix(1);
     bool const pop3 = need.starts_with("pop3:");
     auto const name = base::to_upper(pop3 ? need.substr(5) : need);
-    if (holds(offered(s, o, name, pop3), name) == absent)
+    if (is_offered(offered(s, o, name, pop3), name) == absent)
       return fmt::format("the server {} {}{}", absent ? "offers" : "does not offer", name, pop3 ? " in POP3" : "");
   }
   if (o.delimiter.empty() && speaks_of_hierarchy(s)) return "the server has no hierarchy of mailboxes";

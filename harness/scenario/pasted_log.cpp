@@ -46,7 +46,7 @@ bool is_keyword(std::string_view list, std::string_view word) {
   return !word.empty() && list.find(" " + base::to_upper(word) + " ") != list.npos;
 }
 
-bool is_command(std::string_view text) {
+bool names_command(std::string_view text) {
   auto const w = base::words(text);
   if (w.size() < 2 || w[0] == "*" || w[0] == "+" || w[0].size() > 20) return false;
   return !read_command_line(text).tag.empty();
@@ -63,7 +63,7 @@ char speaker(std::string_view text) {
       text.starts_with("-ERR") || is_completion(text))
     return '<';
   auto const w = base::words(text);
-  if (is_command(text) || (!w.empty() && w.size() <= 3 && is_keyword(pop3_keywords, w[0]))) return '>';
+  if (names_command(text) || (!w.empty() && w.size() <= 3 && is_keyword(pop3_keywords, w[0]))) return '>';
   return ' ';
 }
 
@@ -144,7 +144,7 @@ class scribe {
     auto const w = base::words(text);
     body_ = false;
     if (w.empty()) return;
-    if (imap_ && is_command(text)) return command(name, std::string(base::trim(text.substr(w[0].size()))));
+    if (imap_ && names_command(text)) return command(name, std::string(base::trim(text.substr(w[0].size()))));
     if (!imap_ && base::iequals(w[0], "USER")) return logs_in = true, say(name, '>', "USER $user");
     if (!imap_ && base::iequals(w[0], "PASS")) return say(name, '>', "PASS $password");
     if (!imap_ && (base::iequals(w[0], "APOP") || base::iequals(w[0], "AUTH"))) return remark('>', w[0]);
@@ -255,7 +255,7 @@ std::optional<pasted_log> read_log(std::string_view text) {
   for (auto const& line : lines) {
     auto const w = base::words(line);
     // Whoever writes these means a scenario, and wants to hear what is wrong with it.
-    if (w.size() > 1 && is_keyword(" TITLE PROVES SESSIONS ", w[0]) && !is_command(line)) return std::nullopt;
+    if (w.size() > 1 && is_keyword(" TITLE PROVES SESSIONS ", w[0]) && !names_command(line)) return std::nullopt;
     if (w.size() > 1 && names_session(w[0])) return std::nullopt;
   }
   std::vector<spoken> said;
@@ -284,7 +284,8 @@ std::string advice(pasted_log const& log) {
   auto out = fmt::format(
       "this is a log ({}), and what is played is a scenario.\nAs a scenario it reads as follows. Say in `title` and "
       "`proves` what it is about (`mailrig list requirements`), in `mail`\nwhat lies in the inbox, leave out what may "
-      "come differently, and play it again; scenarios/LANGUAGE.md explains each line.\n\n",
+      "come differently, and play it again; scenarios/LANGUAGE.md explains each line.\nTo judge it as it is: `mailrig "
+      "import FILE`, which makes a trace of it (`mailrig help clients`).\n\n",
       log.style);
   auto const lines = base::split(log.scenario, '\n');
   for (std::size_t i = 0; i < lines.size() && i < most; ++i)

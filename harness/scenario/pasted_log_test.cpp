@@ -4,7 +4,7 @@
 
 #include "scenario/script.hpp"
 
-using namespace mailrig::scenario;
+namespace mailrig::scenario::pasted_log_test {
 
 namespace {
 
@@ -64,3 +64,5 @@ TEST(PastedLog, WhoeverWantsItPlayedIsToldWhatToDo) {
       << s.error().text;
   EXPECT_NE(s.error().text.find("    client> NOOP\n    client< OK\n"), std::string::npos);
 }
+
+}  // namespace mailrig::scenario::pasted_log_test

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "scenario/node_match.hpp"
 #include "wire/pop3/reply.hpp"
@@ -18,6 +19,26 @@ using node = pattern_node;
 namespace {
 
 bool is_status_word(std::string_view w) { return w == "OK" || w == "NO" || w == "BAD"; }
+
+/// LIST and LSUB: attributes, delimiter, name and, where the pattern speaks of them, items of extended data.
+bool match_list(std::vector<node> const& rest, wire::imap::response const& r, values& v, near_miss& m) {
+  bool const extended = rest.size() == 4 && rest[3].what == node::kind::list;
+  if ((rest.size() != 3 && !extended) || (rest[0].what != node::kind::list && rest[0].what != node::kind::anything))
+    return false;
+  auto const separator = r.args().next(), name = separator.next();
+  if (!match_value(rest[2], name, v))
+    return m.differs(fmt::format("it is about {}, not {}", brief(name), brief(rest[2], v)));
+  m.agrees(2);
+  if (rest[0].what == node::kind::list &&
+      !match_set(rest[0].children, r.args().first(), v, false, "the list of attributes", m))
+    return false;
+  if (extended && !match_pairs(rest[3].children, 0, name.next().first(), v, m)) return false;
+  // Where names have no levels, $sep is nothing, and the delimiter NIL (§7.2.2).
+  bool const flat = separator.is_nil() && rest[1].what == node::kind::variable && rest[1].text == "sep" &&
+                    v.names.contains("sep") && v.names.find("sep")->second.empty();
+  return flat || match_value(rest[1], separator, v) ||
+         m.differs(fmt::format("the delimiter is {}, not {}", brief(separator), brief(rest[1], v)));
+}
 
 }  // namespace
 
@@ -128,6 +149,24 @@ bool pattern::match_code(wire::imap::response const& r, values& v, near_miss& m)
   return match_sequence(code_, 1, r.code_args(), v, m);
 }
 
+namespace {
+
+/// The tag, whether it speaks of UIDs, and the results by name.
+bool match_esearch(std::vector<node> const& wanted, wire::imap::value came, values& v, near_miss& m) {
+  std::size_t at = 0;
+  if (!wanted.empty() && wanted[0].what == node::kind::list) {
+    if (!came.is_list() || !match_value(wanted[at++], came, v))
+      return m.differs(fmt::format("it is about {}, not {}", brief(came), brief(wanted[0], v)));
+    m.agrees(2);
+  }
+  if (came.is_list()) came = came.next();
+  bool const uid = at < wanted.size() && wanted[at].what == node::kind::word && base::iequals(wanted[at].text, "UID");
+  if (uid != came.names("UID")) return m.differs(uid ? "UID is missing" : "it speaks of UIDs");
+  return match_pairs(wanted, at + uid, uid ? came.next() : came, v, m);
+}
+
+}  // namespace
+
 bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
   auto const& r = a.response;
   std::size_t at = 0;
@@ -161,33 +200,21 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
   if (!right_number) return false;
   ++at;
   auto const has_list = at < nodes_.size() && nodes_[at].what == node::kind::list;
-  if (r.name == "FETCH") return at == nodes_.size() || (has_list && match_pairs(nodes_[at], r.args(), v, m));
+  if (r.name == "FETCH")
+    return at == nodes_.size() || (has_list && match_pairs(nodes_[at].children, 0, r.args().first(), v, m));
   if (r.name == "FLAGS") return has_list && match_set(nodes_[at].children, r.args().first(), v, false, "it", m);
   std::vector<node> const rest(nodes_.begin() + std::ptrdiff_t(at), nodes_.end());
   if (r.name == "SEARCH") return match_set(rest, r.args(), v, true, "it", m);
+  if (r.name == "ESEARCH") return match_esearch(rest, r.args(), v, m);
   if (r.name == "CAPABILITY" || r.name == "ENABLED") return match_set(rest, r.args(), v, false, "it", m);
   if (r.name == "STATUS") {
     if (rest.size() != 2 || rest[1].what != node::kind::list) return false;
     if (!match_value(rest[0], r.args(), v))
       return m.differs(fmt::format("it is about {}, not {}", brief(r.args()), brief(rest[0], v)));
     m.agrees(2);
-    return match_pairs(rest[1], r.args().next(), v, m);
+    return match_pairs(rest[1].children, 0, r.args().next().first(), v, m);
   }
-  if (r.name == "LIST" || r.name == "LSUB") {
-    if (rest.size() != 3 || (rest[0].what != node::kind::list && rest[0].what != node::kind::anything)) return false;
-    auto const separator = r.args().next(), name = separator.next();
-    if (!match_value(rest[2], name, v))
-      return m.differs(fmt::format("it is about {}, not {}", brief(name), brief(rest[2], v)));
-    m.agrees(2);
-    if (rest[0].what == node::kind::list &&
-        !match_set(rest[0].children, r.args().first(), v, false, "the list of attributes", m))
-      return false;
-    // Where names have no levels, $sep is nothing, and the delimiter NIL (§7.2.2).
-    bool const flat = separator.is_nil() && rest[1].what == node::kind::variable && rest[1].text == "sep" &&
-                      v.names.contains("sep") && v.names.find("sep")->second.empty();
-    return flat || match_value(rest[1], separator, v) ||
-           m.differs(fmt::format("the delimiter is {}, not {}", brief(separator), brief(rest[1], v)));
-  }
+  if (r.name == "LIST" || r.name == "LSUB") return match_list(rest, r, v, m);
   return match_sequence(rest, 0, r.args(), v, m);
 }
 
@@ -217,7 +244,7 @@ bool pattern::match_pop3_status(arrival const& a, values& v, near_miss& m) const
     if (nodes_[i].what == node::kind::rest) return true;
     if (i + 1 >= words.size()) return m.differs(fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)));
     if (!match_in_maildrop(nodes_[i], std::string(words[i + 1]), v))
-      return m.differs(fmt::format("{} stands where {} should", base::printable(words[i + 1]).substr(0, 60),
+      return m.differs(fmt::format("{} stands where {} should", base::beginning_of(words[i + 1], 60),
                                    brief_in_maildrop(nodes_[i], v)));
     m.agrees();
   }
@@ -230,12 +257,12 @@ bool pattern::match_line(std::string_view line, values& v, near_miss& m) const {
     if (nodes_[i].what == node::kind::rest) return true;
     if (i >= words.size()) return m.differs(fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)));
     if (!match_in_maildrop(nodes_[i], std::string(words[i]), v))
-      return m.differs(fmt::format("{} stands where {} should", base::printable(words[i]).substr(0, 60),
-                                   brief_in_maildrop(nodes_[i], v)));
+      return m.differs(
+          fmt::format("{} stands where {} should", base::beginning_of(words[i], 60), brief_in_maildrop(nodes_[i], v)));
     m.agrees();
   }
   return words.size() == nodes_.size() ||
-         m.differs(fmt::format("{} is too much", base::printable(words[nodes_.size()]).substr(0, 60)));
+         m.differs(fmt::format("{} is too much", base::beginning_of(words[nodes_.size()], 60)));
 }
 
 bool pattern::matches_line(std::string_view line, values& v) const {

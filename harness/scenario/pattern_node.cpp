@@ -37,9 +37,11 @@ class pattern_reader {
  private:
   base::result<node> read_one(char close) {
     if (text_[at_] == '(') {
+      if (++depth_ > deepest) return base::fault{at_, "pattern", fmt::format("more than {} lists within", deepest)};
       ++at_;
       auto inside = read_all(')');
       if (!inside) return inside.error();
+      --depth_;
       return node{node::kind::list, "()", std::move(*inside)};
     }
     if (text_[at_] == ')') return base::fault{at_, "pattern", "')' without '('"};
@@ -52,6 +54,7 @@ class pattern_reader {
       if (brackets < 0) break;
       if (brackets == 0 && (c == ' ' || c == '(' || c == ')' || (close && c == close))) break;
     }
+    if (at_ == begin) return base::fault{at_, "pattern", fmt::format("'{}' without its beginning", text_[at_])};
     std::string word(text_.substr(begin, at_ - begin));
     if (word == "_") return node{node::kind::anything, word, {}};
     if (word == "...") return node{node::kind::rest, word, {}};
@@ -77,8 +80,9 @@ class pattern_reader {
     return node{node::kind::quoted, out, {}};
   }
 
+  static constexpr std::size_t deepest = 100;
   std::string_view text_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, depth_ = 0;
 };
 
 }  // namespace

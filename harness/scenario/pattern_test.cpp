@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::scenario;
+namespace mailrig::scenario::pattern_test {
+
 using mailrig::history::protocol;
 
 namespace {
@@ -28,8 +29,17 @@ TEST(Pattern, FlagsAndAttributesAreSets) {
   EXPECT_FALSE(matches("* 1 FETCH (FLAGS (\\Recent))", "* 1 FETCH (FLAGS ())"));
   EXPECT_TRUE(matches("* SEARCH 2 1", "* SEARCH 1 2"));
   EXPECT_FALSE(matches("* SEARCH 1", "* SEARCH 1 2"));
+  EXPECT_TRUE(matches("* ESEARCH (TAG \"a\") MIN 2 ALL 2,4,5", "* ESEARCH (TAG \"a\") ALL 2,4:5 COUNT 3 MIN 2"));
+  EXPECT_TRUE(matches("* ESEARCH (TAG \"a\")", "* ESEARCH (TAG \"a\")"));
+  EXPECT_TRUE(matches("* ESEARCH UID PARTIAL (-1:-9 NIL)", "* ESEARCH (TAG \"a\") UID PARTIAL (-1:-9 NIL)"));
+  EXPECT_FALSE(matches("* ESEARCH (TAG \"a\") MIN 2", "* ESEARCH (TAG \"b\") MIN 2"));
+  EXPECT_FALSE(matches("* ESEARCH (TAG \"a\") MIN 2", "* ESEARCH (TAG \"a\") UID MIN 2"));
+  EXPECT_FALSE(matches("* ESEARCH (TAG \"a\") MIN 2", "* ESEARCH (TAG \"a\") COUNT 0"));
   EXPECT_TRUE(matches("* STATUS INBOX (UIDNEXT 5)", "* STATUS inbox (MESSAGES 1 UIDNEXT 5)"));
   EXPECT_TRUE(matches("* LIST (...) \"/\" a", "* LIST (\\HasNoChildren) \"/\" {1}\r\na"));
+  EXPECT_TRUE(matches("* LIST (...) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))",
+                      "* LIST () \"/\" a (\"X\" (y) \"CHILDINFO\" (\"SUBSCRIBED\"))"));
+  EXPECT_FALSE(matches("* LIST (...) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))", "* LIST () \"/\" a"));
 }
 
 TEST(Pattern, StringsCompareByValue) {
@@ -192,3 +202,5 @@ TEST(Pattern, ANearMissSaysWhatIsMissing) {
   EXPECT_EQ(miss("* 1 FETCH (UID $uid)", "* 1 FETCH (UID 5)", {{{"uid", "4"}}, {}, {}}), "UID is 5, not 4");
   EXPECT_EQ(miss("* 1 FETCH (UID 4)", "* 1 FETCH (UID 4)"), "");
 }
+
+}  // namespace mailrig::scenario::pattern_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::refusal_test {
 namespace {
 
 TEST(Refusal, WhatIsNotForThisUserOrNotForNow) {
@@ -21,4 +21,4 @@ TEST(Refusal, WhatIsNotForThisUserOrNotForNow) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::refusal_test

@@ -4,73 +4,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 
-#include "base/must.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "scenario/action_words.hpp"
+#include "scenario/declarations.hpp"
+#include "scenario/escapes.hpp"
 #include "scenario/explore/kind.hpp"
 #include "scenario/pasted_log.hpp"
+#include "scenario/played_script.hpp"
+#include "scenario/script_mail.hpp"
+#include "scenario/session_word.hpp"
 
 namespace mailrig::scenario {
 
 using history::protocol;
 
-expectation const* operation::completion() const {
-  expectation const* forbidden = nullptr;
-  for (auto const& e : expectations) {
-    auto const k = e.alternatives.empty() ? pattern::kind::untagged : e.alternatives[0].what();
-    bool const ends = k == pattern::kind::status || k == pattern::kind::continuation || k == pattern::kind::ended ||
-                      k == pattern::kind::pop3_status;
-    if (ends && e.how == expectation::mode::required) return &e;
-    // That a connection does not end is seen by waiting only.
-    if (ends && e.how == expectation::mode::forbidden && k != pattern::kind::ended && !forbidden) forbidden = &e;
-  }
-  return forbidden;
-}
-
-bool operation::requires_something() const {
-  return std::ranges::any_of(expectations, [](auto const& e) { return e.how == expectation::mode::required; });
-}
-
-expectation any_of(std::string_view alternatives, protocol proto) {
-  expectation e;
-  e.text = alternatives;
-  for (;;) {
-    auto const bar = alternatives.find(" | ");
-    auto one = pattern::read(alternatives.substr(0, bar), proto);
-    MAILRIG_MUST(one);
-    e.alternatives.push_back(std::move(*one));
-    if (bar == alternatives.npos) return e;
-    alternatives.remove_prefix(bar + 3);
-  }
-}
-
-bool script::handles_server() const {
-  return std::ranges::any_of(operations, [](operation const& o) { return o.action == "server"; });
-}
-
-bool script::uses(protocol p) const {
-  return std::ranges::any_of(sessions, [&](auto const& s) { return s.proto == p; });
-}
-
 namespace {
 
-constexpr std::string_view header_keys[] = {"title",    "proves", "needs", "mail",
-                                            "sessions", "state",  "tags",  "accounts"};
-constexpr std::string_view actions[] = {"connect",   "explore",   "login",    "drop",      "close", "reset",
-                                        "raw",       "cut",       "starttls", "compress",  "stall", "resume",
-                                        "try-login", "handshake", "poll",     "may-close", "hello"};
-constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};
+constexpr std::string_view header_keys[] = {"title", "proves", "needs",    "mail",   "sessions",
+                                            "state", "tags",   "accounts", "message"};
+/// Of what is played from the server's side.
+constexpr std::string_view played_keys[] = {"owes", "tls"};
 
-std::optional<start_state> state_named(std::string_view name) {
-  if (name == "closed") return start_state::closed;
-  if (name == "greeting" || name == "not-authenticated" || name == "authorization") return start_state::greeting;
-  if (name == "authenticated" || name == "transaction") return start_state::authenticated;
-  if (name == "selected") return start_state::selected;
-  if (name == "examined") return start_state::examined;
-  return std::nullopt;
+template <class List>
+bool is_one_of(List const& list, std::string_view word) {
+  return std::ranges::find(list, word) != std::end(list);
 }
 
 template <class List>
@@ -84,7 +44,7 @@ std::string nearest(std::string_view word, List const& list) {
 
 class script_reader {
  public:
-  script_reader(std::string_view text, std::string const& file) : file_(file) {
+  script_reader(std::string_view text, std::string const& file, bool played) : file_(file), played_(played) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark, as some editors write it
     for (auto line : base::split(text, '\n')) {
       if (line.ends_with('\r')) line.remove_suffix(1);
@@ -104,6 +64,7 @@ class script_reader {
     if (out_.title.empty()) return wrong(1, "a scenario needs a title");
     if (out_.operations.empty())
       return wrong(lines_.size(), "a scenario needs a conversation: lines like 'laptop> NOOP'");
+    if (played_) return std::move(out_);
     if (out_.proves.empty()) return wrong(1, "a scenario says what it proves: 'proves RFC3501-...'");
     for (auto const& o : out_.operations)
       if (auto const line = waits_for_nothing(o))
@@ -112,6 +73,8 @@ class script_reader {
                      "e.g. OK, or say how long: 'within 2s ! ...'");
     return std::move(out_);
   }
+
+  std::map<std::string, std::string> more;  ///< headers that only what is played has
 
  private:
   /// The line of a group that would be over at once, whatever comes; 0: there is none.
@@ -151,7 +114,7 @@ class script_reader {
   // --- header --------------------------------------------------------------------------------------------------------
 
   base::result<void> header(std::string_view key, std::string_view value) {
-    if (std::ranges::find(header_keys, key) == std::end(header_keys))
+    if (!is_one_of(header_keys, key) && !(played_ && is_one_of(played_keys, key)))
       return wrong(fmt::format("'{}' is no header and no session{}", key, nearest(key, header_keys)), key);
     if (value.empty()) return wrong(fmt::format("'{}' needs a value", key), key);
     bool const begun = !out_.operations.empty() || block_;
@@ -169,64 +132,31 @@ class script_reader {
     if (key == "needs") append(out_.needs);
     if (key == "tags") append(out_.tags);
     if (key == "accounts") append(out_.accounts);
-    if (key == "mail") return mail(value);
-    if (key == "sessions") return sessions(value);
+    if (key == "mail") return declare(value, out_.mail, read_mail_words);
+    if (key == "message")
+      if (auto const done = read_message(value, out_.messages); !done)
+        return wrong(done.error().text, value.substr(done.error().offset));
+    if (key == "sessions") {
+      if (auto const done = declare(value, out_.sessions, read_session_words); !done) return done;
+      std::set<std::string> names;
+      for (auto const& s : out_.sessions)
+        if (!names.insert(s.name).second) return wrong("this session is declared twice", value);
+    }
+    if (is_one_of(played_keys, key)) more[std::string(key)] = value;
     if (key == "state") {
       auto const s = state_named(value);
-      if (!s) return wrong("state is closed, greeting, authenticated, selected or examined", value);
+      if (!s) return wrong(states_there_are, value);
       out_.state = *s;
     }
     return {};
   }
 
-  base::result<void> mail(std::string_view value) {
-    auto const words = base::words(value);
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      mail_declaration m{std::string(words[i]), 1, {}};
-      if (i + 2 < words.size() && words[i + 1] == "x") {
-        auto const n = base::number(words[i + 2]);
-        if (!n || *n == 0 || *n > 100000) return wrong("'x' is followed by a number from 1 to 100000", words[i + 2]);
-        m.copies = *n;
-        i += 2;
-      }
-      if (i + 1 < words.size() && words[i + 1].starts_with('(')) {
-        for (++i; i < words.size(); ++i) {
-          auto flag = words[i];
-          bool const last = flag.ends_with(')');
-          if (flag.starts_with('(')) flag.remove_prefix(1);
-          if (last) flag.remove_suffix(1);
-          if (!flag.empty()) m.flags.emplace_back(flag);
-          if (last) break;
-        }
-        if (i == words.size()) return wrong("the list of flags is not closed by ')'", words.back());
-      }
-      out_.mail.push_back(std::move(m));
-    }
-    return {};
-  }
-
-  base::result<void> sessions(std::string_view value) {
-    for (auto word : base::words(value)) {
-      session_declaration s;
-      auto const equals = word.find('=');
-      s.name = word.substr(0, equals);
-      if (equals != word.npos) {
-        auto const spec = word.substr(equals + 1);
-        auto const slash = spec.find('/');
-        auto const proto = spec.substr(0, slash);
-        if (proto != "imap" && proto != "pop3")
-          return wrong("a session is name, name=imap or name=pop3, then /state", spec);
-        s.proto = proto == "imap" ? protocol::imap : protocol::pop3;
-        if (slash != spec.npos) {
-          s.state = state_named(spec.substr(slash + 1));
-          if (!s.state)
-            return wrong("state is closed, greeting, authenticated, selected or examined", spec.substr(slash + 1));
-        }
-      }
-      if (std::ranges::any_of(out_.sessions, [&](auto const& o) { return o.name == s.name; }))
-        return wrong("this session is declared twice", word);
-      out_.sessions.push_back(std::move(s));
-    }
+  /// What `read` makes of the value is added to `to`.
+  template <class List, class Read>
+  base::result<void> declare(std::string_view value, List& to, Read read) {
+    auto all = read(value);
+    if (!all) return wrong(all.error().text, value.substr(all.error().offset));
+    std::ranges::move(*all, std::back_inserter(to));
     return {};
   }
 
@@ -295,6 +225,8 @@ class script_reader {
     if (text.starts_with(' ')) text.remove_prefix(1);
     if (mark == '>') {
       while (text.starts_with(' ')) text.remove_prefix(1);
+      if (auto const bad = bad_escape(text); !bad.empty() && text.find("{text") != text.npos)
+        return wrong("after \\x come two hexadecimal digits", bad);
       auto* to = last_of(session, operation::kind::send);
       (to ? *to : add(session, operation::kind::send)).lines.emplace_back(text);
       return {};
@@ -315,14 +247,16 @@ class script_reader {
 
   base::result<void> action(std::size_t session, std::string_view text) {
     auto const word = text.substr(0, text.find(' '));
-    if (std::ranges::find(actions, word) == std::end(actions))
+    if (!is_one_of(actions, word) && !(played_ && is_one_of(played_actions, word)))
       return wrong(fmt::format("unknown action '{}'{}", word, nearest(word, actions)), text);
     auto const argument = base::trim(text.substr(word.size()));
-    if ((word == "raw" || word == "cut" || word == "hello") && (argument.empty() || argument.front() != '"'))
+    bool const octets = word == "raw" || word == "cut" || word == "hello" || word == "flood";
+    if (octets && (argument.empty() || argument.front() != '"'))
       return wrong("octets stand in double quotes, e.g. raw \"a NOOP\\r\\n\"", text);
     auto const what = base::words(argument);
-    if (word == "poll" && (what.size() != 1 || !base::number(what[0])))
-      return wrong("'poll' takes how many messages the session is to be told of: poll 3", text);
+    if (auto const bad = bad_escape(argument); !bad.empty() && octets)
+      return wrong("after \\x come two hexadecimal digits", bad);
+    if (auto const b = bad_argument(word, argument, bool(block_)); !b.empty()) return wrong(std::string(b), text);
     if (word == "poll" && out_.sessions[session].proto != protocol::imap) return wrong("only IMAP is polled", text);
     if (word == "explore")
       if (auto done = exploration(session, what, text); !done) return done.error();
@@ -334,8 +268,11 @@ class script_reader {
 
   base::result<void> exploration(std::size_t session, std::vector<std::string_view> const& what,
                                  std::string_view text) {
-    if (what.empty() || what.size() > 2 || (what.size() == 2 && !base::number(what[1])))
-      return wrong("'explore' takes a kind, and how many requests more than its pairs need: explore search 40", text);
+    constexpr std::uint64_t most = 100'000;
+    if (what.empty() || what.size() > 2 || (what.size() == 2 && base::number(what[1]).value_or(most + 1) > most))
+      return wrong(
+          "'explore' takes a kind, and how many requests, up to 100000, more than its pairs need: explore search 40",
+          text);
     auto const* kind = base::registry<exploration_kind>::find(what[0]);
     std::vector<std::string_view> names;
     for (auto const* k : base::registry<exploration_kind>::all()) names.push_back(k->name);
@@ -348,11 +285,17 @@ class script_reader {
   }
 
   base::result<void> expect(std::size_t session, std::string_view text) {
+    if (played_) {
+      expectation said;
+      said.text = text;
+      add(session, operation::kind::expect).expectations.push_back(std::move(said));
+      return {};
+    }
     std::optional<base::duration> within;
     if (text.starts_with("within ")) {
       auto const word = base::words(text)[1];
       within = read_duration(word);
-      if (!within) return wrong("'within' takes a time, e.g. 2s", word);
+      if (!within || *within > std::chrono::minutes(10)) return wrong("'within' takes a time up to 10m, e.g. 2s", word);
       text = base::trim(text.substr(std::size_t(word.data() + word.size() - text.data())));
     }
     bool const only = text == "only";
@@ -412,6 +355,7 @@ class script_reader {
   }
 
   std::string file_;
+  bool played_;
   std::vector<std::string_view> lines_;
   std::size_t at_ = 0;
   script out_;
@@ -426,7 +370,7 @@ class script_reader {
 base::result<script> read_script(std::string_view text, std::string const& file, std::string const& id) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return base::fault{1, "scenario", fmt::format("{}:1:1: this is UTF-16; store it as UTF-8", file)};
-  auto out = script_reader(text, file).read();
+  auto out = script_reader(text, file, false).read();
   if (!out)
     if (auto const log = read_log(text))
       return base::fault{1, "scenario", fmt::format("{}:{}:1: {}", file, log->line, advice(*log))};
@@ -437,19 +381,24 @@ base::result<script> read_script(std::string_view text, std::string const& file,
   return out;
 }
 
-base::result<std::string> read_file(std::filesystem::path const& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return base::fault{0, file.string(), "cannot be read"};
-  std::ostringstream all;
-  all << in.rdbuf();
-  return all.str();
+base::result<played_script> read_played_script(std::string_view text, std::string const& file, std::string const& id) {
+  script_reader reader(text, file, true);
+  auto out = reader.read();
+  if (!out) return out.error();
+  out->file = file;
+  out->id = id;
+  return played_script{std::move(*out), std::move(reader.more)};
 }
+
+base::result<std::string> read_file(std::filesystem::path const& file) { return base::read_file(file); }
 
 base::result<std::vector<script>> read_scripts(std::filesystem::path const& folder) {
   std::error_code error;
   std::vector<std::filesystem::path> files;
-  for (auto const& entry : std::filesystem::recursive_directory_iterator(folder, error))
-    if (entry.path().extension() == ".scn") files.push_back(entry.path());
+  for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at.depth() == 0 && at->path().filename() == "clients") at.disable_recursion_pending();
+    if (at->path().extension() == ".scn") files.push_back(at->path());
+  }
   if (error) return base::fault{0, folder.string(), error.message()};
   std::ranges::sort(files);
   std::vector<script> out;

@@ -23,12 +23,19 @@ struct session_declaration {
   std::string name;
   history::protocol proto = history::protocol::imap;
   std::optional<start_state> state;
+  std::size_t user = 1;  ///< 2: of another account of the target than the scenario's own
 };
 
 struct mail_declaration {
   std::string name;
   std::size_t copies = 1;
   std::vector<std::string> flags;
+  std::string date = {};  ///< INTERNALDATE, without quotes; empty: when it is put there
+};
+
+/// A message that the scenario brings along.
+struct message_text {
+  std::string name, octets;
 };
 
 struct expectation {
@@ -69,8 +76,9 @@ struct script {
   std::string file;
   std::string title;
   std::vector<std::string> proves, needs, tags;
-  std::vector<std::string> accounts;  ///< odd accounts, by name, on each of which it is to be played
-  std::string account;                ///< the one of them; empty: any of the target's usual accounts
+  std::vector<std::string> accounts;   ///< odd accounts, by name, on each of which it is to be played
+  std::string account;                 ///< the one of them; empty: any of the target's usual accounts
+  std::vector<message_text> messages;  ///< of the file's own; no two of one name
   std::vector<mail_declaration> mail;
   std::vector<session_declaration> sessions;
   start_state state = start_state::selected;
@@ -80,6 +88,10 @@ struct script {
   bool uses(history::protocol p) const;
   /// It kills or freezes the server's process.
   bool handles_server() const;
+  /// How many of the target's accounts its sessions log in to.
+  std::size_t users() const;
+  /// Tagged `attack`: what it sends is meant to do harm.
+  bool is_attack() const;
 };
 
 /// `text` is the file's contents; `file` is named in faults. A fault's text is complete: "file:line:column: ..." with a

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "scenario/explore/explorer.hpp"
+#include "scenario/login_timing.hpp"
 
 namespace mailrig::scenario {
 
@@ -18,8 +19,11 @@ std::optional<stop> script_actions::take(operation const& o) {
   auto& p = c_.player_of(o.session);
   if (o.action == "connect") return c_.where.connect(p), std::nullopt;
   if (o.action == "login" || o.action == "try-login") return log_in(o, p);
+  if (o.action == "time-logins") return time_logins(o, p);
+  if (o.action == "time-failures") return time_failures(o, p);
   if (o.action == "may-close") return c_.may_close.insert(o.session), std::nullopt;
-  if (c_.gone(o.session)) return std::nullopt;
+  // Whatever it said before it closed: nothing can be done to what is no more.
+  if (c_.may_close.contains(o.session) && !c_.where.is_open(p)) return std::nullopt;
   // The exploration before it may have closed the connection; it logs in again.
   bool const left = p.channel && p.channel->cause() == net::end_cause::client_closed;
   if (o.action == "explore" && (c_.where.is_open(p) || left)) return explore(o, p);
@@ -38,7 +42,8 @@ std::optional<stop> script_actions::log_in(operation const& o, player& p) {
 std::optional<stop> script_actions::on_open(operation const& o, player& p) {
   if (o.action == "poll") return poll(o, p);
   if (o.action == "starttls") return upgrade(o, p);
-  if (o.action == "handshake") return handshake(p);
+  if (o.action == "handshake") return handshake(o, p);
+  if (o.action == "renegotiate") return renegotiate(o, p);
   if (o.action == "hello") return hello(o, p);
   if (o.action == "compress") return compress(o, p);
   if (o.action == "raw" || o.action == "cut") return octets(o, p);
@@ -75,8 +80,9 @@ std::optional<stop> script_actions::explore(operation const& o, player& p) {
   std::vector<player*> others;
   for (std::size_t i = 1; i < c_.where.size(); ++i) others.push_back(&c_.where.at(i));
   // Hundreds of commands: where each takes the 40 ms of a delayed acknowledgement, that is a minute by itself.
-  c_.deadline = std::max(c_.deadline, c_.where.working_time() + 4 * c_.options.limits.scenario);
-  explorer walk({c_.where, c_.known, c_.random, c_.deadline,
+  auto const until = c_.where.working_time() + 4 * c_.options.limits.scenario;
+  c_.where.allow(until);
+  explorer walk({c_.where, c_.known, c_.random, until,
                  [&](history::finding f, player const& whose, std::string const& requirement) {
                    f.line = o.line;
                    c_.add(std::move(f), whose, {requirement});
@@ -95,6 +101,7 @@ std::optional<stop> script_actions::poll(operation const& o, player& p) {
   auto const told = [&] { return where.conversation(p)->imap().view.size(); };
   auto const until = where.loop().now() + c_.options.limits.step;
   for (int round = 0; told() != wanted && where.is_open(p); ++round) {
+    if (where.is_cut_short()) return cut(where.cut_short());
     if (where.loop().now() > until) {
       history::finding f;
       f.rule = fmt::format("expect.{}.{}", p.name, o.line);
@@ -115,7 +122,8 @@ std::optional<stop> script_actions::upgrade(operation const& o, player& p) {
   bool const imap = p.proto == protocol::imap;
   bool const agreed = imap ? bool(c_.where.command(p, "STARTTLS")) : bool(c_.where.pop3_command(p, "STLS"));
   if (!agreed) return c_.refused(o, p, {0, p.name, imap ? "STARTTLS was refused" : "STLS was refused"});
-  secure(p);
+  p.channel->start_tls();
+  is_secured(p);
   return c_.where.is_open(p) ? std::nullopt : std::optional(c_.ended_early(o, p));
 }
 
@@ -130,23 +138,78 @@ std::optional<stop> script_actions::octets(operation const& o, player& p) {
   return std::nullopt;
 }
 
-/// Whether TLS is up now.
-bool script_actions::secure(player& p) {
+/// Whether TLS comes up.
+bool script_actions::is_secured(player& p) {
   auto const up = [&] {
     auto const* c = c_.where.conversation(p);
     return c && (c->imap().secured || c->pop3().secured);
   };
-  p.channel->start_tls();
   c_.where.wait([&] { return !c_.where.is_open(p) || up(); }, c_.options.limits.step);
   return c_.where.is_open(p) && up();
 }
 
 /// After a STARTTLS with more behind it, which no client may send: a server that ends the connection has done no
-/// harm.
-std::optional<stop> script_actions::handshake(player& p) {
-  if (secure(p)) return std::nullopt;
+/// harm, and neither has one that does not speak the only version that was offered.
+std::optional<stop> script_actions::handshake(operation const& o, player& p) {
+  if (o.argument.empty()) {
+    p.channel->start_tls();
+  } else {
+    auto alone = c_.where.server().tls;
+    alone.lowest = alone.highest = o.argument;
+    alone.resume = 0;
+    auto const offered = net::tls_context::client(alone);
+    if (!offered) return over(fmt::format("TLS {} alone cannot be offered here: {}", o.argument, offered.error().text));
+    p.channel->start_tls(*offered);
+  }
+  if (is_secured(p)) return std::nullopt;
+  // That nothing was asked for is no answer of the server's.
+  bool const ours = p.channel->detail().find("no protocols available") != std::string::npos;
   p.channel->close();
-  return over({});
+  return over(ours ? fmt::format("this machine does not offer TLS {}", o.argument) : std::string());
+}
+
+/// Handshakes within the session, until the server ends it; it may refuse the first.
+std::optional<stop> script_actions::renegotiate(operation const& o, player& p) {
+  auto const wanted = p.channel->handshakes() + *base::number(o.argument);
+  while (p.channel->handshakes() < wanted && c_.where.is_open(p)) {
+    auto const before = p.channel->handshakes();
+    p.channel->renegotiate();
+    c_.where.wait([&] { return !c_.where.is_open(p) || p.channel->handshakes() > before; }, c_.options.limits.step);
+    if (c_.where.is_cut_short()) return cut(c_.where.cut_short());
+    if (p.channel->handshakes() == before) break;
+  }
+  return std::nullopt;
+}
+
+/// Known and unknown names with a wrong password; what the times tell is a finding of the step's requirement.
+std::optional<stop> script_actions::time_logins(operation const& o, player& p) {
+  auto const times = time_refused_logins(c_.where, p, c_.random, *base::number(o.argument), 20s);
+  if (c_.where.is_cut_short()) return cut(c_.where.cut_short());
+  if (times.let_in) return c_.refused(o, p, {0, p.name, "a wrong password was taken"});
+  if (!is_enough(times))
+    return over(fmt::format("{} pairs of refused logins in 20 s are too few to compare", times.known.size()));
+  auto told = told_by_time(times);
+  if (told.empty()) return std::nullopt;
+  history::finding f;
+  f.rule = fmt::format("expect.{}.{}", p.name, o.line);
+  f.line = o.line;
+  f.text = std::move(told);
+  f.expected = {"times that do not depend on the name"};
+  c_.add(std::move(f), p, o.proves);
+  return stop{};
+}
+
+/// Failed logins one after the other: how long the server lets each wait is its choice, and recorded.
+std::optional<stop> script_actions::time_failures(operation const& o, player& p) {
+  auto const times = time_failed_logins(c_.where, p, *base::number(o.argument), 20s);
+  if (c_.where.is_cut_short()) return cut(c_.where.cut_short());
+  if (times.let_in) return c_.refused(o, p, {0, p.name, "a wrong password was taken"});
+  auto const told = delay_of(times);
+  if (told.word.empty())
+    return over(fmt::format("{} refused logins in 20 s are too few to compare", times.refused.size()));
+  c_.result.traits[p.proto == protocol::imap ? "failed-login-delay" : "pop-failed-login-delay"] = told.word;
+  c_.result.notes.push_back(told.figures);
+  return std::nullopt;
 }
 
 /// Octets in the place of TLS's ClientHello. The server may end, may wait for more, and may answer in TLS's own
@@ -166,7 +229,7 @@ std::optional<stop> script_actions::hello(operation const& o, player& p) {
   f.line = o.line;
   f.text = "the server had agreed to TLS, was sent something else, and answers in the clear";
   f.expected = {"closed", "a TLS alert", "nothing"};
-  f.octets = heard.substr(0, 400);
+  f.show(heard, 0);
   c_.add(std::move(f), p, o.proves);
   return stop{};
 }

@@ -22,9 +22,12 @@ class script_actions {
   std::optional<stop> upgrade(operation const& o, player& p);
   std::optional<stop> compress(operation const& o, player& p);
   std::optional<stop> octets(operation const& o, player& p);
-  std::optional<stop> handshake(player& p);
+  std::optional<stop> handshake(operation const& o, player& p);
+  std::optional<stop> renegotiate(operation const& o, player& p);
   std::optional<stop> hello(operation const& o, player& p);
-  bool secure(player& p);
+  std::optional<stop> time_logins(operation const& o, player& p);
+  std::optional<stop> time_failures(operation const& o, player& p);
+  bool is_secured(player& p);
 
   script_context& c_;
 };

@@ -28,18 +28,15 @@ bool reached(player const& p) {
 
 script_context::script_context(stage& s, script const& t, mailroom const& mail, runner_options const& o,
                                history::scenario_result& r)
-    : where(s),
-      text(t),
-      options(o),
-      result(r),
-      random(o.seed ^ base::fnv1a(t.id)),
-      out(s, known, mail),
-      deadline(s.working_time() + o.limits.scenario) {}
+    : where(s), text(t), options(o), result(r), random(o.seed ^ base::fnv1a(t.id)), out(s, known, mail) {}
 
 bool script_context::gone(std::size_t session) {
   auto& p = player_of(session);
-  return may_close.contains(session) && !where.is_open(p) &&
-         std::ranges::all_of(p.arrivals, [](auto const& a) { return a->what == arrival::kind::ended; });
+  if (!may_close.contains(session) || where.is_open(p)) return false;
+  // Its end is still to be awaited where it has come and is not the only thing that has; answers to octets that nobody
+  // awaits by their tags stay for ever.
+  auto const ends = std::ranges::count_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::ended; });
+  return ends == 0 || std::size_t(ends) == p.arrivals.size();
 }
 
 void script_context::cut_short(player const& p, bool refused) {
@@ -48,12 +45,14 @@ void script_context::cut_short(player const& p, bool refused) {
 }
 
 stop script_context::not_there(player const& p, base::fault const& f, std::string_view command) {
+  if (!where.cut_short().empty()) return cut(where.cut_short());
   cut_short(p, says_no(f));
   if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
   return inconclusive(could_not(command, f));
 }
 
 stop script_context::refused(operation const& o, player& p, base::fault const& f) {
+  if (!where.cut_short().empty()) return cut(where.cut_short());
   cut_short(p, says_no(f));
   if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
   // Nor need a server that says BYE have a reason that it tells (RFC 3501 §7.1.5).
@@ -68,6 +67,7 @@ stop script_context::refused(operation const& o, player& p, base::fault const& f
 }
 
 stop script_context::ended_early(operation const& o, player& p) {
+  if (!where.cut_short().empty()) return cut(where.cut_short());
   cut_short(p, false);
   history::finding f;
   f.rule = fmt::format("expect.{}.{}", p.name, o.line);
@@ -85,11 +85,13 @@ stop script_context::error_at(operation const& o, std::string const& what) const
 }
 
 void script_context::add(history::finding f, player const& p, std::vector<std::string> const& proves) {
+  if (!where.cut_short().empty()) return;  // what did not come was not waited for
   auto const& ids = proves.empty() ? text.proves : proves;
   if (!ids.empty()) f.requirement = ids.front();
   f.weight = options.requirements ? options.requirements->level_of(f.requirement) : history::level::must;
   f.outcome = history::verdict_of(f.weight);
   if (p.channel) f.session = p.channel->id();
+  f.hide_secrets();
   result.findings.push_back(std::move(f));
 }
 

@@ -43,7 +43,6 @@ struct script_context {
   values known;
   sending out;
   std::set<std::size_t> may_close;  ///< sessions of the script
-  base::instant deadline;           ///< of the whole script, by stage::working_time()
 };
 
 /// The server is there, whatever it answers.

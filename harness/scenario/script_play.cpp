@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "scenario/lasting_flags.hpp"
 #include "scenario/refusal.hpp"
@@ -19,8 +20,7 @@ std::optional<stop> script_play::run() {
     if (auto bad = begin(d)) return bad;
   if (std::ranges::find(c_.text.tags, "login-delay") != c_.text.tags.end()) c_.where.be_impatient();
   auto const late = [&]() -> std::optional<stop> {
-    if (c_.where.working_time() <= c_.deadline) return std::nullopt;
-    return rig_error("the scenario took longer than its limit");
+    return c_.where.is_cut_short() ? std::optional(cut(c_.where.cut_short())) : std::nullopt;
   };
   for (auto const& o : c_.text.operations) {
     if (auto bad = late()) return bad;
@@ -28,6 +28,7 @@ std::optional<stop> script_play::run() {
     if (bad && bad->what == stop::why::over) say_goodbye();
     if (bad) return bad;
   }
+  if (auto bad = late()) return bad;
   while (c_.options.go_on) {
     if (auto bad = late()) return bad;
     auto const o = c_.options.go_on(c_.where);
@@ -42,7 +43,9 @@ std::optional<stop> script_play::run() {
 
 /// Who is dismissed on the way comes once more.
 std::optional<stop> script_play::begin(session_declaration const& d) {
-  auto& p = c_.where.add(d.name, d.proto);
+  if (d.user > 1 && !c_.options.second)
+    return rig_error(fmt::format("{}: it has a second user, and there is no account for one here", c_.text.file));
+  auto& p = d.user > 1 ? c_.where.add(d.name, d.proto, c_.options.second->who) : c_.where.add(d.name, d.proto);
   auto const state = d.state.value_or(c_.text.state);
   if (state == start_state::closed) return std::nullopt;
   auto bad = enter(d, p, state);
@@ -83,7 +86,8 @@ bool script_play::is_read_only(player const& p) const {
 
 bool script_play::is_selected_elsewhere(player const& p) const {
   for (std::size_t i = 1; i < c_.where.size(); ++i) {
-    auto const* c = &c_.where.at(i) == &p ? nullptr : c_.where.conversation(c_.where.at(i));
+    auto const& other = c_.where.at(i);
+    auto const* c = &other == &p || other.who.user != p.who.user ? nullptr : c_.where.conversation(other);
     if (c && c_.where.is_open(c_.where.at(i)) && c->imap().state == model::imap_state::selected) return true;
   }
   return false;
@@ -91,6 +95,7 @@ bool script_play::is_selected_elsewhere(player const& p) const {
 
 void script_play::name_uids(player const& p) {
   auto const* c = c_.where.conversation(p);
+  if (c && c->imap().uidvalidity != 0) c_.known.names.emplace("inbox_validity", std::to_string(c->imap().uidvalidity));
   for (std::size_t n = 1; c && n <= c->imap().view.size(); ++n)
     if (auto const uid = c->imap().view.at(n).uid) c_.known.names.emplace(fmt::format("uid{}", n), std::to_string(uid));
 }
@@ -141,9 +146,13 @@ bool script_play::end_is_awaited(operation const& o) const {
 std::optional<stop> script_play::expect(operation const& o) {
   auto const limit = o.within.value_or(c_.options.limits.step);
   auto& p = c_.player_of(o.session);
+  if (!p.channel)
+    return c_.error_at(
+        o, fmt::format("the session {} is not open: '{}: connect' stands before what it hears", p.name, p.name));
   std::optional<outcome> got;
   c_.where.wait([&] { return c_.gone(o.session) || (got = expecting_.poll(p, o)).has_value(); }, limit);
   if (!got && c_.gone(o.session)) return std::nullopt;
+  if (!got && !c_.where.cut_short().empty()) return cut(c_.where.cut_short());
   if (!got)
     if (auto held = held_by_us(o)) return held;
   if (!got) got = expecting_.timed_out(p, o, limit);
@@ -168,7 +177,7 @@ std::optional<stop> script_play::held_by_us(operation const& waiting) {
     auto const* c = c_.where.conversation(p);
     bool const holds =
         p.proto == protocol::pop3 && c_.where.is_open(p) && c && c->pop3().state == model::pop3_state::transaction;
-    if (holds && &p != &waits)
+    if (holds && &p != &waits && p.who.user == waits.who.user)
       return over(
           fmt::format("{} waits for the maildrop, which {} of this scenario holds by POP3", waits.name, p.name));
   }
@@ -176,9 +185,10 @@ std::optional<stop> script_play::held_by_us(operation const& waiting) {
 }
 
 std::optional<stop> script_play::settle(operation const& o, outcome const& got) {
+  if (!got.good && !c_.where.cut_short().empty()) return cut(c_.where.cut_short());
   if (got.over) {
-    auto const words = base::trim(std::string_view(got.octets).substr(0, 200));
-    return over(fmt::format("the rest depends on what the server declined: {}", base::printable(words)));
+    return over(fmt::format("the rest depends on what the server declined: {}",
+                            base::beginning_of(base::trim(got.octets), 200)));
   }
   if (got.good) return std::nullopt;
   auto& p = c_.player_of(o.session);
@@ -193,10 +203,7 @@ std::optional<stop> script_play::settle(operation const& o, outcome const& got) 
   if (got.failed)
     for (auto const& a : got.failed->alternatives)
       f.expected.push_back((got.failed->how == expectation::mode::forbidden ? "not: " : "") + a.shown(c_.known));
-  constexpr std::size_t window = 400;
-  auto const from = got.offset > window / 2 ? got.offset - window / 2 : 0;
-  f.octets = got.octets.substr(std::min(from, got.octets.size()), window);
-  f.offset = got.offset - from;
+  f.show(got.octets, got.offset);
   f.misses = got.misses;
   if (got.unreadable) f.because = "grammar";
   c_.add(std::move(f), p, o.proves);
@@ -236,6 +243,7 @@ std::optional<stop> script_play::concurrently(operation const& block) {
         },
         limit - c_.where.loop().now());
     if (!got) {
+      if (!c_.where.cut_short().empty()) return cut(c_.where.cut_short());
       for (which = 0; !head(which);) ++which;
       if (auto held = held_by_us(*head(which))) return held;
       got = expecting_.timed_out(c_.player_of(head(which)->session), *head(which), c_.options.limits.step);

@@ -4,7 +4,7 @@
 
 #include "scenario/suite.hpp"
 
-using namespace mailrig::scenario;
+namespace mailrig::scenario::script_test {
 
 namespace {
 std::string fault_of(std::string_view body) {
@@ -27,6 +27,22 @@ TEST(Script, GroupsWhatBelongsTogether) {
   EXPECT_EQ(s->mail[0].copies, 2u);
   EXPECT_EQ(s->mail[0].flags.size(), 1u);
   EXPECT_EQ(s->sessions[1].state, start_state::closed);
+}
+
+TEST(Script, ASecondUsersSessionsSayTwo) {
+  auto const s = read_script(
+      "title t\nproves RFC2342-2-03\ntags attack\nsessions a=imap@2/greeting b=pop3@2 c\n\na> NOOP\na< OK\n", "x.scn",
+      "x");
+  ASSERT_TRUE(s) << s.error().text;
+  EXPECT_EQ(s->users(), 2u);
+  EXPECT_TRUE(s->is_attack());
+  EXPECT_EQ(s->sessions[0].user, 2u);
+  EXPECT_EQ(s->sessions[0].state, start_state::greeting);
+  EXPECT_EQ(s->sessions[1].user, 2u);
+  EXPECT_EQ(s->sessions[2].user, 1u);
+  auto const third = read_script("title t\nproves RFC2342-2-03\nsessions a=imap@3\na> NOOP\na< OK\n", "x.scn", "x");
+  ASSERT_FALSE(third);
+  EXPECT_NE(third.error().text.find("x.scn:3:16: there are two users"), std::string::npos) << third.error().text;
 }
 
 TEST(Script, MistakesAreShownWithACaret) {
@@ -149,3 +165,5 @@ TEST(Suite, TracesStayBelowTheirFolder) {
   EXPECT_EQ(names, (std::vector<std::string>{"dir/imap/x/a.jsonl", "dir/a.jsonl", "dir/a-2.jsonl", "dir/c.jsonl",
                                              "dir/d.jsonl", "dir/imap/x/a~octets.jsonl"}));
 }
+
+}  // namespace mailrig::scenario::script_test

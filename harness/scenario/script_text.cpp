@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "scenario/escapes.hpp"
+
 namespace mailrig::scenario {
 namespace {
 
@@ -18,6 +20,7 @@ std::string mail_words(std::vector<mail_declaration> const& all) {
     auto text = m.name;
     if (m.copies > 1) text += fmt::format(" x {}", m.copies);
     if (!m.flags.empty()) text += fmt::format(" ({})", joined(m.flags));
+    if (!m.date.empty()) text += fmt::format(" \"{}\"", m.date);
     out.push_back(text);
   }
   return joined(out);
@@ -28,7 +31,8 @@ std::string session_words(std::vector<session_declaration> const& all) {
   for (auto const& d : all) {
     bool const pop3 = d.proto == history::protocol::pop3;
     auto text = d.name;
-    if (pop3 || d.state) text += pop3 ? "=pop3" : "=imap";
+    if (pop3 || d.state || d.user > 1) text += pop3 ? "=pop3" : "=imap";
+    if (d.user > 1) text += fmt::format("@{}", d.user);
     if (d.state) text += fmt::format("/{}", state_names[std::size_t(*d.state)]);
     out.push_back(text);
   }
@@ -36,7 +40,8 @@ std::string session_words(std::vector<session_declaration> const& all) {
 }
 
 std::string time_text(base::duration d) {
-  return fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
+  auto const n = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+  return n > 0 && n % 1000 == 0 ? fmt::format("{}s", n / 1000) : fmt::format("{}ms", n);
 }
 
 class writer {
@@ -49,6 +54,21 @@ class writer {
 
   void header(std::string_view key, std::string const& value) {
     if (!value.empty()) out += fmt::format("{:9} {}\n", key, value);
+  }
+
+  /// A line of the message is one of the file, short ones together.
+  void message(message_text const& m) {
+    constexpr std::size_t width = 90;
+    std::string text;
+    auto const flush = [&] { header("message", fmt::format("{} \"{}\"", m.name, std::exchange(text, {}))); };
+    for (std::string_view rest = m.octets; !rest.empty();) {
+      auto const line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
+      rest.remove_prefix(line.size());
+      auto const more = escaped(line);
+      if (!text.empty() && text.size() + more.size() > width) flush();
+      text += more;
+    }
+    if (!text.empty() || m.octets.empty()) flush();
   }
 
   void one(operation const& o) {
@@ -106,8 +126,11 @@ std::string script_text(script const& s, std::vector<std::string> const& remarks
   w.header("needs", joined(s.needs));
   w.header("tags", joined(s.tags));
   w.header("accounts", joined(s.accounts));
+  for (auto const& m : s.messages) w.message(m);
   w.header("mail", mail_words(s.mail));
-  w.header("sessions", session_words(s.sessions));
+  bool const usual = s.sessions.size() == 1 && s.sessions[0].name == "client" && !s.sessions[0].state &&
+                     s.sessions[0].proto == history::protocol::imap;
+  if (!usual) w.header("sessions", session_words(s.sessions));
   if (s.state != start_state::selected) w.header("state", std::string(state_names[std::size_t(s.state)]));
   w.out += '\n';
   for (auto const& o : s.operations) w.one(o);

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::scenario;
+namespace mailrig::scenario::script_text_test {
 
 TEST(ScriptText, EveryScenarioSurvivesIt) {
   auto const all = read_scripts(MAILRIG_SOURCE_DIR "/scenarios");
@@ -16,3 +16,5 @@ TEST(ScriptText, EveryScenarioSurvivesIt) {
     EXPECT_EQ(again->operations.size(), s.operations.size()) << s.id;
   }
 }
+
+}  // namespace mailrig::scenario::script_text_test

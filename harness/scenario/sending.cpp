@@ -9,32 +9,12 @@
 #include "base/text.hpp"
 #include "net/digest.hpp"
 #include "scenario/command_line.hpp"
+#include "scenario/escapes.hpp"
+#include "scenario/octet_pieces.hpp"
 
 namespace mailrig::scenario {
 
 using history::protocol;
-
-namespace {
-
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
-      out += text[i];
-      continue;
-    }
-    char const c = text[++i];
-    if (c == 'x' && i + 2 < text.size()) {
-      out += char(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c == '0' ? '\0' : c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 /// "{quoted NAME}", "{literal NAME}" and "{literal+ NAME}": the value of $NAME as a string, whatever is in it.
 base::result<std::size_t> sending::value_at(std::string_view rest, std::vector<piece>& out) const {
@@ -117,7 +97,9 @@ base::result<void> sending::lines(player& p, operation const& o) {
     auto expanded = p.proto == protocol::imap && !open_literal_ ? v_.written(line) : v_.expand(line);
     if (!expanded) return expanded.error();
     auto text = *expanded;
-    if (!is_continuation(p, text)) {
+    // What stands whole in this write and is not sent yet is behind us, though the session does not know.
+    bool const behind_command = p.proto == protocol::imap && !buffer.empty() && !open_literal_;
+    if (behind_command || !is_continuation(p, text)) {
       player::command c;
       c.numbering = stage_.numbering_now(p);
       auto const said = read_command_line(text);
@@ -136,12 +118,14 @@ base::result<void> sending::lines(player& p, operation const& o) {
     for (auto const& piece : *pieces) {
       if (piece.after_continuation) {
         p.channel->send(std::exchange(buffer, {}));
-        if (!await_continuation(p)) return {};  // refused: the expectation will see how
+        auto const answer = await_continuation(p);
+        if (answer == invitation::none) return {};  // the expectation will see how
+        if (answer == invitation::refused) break;   // it is answered: what stands behind it is another command
       }
       buffer += piece.octets;
     }
   }
-  p.channel->send(buffer);
+  if (!buffer.empty()) p.channel->send(buffer);
   return {};
 }
 
@@ -152,27 +136,27 @@ void sending::bind_apop(player const& speaker) {
     auto const& p = stage_.at(i);
     auto const* c = stage_.conversation(p);
     if (p.proto != protocol::pop3 || !c || c->pop3().timestamp.empty()) continue;
-    auto const digest = net::hex(net::md5(c->pop3().timestamp + stage_.account().password));
+    auto const digest = net::hex(net::md5(c->pop3().timestamp + p.who.password));
     v_.names["apop_" + p.name] = digest;
     if (&p == &speaker) v_.names["apop"] = digest;
   }
 }
 
-bool sending::await_continuation(player& p) {
+sending::invitation sending::await_continuation(player& p) {
   auto plus = [&] {
     return std::ranges::find_if(p.arrivals, [](auto const& a) { return a->what == arrival::kind::continuation; });
   };
   auto refused = [&] {
-    return !stage_.is_open(p) || std::ranges::any_of(p.arrivals, [&](auto const& a) {
+    return std::ranges::any_of(p.arrivals, [&](auto const& a) {
       return a->what == arrival::kind::tagged && !p.unanswered.empty() && a->response.tag == p.unanswered.back().tag;
     });
   };
-  stage_.wait([&] { return plus() != p.arrivals.end() || refused(); }, stage_.limits().step);
+  stage_.wait([&] { return plus() != p.arrivals.end() || refused() || !stage_.is_open(p); }, stage_.limits().step);
   auto const at = plus();
-  if (at == p.arrivals.end()) return false;
+  if (at == p.arrivals.end()) return refused() && stage_.is_open(p) ? invitation::refused : invitation::none;
   p.invitations.push_back(std::move(*at));
   p.arrivals.erase(at);
-  return true;
+  return invitation::came;
 }
 
 /// raw "..." and cut "DO" 50ms "NE\r\n": octets as they stand, with pauses between; "x"*8192 repeats them.
@@ -193,28 +177,18 @@ base::result<std::string> sending::written(operation const& o) const {
 
 base::result<void> sending::each_piece(operation const& o, std::function<void(std::string const&)> const& say,
                                        std::function<void(base::duration)> const& wait) const {
-  std::string_view rest = o.argument;
-  while (!(rest = base::trim(rest)).empty()) {
-    if (rest.front() == '"') {
-      std::size_t end = 1;
-      while (end < rest.size() && rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
-      if (end >= rest.size()) return base::fault{0, o.action, "the octets are not closed by '\"'"};
-      auto const text = v_.expand(unescaped(rest.substr(1, end - 1)));
-      if (!text) return text.error();
-      rest.remove_prefix(end + 1);
-      auto const times = rest.starts_with('*') ? base::number(base::words(rest)[0].substr(1)) : 1;
-      if (!times || *times > 100000) return base::fault{0, o.action, "'*' is followed by a number up to 100000"};
-      if (rest.starts_with('*')) rest.remove_prefix(base::words(rest)[0].size());
-      std::string octets;
-      for (std::uint64_t n = 0; n < *times; ++n) octets += *text;
-      say(octets);
-    } else {
-      auto const word = base::words(rest)[0];
-      auto const d = read_duration(word);
-      if (!d) return base::fault{0, o.action, fmt::format("'{}' is neither octets in quotes nor a time", word)};
-      wait(*d);
-      rest.remove_prefix(word.size());
+  auto const pieces = read_octet_pieces(o.argument, o.action);
+  if (!pieces) return pieces.error();
+  for (auto const& piece : *pieces) {
+    if (piece.pause > base::duration{}) {
+      wait(piece.pause);
+      continue;
     }
+    auto const text = v_.expand(piece.octets);
+    if (!text) return text.error();
+    std::string octets;
+    for (std::uint64_t n = 0; n < piece.times; ++n) octets += *text;
+    say(octets);
   }
   return {};
 }

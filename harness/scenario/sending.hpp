@@ -1,6 +1,7 @@
 // sending: how a script's lines leave: tags added, values filled in, literals waiting for their "+", raw octets cut up.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "scenario/script.hpp"
@@ -31,7 +32,9 @@ class sending {
   base::result<void> each_piece(operation const& o, std::function<void(std::string const&)> const& say,
                                 std::function<void(base::duration)> const& wait) const;
   bool is_continuation(player& p, std::string_view line) const;
-  bool await_continuation(player& p);
+  /// What a server says to a literal that waits for it (RFC 3501 §7.5): "+", or the command's tagged response.
+  enum class invitation : std::uint8_t { came, refused, none };
+  invitation await_continuation(player& p);
   void bind_apop(player const& speaker);
 
   stage& stage_;

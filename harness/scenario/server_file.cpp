@@ -43,16 +43,11 @@ base::result<server_file> server_file::read(std::filesystem::path const& file) {
   if (!root) return root.error();
   auto t = *root;
   server_file out;
-  out.name = t.text("name", "as --target calls it", file.stem().string());
-  out.summary = t.text("summary", "one line", "");
-  out.needs = t.text("needs", "the program that must be there", "");
-  out.install = t.text("install", "the command that installs it", "");
-  out.version = t.text("version", "a command that prints it", "");
+  out.read_program(t, file, "--target");
   out.start = t.texts("start", "the command, in words; it stays in the foreground");
   out.killed = base::iequals(t.text("stop", "KILL: ends by SIGKILL, not SIGTERM", ""), "KILL");
   out.needs_root = t.flag("needs_root", "it changes to its users' ids");
   t.words("ready_within", "how long it may take until it greets", "\"20s\"", out.ready_within, base::read_duration);
-  out.baseline = t.path("baseline", "its known failures");
   out.prefix = t.text("prefix", "put before the names of mailboxes that are made", "");
   out.latitude = t.texts("latitude", "tags of scenarios that are skipped");
   out.accounts = std::size_t(t.whole("accounts", "at most", 1, 100000).value_or(1000));

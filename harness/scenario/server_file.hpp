@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/result.hpp"
+#include "scenario/program_file.hpp"
 
 namespace mailrig::scenario {
 
 /// Texts hold ${dir}, ${imap} and so on, which are filled in when the server is started.
-struct server_file {
+struct server_file : program_file {
   struct folder {
     std::string path;
     std::optional<std::int64_t> owner;  ///< user id
@@ -27,15 +27,10 @@ struct server_file {
     std::string name, user, password;  ///< octets
   };
 
-  std::string name, summary;
-  std::string needs;    ///< the program that must be installed
-  std::string install;  ///< how
-  std::string version;  ///< a command that prints it
   std::vector<std::string> start;
   bool killed = false;  ///< ended by SIGKILL
   bool needs_root = false;
   base::duration ready_within = std::chrono::seconds(20);
-  std::filesystem::path baseline;
   std::string prefix, delivery;
   std::vector<std::string> latitude;
   std::size_t accounts = 1000;  ///< at most

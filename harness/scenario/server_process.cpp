@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/child_process.hpp"
+#include "base/file.hpp"
 #include "base/scratch_folder.hpp"
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
@@ -72,7 +73,8 @@ class private_server {
     std::promise<void> started;
     over_ = std::promise<void>();
     starter_ = std::thread([this, &started, until = over_.get_future()] {
-      (void)process_.start({.command = command, .log = folder() / "output.log", .signal_at_our_end = stop_signal});
+      if (process_.start({.command = command, .log = folder() / "output.log", .signal_at_our_end = stop_signal}))
+        folder_.note_session(process_.id());
       started.set_value();
       until.wait();
     });
@@ -163,7 +165,8 @@ std::string first_line_of(std::string const& command) {
   return answer ? answer->output.substr(0, answer->output.find('\n')) : "";
 }
 
-void write_file(std::filesystem::path const& folder, server_file::text const& f, names const& v, target const& t) {
+base::result<void> write_file(std::filesystem::path const& folder, server_file::text const& f, names const& v,
+                              target const& t) {
   auto text = filled(f.text, v);
   auto uid = first_uid;
   for (auto const& a : f.each_account.empty() ? std::vector<session::credentials>{} : t.accounts) {
@@ -182,19 +185,21 @@ void write_file(std::filesystem::path const& folder, server_file::text const& f,
       if (auto const at = line.find(mark); at != line.npos) line.replace(at, std::string_view(mark).size(), value);
     text += line + "\n";
   }
-  std::filesystem::create_directories((folder / f.path).parent_path());
-  std::ofstream(folder / f.path, std::ios::binary) << text;
+  return base::write_file(folder / f.path, text);
 }
 
 /// Writes the description's folders and files, filled in.
-void lay_out(server_file const& f, names const& v, target const& t) {
+base::result<void> lay_out(server_file const& f, names const& v, target const& t) {
   std::filesystem::path const folder = v.at("dir");
   for (auto const& one : f.folders) {
     std::filesystem::create_directories(folder / one.path);
-    if (one.owner && geteuid() == 0 && chown((folder / one.path).c_str(), uid_t(*one.owner), gid_t(*one.owner)) != 0)
-      return;
+    auto const place = folder / one.path;
+    if (one.owner && geteuid() == 0 && chown(place.c_str(), uid_t(*one.owner), gid_t(*one.owner)) != 0)
+      return base::fault{0, f.name, fmt::format("{} cannot be given to user {}", place.string(), *one.owner)};
   }
-  for (auto const& one : f.files) write_file(folder, one, v, t);
+  for (auto const& one : f.files)
+    if (auto const done = write_file(folder, one, v, t); !done) return done;
+  return {};
 }
 
 }  // namespace
@@ -206,9 +211,9 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
     if (entry.path().extension() != ".toml") continue;
     // One with a mistake is listed with it; who starts it is told again.
     if (auto const f = server_file::read(entry.path()); f)
-      out.push_back({f->name, f->summary, entry.path(), f->needs, f->install});
+      out.push_back({*f, entry.path()});
     else
-      out.push_back({entry.path().stem().string(), f.error().text, entry.path(), entry.path().string(), {}});
+      out.push_back({{entry.path().stem().string(), f.error().text, {}, {}, {}, {}}, entry.path()});
   }
   std::ranges::sort(out, {}, &server_description::name);
   return out;
@@ -217,7 +222,7 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
 namespace {
 
 base::result<void> may_start(server_description const& d, server_file const& f) {
-  if (!d.installed()) return base::fault{0, d.name, fmt::format("{} is not installed; try: {}", d.needs, d.install)};
+  if (auto const may = d.may_run(d.name); !may) return may;
   if (f.needs_root && geteuid() != 0)
     return base::fault{0, d.name, fmt::format("{} must be started as root: it changes to its users' ids", d.name)};
   return {};
@@ -267,10 +272,11 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   out.power.kill = [process = process.get()] { process->crash(); };
   out.power.freeze = [process = process.get()](bool stopped) { process->freeze(stopped); };
   auto const cert = net::make_certificate();
-  std::ofstream(process->folder() / "tls.crt") << cert.cert;
-  std::ofstream(process->folder() / "tls.key") << cert.key;
+  for (auto const& [name, text] : {std::pair("tls.crt", &cert.cert), {"tls.key", &cert.key}})
+    if (auto const done = base::write_file(process->folder() / name, *text); !done)
+      return base::fault{0, d.name, done.error().text};
   out.tls.pins = {cert.pin};
-  lay_out(f, v, out);
+  if (auto const done = lay_out(f, v, out); !done) return base::fault{0, d.name, done.error().text};
 
   for (auto const& word : f.start) process->command.push_back(filled(word, v));
   if (f.killed) process->stop_signal = SIGKILL;

@@ -2,16 +2,13 @@
 // after.
 #pragma once
 
+#include "scenario/program_file.hpp"
 #include "scenario/target.hpp"
 
 namespace mailrig::scenario {
 
-struct server_description {
-  std::string name, summary;
+struct server_description : program_file {
   std::filesystem::path file;
-  std::string needs;    ///< the program that must be installed
-  std::string install;  ///< how
-  bool installed() const { return std::filesystem::exists(needs); }
 };
 
 /// Every *.toml of a folder that describes a server, ordered by name.

@@ -11,7 +11,7 @@
 #include "base/scratch_folder.hpp"
 #include "scenario/suite.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::server_process_test {
 namespace {
 
 /// Speaks just enough IMAP, ends when it hears the word CRASH, and after SPOIL never lets that user in again.
@@ -105,4 +105,4 @@ TEST(ServerProcess, AnAccountThatIsClosedForGoodIsNotPlayedOnAgain) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::server_process_test

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig;
+namespace mailrig::scenario::server_url_test {
+
 using scenario::read_server_url;
 
 TEST(ServerUrl, APortThatIsLeftOutIsTheSchemesOwn) {
@@ -33,3 +34,5 @@ TEST(ServerUrl, SaysWhatIsWrong) {
     EXPECT_FALSE(read_server_url(url)) << url;
   EXPECT_EQ(read_server_url("imap://u:hunter2@host").error().text.find("hunter2"), std::string::npos);
 }
+
+}  // namespace mailrig::scenario::server_url_test

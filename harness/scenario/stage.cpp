@@ -13,14 +13,18 @@ using model::item_kind;
 using wire::imap::response_kind;
 
 stage::stage(net::loop& l, target const& t, session::credentials account, check::judge& judge,
-             history::event_sink& events, base::limits const& limits, base::result<net::tls_context> trust)
+             history::event_sink& events, base::limits const& limits, base::result<net::tls_context> trust,
+             session::allowance const& allowed)
     : loop_(l),
       target_(t),
       account_(std::move(account)),
       judge_(judge),
       events_(events),
       limits_(limits),
+      allowed_(allowed),
       epoch_(l.now()),
+      still_before_(net::stood_still(l)),
+      end_(l.now() + limits.scenario),
       trust_(std::move(trust)) {
   judge_.observe(this);
 }
@@ -28,12 +32,23 @@ stage::stage(net::loop& l, target const& t, session::credentials account, check:
 stage::~stage() {
   for (auto& p : players_) p->channel.reset();
   judge_.observe(nullptr);
+  if (others_) others_->observe(nullptr);
 }
 
-player& stage::add(std::string name, protocol proto) {
+void stage::judge_others(check::judge& others) {
+  others_ = &others;
+  others.observe(this);
+}
+
+check::judge& stage::judge_of(player const& p) const {
+  return others_ && p.who.user != account_.user ? *others_ : judge_;
+}
+
+player& stage::add(std::string name, protocol proto, session::credentials who) {
   players_.push_back(std::make_unique<player>());
   players_.back()->name = std::move(name);
   players_.back()->proto = proto;
+  players_.back()->who = std::move(who);
   players_.back()->cut = cut_;
   return *players_.back();
 }
@@ -41,14 +56,16 @@ player& stage::add(std::string name, protocol proto) {
 player* stage::owner_of(history::session_id id) { return id < by_id_.size() ? by_id_[id] : nullptr; }
 
 model::conversation const* stage::conversation(player const& p) const {
-  return p.channel ? judge_.find(p.channel->id()) : nullptr;
+  return p.channel ? judge_of(p).find(p.channel->id()) : nullptr;
 }
 
 std::vector<std::uint32_t> stage::numbering_now(player const& p) const {
   std::vector<std::uint32_t> out;
   auto const* c = conversation(p);
   if (!c || p.proto != protocol::imap) return out;
-  for (auto const& s : c->imap().view.slots()) out.push_back(s.serial);
+  constexpr std::size_t most = 100'000;  // "@n" is written by hand
+  auto const& view = c->imap().view;
+  for (std::size_t n = 1; n <= std::min(view.size(), most); ++n) out.push_back(view.at(n).serial);
   return out;
 }
 
@@ -58,7 +75,7 @@ void stage::see(model::item const& i) {
   auto* p = owner_of(i.session);
   if (!p) return;
   if (p->login) p->login->see(i);
-  if (i.kind == item_kind::reply) follow_pace(i);
+  if (i.kind == item_kind::reply) follow_pace(*p, i);
   auto a = std::make_unique<arrival>();
   a->octets = i.octets;
   if (i.kind == item_kind::ended) {
@@ -82,29 +99,31 @@ void stage::see(model::item const& i) {
   } else {
     return;
   }
+  a->weight.put_on(held_, sizeof(arrival) + a->octets.size() + a->line.size() + a->body.size() +
+                              a->response.data.nodes().capacity() * sizeof(wire::imap::node) + 64);
   p->arrivals.push_back(std::move(a));
 }
 
 /// What a POP3 server tells about when to come again.
-void stage::follow_pace(model::item const& i) {
+void stage::follow_pace(player const& p, model::item const& i) {
   auto const* c = i.pop3_command_;
   if (!c) return;
   auto const& r = *i.reply;
   bool const enters = c->is("PASS") || c->is("APOP") || (c->is("AUTH") && !r.multi);
-  if (enters && r.status == wire::pop3::indicator::ok) target_.pace->logged_in(account_.user, loop_.now());
+  if (enters && r.status == wire::pop3::indicator::ok) target_.pace->logged_in(p.who.user, loop_.now());
   if (enters && base::iequals(r.code.substr(0, r.code.find('/')), "LOGIN-DELAY"))
-    target_.pace->refused(account_.user, loop_.now());
+    target_.pace->refused(p.who.user, loop_.now());
   if (!c->is("CAPA") || !r.multi) return;
   auto const lines = wire::pop3::body_lines(r.body);
   if (i.pop3->state == model::pop3_state::transaction)
-    target_.pace->announced_to(account_.user, lines);
+    target_.pace->announced_to(p.who.user, lines);
   else
     target_.pace->announced(lines);
 }
 
 base::result<void> stage::await_turn(player& p) {
   if (p.proto != protocol::pop3 || impatient_) return {};
-  auto const left = target_.pace->wait(account_.user, loop_.now());
+  auto const left = target_.pace->wait(p.who.user, loop_.now());
   if (left.count() == 0) return {};
   if (left > session::login_pace::most)
     return base::fault{
@@ -119,14 +138,18 @@ base::result<void> stage::await_turn(player& p) {
 
 /// Where delays differ by user, CAPA tells a user's own after its login (RFC 2449 §6.5).
 void stage::learn_own_delay(player& p) {
-  if (p.proto != protocol::pop3 || impatient_ || !target_.pace->owes_own_delay(account_.user)) return;
+  if (p.proto != protocol::pop3 || impatient_ || !target_.pace->owes_own_delay(p.who.user)) return;
   (void)pop3_command(p, "CAPA");
 }
 
 void stage::on_event(history::session_id id) {
   auto* p = owner_of(id);
+  if (p && p->channel && held_ > allowed_.held_octets)
+    p->channel->cut_off(
+        fmt::format("{} responses came that nobody asked for or has looked at yet", p->arrivals.size()));
   if (!p || !p->login || !p->channel) return;
-  auto const* c = judge_.find(id);
+  auto const* c = conversation(*p);
+  if (!c) return;
   for (auto a = p->login->next(*c); a.kind == session::login_action::send || a.kind == session::login_action::start_tls;
        a = p->login->next(*c)) {
     if (a.kind == session::login_action::send)
@@ -141,8 +164,9 @@ void stage::expect_end() {
     if (is_open(*p)) p->channel->expect_end();
 }
 
-bool stage::wait(std::function<bool()> const& done, base::duration limit) {
-  return loop_.run_until(done, loop_.now() + limit);
+std::string stage::how_it_ended(player const& p) {
+  if (!p.channel) return "the session was never opened";
+  return fmt::format("the connection ended ({}) instead", net::name_of(p.channel->cause()));
 }
 
 // --- what goes -------------------------------------------------------------------------------------------------------
@@ -156,8 +180,8 @@ void stage::connect(player& p) {
   p.unanswered.clear();
   p.login.reset();
   p.channel.reset();
-  p.channel = std::make_unique<session::channel>(loop_, where, *trust_, id, p.proto, account_.user, events_, *this,
-                                                 epoch_, limits_);
+  p.channel = std::make_unique<session::channel>(loop_, where, *trust_, id, p.proto, p.who.user, events_, *this, epoch_,
+                                                 limits_, allowed_);
   p.channel->cut(p.cut);
 }
 
@@ -196,7 +220,7 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
     auto in = log_in_once(p, goal);
     if (in) return in;
     // Who came too early has just been told so, and comes again.
-    auto const left = target_.pace->wait(account_.user, loop_.now());
+    auto const left = target_.pace->wait(p.who.user, loop_.now());
     bool const early = p.proto == protocol::pop3 && !impatient_ && left > base::duration{};
     if (early && waited_ - waited_before + left <= session::login_pace::most) continue;
     if (more-- == 0 || !was_dismissed(p)) return in;
@@ -205,7 +229,7 @@ base::result<void> stage::log_in(player& p, session::login_goal goal) {
 }
 
 void stage::begin_login(player& p, session::login_goal goal) {
-  auto who = account_;
+  auto who = p.who;
   if (who.mechanism.empty())
     who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
   auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
@@ -226,7 +250,7 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   auto const in_time = wait([&] { return result.ended || !is_open(p); }, limits_.step);
   p.login.reset();
   if (!in_time) {
-    p.channel->give_up();
+    give_up(p);
     return base::fault{0, p.name, "no answer while logging in"};
   }
   if (!result.failure.empty()) return base::fault{0, p.name, result.failure};
@@ -249,7 +273,7 @@ base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string c
   if (end == p.arrivals.end()) {
     bool const open = is_open(p);
     auto const half = unfinished(p);
-    if (open) p.channel->give_up();
+    if (open) give_up(p);
     return base::fault{0, p.name,
                        open ? half.empty() ? "no answer" : half
                             : fmt::format("the connection ended: {}", net::name_of(p.channel->cause()))};
@@ -315,8 +339,9 @@ std::string stage::begin_append(player& p, std::string const& mailbox, message c
   std::string flags;
   for (auto const& f : m.flags) flags += (flags.empty() ? "" : " ") + f;
   auto const tag = fmt::format("S{}", ++p.tags);
-  auto const command = fmt::format("{} APPEND \"{}\"{} {{{}{}}}\r\n", tag, mailbox,
-                                   flags.empty() ? "" : " (" + flags + ")", m.octets.size(), plus ? "+" : "");
+  auto const command =
+      fmt::format("{} APPEND \"{}\"{}{} {{{}{}}}\r\n", tag, mailbox, flags.empty() ? "" : " (" + flags + ")",
+                  m.date.empty() ? "" : " \"" + m.date + "\"", m.octets.size(), plus ? "+" : "");
   p.channel->send(plus ? command + m.octets + "\r\n" : command);
   if (!plus && is_invited(p, tag)) p.channel->send(m.octets + "\r\n");
   return tag;

@@ -10,6 +10,7 @@
 #include "check/judge.hpp"
 #include "history/run_record.hpp"
 #include "net/loop.hpp"
+#include "net/loop_lateness.hpp"
 #include "scenario/pattern.hpp"
 #include "scenario/target.hpp"
 #include "session/channel.hpp"
@@ -21,6 +22,7 @@ namespace mailrig::scenario {
 struct player {
   std::string name;
   history::protocol proto = history::protocol::imap;
+  session::credentials who;  ///< as whom it logs in
   std::unique_ptr<session::channel> channel;
   std::deque<arrival_ptr> arrivals;
   struct command {
@@ -43,12 +45,16 @@ struct player {
 class stage final : public session::channel_owner, public model::item_sink {
  public:
   stage(net::loop& l, target const& t, session::credentials account, check::judge& judge, history::event_sink& events,
-        base::limits const& limits, base::result<net::tls_context> trust);
+        base::limits const& limits, base::result<net::tls_context> trust, session::allowance const& allowed = {});
   ~stage() override;
 
   /// Of the sessions that are added from now on.
   void cut(session::segmentation how) { cut_ = how; }
-  player& add(std::string name, history::protocol proto);
+  player& add(std::string name, history::protocol proto) { return add(std::move(name), proto, account_); }
+  /// The same for somebody else's account.
+  player& add(std::string name, history::protocol proto, session::credentials who);
+  /// What sessions of other accounts are told is another mail store's, which has a judge of its own.
+  void judge_others(check::judge& others);
   player& at(std::size_t i) { return *players_[i]; }
   std::size_t size() const { return players_.size(); }
 
@@ -78,13 +84,31 @@ class stage final : public session::channel_owner, public model::item_sink {
 
   /// The server is about to be killed: that connections end is no fault of it.
   void expect_end();
+  /// Until `done` or the limit, to which what our own loop stood still is added; false at once when the scenario's
+  /// time is over or the run was interrupted: cut_short() says which.
   bool wait(std::function<bool()> const& done, base::duration limit);
+  /// Why nothing is waited for any more, and no silence is a server's; empty: all goes on.
+  std::string const& cut_short() const { return cut_short_; }
+  /// Asked between two waits: looks at the clock too.
+  bool is_cut_short() { return stop_waiting(); }
+  /// It may go on until then, by working_time().
+  void allow(base::instant until) { end_ = std::max(end_, until); }
+  /// The scenario is over; emptying the account has a time of its own.
+  void begin_cleaning();
+  /// The server has kept us waiting: recorded as its silence, unless it is we who wait no longer.
+  void give_up(player& p);
+  /// The server has kept us waiting in vain at least once.
+  bool gave_up() const { return gave_up_; }
+  /// For how long our own loop was late since the stage was set.
+  base::duration stood_still() const { return net::stood_still(loop_) - still_before_; }
   model::conversation const* conversation(player const& p) const;
   /// Of an answer that has begun and not ended: what came and what did not, for people; empty where there is none.
   std::string unfinished(player const& p) const {
     auto const* c = conversation(p);
     return c ? model::unfinished(p.proto, c->pending()) : std::string();
   }
+  /// Of a connection that is no more, or never was.
+  static std::string how_it_ended(player const& p);
   bool is_open(player const& p) const { return p.channel && p.channel->is_open(); }
   target const& server() const { return target_; }
   base::limits const& limits() const { return limits_; }
@@ -95,8 +119,11 @@ class stage final : public session::channel_owner, public model::item_sink {
   std::vector<std::uint32_t> numbering_now(player const& p) const;
 
  private:
+  check::judge& judge_of(player const& p) const;
   base::result<void> log_in_once(player& p, session::login_goal goal);
-  void follow_pace(model::item const& i);
+  bool is_interrupted() const { return *allowed_.interrupted; }
+  bool stop_waiting();
+  void follow_pace(player const& p, model::item const& i);
   void learn_own_delay(player& p);
   void on_event(history::session_id id) override;
   void see(model::item const& i) override;
@@ -110,9 +137,17 @@ class stage final : public session::channel_owner, public model::item_sink {
   target const& target_;
   session::credentials account_;
   check::judge& judge_;
+  check::judge* others_ = nullptr;
   history::event_sink& events_;
   base::limits limits_;
+  session::allowance allowed_;
   base::instant epoch_;
+  std::size_t held_ = 0;         ///< memory of all arrivals
+  base::duration still_before_;  ///< of the loop's, from before
+  base::instant end_;            ///< by working_time()
+  std::string cut_short_;
+  bool cleaning_ = false;
+  bool gave_up_ = false;  ///< on a server that was silent
   std::vector<std::unique_ptr<player>> players_;
   std::vector<std::string> names_;
   std::vector<player*> by_id_;

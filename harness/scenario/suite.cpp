@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <ctime>
 #include <map>
 #include <mutex>
@@ -12,7 +11,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/run_end.hpp"
 #include "base/text.hpp"
+#include "scenario/account_pool.hpp"
 
 namespace mailrig::scenario {
 
@@ -77,56 +78,19 @@ void drop_weaker(history::scenario_result& r, history::level least) {
   r.outcome = grade(r);
 }
 
+void blame_end(history::scenario_result& r, script const& s) {
+  history::finding f;
+  f.rule = "server.ended";
+  f.requirement = s.uses(protocol::imap) ? "RFC3501-3.4-03" : "RFC1939-5-01";
+  f.outcome = verdict::fail;
+  f.text = "the server's process ended, or went deaf, during this scenario; it was started again";
+  f.expected = {"a server that lives on"};
+  r.outcome = verdict::fail;
+  r.reason.clear();
+  r.findings.insert(r.findings.begin(), std::move(f));
+}
+
 namespace {
-
-/// An account, and whether this run has seen it empty: what lies there since is the run's own.
-struct account {
-  session::credentials who;
-  bool seen_empty = false;
-};
-
-class account_pool {
- public:
-  account_pool(std::vector<session::credentials> const& all, session::login_pace const& pace) : pace_(pace) {
-    for (auto const& a : all) free_.push_back({a, false});
-    left_ = free_.size();
-  }
-  account take() {
-    std::unique_lock lock(mutex_);
-    ready_.wait(lock, [&] { return !free_.empty(); });
-    // Who may log in soonest; where all may, who was here last, so that no more accounts are used than are needed.
-    auto const wait = [&](account const& a) { return pace_.wait(a.who.user, base::now()); };
-    auto const best = std::ranges::min_element(free_.rbegin(), free_.rend(), {}, wait);
-    auto one = std::move(*best);
-    free_.erase(std::next(best).base());
-    return one;
-  }
-  void put(account one) {
-    {
-      std::lock_guard const lock(mutex_);
-      free_.push_back(std::move(one));
-    }
-    ready_.notify_one();
-  }
-  /// `one` is not to be played on any more, unless it is the last.
-  void retire(account one) {
-    {
-      std::lock_guard const lock(mutex_);
-      if (left_ > 1) {
-        --left_;
-        return;
-      }
-    }
-    put(std::move(one));
-  }
-
- private:
-  session::login_pace const& pace_;
-  std::mutex mutex_;
-  std::size_t left_ = 0;
-  std::condition_variable ready_;
-  std::vector<account> free_;
-};
 
 /// A server may choose, but then it should choose alike.
 void blame_flips(history::run_record& record) {
@@ -156,19 +120,6 @@ void tell_once_of_flags(history::run_record& record) {
     r.findings.erase(at);
     r.outcome = grade(r);
   }
-}
-
-/// The server died, twice over the same scenario.
-void blame_end(history::scenario_result& r, script const& s) {
-  history::finding f;
-  f.rule = "server.ended";
-  f.requirement = s.uses(protocol::imap) ? "RFC3501-3.4-03" : "RFC1939-5-01";
-  f.outcome = verdict::fail;
-  f.text = "the server's process ended, or went deaf, during this scenario; it was started again";
-  f.expected = {"a server that lives on"};
-  r.outcome = verdict::fail;
-  r.reason.clear();
-  r.findings.insert(r.findings.begin(), std::move(f));
 }
 
 /// What a server sent may be no text at all, and people and programs read this.
@@ -258,6 +209,9 @@ class suite {
     return true;
   }
 
+  /// Each player has met it, and no scenario that was played meanwhile came further.
+  std::size_t most_silences() const { return std::max<std::size_t>(4, players()); }
+
   std::size_t players() const {
     // Who waits for a maildrop costs nobody anything.
     auto const jobs = target_.pace->delay({}).count() > 0 ? 8 * options_.jobs : options_.jobs;
@@ -271,10 +225,16 @@ class suite {
       auto& r = record_.results[i];
       if (auto const why = missing(s, target_, offered_); !why.empty())
         r = unplayed(s, verdict::skip, why);
+      else if (s.is_attack() && !target_.ours && !options_.allow_destructive)
+        r = unplayed(s, verdict::skip, "it attacks the server, which is for --allow-destructive");
       else if (interrupted_)
-        r = unplayed(s, verdict::unknown, "interrupted before it was played");
+        r = unplayed(s, verdict::unknown, base::end_words() + " before it was played");
+      else if (silences_ >= most_silences())
+        r = unplayed(s, verdict::unknown,
+                     fmt::format("not played: the server was too slow or silent to prepare {} scenarios in a row",
+                                 most_silences()));
       else if (stop_)
-        r = unplayed(s, verdict::skip, "not run: --fail-fast");
+        r = unplayed(s, verdict::unknown, "not played: --fail-fast stopped the run");
       else
         r = on_an_account(l, s, i);
       std::lock_guard const lock(mutex_);
@@ -283,13 +243,24 @@ class suite {
     }
   }
 
+  /// One scenario's mishap is its own: the others are played.
+  history::scenario_result played(net::loop& l, script const& s, pooled_account const& a, runner_options const& o) {
+    try {
+      return run(l, target_, a.who, s, mail_, o);
+    } catch (std::exception const& e) {
+      return unplayed(s, verdict::error, fmt::format("the rig failed: {}", e.what()));
+    }
+  }
+
   runner_options options_for(script const& s, std::size_t i) const {
     runner_options o;
     o.seed = options_.seed;
     if (!options_.trace_folder.empty()) o.trace = traces_[i];
+    o.trace_budget = options_.trace_budget;
     o.requirements = &requirements_;
     o.checkers = checkers_;
     o.limits = options_.limits;
+    o.allowed.interrupted = &interrupted_;
     o.trust = &trust_;
     o.delimiter = offered_.delimiter;
     if (!is_big(s)) return o;
@@ -300,26 +271,37 @@ class suite {
 
   history::scenario_result on_an_account(net::loop& l, script const& s, std::size_t i) {
     auto& accounts = s.account.empty() ? accounts_ : *odd_.at(s.account);
-    auto account = accounts.take();
+    // Of the other user an attack needs to know that it is well.
+    auto const wanted = s.is_attack() ? 2 : s.users();
+    auto taken = accounts.take(s.account.empty() ? wanted : 1);
+    if (!s.account.empty() && wanted > 1) taken.push_back(std::move(accounts_.take(1).front()));
+    auto& account = taken.front();
     auto o = options_for(s, i);
+    if (taken.size() > 1)
+      o.second = second_user{taken[1].who, target_.ours || options_.allow_destructive || taken[1].seen_empty};
     o.may_empty = target_.ours || options_.allow_destructive || account.seen_empty;
     o.found_empty = &account.seen_empty;
     bool unclean = false;
     o.unclean = &unclean;
+    std::unique_lock<std::mutex> alone(big_, std::defer_lock);
+    if (is_big(s)) alone.lock();
     auto r = until_granted(l, s, account, o, i);
     auto const revived = [&] { return r.outcome != verdict::pass && target_.revive && target_.revive(); };
     if (revived()) {
       // Whoever ran beside may have been the cause: alone it shows.
-      r = run(l, target_, account.who, s, mail_, o);
+      r = played(l, s, account, o);
       if (revived()) blame_end(r, s);
     }
     for (auto const& need : s.needs)
       r.exercised.insert(need.starts_with("pop3:") ? "pop3:" + base::to_upper(need.substr(5)) : base::to_upper(need));
-    account.seen_empty = account.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
-    if (unclean)
-      accounts.retire(std::move(account));
-    else
-      accounts.put(std::move(account));
+    for (auto& a : taken) {
+      a.seen_empty = a.seen_empty || r.reason.empty() || r.outcome == verdict::skip;
+      auto& home = &a == &account ? accounts : accounts_;
+      if (unclean)
+        home.retire(std::move(a));
+      else
+        home.put(std::move(a));
+    }
     drop_weaker(r, options_.least);
     for (auto& f : r.findings) make_printable(f);
     if (options_.fail_fast && r.outcome >= verdict::fail) stop_ = true;
@@ -327,19 +309,35 @@ class suite {
   }
 
   /// A server may refuse what it can do, and may close: then nothing was learnt, and it is asked again.
-  history::scenario_result until_granted(net::loop& l, script const& s, account& a, runner_options& o, std::size_t i) {
+  history::scenario_result until_granted(net::loop& l, script const& s, pooled_account& a, runner_options& o,
+                                         std::size_t i) {
     auto const box = fmt::format("{}mailrig-{:x}-{}", prefix_for(target_, offered_), options_.seed & 0xFFFF, i);
     history::scenario_result r;
     bool refused = false;
     o.refused = &refused;
-    for (int plays = 0; plays < 4 && (plays == 0 || (refused && r.outcome > verdict::pass && !interrupted_)); ++plays) {
+    auto const began = base::now();
+    auto const given = o.limits.scenario;
+    bool silent = false;
+    o.silent = &silent;
+    base::duration stood_still{};
+    o.stood_still = &stood_still;
+    bool late = false;  // our own loop was: played again, it may be in time
+    for (int plays = 0;
+         plays < 4 && (plays == 0 || (((refused && r.outcome > verdict::pass) || late) && !interrupted_)); ++plays) {
+      // All plays share one scenario's time; who must wait to log in again has another each time.
+      auto const left = given - std::chrono::duration_cast<std::chrono::milliseconds>(base::now() - began);
+      if (plays > 0 && left < given / 2 && target_.pace->delay({}).count() == 0) break;
       refused = false;
       // What could not be removed of the play before is not in the way.
       o.box = box + std::string(std::size_t(plays), 'r');
       o.may_empty = o.may_empty || a.seen_empty;
-      r = run(l, target_, a.who, s, mail_, o);
+      r = played(l, s, a, o);
+      late = !late && r.outcome == verdict::error && stood_still > base::duration{};
+      // What an attack has done to the server, another play would only find undone.
+      if (s.is_attack() && r.outcome == verdict::fail) break;
     }
-    o.refused = nullptr;
+    o.refused = o.silent = nullptr, o.stood_still = nullptr;
+    silences_ = silent ? silences_ + 1 : 0;
     return r;
   }
 
@@ -359,7 +357,9 @@ class suite {
   history::run_record record_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stop_{false};
+  std::atomic<std::size_t> silences_{0};  ///< scenarios in a row that the server's silence kept from being played
   std::mutex mutex_;
+  std::mutex big_;  ///< what is big is played by itself, for the memory that it takes
   std::size_t done_ = 0;
 };
 

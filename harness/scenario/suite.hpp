@@ -16,6 +16,7 @@ struct suite_options {
   bool fail_fast = false;
   bool allow_destructive = false;
   std::filesystem::path trace_folder;
+  std::shared_ptr<history::trace_budget> trace_budget;  ///< null: no limit
   base::limits limits;
 };
 
@@ -29,6 +30,9 @@ bool asks_for(std::string_view selector, script const& s);
 
 /// Leaves out findings of weaker requirements than `least`, and grades the result anew.
 void drop_weaker(history::scenario_result& r, history::level least);
+
+/// Adds that the server's process ended, or went deaf, while this was played, and had to be started again.
+void blame_end(history::scenario_result& r, script const& s);
 
 /// Where each scenario's trace goes: a file of its own below `folder`, whatever its id is made of.
 std::vector<std::filesystem::path> trace_files(std::filesystem::path const& folder, std::vector<script> const& scripts);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "net/network_address.hpp"
 #include "scenario/server_url.hpp"
@@ -133,10 +134,21 @@ class target_reader {
 
 }  // namespace
 
+void keep_secret(target const& t) {
+  auto& known = base::known_secrets();
+  auto const add = [&](session::credentials const& c) {
+    known.add(c.password, c.user);
+    known.add(c.token, c.user);
+  };
+  for (auto const& a : t.accounts) add(a);
+  for (auto const& o : t.odd) add(o.who);
+}
+
 base::result<target> read_target(std::filesystem::path const& file) {
   auto const root = toml_table::read(file, "target");
   if (!root) return root.error();
   auto t = target_reader(*root).read();
+  keep_secret(t);
   if (auto bad = root->mistake()) return *bad;
   return t;
 }

@@ -59,7 +59,12 @@ struct target {
   std::function<std::shared_ptr<void>(net::loop&, server_power&)> simulate;
 };
 
-/// A TOML file that describes a running server. The fault's text says where, what and how to mend it.
+/// From here on what leaves this process has none of its passwords and tokens. Those of servers that mailrig starts are
+/// no secrets: they stand in its sources, and end with the run.
+void keep_secret(target const& t);
+
+/// A TOML file that describes a running server; its passwords are kept secret. The fault's text says where, what and
+/// how to mend it.
 base::result<target> read_target(std::filesystem::path const& file);
 /// What a target file may say, in the order in which it is read.
 std::vector<toml_key> target_keys();

@@ -5,10 +5,10 @@
 #include <fstream>
 
 #include "base/scratch_folder.hpp"
+#include "base/secrets.hpp"
 #include "scenario/tls_section.hpp"
 
-using namespace mailrig;
-using namespace mailrig::scenario;
+namespace mailrig::scenario::target_test {
 
 namespace {
 
@@ -64,6 +64,21 @@ TEST(Target, SaysWhereAndWhatAndHowToMendIt) {
             std::string::npos);
 }
 
+TEST(Target, NulIsRefusedAndLineEndsAreNot) {
+  auto const imap = std::string("[imap]\nurl = 'imap://127.0.0.1:1143'\n[accounts]\n");
+  EXPECT_EQ(wrong_in(imap + "list = [{user = 'u', password = \"a\\r\\nb\"}]\n"), "");
+  EXPECT_NE(wrong_in(imap + "list = [{user = 'u', password = \"a\\u0000b\"}]\n").find("NUL"), std::string::npos);
+}
+
+TEST(Target, PasswordsAreKeptSecretOnceRead) {
+  auto const imap = std::string("[imap]\nurl = 'imap://127.0.0.1:1143'\n[accounts]\n");
+  EXPECT_EQ(wrong_in(imap + "list = [{user = 'u', password = 'of-target-7', token = 'tok-of-target-8'}]\n"
+                            "[[odd]]\nname = 'x'\nuser = 'v'\npassword = 'odd-of-target-9'\n"),
+            "");
+  EXPECT_EQ(base::known_secrets().hide("of-target-7 tok-of-target-8 odd-of-target-9", base::reading::text),
+            "HIDDENSECRET HIDDENSECRET HIDDENSECRET");
+}
+
 TEST(Target, KeysAreListedByTheReaderItself) {
   std::vector<std::string> paths;
   for (auto const& k : target_keys()) paths.push_back(k.path);
@@ -89,3 +104,5 @@ TEST(Target, WhatTlsSectionWritesItReadsBack) {
   EXPECT_EQ(back.highest, "1.2");
   EXPECT_EQ(back.resume, 0.25);
 }
+
+}  // namespace mailrig::scenario::target_test

@@ -50,10 +50,8 @@ std::string bounds(std::int64_t least, std::int64_t most) {
 }  // namespace
 
 base::result<toml_table> toml_table::read(std::filesystem::path const& file, std::string what) {
-  if (std::filesystem::is_directory(file))
-    return base::fault{0, what, fmt::format("{} is a folder; name a file in it", file.string())};
   auto const text = read_file(file);
-  if (!text) return base::fault{0, what, fmt::format("{} cannot be read", file.string())};
+  if (!text) return base::fault{0, what, text.error().text};
   return parse(*text, file, std::move(what));
 }
 

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig;
+namespace mailrig::scenario::toml_table_test {
+
 using scenario::toml_table;
 
 namespace {
@@ -73,3 +74,5 @@ TEST(TomlTable, AnEmptyFileListsWhatItsReaderAsks) {
   EXPECT_EQ(keys[2].type, "number from 0 to 100");
   EXPECT_FALSE(t.mistake());
 }
+
+}  // namespace mailrig::scenario::toml_table_test

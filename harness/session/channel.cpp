@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/rng.hpp"
 #include "net/network_address.hpp"
 
@@ -16,7 +18,7 @@ constexpr std::size_t most_heard_instead = 4096;
 
 channel::channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id,
                  history::protocol proto, std::string_view account, history::event_sink& history, channel_owner& owner,
-                 base::instant epoch, base::limits const& limits)
+                 base::instant epoch, base::limits const& limits, allowance const& allowed)
     : loop_(l),
       trust_(trust),
       id_(id),
@@ -24,7 +26,8 @@ channel::channel(net::loop& l, access const& where, net::tls_context const& trus
       history_(history),
       owner_(owner),
       redactor_(proto),
-      epoch_(epoch) {
+      epoch_(epoch),
+      allowed_(allowed) {
   record(event_kind::opened, fmt::format("{} {}:{}", account, where.at.host, where.at.port));
   if (where.link.slow()) slow_ = std::make_unique<net::slow_link>(l, where.link, *this);
   net::connection_sink& ear = slow_ ? static_cast<net::connection_sink&>(*slow_) : *this;
@@ -47,6 +50,7 @@ base::instant channel::record(event_kind kind, std::string_view octets) {
 
 base::instant channel::send(std::string_view octets) {
   if (ended_) return loop_.now() - epoch_;
+  answer_octets_ = answer_lines_ = 0;
   auto const recorded = record(event_kind::sent, redactor_.sent(octets));
   // What is short is judged in no time.
   auto const at = octets.size() > 512 ? loop_.now() - epoch_ : recorded;
@@ -56,8 +60,6 @@ base::instant channel::send(std::string_view octets) {
     for (std::size_t i = 0; i < octets.size() && !ended_; ++i) pass_on(octets.substr(i, 1));
   return at;
 }
-
-void channel::start_tls() { connection_->start_tls(trust_); }
 
 void channel::send_instead_of_tls(std::string_view octets) {
   if (ended_) return;
@@ -83,7 +85,25 @@ void channel::give_up() {
   close();
 }
 
+void channel::cut_off(std::string what) {
+  if (ended_) return;
+  flood_ = std::move(what);
+  close();
+}
+
+/// A flood costs whoever sends it the session.
+void channel::count(std::string_view octets) {
+  session_octets_ += octets.size();
+  answer_octets_ += octets.size();
+  answer_lines_ += std::size_t(std::ranges::count(octets, '\n'));
+  if (answer_octets_ > allowed_.answer_octets || answer_lines_ > allowed_.answer_lines)
+    cut_off(fmt::format("{} octets in {} lines came since the client last spoke", answer_octets_, answer_lines_));
+  else if (session_octets_ > allowed_.session_octets)
+    cut_off(fmt::format("{} octets came in one session", session_octets_));
+}
+
 void channel::on_secured(std::string_view what) {
+  ++handshakes_;
   record(event_kind::secured, what);
   owner_.on_event(id_);
 }
@@ -99,6 +119,7 @@ void channel::on_octets(std::string_view octets) {
     record(event_kind::received, octets.substr(i, step));
     owner_.on_event(id_);
   }
+  if (!ended_) count(octets);
 }
 
 void channel::on_end(net::end_cause cause, std::string_view detail) {
@@ -107,7 +128,10 @@ void channel::on_end(net::end_cause cause, std::string_view detail) {
   detail_ = detail;
   // Whoever was to hear TLS and did not may end as it likes.
   if (broken_off_) cause = net::end_cause::tls_failed;
-  record(event_kind::ended, silent_ ? "silence" : doomed_ ? "server killed" : net::name_of(cause));
+  record(event_kind::ended, flooded() ? "flood: " + flood_
+                            : silent_ ? "silence"
+                            : doomed_ ? "server killed"
+                                      : std::string(net::name_of(cause)));
   owner_.on_event(id_);
 }
 

@@ -9,6 +9,7 @@
 #include "history/redactor.hpp"
 #include "net/connection.hpp"
 #include "net/slow_link.hpp"
+#include "session/allowance.hpp"
 
 namespace mailrig::session {
 
@@ -52,13 +53,17 @@ class channel final : public net::connection_sink {
   /// Dials at once; records `opened` with the account's name.
   channel(net::loop& l, access const& where, net::tls_context const& trust, history::session_id id,
           history::protocol proto, std::string_view account, history::event_sink& history, channel_owner& owner,
-          base::instant epoch, base::limits const& limits);
+          base::instant epoch, base::limits const& limits, allowance const& allowed = {});
   ~channel() override;
 
   /// When they went to the socket: what recording and judging them cost is not the server's.
   base::instant send(std::string_view octets);
   void cut(segmentation how) { cut_ = how; }
-  void start_tls();
+  void start_tls() { start_tls(trust_); }
+  void start_tls(net::tls_context const& trust) { connection_->start_tls(trust); }
+  /// One more handshake within TLS up to 1.2; `handshakes` counts it, or the server ends the connection.
+  void renegotiate() { connection_->renegotiate(); }
+  std::size_t handshakes() const { return handshakes_; }
   /// Sends octets where TLS's first message is due and which are none. From here on the connection speaks neither
   /// protocol: what crosses it is not told to the history.
   void send_instead_of_tls(std::string_view octets);
@@ -78,6 +83,10 @@ class channel final : public net::connection_sink {
   void reset();
   /// The peer has kept us waiting beyond all patience: recorded as such, then closed.
   void give_up();
+  /// The peer sends more than anybody takes: recorded as such, with `what` came, then closed.
+  void cut_off(std::string what);
+  /// It was cut off.
+  bool flooded() const { return !flood_.empty(); }
 
   /// The server is about to be killed: recorded as such when it ends.
   void expect_end() { doomed_ = true; }
@@ -94,6 +103,7 @@ class channel final : public net::connection_sink {
   void on_octets(std::string_view octets) override;
   void on_end(net::end_cause cause, std::string_view detail) override;
   base::instant record(history::event_kind kind, std::string_view octets);
+  void count(std::string_view octets);
   void pass_on(std::string_view octets) { slow_ ? slow_->send(octets) : connection_->send(octets); }
 
   net::loop& loop_;
@@ -107,8 +117,12 @@ class channel final : public net::connection_sink {
   history::redactor redactor_;
   base::instant epoch_;
   segmentation cut_ = segmentation::whole;
+  std::size_t handshakes_ = 0;
   bool ended_ = false, silent_ = false, doomed_ = false, broken_off_ = false;
-  std::string heard_instead_;
+  std::string heard_instead_, flood_;
+  allowance allowed_;
+  std::size_t answer_octets_ = 0, answer_lines_ = 0,
+              session_octets_ = 0;  ///< received; of the first two, since we spoke
   net::end_cause cause_ = net::end_cause::none;
   std::string detail_;
   std::unique_ptr<net::connection> connection_;

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 
 namespace mailrig::session {
@@ -77,7 +78,7 @@ std::optional<std::string> lmtp::reply() {
 
 lmtp_action lmtp::fail(std::string_view answer) {
   busy_ = false;
-  return {lmtp_action::failed, fmt::format("{} after {}", base::printable(answer.substr(0, 200)), asked_)};
+  return {lmtp_action::failed, fmt::format("{} after {}", base::beginning_of(answer, 200), asked_)};
 }
 
 std::string dot_stuffed(std::string_view message) {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::session;
+namespace mailrig::session::lmtp_test {
 
 namespace {
 
@@ -74,3 +74,5 @@ TEST(Lmtp, WhatIsNoReplyEndsIt) {
   endless.deliver("ann", "x\r\n");
   EXPECT_EQ(after(endless, std::string(70000, 'x')), "failed: a reply without an end after connecting");
 }
+
+}  // namespace mailrig::session::lmtp_test

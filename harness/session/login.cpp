@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/beginning.hpp"
+#include "base/quoted.hpp"
 #include "base/text.hpp"
 #include "net/digest.hpp"
 #include "session/token_source.hpp"
@@ -24,15 +26,12 @@ bool is_argument(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c < 0x7F; });
 }
 
-/// As an astring that any server can read: quoted, or a non-synchronising form is never assumed.
-std::string as_quoted(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
+/// What ends a line can be said in a literal (RFC 3501 §4.3) and within SASL, and in no argument.
+bool ends_line(std::string_view text) { return text.find_first_of("\r\n") != text.npos; }
+
+/// No command and no mechanism can say it.
+bool has_nul(credentials const& c) { return (c.user + c.password).find('\0') != std::string::npos; }
+constexpr char const* nul_is_unsayable = "a user's name or password holds NUL, which cannot be said";
 
 class imap_login final : public login {
  public:
@@ -113,12 +112,15 @@ class imap_login final : public login {
                         ? "LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\""
                         : "LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
     }
+    if (has_nul(who_)) return fail(nul_is_unsayable);
     bool const ascii = is_ascii(who_.user) && is_ascii(who_.password);
+    bool const line = !ends_line(who_.user + who_.password);
     // LOGIN has no charset (RFC 6855 §5), PLAIN has, and needs no quoting that a server may misread.
     bool const odd = !ascii || (who_.user + who_.password).find_first_of(" \"\\%*(){") != std::string::npos;
     if (who_.mechanism.empty() && odd && c.imap().can("AUTH=PLAIN")) who_.mechanism = "PLAIN";
-    if (who_.mechanism.empty() && ascii)
-      return command(stage::authenticating, fmt::format("LOGIN {} {}", as_quoted(who_.user), as_quoted(who_.password)));
+    if (who_.mechanism.empty() && ascii && line)
+      return command(stage::authenticating,
+                     fmt::format("LOGIN {} {}", base::quoted(who_.user), base::quoted(who_.password)));
     if (who_.mechanism.empty()) {
       rest_ = {who_.password, fmt::format("{} {{{}}}", who_.user, who_.password.size())};
       return command(stage::authenticating, fmt::format("LOGIN {{{}}}", who_.user.size()));
@@ -228,10 +230,14 @@ class pop3_login final : public login {
     if (goal_ != login_goal::authenticated) return finish();
     if (!origin_.empty()) return command(stage::introduced, "XCLIENT ADDR=" + std::exchange(origin_, {}));
     // What is no argument of USER, or of PASS but for its blanks, goes by SASL where that is offered.
-    bool const sayable = is_argument(who_.user) && is_ascii(who_.password);
+    if (has_nul(who_)) return fail(nul_is_unsayable);
+    bool const sayable = is_argument(who_.user) && is_ascii(who_.password) && !ends_line(who_.password);
     if (who_.mechanism.empty() && !sayable && stage_ != stage::capability) return command(stage::capability, "CAPA");
+    bool const apop = base::iequals(who_.mechanism, "APOP");
+    if ((who_.mechanism.empty() && ends_line(who_.user + who_.password)) || (apop && ends_line(who_.user)))
+      return fail("a user's name or password holds CR or LF, which POP3 says by SASL alone, and PLAIN is not offered");
     if (who_.mechanism.empty()) return command(stage::user, "USER " + who_.user);
-    if (base::iequals(who_.mechanism, "APOP")) {
+    if (apop) {
       if (c.pop3().timestamp.empty()) return fail("the greeting has no timestamp for APOP");
       return command(stage::authenticating,
                      fmt::format("APOP {} {}", who_.user, net::hex(net::md5(c.pop3().timestamp + who_.password))));
@@ -289,14 +295,9 @@ login_action login::fail(std::string why) {
   return {login_action::failed, std::move(why)};
 }
 
-std::string login::said(std::string_view line) const {
+std::string login::said(std::string_view line) {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  std::string text(line.substr(0, 300));
-  for (auto const* secret : {&who_.password, &who_.token})
-    if (secret->size() >= 4)
-      for (std::size_t at = 0; (at = text.find(*secret, at)) != text.npos; at += 3)
-        text.replace(at, secret->size(), "***");
-  return base::printable(text);
+  return base::beginning_of(line, 300);
 }
 
 login::login(credentials c, login_goal goal, bool upgrade) : who_(std::move(c)), goal_(goal), upgrade_(upgrade) {}

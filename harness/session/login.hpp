@@ -43,7 +43,7 @@ class login {
   bool renewed();
   void choose_strongest(std::function<bool(std::string_view name)> const& offered);
   /// What the server says, without what is secret.
-  std::string said(std::string_view line) const;
+  static std::string said(std::string_view line);
 
   credentials who_;
   login_goal goal_;

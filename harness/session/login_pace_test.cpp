@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::session {
+namespace mailrig::session::login_pace_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -61,4 +61,4 @@ TEST(LoginPace, WhatIsNoNumberAnnouncesNothing) {
 }
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::login_pace_test

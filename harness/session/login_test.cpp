@@ -2,11 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/secrets.hpp"
 #include "net/digest.hpp"
 #include "session/token_source.hpp"
 
-using namespace mailrig;
-using namespace mailrig::session;
+namespace mailrig::session::login_test {
+
 using history::event_kind;
 using history::protocol;
 
@@ -140,9 +141,33 @@ TEST(Login, ATokenThatHasGoneStaleIsRenewedOnce) {
   EXPECT_EQ(r.log.substr(r.log.find("failed")), "failed: AUTHENTICATE was refused: NO a long-token-x is no");
 }
 
-TEST(Login, ATokenStandsInNoReport) {
-  credentials const who{"u", "", "OAUTHBEARER", "long-token"};
+TEST(Login, LineEndsGoInLiteralsOrBySaslOrNotAtAll) {
+  credentials const who{"u\r\nv", "p\nw", ""};
   play p(protocol::imap, who);
-  p.got("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] hi").got("L1 NO long-token is not good");
-  EXPECT_EQ(p.log.substr(p.log.find("failed")), "failed: AUTHENTICATE was refused: NO *** is not good");
+  p.got("* OK [CAPABILITY IMAP4rev1] hi").got("+ go").got("+ go").got("L1 OK [CAPABILITY X] in");
+  EXPECT_EQ(p.log, "> L1 LOGIN {4}; > u\r\nv {3}; > p\nw; done");
+  play q(protocol::pop3, who);
+  q.got("+OK hi").got("+OK").got("SASL PLAIN").got(".").got("+ ").got("+OK in");
+  EXPECT_EQ(q.log, "> CAPA; > AUTH PLAIN; > " + net::base64(std::string("\0u\r\nv\0p\nw", 9)) + "; done");
+  play r(protocol::pop3, who);
+  r.got("+OK hi").got("+OK").got("UIDL").got(".");
+  EXPECT_EQ(r.log.substr(0, 36), "> CAPA; failed: a user's name or pas");
+  play s(protocol::pop3, {"u\r\nDELE 1", "pw", "APOP"});
+  s.got("+OK <1@h>");
+  EXPECT_EQ(s.log.substr(0, 15), "failed: a user'");
+  for (auto const proto : {protocol::imap, protocol::pop3}) {
+    play n(proto, {std::string("u\0v", 3), "pw", "PLAIN"});
+    n.got(proto == protocol::imap ? "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi" : "+OK hi");
+    EXPECT_EQ(n.log, "failed: a user's name or password holds NUL, which cannot be said");
+  }
 }
+
+TEST(Login, ATokenStandsInNoReport) {
+  credentials const who{"u", "", "OAUTHBEARER", "q7-long-token"};
+  base::known_secrets().add(who.token, who.user);
+  play p(protocol::imap, who);
+  p.got("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] hi").got("L1 NO q7-long-token is not good");
+  EXPECT_EQ(p.log.substr(p.log.find("failed")), "failed: AUTHENTICATE was refused: NO HIDDENSECRET is not good");
+}
+
+}  // namespace mailrig::session::login_test

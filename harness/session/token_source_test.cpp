@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::session {
+namespace mailrig::session::token_source_test {
 namespace {
 
 struct TokenSource : testing::Test {
@@ -56,4 +56,4 @@ TEST_F(TokenSource, WhatCannotBePrintedIsToldAndTriedAgain) {
 }
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::token_source_test

@@ -16,6 +16,7 @@ struct arena {
   base::result<net::tls_context> trust;
   scenario::offer offered;
   base::limits limits;
+  session::allowance allowed = {};
   history::level least = history::level::may;  ///< weaker findings are left out
 
   /// Asks the target what it offers. The fault says why it lets nobody in.
@@ -29,7 +30,15 @@ struct arena {
     bool may_empty = false;
     scenario::next_operation go_on;
     std::filesystem::path trace;
+    std::shared_ptr<history::trace_budget> trace_budget = nullptr;
     bool* refused = nullptr;  ///< as of a scenario that is run
+    base::duration* stood_still = nullptr;
+    bool* cut_short = nullptr;
+    base::instant until{};  ///< nothing of it is waited for any longer; 0: as long as the arena's limits have it
+    history::event_sink* listener = nullptr;  ///< is given each event too
+    /// A play that is not well is followed by a look at the server: that it had to be started again is a finding,
+    /// server.ended. Only where mailrig started it.
+    bool watch_end = false;
   };
   /// Any thread.
   history::scenario_result play(scenario::script const& s, part const& p) const;

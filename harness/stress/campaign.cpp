@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <mutex>
 #include <set>
 #include <thread>
 
+#include "base/file.hpp"
+#include "base/run_end.hpp"
 #include "base/shell_word.hpp"
+#include "history/foremost.hpp"
 
 namespace mailrig::stress {
 
@@ -74,17 +76,46 @@ class campaign {
       if (!options_.trace.empty())
         p.trace = options_.trace / fmt::format("{}-{}-{:05}.jsonl", file_name(workload_.name),
                                                file_name(arena_.where.accounts[u].user), n);
+      p.trace_budget = options_.trace_budget;
       bool refused = false;
       p.refused = &refused;
-      auto r = arena_.play(e.opening(), p);
-      p.refused = nullptr;
+      if (!arena_.where.simulate) p.until = until_;
+      base::duration still{};
+      bool cut = false;
+      p.stood_still = &still;
+      p.cut_short = &cut;
+      auto r = played(e, p);
+      p.refused = p.cut_short = nullptr;
+      p.stood_still = nullptr;
+      if (cut && r.findings.empty() && over(mine + 1)) return left_off(e, r);
       mine += std::max<std::size_t>(1, e.commands());
       seen_empty = seen_empty || !unwell(r);
       // A NO, or a BYE that nobody asked for, is the server's good right: the next episode may come further.
-      turned_away = unwell(r) && refused && r.findings.empty() ? turned_away + 1 : 0;
+      bool const late = r.outcome == verdict::error && still.count() > 0;
+      turned_away = unwell(r) && (refused || late) && r.findings.empty() ? turned_away + 1 : 0;
       if (turned_away > 0 && turned_away < most_turned_away) continue;
       settle(u, seed, e, p, std::move(r));
     }
+  }
+
+  /// What goes wrong with an episode is told of that episode.
+  history::scenario_result played(episode& e, arena::part const& p) {
+    try {
+      return arena_.play(e.opening(), p);
+    } catch (std::exception const& x) {
+      history::scenario_result r;
+      r.outcome = verdict::error;
+      r.reason = fmt::format("the rig failed: {}", x.what());
+      return r;
+    }
+  }
+
+  /// The run's time was over in the middle of an episode.
+  void left_off(episode const& e, history::scenario_result const& r) {
+    std::lock_guard const lock(mutex_);
+    ++so_far_.left_off;
+    so_far_.commands += e.commands();
+    took_ += r.took;
   }
 
   /// It could not be played to its end; that the server declined something is no such thing.
@@ -103,7 +134,7 @@ class campaign {
     r.id = id();
     r.title = fmt::format("{} (account {}, seed {})", workload_.title, arena_.where.accounts[u].user, seed);
     r.rerun = fmt::format("{} --seed {}", options_.command, seed);
-    auto const* found = foremost(r);
+    auto const* found = history::foremost(r.findings);
     bool fresh = false;
     if (found) {
       std::lock_guard const lock(mutex_);
@@ -121,13 +152,14 @@ class campaign {
   }
 
   void smaller(std::uint64_t seed, episode const& e, arena::part p, history::scenario_result& r) {
-    auto const wanted = identity(*foremost(r));
+    auto const wanted = identity(*history::foremost(r.findings));
     shrink_options o;
     p.go_on = nullptr;
     p.trace.clear();
     p.may_empty = true;
     o.part = std::move(p);
     o.interrupted = &interrupted_;
+    if (until_.count() > 0) o.most_time = std::clamp(options_.duration / 2, std::chrono::seconds(5), o.most_time);
     o.tries = options_.tries ? options_.tries : arena_.where.simulate ? 1 : 3;
     o.progress = [&](std::size_t plays, std::size_t left) {
       std::lock_guard const lock(mutex_);
@@ -143,19 +175,16 @@ class campaign {
       return;
     }
     auto const file = options_.out / fmt::format("{}-{}.scn", file_name(workload_.name), file_name(wanted));
-    std::error_code none;
-    std::filesystem::create_directories(options_.out, none);
-    std::ofstream out(file, std::ios::binary);
-    out << shrunk_text(*small, wanted, arena_.where.name,
-                       fmt::format("mailrig check {} {}", base::shell_word(file.string()), options_.where),
-                       {fmt::format("Found by mailrig stress {} with seed {}, and made smaller in {} plays.",
-                                    workload_.name, seed, small->plays)});
-    out.close();
-    r.notes.push_back(out.good()
+    auto const written = base::write_file(
+        file, shrunk_text(*small, wanted, arena_.where.name,
+                          fmt::format("mailrig check {} {}", base::shell_word(file.string()), options_.where),
+                          {fmt::format("Found by mailrig stress {} with seed {}, and made smaller in {} plays.",
+                                       workload_.name, seed, small->plays)}));
+    r.notes.push_back(written
                           ? fmt::format("{} steps made {}: {}, which shows it in {} of {} plays{}",
                                         e.written().operations.size(), small->script.operations.size(), file.string(),
                                         small->shown, small->asked, small->fresh ? "" : " after others only")
-                          : fmt::format("{} cannot be written", file.string()));
+                          : written.error().text);
     if (small->shown == 0) return;
     r.sessions = small->result.sessions;
     r.findings = small->result.findings;
@@ -177,8 +206,12 @@ class campaign {
     r.proves = workload_.proves;
     r.took = took_;
     r.traits = traits_;
-    r.outcome = so_far_.commands == 0 ? verdict::skip : verdict::pass;
-    if (so_far_.commands == 0) r.reason = "no episode was played";
+    // A judgement that was never interrupted by the clock is what a pass is made of.
+    r.outcome = so_far_.episodes > 0 ? verdict::pass : so_far_.left_off > 0 ? verdict::unknown : verdict::skip;
+    if (so_far_.episodes == 0)
+      r.reason =
+          so_far_.left_off > 0 ? "the time was over before an episode was played to its end" : "no episode was played";
+    if (interrupted_ && r.outcome == verdict::pass) r.outcome = verdict::unknown, r.reason = base::end_words();
     if (record_.results.empty()) record_.results.push_back(std::move(r));
   }
 

@@ -17,16 +17,18 @@ struct campaign_options {
   bool keep_going = false;  ///< after the first violation
   bool allow_destructive = false;
   bool shrink = true;
-  std::size_t tries = 0;            ///< of each smaller script; 0: one on a simulated target, three elsewhere
-  std::filesystem::path trace;      ///< folder; empty: none
-  std::filesystem::path out = ".";  ///< folder for the shrunk scripts
-  std::string command;              ///< with which the run can be repeated
-  std::string where;                ///< "--target NAME ...": with which a scenario is played on the same target
-  fresh_play fresh;                 ///< for what was made small; may be empty
+  std::size_t tries = 0;        ///< of each smaller script; 0: one on a simulated target, three elsewhere
+  std::filesystem::path trace;  ///< folder; empty: none
+  std::shared_ptr<history::trace_budget> trace_budget;  ///< null: no limit
+  std::filesystem::path out = ".";                      ///< folder for the shrunk scripts
+  std::string command;                                  ///< with which the run can be repeated
+  std::string where;  ///< "--target NAME ...": with which a scenario is played on the same target
+  fresh_play fresh;   ///< for what was made small; may be empty
 };
 
 struct campaign_progress {
   std::size_t episodes = 0, commands = 0, violations = 0;
+  std::size_t left_off = 0;  ///< episodes that the end of the run's time cut short
   std::string doing;
 };
 

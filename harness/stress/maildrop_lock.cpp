@@ -47,9 +47,9 @@ class lock_measurement {
     for (auto const* way : {"QUIT", "FIN", "RST", "silence"}) {
       lock_row row{.release = way, .free = {}};
       auto const samples = row.release == "silence" ? std::min<std::size_t>(1, options_.samples) : options_.samples;
-      for (std::size_t n = 0; n < samples; ++n) {
+      for (std::size_t n = 0; n < samples && !stage_.is_cut_short(); ++n) {
         if (options_.progress) options_.progress(way, n);
-        if (auto const done = sample(row); !done) return done.error();
+        if (auto const done = sample(row); !done && !stage_.is_cut_short()) return done.error();
       }
       out.push_back(std::move(row));
     }
@@ -78,7 +78,7 @@ class lock_measurement {
     if (wait(
             row, [&] { return inside() > 0; }, options_.limit))
       row.free.record(std::uint64_t((stage_.loop().now() - left).count()));
-    else
+    else if (!stage_.is_cut_short())
       ++row.held;
     // Whoever is in now holds it; nobody else may be.
     wait(
@@ -94,7 +94,7 @@ class lock_measurement {
     auto const patience = stage_.loop().now() + std::chrono::seconds(30);
     for (;;) {
       auto in = stage_.log_in(holder(), session::login_goal::authenticated);
-      if (in || stage_.loop().now() >= patience) return in;
+      if (in || stage_.loop().now() >= patience || stage_.is_cut_short()) return in;
       stage_.wait([] { return false; }, pause.next(random_));
     }
   }
@@ -171,14 +171,15 @@ base::result<std::vector<lock_row>> measure_lock(arena const& a, lock_options co
                                    "lasts cannot be told",
                                    delay / std::chrono::seconds(1))};
   net::loop l;
-  check::judge nobody({}, nullptr);
-  scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust);
+  check::judge nobody({}, nullptr, a.limits);
+  scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust, a.allowed);
   st.add("setup", a.where.imap ? protocol::imap : protocol::pop3);
   scenario::housekeeping house(st, a.where, scenario::prefix_for(a.where, a.offered) + "mailrig-lock",
                                a.offered.delimiter);
   if (auto const ready = house.prepare(a.where.ours || o.may_empty, {}); !ready) return ready.error();
   auto out = lock_measurement(a, o, st).run();
   for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
+  st.begin_cleaning();
   if (auto const left = house.clean(); !left && out) return left.error();
   return out;
 }

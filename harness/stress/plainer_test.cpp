@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace mailrig::stress::plainer_test {
+
 using mailrig::stress::plainer;
 
 namespace {
@@ -31,6 +33,18 @@ TEST(Plainer, TakesUidsSilenceAndLongMailAway) {
       offers("APPEND INBOX {text \"Subject: long\\r\\n\\r\\nxxxx\"}", "APPEND INBOX {text \"A: b\\r\\n\\r\\nc\"}"));
 }
 
+TEST(Plainer, OctetsBecomeFewer) {
+  auto const offered = [](std::string const& argument, std::string_view simpler) {
+    auto const all = mailrig::stress::plainer_octets(argument);
+    return std::ranges::find(all, simpler) != all.end();
+  };
+  EXPECT_TRUE(offered("\"ab\\x00c\"", "\"\\x00c\""));
+  EXPECT_TRUE(offered("\"ab\\x00c\"", "\"abc\""));
+  EXPECT_TRUE(offered("\"a\" \"x\"*8192 \"b\"", "\"a\" \"x\"*4096 \"b\""));
+  EXPECT_TRUE(offered("\"a\\\"b\"", "\"a\\\"\""));
+  EXPECT_TRUE(mailrig::stress::plainer_octets("\"\"").empty());
+}
+
 TEST(Plainer, EndsSomewhere) {
   // Whatever is offered has nothing simpler than itself among its own offers for ever.
   std::string line = "UID STORE $uid2,$uid3 +FLAGS.SILENT (\\Seen Kx)";
@@ -39,3 +53,5 @@ TEST(Plainer, EndsSomewhere) {
   EXPECT_LT(steps, 50);
   EXPECT_TRUE(plainer("NOOP").empty());
 }
+
+}  // namespace mailrig::stress::plainer_test

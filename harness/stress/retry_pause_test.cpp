@@ -5,7 +5,8 @@
 
 #include <set>
 
-using namespace mailrig;
+namespace mailrig::stress::retry_pause_test {
+
 using namespace std::chrono_literals;
 
 TEST(RetryPause, DoublesUpToItsBoundAndVaries) {
@@ -23,3 +24,5 @@ TEST(RetryPause, DoublesUpToItsBoundAndVaries) {
   for (int i = 0; i < 20; ++i) seen.insert(p.next(random));
   EXPECT_GT(seen.size(), 15u);
 }
+
+}  // namespace mailrig::stress::retry_pause_test

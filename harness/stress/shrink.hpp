@@ -20,6 +20,10 @@ struct shrink_options {
   std::atomic<bool> const* interrupted = nullptr;  ///< once true, what is smallest so far is the result; may be null
   std::function<void(std::size_t plays, std::size_t operations)> progress;  ///< may be empty
   fresh_play fresh;                                                         ///< may be empty: played where it was found
+  /// On a server that is right. Where the script passes there, what is made of it does too. May be empty.
+  fresh_play correct;
+  /// False: what this script shows is no fault of the server's, so that it is not played. May be empty.
+  std::function<bool(scenario::script const&)> may_accuse;
 };
 
 struct shrunk {
@@ -29,12 +33,11 @@ struct shrunk {
   std::size_t shown = 0, asked = 0;  ///< how often the smallest one showed it, of how many plays
   std::uint64_t seed = 1;            ///< it needs this one; 1, which every play has by itself, when it needs none
   bool fresh = true;                 ///< on a server that had seen nothing else; else only where it was found
+  bool passes = false;               ///< on the server that is right
 };
 
 /// What makes two findings the same: the checker's rule, or what a script's expectation was and met.
 std::string identity(history::finding const& f);
-/// The finding to go for: of the worst outcome, the earliest. Null when there is none.
-history::finding const* foremost(history::scenario_result const& r);
 
 /// A fault when the script does not show a finding of that identity at all.
 base::result<shrunk> shrink(arena const& a, scenario::script s, std::string const& wanted, shrink_options const& o);

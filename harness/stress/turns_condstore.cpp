@@ -3,7 +3,7 @@
 
 #include "stress/turn.hpp"
 
-namespace mailrig::stress {
+namespace mailrig::stress::turns_condstore {
 namespace {
 
 using where = turn_kind::where;
@@ -36,4 +36,4 @@ turn const select{
               }}};
 
 }  // namespace
-}  // namespace mailrig::stress
+}  // namespace mailrig::stress::turns_condstore

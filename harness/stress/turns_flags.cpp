@@ -3,7 +3,7 @@
 
 #include "stress/turn.hpp"
 
-namespace mailrig::stress {
+namespace mailrig::stress::turns_flags {
 namespace {
 
 using where = turn_kind::where;
@@ -73,4 +73,4 @@ turn const pipelined{turn_kind{"pipeline", "several commands in one write", imap
                                }}};
 
 }  // namespace
-}  // namespace mailrig::stress
+}  // namespace mailrig::stress::turns_flags

@@ -3,7 +3,7 @@
 
 #include "stress/turn.hpp"
 
-namespace mailrig::stress {
+namespace mailrig::stress::turns_mail {
 namespace {
 
 using where = turn_kind::where;
@@ -77,4 +77,4 @@ turn const cut_append{
               }}};
 
 }  // namespace
-}  // namespace mailrig::stress
+}  // namespace mailrig::stress::turns_mail

@@ -3,7 +3,7 @@
 
 #include "stress/turn.hpp"
 
-namespace mailrig::stress {
+namespace mailrig::stress::turns_pop3 {
 namespace {
 
 using where = turn_kind::where;
@@ -56,4 +56,4 @@ turn const cut_quit{
               }}};
 
 }  // namespace
-}  // namespace mailrig::stress
+}  // namespace mailrig::stress::turns_pop3

@@ -3,7 +3,7 @@
 
 #include "stress/turn.hpp"
 
-namespace mailrig::stress {
+namespace mailrig::stress::turns_session {
 namespace {
 
 using where = turn_kind::where;
@@ -149,4 +149,4 @@ turn const subscribe{
               }}};
 
 }  // namespace
-}  // namespace mailrig::stress
+}  // namespace mailrig::stress::turns_session

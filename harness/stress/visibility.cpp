@@ -49,7 +49,7 @@ class measuring {
   static std::optional<base::instant> none() { return std::nullopt; }
 
   std::optional<base::instant> append() {
-    scenario::message const m{"letter", "Subject: seen when\r\n\r\nnow\r\n", {}};
+    scenario::message const m{"letter", "Subject: seen when\r\nX-Mailrig-Made: 1\r\n\r\nnow\r\n", {}};
     return stage_.append(actor(), "INBOX", {m}) ? now() : none();
   }
   std::optional<base::instant> tick(std::string const& one, std::string const& other) {
@@ -68,7 +68,7 @@ class measuring {
     return at;
   }
   std::optional<base::instant> delivered() {
-    scenario::message const m{"letter", "Subject: delivered when\r\n\r\nnow\r\n", {}};
+    scenario::message const m{"letter", "Subject: delivered when\r\nX-Mailrig-Made: 1\r\n\r\nnow\r\n", {}};
     return scenario::deliver(stage_.loop(), arena_.where, stage_.account().user, m) ? now() : none();
   }
 
@@ -80,12 +80,29 @@ class measuring {
 
   /// Messages enough to take away from, everyone told of them.
   bool settle() {
-    auto const* c = stage_.conversation(actor());
-    while (c && c->imap().view.size() < 2)
-      if (!append()) return false;
+    // What APPEND was answered with OK and no EXISTS tells of is not there for us, however much more of it is put in.
+    constexpr int most = 4;
+    auto const told = [this] {
+      auto const* c = stage_.conversation(actor());
+      return c && c->imap().view.size() >= 2;
+    };
+    for (int n = 0; !told(); ++n)
+      if (n == most || !append() || (!told() && !stage_.command(actor(), "NOOP"))) return false;
     for (auto* p : {&idler(), &poller()})
       if (!stage_.command(*p, "NOOP")) return false;
     return true;
+  }
+
+  void begin_to_idle() {
+    idler().channel->send("I IDLE\r\n");
+    stage_.wait(
+        [&] {
+          return std::ranges::any_of(idler().arrivals,
+                                     [](auto const& a) { return a->what == scenario::arrival::kind::continuation; });
+        },
+        options_.limit);
+    // Whoever has just begun to idle may not have been noticed yet; that is not what is measured.
+    stage_.wait([] { return false; }, std::chrono::milliseconds(20));
   }
 
   template <class Act>
@@ -93,19 +110,10 @@ class measuring {
     visibility_row by_idle{name, "IDLE", {}, 0}, by_noop{name, "NOOP", {}, 0};
     for (std::size_t n = 0; n < options_.samples; ++n) {
       if (options_.progress) options_.progress(name, n);
+      if (untold_ > most_untold || stage_.is_cut_short()) break;
       if (!settle()) break;
       for (auto* p : {&idler(), &poller()}) p->arrivals.clear();
-      if (idles_) {
-        idler().channel->send("I IDLE\r\n");
-        stage_.wait(
-            [&] {
-              return std::ranges::any_of(
-                  idler().arrivals, [](auto const& a) { return a->what == scenario::arrival::kind::continuation; });
-            },
-            options_.limit);
-        // Whoever has just begun to idle may not have been noticed yet; that is not what is measured.
-        stage_.wait([] { return false; }, std::chrono::milliseconds(20));
-      }
+      if (idles_) begin_to_idle();
       std::optional<base::instant> told_idle, told_noop;
       auto const done = act();
       if (!done) break;
@@ -117,7 +125,7 @@ class measuring {
       look();
       auto const until = *done + options_.limit;
       std::size_t polls = 0;
-      while ((!told_noop || (idles_ && !told_idle)) && stage_.loop().now() < until) {
+      while ((!told_noop || (idles_ && !told_idle)) && stage_.loop().now() < until && !stage_.is_cut_short()) {
         if (!told_noop) {
           auto const tag = fmt::format("P{}", ++polls);
           poller().channel->send(tag + " NOOP\r\n");
@@ -137,11 +145,13 @@ class measuring {
             },
             options_.poll);
       }
+      if (stage_.is_cut_short()) break;  // not told in time by nobody's fault
       auto note = [&](visibility_row& row, std::optional<base::instant> const& told) {
         told ? row.told.record(std::uint64_t(std::max<std::int64_t>(0, (*told - *done).count()))) : (void)++row.untold;
       };
       if (idles_) note(by_idle, told_idle);
       note(by_noop, told_noop);
+      untold_ = told_noop || told_idle ? 0 : untold_ + 1;
       if (idles_) {
         idler().channel->send("DONE\r\n");
         stage_.wait(
@@ -161,6 +171,8 @@ class measuring {
   scenario::stage& stage_;
   std::string box_;
   bool idles_ = false, flip_ = false;
+  static constexpr std::size_t most_untold = 3;  ///< in a row: the next would be waited for as long, and in vain
+  std::size_t untold_ = 0;
   std::vector<visibility_row> rows_;
 };
 
@@ -168,14 +180,15 @@ class measuring {
 
 base::result<std::vector<visibility_row>> measure_visibility(arena const& a, visibility_options const& o) {
   net::loop l;
-  check::judge nobody({}, nullptr);
-  scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust);
+  check::judge nobody({}, nullptr, a.limits);
+  scenario::stage st(l, a.where, a.where.accounts.front(), nobody, nobody, a.limits, a.trust, a.allowed);
   st.add("setup", protocol::imap);
   auto const box = scenario::prefix_for(a.where, a.offered) + "mailrig-seen";
   scenario::housekeeping house(st, a.where, box, a.offered.delimiter);
   if (auto const ready = house.prepare(a.where.ours || o.may_empty, {}); !ready) return ready.error();
   auto out = measuring(a, o, st, box).run();
   for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
+  st.begin_cleaning();
   if (auto const left = house.clean(); !left && out) return left.error();
   return out;
 }

@@ -7,8 +7,7 @@
 
 #include "base/scratch_folder.hpp"
 
-using namespace mailrig;
-using namespace mailrig::stress;
+namespace mailrig::stress::workload_test {
 
 namespace {
 
@@ -43,3 +42,5 @@ TEST(Workload, MistakesAreToldWithTheirLine) {
             std::string::npos);
   EXPECT_NE(complaint_about("title = \"x\n").find(":1:"), std::string::npos);
 }
+
+}  // namespace mailrig::stress::workload_test

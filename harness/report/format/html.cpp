@@ -7,7 +7,7 @@
 #include "report/html_page.hpp"
 #include "report/wording.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::html {
 namespace {
 
 using history::verdict;
@@ -143,4 +143,4 @@ format const html{"html", "one page for people, opens without network", &write_h
 base::registrar const registered{html};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::html

@@ -5,7 +5,7 @@
 #include "report/causes.hpp"
 #include "report/wording.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::json_format {
 namespace {
 
 using nlohmann::json;
@@ -97,4 +97,4 @@ format const format_json{"json", "everything, for programs (reports/run.schema.j
 base::registrar const registered{format_json};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::json_format

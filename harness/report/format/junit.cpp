@@ -8,7 +8,7 @@
 #include "report/causes.hpp"
 #include "report/wording.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::junit {
 namespace {
 
 using history::verdict;
@@ -168,4 +168,4 @@ format const junit{"junit", "JUnit XML for CI systems", &write_junit};
 base::registrar const registered{junit};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::junit

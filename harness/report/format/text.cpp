@@ -6,7 +6,7 @@
 #include "report/causes.hpp"
 #include "report/wording.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::text {
 namespace {
 
 /// Ids of the scenarios that show the same, some a line.
@@ -109,4 +109,4 @@ format const text{"text", "for people, in a terminal or a log", &write_text};
 base::registrar const registered{text};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::text

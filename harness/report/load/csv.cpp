@@ -3,7 +3,7 @@
 
 #include "report/load_format.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::csv {
 namespace {
 
 void write_csv(load::load_record const& r, std::ostream& out) {
@@ -20,10 +20,11 @@ void write_csv(load::load_record const& r, std::ostream& out) {
         s.devices.away, s.devices.connecting, s.devices.waiting, s.devices.thinking, s.devices.idle, s.octets_in,
         s.octets_out, s.findings, ms(s.dispatch_max), ms(s.stall_max), s.own_cpu, s.own_memory, s.machine_cpu, s.steal,
         s.server_cpu, s.server_memory, s.server_read, s.server_written);
+  if (r.interrupted) out << fmt::format("# interrupted after {:.1f} of {:.1f} s\n", r.measured, r.duration);
 }
 
 load_format const csv{"csv", "a line for each second", &write_csv};
 base::registrar const registered{csv};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::csv

@@ -5,7 +5,7 @@
 #include "report/load_format.hpp"
 #include "report/load_json.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::load_html {
 namespace {
 
 void write_html(load::load_record const& r, std::ostream& out) {
@@ -17,4 +17,4 @@ load_format const html{"html", "one page with charts, for people", &write_html};
 base::registrar const registered{html};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::load_html

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "report/load_format.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::load_junit {
 namespace {
 
 pugi::xml_node test_case(pugi::xml_node suite, std::string const& name) {
@@ -30,6 +30,11 @@ void write_junit(load::load_record const& r, std::ostream& out) {
   bool const valid = r.rig.grade != load::validity::invalid;
   auto validity = test_case(suite, "the measurement is valid");
   if (!valid) fails(validity, "error", fmt::format("{}", fmt::join(r.rig.reasons, "; "))), ++errors;
+  if (r.interrupted) {
+    ++tests, ++errors;
+    fails(test_case(suite, "the run is complete"), "error",
+          fmt::format("interrupted after {:.1f} of {:.1f} s", r.measured, r.duration));
+  }
   for (auto const& s : r.slos) {
     auto one = test_case(suite, s.text);
     if (!valid)
@@ -53,4 +58,4 @@ load_format const junit{"junit", "SLOs, validity and findings as test cases", &w
 base::registrar const registered{junit};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::load_junit

@@ -7,7 +7,7 @@
 #include "load/span.hpp"
 #include "report/load_format.hpp"
 
-namespace mailrig::report {
+namespace mailrig::report::load_text {
 namespace {
 
 using load::load_record;
@@ -79,10 +79,11 @@ void write_text(load_record const& r, std::ostream& out) {
   for (auto const& s : r.slos) out << fmt::format("slo  {:7} {:34} {}\n", s.met ? "met" : "MISSED", s.text, s.came);
   out << fmt::format("\nvalidity: {}\n", load::name_of(r.rig.grade));
   for (auto const& why : r.rig.reasons) out << "  " << why << '\n';
+  if (r.interrupted) out << fmt::format("not complete: interrupted after {:.1f} of {:.1f} s\n", r.measured, r.duration);
 }
 
 load_format const text{"text", "for a terminal", &write_text};
 base::registrar const registered{text};
 
 }  // namespace
-}  // namespace mailrig::report
+}  // namespace mailrig::report::load_text

@@ -4,7 +4,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::announced {
 namespace {
 
 struct promise {
@@ -19,7 +19,7 @@ std::vector<promise> const& promises() {
       {"RIGHTS=TEXK", {"MYRIGHTS INBOX"}},
       {"APPENDLIMIT", {"STATUS INBOX (APPENDLIMIT)"}},
       {"BINARY", {"FETCH 1 (BINARY.SIZE[1] BINARY.PEEK[1])"}},
-      {"CATENATE", {"APPEND INBOX CATENATE (TEXT {11}\r\nX: y\r\n\r\nz\r\n)"}},
+      {"CATENATE", {"APPEND INBOX CATENATE (TEXT {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n)"}},
       {"CHILDREN", {"LIST \"\" %"}},
       {"CONDSTORE", {"FETCH 1:* (MODSEQ)", "SEARCH MODSEQ 1", "STATUS INBOX (HIGHESTMODSEQ)"}},
       {"CONTEXT=SEARCH", {"SEARCH RETURN (PARTIAL 1:2) ALL"}},
@@ -38,10 +38,11 @@ std::vector<promise> const& promises() {
       {"LITERAL-", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
       {"METADATA", {"GETMETADATA INBOX /shared/comment", "GETMETADATA \"\" /shared/comment"}},
       {"METADATA-SERVER", {"GETMETADATA \"\" /shared/comment"}},
-      {"MULTIAPPEND", {"APPEND INBOX {11}\r\nX: y\r\n\r\nz\r\n {11}\r\nX: y\r\n\r\nz\r\n"}},
+      {"MULTIAPPEND", {"APPEND INBOX {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n"}},
       {"NAMESPACE", {"NAMESPACE"}},
       {"NOTIFY", {"NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"}},
       {"OBJECTID", {"FETCH 1:* (EMAILID THREADID)", "STATUS INBOX (MAILBOXID)"}},
+      {"PARTIAL", {"SEARCH RETURN (PARTIAL 1:2) ALL", "UID FETCH 1:* (FLAGS) (PARTIAL -1:-1)"}},
       {"PREVIEW", {"FETCH 1:* (PREVIEW)"}},
       {"QRESYNC", {"ENABLE QRESYNC", "SELECT INBOX", "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)"}},
       {"QUOTA", {"GETQUOTAROOT INBOX"}},
@@ -96,4 +97,4 @@ exploration const announced{exploration_kind{"announced",
                                              }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::announced

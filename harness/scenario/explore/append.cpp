@@ -3,7 +3,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::append {
 namespace {
 
 std::string flags_of(std::string_view form) {
@@ -96,4 +96,4 @@ exploration const several{
                      forms, +[](explorer& x, choice const& c) { append(x, c, 2 + x.random.below(2)); }, "MULTIAPPEND"}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::append

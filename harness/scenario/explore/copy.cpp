@@ -3,7 +3,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::copy {
 namespace {
 
 std::string flags_of(explorer& x, std::string_view form) {
@@ -68,4 +68,4 @@ exploration const move{exploration_kind{"move", "MOVE and UID MOVE: sets, names 
                                         +[](explorer& x, choice const& c) { transfer(x, c, "MOVE"); }, "MOVE"}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::copy

@@ -4,7 +4,8 @@
 
 #include <set>
 
-using namespace mailrig;
+namespace mailrig::scenario::covering_test {
+
 using scenario::covering_row;
 using scenario::covering_rows;
 using scenario::pair_tally;
@@ -75,3 +76,5 @@ TEST(Covering, WhatIsMissingIsNamed) {
   EXPECT_EQ(left[0].level_b, 0u);
   EXPECT_EQ(t.missing(1).size(), 1u);
 }
+
+}  // namespace mailrig::scenario::covering_test

@@ -4,7 +4,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::degenerate {
 namespace {
 
 /// A legal form of the arguments: '#' is a message's number, '@' stands for the scenario's own mailboxes.
@@ -188,4 +188,4 @@ exploration const lines{exploration_kind{"lines",
                                          }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::degenerate

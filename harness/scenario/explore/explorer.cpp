@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "scenario/lasting_flags.hpp"
 #include "scenario/refusal.hpp"
@@ -73,7 +74,7 @@ history::exploration_result explorer::run(exploration_kind const& kind, std::siz
   auto const planned = rows.size();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto const row = rows[i];
-    if (where_.working_time() > deadline_ || silences_ > 2 || !home()) break;
+    if (where_.working_time() > deadline_ || silences_ > 2 || !where_.cut_short().empty() || !home()) break;
     if (!kind.needs.empty()) exercised_.emplace(kind.needs);
     for (std::size_t f = 0; f < row.size(); ++f)
       if (auto const needs = factors[f].levels[row[f]].needs; !needs.empty()) exercised_.emplace(needs);
@@ -247,7 +248,7 @@ answer explorer::await(player& p, std::string const& tag) {
   if (end == p.arrivals.end()) {
     out.status = where_.is_open(p) ? "silence" : "closed";
     out.begun = where_.unfinished(p);
-    if (where_.is_open(p)) ++silences_, p.channel->give_up();
+    if (where_.is_open(p)) ++silences_, where_.give_up(p);
     out.line = out.status == "closed" ? net::name_of(p.channel->cause()) : "";
     p.arrivals.clear();
     return out;
@@ -412,9 +413,8 @@ void explorer::hold(player& p, answer const& a, std::string const& name, std::st
                     std::string_view requirement, std::string_view command) {
   if (p.proto == protocol::pop3 && a.data.size() > 1 && !has_status(a.data.front()->line))
     report(p, name,
-           fmt::format("{}a line came before the answer that has no status: {}",
-                       command.empty() ? std::string() : fmt::format("{}: ", command),
-                       base::printable(std::string_view(a.data.front()->line).substr(0, 80))),
+           fmt::format("{}{}a line came before the answer that has no status: {}", command, command.empty() ? "" : ": ",
+                       base::beginning_of(a.data.front()->line, 80)),
            "RFC1939-5-01", a.line, permitted);
   if (allows(permitted, a.status)) return;
   auto const* here = where_.conversation(p);
@@ -473,7 +473,7 @@ void explorer::report(player const& p, std::string rule, std::string text, std::
   history::finding f;
   f.rule = std::move(name);
   f.text = row_.empty() ? std::move(text) : fmt::format("{} ({})", text, row_);
-  f.octets = line;
+  f.show(line, 0);
   for (auto one : base::split(permitted, '|')) f.expected.emplace_back(base::trim(one));
   found_.push_back({std::move(f), &p, std::string(requirement.empty() ? kind_->requirement : requirement)});
 }

@@ -60,6 +60,10 @@ class explorer {
   bool is_watched() const { return witness_ != nullptr; }
   /// As ask(), for a command that nobody should send: a finding is named by the form and tells the first command.
   answer provoke(std::string const& text, std::string_view form, std::string_view command, std::string_view permitted);
+  /// The server let this session do what it may not: a finding of that rule, `line` is what showed it.
+  void breach(std::string const& rule, std::string text, std::string_view requirement, std::string const& line) {
+    report(who_, rule, std::move(text), requirement, line, "NO");
+  }
   /// Octets as they stand; nothing is waited for.
   void send(std::string const& octets);
   /// Closes the connection without a word.
@@ -89,11 +93,16 @@ class explorer {
   bool is_open() const { return where_.is_open(who_); }
   std::size_t messages() const { return imap().view.size(); }
   start_state begins() const { return begin_; }
-  session::credentials const& account() const { return where_.account(); }
+  session::credentials const& account() const { return who_.who; }
   std::vector<message> const& mail() const { return known_.mail; }
   /// Mailboxes of the scenario's own begin with it.
   std::string const& box() const { return known_.names.find("box")->second; }
   std::string const& separator() const { return known_.names.find("sep")->second; }
+  /// What a name of the script's stands for; empty where it stands for nothing.
+  std::string known(std::string_view name) const {
+    auto const at = known_.names.find(name);
+    return at == known_.names.end() ? std::string() : at->second;
+  }
   /// A number that no other call of this exploration gave.
   std::size_t fresh() { return ++fresh_; }
 

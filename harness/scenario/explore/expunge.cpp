@@ -3,7 +3,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::expunge {
 namespace {
 
 void mark(explorer& x, choice const& c) {
@@ -69,4 +69,4 @@ exploration const uid_expunge{
                      "UIDPLUS"}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::expunge

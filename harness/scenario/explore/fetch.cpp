@@ -4,7 +4,7 @@
 #include "scenario/explore/explorer.hpp"
 #include "wire/mime/message.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::fetch {
 namespace {
 
 std::string verb(explorer& x, choice const& c) {
@@ -208,4 +208,4 @@ exploration const every_part{exploration_kind{
     }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::fetch

@@ -2,7 +2,7 @@
 // refused; the session goes on.
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::foreign {
 namespace {
 
 struct subject {
@@ -93,4 +93,4 @@ exploration const pop3{exploration_kind{"pop3-foreign",
                                         }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::foreign

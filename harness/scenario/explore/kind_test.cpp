@@ -4,7 +4,8 @@
 
 #include <set>
 
-using namespace mailrig;
+namespace mailrig::scenario::kind_test {
+
 using scenario::choice;
 using scenario::exploration_kind;
 
@@ -34,3 +35,5 @@ TEST(Exploration, AChoiceSaysWhatItIs) {
   EXPECT_TRUE(c.is("set", "one"));
   EXPECT_EQ(c.text(), "uid=yes set=one");
 }
+
+}  // namespace mailrig::scenario::kind_test

@@ -6,7 +6,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::list {
 namespace {
 
 /// A small tree: a name with two below it, one of them subscribed, one below a name that was deleted.
@@ -123,4 +123,4 @@ exploration const extended{exploration_kind{
     "LIST-EXTENDED"}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::list

@@ -7,7 +7,7 @@
 #include "scenario/explore/explorer.hpp"
 #include "scenario/refusal.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::mechanisms {
 namespace {
 
 constexpr std::size_t most = 16;
@@ -79,4 +79,4 @@ exploration const pop3{exploration_kind{"pop3-mechanisms", "each mechanism that 
                                         "pop3:SASL"}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::mechanisms

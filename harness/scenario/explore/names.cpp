@@ -5,7 +5,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::names {
 namespace {
 
 struct subject {
@@ -143,4 +143,4 @@ exploration const names{
                      &play}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::names

@@ -6,7 +6,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::odd_strings {
 namespace {
 
 /// '$' is where the string stands; nothing that is there already is named by one of them.
@@ -109,4 +109,4 @@ exploration const odd_strings{exploration_kind{"odd-strings",
                                                &play}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::odd_strings

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::pop3 {
 namespace {
 
 /// What is marked in this session.
@@ -132,4 +132,4 @@ exploration const orders{exploration_kind{
     &play}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::pop3

@@ -4,7 +4,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::pop3_degenerate {
 namespace {
 
 struct subject {
@@ -99,4 +99,4 @@ exploration const degenerate{exploration_kind{"pop3-degenerate",
                                               &play}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::pop3_degenerate

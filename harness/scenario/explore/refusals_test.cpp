@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::refusals_test {
 namespace {
 
 TEST(Refusals, ThatGoWithAName) {
@@ -34,4 +34,4 @@ TEST(Refusals, OfACommandThatIsNeverGranted) {
 }
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::refusals_test

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::search {
 namespace {
 
 /// A run of letters from a message, at times one that no message has.
@@ -230,4 +230,4 @@ exploration const search{exploration_kind{
     &play}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::search

@@ -4,11 +4,19 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::search_more {
 namespace {
 
 factor const keys{"key",
-                  {{"ALL"}, {"SEEN"}, {"UNKEYWORD Unheard"}, {"SUBJECT \"zebra\""}, {"NOT (SEEN FLAGGED)"}, {"set"}}};
+                  {{"ALL"},
+                   {"SEEN"},
+                   {"UNKEYWORD Unheard"},
+                   {"SUBJECT \"zebra\""},
+                   {"NOT (SEEN FLAGGED)"},
+                   {"set"},
+                   {"OR FLAGGED TEXT letter"},
+                   {"$", "SEARCHRES"},
+                   {"YOUNGER 100000000", "WITHIN"}}};
 
 std::string key_of(explorer& x, choice const& c) {
   return c.is("key", "set") ? x.set(c["set"], false) : x.cased(c["case"], c["key"]);
@@ -17,36 +25,42 @@ std::string verb(explorer& x, choice const& c, std::string_view name) {
   return x.cased(c["case"], (c.is("uid", "yes") ? "UID " : "") + std::string(name));
 }
 
-exploration const esearch{
-    exploration_kind{"search-return",
-                     "SEARCH RETURN of every combination of results",
-                     history::protocol::imap,
-                     "RFC4731-3.1-08",
-                     {uid_factor,
-                      {"return",
-                       {{""},
-                        {"MIN"},
-                        {"MAX"},
-                        {"ALL"},
-                        {"COUNT"},
-                        {"MIN MAX"},
-                        {"COUNT ALL"},
-                        {"MAX MIN COUNT ALL"},
-                        {"SAVE", "SEARCHRES"},
-                        {"SAVE COUNT", "SEARCHRES"},
-                        {"MIN SAVE", "SEARCHRES"}}},
-                      keys,
-                      set_factor,
-                      case_factor},
-                     +[](explorer& x, choice const& c) {
-                       if (!x.refill(3)) return;
-                       x.ask(fmt::format("{} {} ({}) {}", verb(x, c, "SEARCH"), x.cased(c["case"], "RETURN"),
-                                         x.cased(c["case"], c["return"]), key_of(x, c)),
-                             "OK");
-                       if (c["return"].find("SAVE") != std::string_view::npos)
-                         x.ask(c.is("uid", "yes") ? "UID FETCH $ (FLAGS)" : "FETCH $ (FLAGS)", "OK", "RFC5182-2.1-08");
-                     },
-                     "ESEARCH"}};
+exploration const esearch{exploration_kind{
+    "search-return",
+    "SEARCH RETURN of every combination of results",
+    history::protocol::imap,
+    "RFC4731-3.1-08",
+    {uid_factor,
+     {"return",
+      {{""},
+       {"MIN"},
+       {"MAX"},
+       {"ALL"},
+       {"COUNT"},
+       {"MIN MAX"},
+       {"COUNT ALL"},
+       {"MAX MIN COUNT ALL"},
+       {"PARTIAL 1:2", "PARTIAL"},
+       {"PARTIAL -1:-2 COUNT", "PARTIAL"},
+       {"MIN PARTIAL 2:99", "CONTEXT=SEARCH"},
+       {"COUNT CONTEXT", "CONTEXT=SEARCH"},
+       {"SAVE", "SEARCHRES"},
+       {"SAVE COUNT", "SEARCHRES"},
+       {"MIN SAVE", "SEARCHRES"},
+       {"MAX SAVE MIN", "SEARCHRES"},
+       {"SAVE ALL", "SEARCHRES"}}},
+     keys,
+     set_factor,
+     case_factor},
+    +[](explorer& x, choice const& c) {
+      if (!x.refill(3)) return;
+      x.ask(fmt::format("{} {} ({}) {}", verb(x, c, "SEARCH"), x.cased(c["case"], "RETURN"),
+                        x.cased(c["case"], c["return"]), key_of(x, c)),
+            "OK");
+      if (c["return"].find("SAVE") != std::string_view::npos)
+        x.ask(c.is("uid", "yes") ? "UID FETCH $ (INTERNALDATE)" : "FETCH $ (INTERNALDATE)", "OK", "RFC5182-2.1-08");
+    },
+    "ESEARCH"}};
 
 std::vector<level> const criteria{{"ARRIVAL"},
                                   {"CC"},
@@ -62,27 +76,27 @@ std::vector<level> const criteria{{"ARRIVAL"},
                                   {"REVERSE DISPLAYTO", "SORT=DISPLAY"}};
 factor const charsets{"charset", {{"US-ASCII"}, {"UTF-8"}, {"utf-8"}}};
 
-exploration const sort{exploration_kind{"sort",
-                                        "SORT and UID SORT by every criterion",
-                                        history::protocol::imap,
-                                        "RFC5256-3.SORT-01",
-                                        {uid_factor,
-                                         {"by", criteria},
-                                         {"return", {{"absent"}, {"COUNT", "ESORT"}, {"ALL", "ESORT"}}},
-                                         charsets,
-                                         keys,
-                                         set_factor,
-                                         case_factor},
-                                        +[](explorer& x, choice const& c) {
-                                          if (!x.refill(3)) return;
-                                          auto const chosen = c.is("return", "absent")
-                                                                  ? std::string()
-                                                                  : fmt::format(" RETURN ({})", c["return"]);
-                                          x.ask(fmt::format("{}{} ({}) {} {}", verb(x, c, "SORT"), chosen,
-                                                            x.cased(c["case"], c["by"]), c["charset"], key_of(x, c)),
-                                                "OK");
-                                        },
-                                        "SORT"}};
+exploration const sort{exploration_kind{
+    "sort",
+    "SORT and UID SORT by every criterion",
+    history::protocol::imap,
+    "RFC5256-3.SORT-01",
+    {uid_factor,
+     {"by", criteria},
+     {"return",
+      {{"absent"}, {"COUNT", "ESORT"}, {"ALL", "ESORT"}, {"MIN MAX", "ESORT"}, {"PARTIAL 1:2", "CONTEXT=SORT"}}},
+     charsets,
+     keys,
+     set_factor,
+     case_factor},
+    +[](explorer& x, choice const& c) {
+      if (!x.refill(3)) return;
+      auto const chosen = c.is("return", "absent") ? std::string() : fmt::format(" RETURN ({})", c["return"]);
+      x.ask(fmt::format("{}{} ({}) {} {}", verb(x, c, "SORT"), chosen, x.cased(c["case"], c["by"]), c["charset"],
+                        key_of(x, c)),
+            "OK");
+    },
+    "SORT"}};
 
 exploration const thread{exploration_kind{
     "thread",
@@ -103,4 +117,4 @@ exploration const thread{exploration_kind{
     }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::search_more

@@ -3,7 +3,7 @@
 
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::select {
 namespace {
 
 std::string subject(explorer& x, std::string_view form) {
@@ -100,4 +100,4 @@ exploration const status{
                      }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::select

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "scenario/explore/explorer.hpp"
 
-namespace mailrig::scenario {
+namespace mailrig::scenario::store {
 namespace {
 
 constexpr std::string_view system_flags[] = {"\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"};
@@ -115,4 +115,4 @@ exploration const store_examined{exploration_kind{
     }}};
 
 }  // namespace
-}  // namespace mailrig::scenario
+}  // namespace mailrig::scenario::store

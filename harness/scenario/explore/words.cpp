@@ -54,7 +54,8 @@ std::string explorer::set(std::string_view form, bool uid) {
 std::string explorer::letter() {
   auto const n = fresh();
   return fmt::format(
-      "From: explorer <rig@example.test>\r\nSubject: letter {}\r\nDate: Mon, 5 Jan 2026 10:00:00 +0000\r\n\r\n{}\r\n",
+      "From: explorer <rig@example.test>\r\nSubject: letter {}\r\nDate: Mon, 5 Jan 2026 10:00:00 "
+      "+0000\r\nX-Mailrig-Made: 1\r\n\r\n{}\r\n",
       n, std::string(1 + n % 50, 'y'));
 }
 

@@ -2,7 +2,7 @@
 #include "net/digest.hpp"
 #include "session/sasl/mechanism.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::cram_md5 {
 namespace {
 
 class cram_md5 final : public sasl_exchange {
@@ -24,4 +24,4 @@ mechanism const entry{
 base::registrar const _{entry};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::cram_md5

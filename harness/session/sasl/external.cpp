@@ -1,7 +1,7 @@
 // external: who the client's certificate says it is (RFC 4422 appendix A); the account is whom it wants to act as.
 #include "session/sasl/said_once.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::external {
 namespace {
 
 mechanism const external{.name = "EXTERNAL", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
@@ -10,4 +10,4 @@ mechanism const external{.name = "EXTERNAL", .begin = [](sasl_start const& s) ->
 base::registrar const _{external};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::external

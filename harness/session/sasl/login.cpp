@@ -2,7 +2,7 @@
 // many servers have had before PLAIN.
 #include "session/sasl/mechanism.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::login_mechanism {
 namespace {
 
 class two_answers final : public sasl_exchange {
@@ -28,4 +28,4 @@ mechanism const entry{
 base::registrar const _{entry};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::login_mechanism

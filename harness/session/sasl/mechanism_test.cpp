@@ -5,8 +5,7 @@
 
 #include "net/digest.hpp"
 
-using namespace mailrig;
-using namespace mailrig::session;
+namespace mailrig::session::mechanism_test {
 
 namespace {
 
@@ -92,3 +91,5 @@ TEST(Mechanism, TheStrongestThatIsOfferedIsTried) {
   EXPECT_EQ(strongest(offers("PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS"), true)->name, "SCRAM-SHA-256-PLUS");
   EXPECT_EQ(strongest(offers("EXTERNAL"), true), nullptr);
 }
+
+}  // namespace mailrig::session::mechanism_test

@@ -2,7 +2,7 @@
 #include "session/sasl/said_once.hpp"
 #include "session/sasl/saslname.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::oauthbearer {
 namespace {
 
 mechanism const oauthbearer{
@@ -16,4 +16,4 @@ mechanism const oauthbearer{
 base::registrar const _{oauthbearer};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::oauthbearer

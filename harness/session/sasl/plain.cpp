@@ -1,7 +1,7 @@
 // plain: RFC 4616.
 #include "session/sasl/said_once.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::plain {
 namespace {
 
 mechanism const plain{
@@ -11,4 +11,4 @@ mechanism const plain{
 base::registrar const _{plain};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::plain

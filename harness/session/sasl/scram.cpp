@@ -7,7 +7,7 @@
 #include "session/sasl/mechanism.hpp"
 #include "session/sasl/saslname.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::scram {
 namespace {
 
 using net::digest_kind;
@@ -86,4 +86,4 @@ mechanism const entries[] = {
 base::registrar const _{entries};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::scram

@@ -1,7 +1,7 @@
 // xoauth2: Google's forerunner of OAUTHBEARER; an error text is answered by nothing.
 #include "session/sasl/said_once.hpp"
 
-namespace mailrig::session {
+namespace mailrig::session::xoauth2 {
 namespace {
 
 mechanism const xoauth2{
@@ -15,4 +15,4 @@ mechanism const xoauth2{
 base::registrar const _{xoauth2};
 
 }  // namespace
-}  // namespace mailrig::session
+}  // namespace mailrig::session::xoauth2

@@ -4,16 +4,17 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "wire/imap/framer.hpp"
+#include "wire/imap/client_literals.hpp"
 
 namespace mailrig::wire::imap {
 namespace {
 
 /// Where a literal that begins at `at` ends; `at` when none does.
 std::size_t literal_end(std::string_view s, std::size_t at) {
+  if (s[at] != '{') return at;
   auto const digits = s.find_first_not_of("0123456789", at + 1);
   auto const lf = s.find('\n', at);
-  if (s[at] != '{' || digits == s.npos || lf == s.npos) return at;
+  if (digits == s.npos || lf == s.npos) return at;
   auto const size = base::number(s.substr(at + 1, digits - at - 1));
   auto const mark = s.substr(digits, lf - digits);
   if (!size || (mark != "}\r" && mark != "+}\r" && mark != "-}\r")) return at;
@@ -55,7 +56,8 @@ argument read_argument(std::string_view s, std::size_t& at) {
     if (at < s.size()) ++at;
     return a;
   }
-  if (auto const after = literal_end(s, at); after > at) {
+  auto const mark = at + (s.substr(at, 2) == "~{" ? 1 : 0);  // literal8 (RFC 3516 §7)
+  if (auto const after = literal_end(s, mark); after > mark) {
     auto const begin = s.find('\n', at) + 1;
     argument a{std::string(s.substr(begin, after - begin)), true};
     at = after;
@@ -73,20 +75,6 @@ argument read_argument(std::string_view s, std::size_t& at) {
   argument a{std::string(s.substr(at, end - at)), false};
   at = end;
   return a;
-}
-
-/// A client's literal may be "{n}", "{n+}" or "{n-}"; the last two wait for nobody (RFC 7888).
-struct client_literal {
-  std::uint64_t size = 0;
-  bool synchronising = true;
-};
-std::optional<client_literal> literal_of(std::string_view line) {
-  if (line.ends_with("+}") || line.ends_with("-}")) {
-    auto shortened = std::string(line.substr(0, line.size() - 2)) + "}";
-    if (auto const n = announced_literal(shortened, false)) return client_literal{*n, false};
-  }
-  if (auto const n = announced_literal(line, false)) return client_literal{*n, true};
-  return std::nullopt;
 }
 
 }  // namespace
@@ -140,7 +128,7 @@ command_reader::step command_reader::take(std::string_view octets) {
     if (lf == octets.npos) break;
     auto line = std::string_view(buffer_).substr(line_begin_);
     line.remove_suffix(line.ends_with("\r\n") ? 2 : 1);
-    auto const literal = literal_of(line);
+    auto const literal = announced_at_end(line);
     if (!literal) return {step::whole, at};
     literal_left_ = literal_size_ = literal->size;
     line_begin_ = buffer_.size();

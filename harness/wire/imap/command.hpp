@@ -30,6 +30,8 @@ command read_command(std::string_view octets);
 /// Cuts a client's octets into commands; knows that a synchronising literal waits for the server.
 class command_reader {
  public:
+  /// The octets of larger literals are left out of octets().
+  static constexpr std::size_t kept_literal = 65536;
   struct step {
     enum kind_t { incomplete, needs_continuation, whole } kind = incomplete;
     std::size_t consumed = 0;
@@ -45,7 +47,6 @@ class command_reader {
   void reset();
 
  private:
-  static constexpr std::size_t kept_literal = 65536;
   std::string buffer_;
   std::size_t line_begin_ = 0;
   std::uint64_t literal_left_ = 0;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::command_test {
 namespace {
 
 TEST(Command, StringsInEachFormAreArguments) {
@@ -27,4 +27,4 @@ TEST(Command, ABraceIsNoLiteralByItself) {
 }
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::command_test

@@ -2,7 +2,7 @@
 #include "wire/imap/grammar.hpp"
 #include "wire/imap/message_data.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::fetch_data {
 namespace {
 
 bool item(cursor& c) {
@@ -61,4 +61,4 @@ extension const base_fetch{
 base::registrar const registered{base_fetch};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::fetch_data

@@ -2,6 +2,7 @@
 #include "wire/imap/grammar.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/must.hpp"
 #include "base/text.hpp"
@@ -81,6 +82,18 @@ owned_command const* find_owned(std::string_view name) {
 }
 
 }  // namespace
+
+command_form const* find_form(form_place where, std::string_view name) {
+  static auto const all = [] {
+    std::map<std::pair<form_place, std::string_view>, command_form const*> out;
+    for (auto const* e : base::registry<extension>::all())
+      for (auto const& f : e->forms)
+        MAILRIG_MUST(out.emplace(std::pair{f.where, f.name}, &f).second);  // two files claim the same name
+    return out;
+  }();
+  auto const at = all.find({where, base::to_upper(name)});
+  return at == all.end() ? nullptr : at->second;
+}
 
 command_rule const* find_command(std::string_view name, bool uid) {
   auto const* found = find_owned(name);

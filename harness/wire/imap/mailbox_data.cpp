@@ -1,7 +1,7 @@
 // mailbox_data: FLAGS, LIST, LSUB, SEARCH, STATUS, EXISTS, RECENT (RFC 3501 §7.2, §7.3) and the base commands.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::mailbox_data {
 namespace {
 
 bool flags(cursor& c) {
@@ -43,9 +43,11 @@ bool list(cursor& c) {
 }
 
 bool search(cursor& c) {
+  bool found = false;
   while (c.peek() == ' ') {
     c.advance(1);
     if (c.peek() == '(') {
+      if (!found) return c.fail("SEARCH", "what follows the numbers follows none");
       auto const open = c.out().open(c.offset());
       c.advance(1);
       auto const start = c.offset();
@@ -57,6 +59,7 @@ bool search(cursor& c) {
       return true;
     }
     if (!c.nz_number("SEARCH")) return false;
+    found = true;
   }
   return true;
 }
@@ -125,4 +128,4 @@ extension const base_data{
 base::registrar const registered{base_data};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::mailbox_data

@@ -6,6 +6,8 @@
 #include "wire/imap/mutf7.hpp"
 #include "wire/imap/sequence_set.hpp"
 
+namespace mailrig::wire::names_test {
+
 using namespace mailrig::wire::imap;
 
 TEST(Mutf7, RoundTrips) {
@@ -77,3 +79,5 @@ TEST(CommandReader, LiteralsWaitForTheServer) {
   EXPECT_EQ(step.consumed, 14u);
   EXPECT_EQ(read_command(r.octets()).arg(1), "abc");
 }
+
+}  // namespace mailrig::wire::names_test

@@ -6,7 +6,7 @@
 
 #include "wire/imap/framer.hpp"
 
-using namespace mailrig::wire::imap;
+namespace mailrig::wire::imap::response_test {
 
 namespace {
 
@@ -294,3 +294,5 @@ TEST(Framer, ResynchronisesAfterViolations) {
   f.feed("* 1 FETCH (BODY[] {999}\r\nabc)\r\n* 4 EXISTS\r\n", sink);
   EXPECT_EQ(seen, "!.!.!.");
 }
+
+}  // namespace mailrig::wire::imap::response_test

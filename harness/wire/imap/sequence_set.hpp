@@ -20,11 +20,14 @@ class sequence_set {
   /// `largest` is what "*" means now; 0 when there is none.
   bool contains(std::uint32_t n, std::uint32_t largest) const;
   std::vector<range> const& ranges() const { return ranges_; }
+  /// Ascending, without overlaps; "*" counts as the largest number that there can be.
+  std::vector<range> in_order() const;
   /// All numbers in the order written, "3:1" as 1 2 3; nothing when more than `limit`. "*" is not expanded.
   std::optional<std::vector<std::uint32_t>> expand(std::size_t limit) const;
 
  private:
   std::vector<range> ranges_;
+  std::vector<range> sorted_;  ///< in_order(), where there are many and none is "*"
 };
 
 }  // namespace mailrig::wire::imap

@@ -32,7 +32,7 @@ bool code(cursor& c, response& out) {
   return c.skip(']', "resp-text-code") && c.sp("resp-text");
 }
 
-bool none(cursor&) { return true; }
+bool no_argument(cursor&) { return true; }
 bool one_nz_number(cursor& c) { return c.sp("resp-text-code") && c.nz_number("resp-text-code"); }
 
 bool badcharset(cursor& c) {
@@ -56,14 +56,14 @@ bool capability_data(cursor& c) {
 extension const base_codes{
     .name = "IMAP4rev1 response codes",
     .rfc = "RFC 3501",
-    .rules = {{place::code, "ALERT", none},
+    .rules = {{place::code, "ALERT", no_argument},
               {place::code, "BADCHARSET", badcharset},
               {place::code, "CAPABILITY", capability_data},
-              {place::code, "PARSE", none},
+              {place::code, "PARSE", no_argument},
               {place::code, "PERMANENTFLAGS", permanentflags},
-              {place::code, "READ-ONLY", none},
-              {place::code, "READ-WRITE", none},
-              {place::code, "TRYCREATE", none},
+              {place::code, "READ-ONLY", no_argument},
+              {place::code, "READ-WRITE", no_argument},
+              {place::code, "TRYCREATE", no_argument},
               {place::code, "UIDNEXT", one_nz_number},
               {place::code, "UIDVALIDITY", one_nz_number},
               {place::code, "UNSEEN", one_nz_number},

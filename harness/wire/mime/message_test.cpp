@@ -5,7 +5,7 @@
 
 #include "wire/mime/address.hpp"
 
-namespace mailrig::wire::mime {
+namespace mailrig::wire::mime::message_test {
 namespace {
 
 constexpr std::string_view nested =
@@ -82,4 +82,4 @@ TEST(Address, PlainFormsAndGroups) {
 }
 
 }  // namespace
-}  // namespace mailrig::wire::mime
+}  // namespace mailrig::wire::mime::message_test

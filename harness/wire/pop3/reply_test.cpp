@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace mailrig::wire::pop3;
+namespace mailrig::wire::pop3::reply_test {
 
 namespace {
 std::string const session = "+OK <1.2@h> ready\r\n+OK 2 320\r\n+OK\r\n1 120\r\n2 200\r\n.\r\n-ERR [IN-USE] locked\r\n";
@@ -75,3 +75,5 @@ TEST(Pop3Reply, Listings) {
   EXPECT_FALSE(read_unique_id("1 " + std::string(71, 'x')));
   EXPECT_FALSE(read_unique_id("1 "));
 }
+
+}  // namespace mailrig::wire::pop3::reply_test

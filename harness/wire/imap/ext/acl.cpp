@@ -1,7 +1,7 @@
 // ACL, RFC 4314: who may do what with a mailbox.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::acl {
 namespace {
 
 bool words(cursor& c, char const* production, std::size_t& count) {
@@ -38,4 +38,4 @@ extension const extension_{
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::acl

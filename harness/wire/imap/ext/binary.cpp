@@ -2,7 +2,7 @@
 #include "wire/imap/grammar.hpp"
 #include "wire/imap/message_data.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::binary {
 namespace {
 
 /// section-binary without an origin.
@@ -27,4 +27,4 @@ extension const binary{.name = "BINARY",
 base::registrar const registered{binary};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::binary

@@ -1,7 +1,7 @@
 // CONDSTORE, RFC 7162 §3.1: mod-sequences in FETCH, SEARCH, STATUS and response codes.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::condstore {
 namespace {
 
 bool positive(cursor& c) { return c.nz_number64("mod-sequence-value"); }
@@ -30,4 +30,4 @@ extension const condstore{.name = "CONDSTORE",
 base::registrar const registered{condstore};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::condstore

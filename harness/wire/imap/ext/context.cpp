@@ -1,7 +1,8 @@
 // CONTEXT, RFC 5267 (and PARTIAL of RFC 9394): windows on a search's result, and how the result changes.
+#include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::context {
 namespace {
 
 /// partial-range: two numbers, of which RFC 9394 allows both to count from the end ("-1:-100").
@@ -44,14 +45,40 @@ bool no_update(cursor& c) {
   return c.sp("NOUPDATE") && (c.peek() == '"' ? c.string("NOUPDATE") : c.fail("NOUPDATE", "expected a quoted tag"));
 }
 
+/// "PARTIAL" SP partial-range, as a client asks for it.
+bool wanted_range(command_cursor& c) {
+  if (!c.sp("modifier-partial")) return false;
+  bool const from_end = c.peek() == '-';
+  for (int i = 0; i < 2; ++i) {
+    if (i == 1 && !c.skip(':', "partial-range")) return false;
+    if (from_end && !c.skip('-', "partial-range")) return false;
+    if (!c.nz_number("partial-range")) return false;
+  }
+  return true;
+}
+
+/// 1*(SP quoted)
+bool cancelled(command_cursor& c) {
+  do
+    if (!c.sp("CANCELUPDATE") || c.peek() != '"' || !c.string("CANCELUPDATE"))
+      return c.fail("CANCELUPDATE", "expected a quoted tag");
+  while (c.peek() == ' ');
+  return true;
+}
+
 extension const extension_{.name = "CONTEXT",
                            .rfc = "RFC 5267",
                            .rules = {{place::esearch_item, "PARTIAL", partial},
                                      {place::esearch_item, "ADDTO", moved},
                                      {place::esearch_item, "REMOVEFROM", moved},
                                      {place::code, "NOUPDATE", no_update}},
-                           .commands = {{"CANCELUPDATE", 4}}};
+                           .commands = {{"CANCELUPDATE", 4}},
+                           .forms = {{form_place::command, "CANCELUPDATE", cancelled},
+                                     {form_place::search_return, "CONTEXT", no_arguments},
+                                     {form_place::search_return, "UPDATE", no_arguments},
+                                     {form_place::search_return, "PARTIAL", wanted_range},
+                                     {form_place::fetch_modifier, "PARTIAL", wanted_range}}};
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::context

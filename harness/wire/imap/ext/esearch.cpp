@@ -1,8 +1,9 @@
 // ESEARCH, RFC 4731 and RFC 4466: search results by name, with the tag of the command they answer; RFC 7377 adds the
 // mailbox that they are of.
+#include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::esearch {
 namespace {
 
 /// one-correlator = ("TAG" SP tag-string) / ("MAILBOX" SP astring) / ("UIDVALIDITY" SP nz-number).
@@ -57,8 +58,12 @@ extension const extension_{.name = "ESEARCH",
                                      {place::esearch_item, "MAX", nz_number},
                                      {place::esearch_item, "COUNT", number},
                                      {place::esearch_item, "ALL", set}},
-                           .commands = {{"ESEARCH", 6}}};
+                           .commands = {{"ESEARCH", 6}},
+                           .forms = {{form_place::search_return, "MIN", no_arguments},
+                                     {form_place::search_return, "MAX", no_arguments},
+                                     {form_place::search_return, "ALL", no_arguments},
+                                     {form_place::search_return, "COUNT", no_arguments}}};
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::esearch

@@ -1,7 +1,8 @@
 // ID, RFC 2971: who the server says it is.
+#include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::id {
 namespace {
 
 bool id(cursor& c) {
@@ -12,9 +13,19 @@ bool id(cursor& c) {
          (strings % 2 == 0 || c.fail("id-params-list", "a field lacks its value"));
 }
 
-extension const extension_{
-    .name = "ID", .rfc = "RFC 2971", .rules = {{place::data, "ID", id}}, .commands = {{"ID", 7}}};
+bool id_command(command_cursor& c) {
+  if (!c.sp("id")) return false;
+  if (c.looking_at("NIL")) return c.keyword("NIL", "id-params-list");
+  return c.list("id-params-list",
+                [&] { return c.string("id field") && c.sp("id-params-list") && c.nstring("id value"); });
+}
+
+extension const extension_{.name = "ID",
+                           .rfc = "RFC 2971",
+                           .rules = {{place::data, "ID", id}},
+                           .commands = {{"ID", 7}},
+                           .forms = {{form_place::command, "ID", id_command}}};
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::id

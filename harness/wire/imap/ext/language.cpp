@@ -1,7 +1,7 @@
 // LANGUAGE and COMPARATOR, RFC 5255: in which language the server speaks, and how it compares.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::language {
 namespace {
 
 bool language(cursor& c) {
@@ -24,4 +24,4 @@ extension const extension_{.name = "LANGUAGE",
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::language

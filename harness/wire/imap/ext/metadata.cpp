@@ -1,7 +1,7 @@
 // METADATA, RFC 5464: annotations of mailboxes and of the server, asked for or told of as changed.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::metadata {
 namespace {
 
 bool entry(cursor& c) { return c.astring("entry"); }
@@ -38,4 +38,4 @@ extension const extension_{.name = "METADATA",
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::metadata

@@ -1,7 +1,8 @@
 // NAMESPACE, RFC 2342: personal, other users' and shared namespaces.
+#include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::namespaces {
 namespace {
 
 bool delimiter(cursor& c) {
@@ -37,8 +38,9 @@ bool namespaces(cursor& c) {
 extension const extension_{.name = "NAMESPACE",
                            .rfc = "RFC 2342",
                            .rules = {{place::data, "NAMESPACE", namespaces}},
-                           .commands = {{"NAMESPACE", 6}}};
+                           .commands = {{"NAMESPACE", 6}},
+                           .forms = {{form_place::command, "NAMESPACE", no_arguments}}};
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::namespaces

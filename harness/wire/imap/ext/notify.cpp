@@ -1,7 +1,7 @@
 // NOTIFY, RFC 5465: STATUS, LIST, METADATA and what concerns the selected mailbox come whenever something happens.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::notify {
 namespace {
 bool nothing(cursor&) { return true; }
 
@@ -11,4 +11,4 @@ extension const notify{.name = "NOTIFY",
                        .commands = {{"NOTIFY", 6}}};
 base::registrar const registered{notify};
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::notify

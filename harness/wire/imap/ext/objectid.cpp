@@ -1,7 +1,7 @@
 // OBJECTID, RFC 8474: names of mailboxes, messages and threads that outlast UIDs.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::objectid {
 namespace {
 
 /// "(" objectid ")": 1 to 255 letters, digits, "_" and "-".
@@ -36,4 +36,4 @@ extension const objectid{.name = "OBJECTID",
 base::registrar const registered{objectid};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::objectid

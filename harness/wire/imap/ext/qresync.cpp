@@ -1,7 +1,7 @@
 // QRESYNC, RFC 7162 §3.2: VANISHED names expunged messages by UID; CLOSED parts the old mailbox from the new.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::qresync {
 namespace {
 
 bool vanished(cursor& c) {
@@ -33,4 +33,4 @@ extension const qresync{.name = "QRESYNC",
 base::registrar const registered{qresync};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::qresync

@@ -1,7 +1,7 @@
 // QUOTA, RFC 9208 (and 2087): resources of a quota root.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::quota {
 namespace {
 
 bool resources(cursor& c) {
@@ -35,4 +35,4 @@ extension const extension_{.name = "QUOTA",
 base::registrar const registered{extension_};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::quota

@@ -1,7 +1,7 @@
 // Response codes of RFC 5530: bare words that say why.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::response_codes {
 namespace {
 bool nothing(cursor&) { return true; }
 
@@ -26,4 +26,4 @@ extension const codes{.name = "response codes",
                       .commands = {}};
 base::registrar const registered{codes};
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::response_codes

@@ -2,7 +2,7 @@
 #include "wire/imap/grammar.hpp"
 #include "wire/imap/message_data.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::savedate {
 namespace {
 bool date(cursor& c) { return c.at_nil() ? c.nil("SAVEDATE") : date_time(c); }
 
@@ -10,4 +10,4 @@ extension const savedate{
     .name = "SAVEDATE", .rfc = "RFC 8514", .rules = {{place::fetch_item, "SAVEDATE", date}}, .commands = {}};
 base::registrar const registered{savedate};
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::savedate

@@ -1,7 +1,8 @@
 // UIDPLUS, RFC 4315: the UIDs that APPEND and COPY gave, and UID EXPUNGE.
+#include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::uidplus {
 namespace {
 
 /// uid-set: a sequence set of UIDs, in which '*' has no place.
@@ -26,8 +27,9 @@ extension const uidplus{.name = "UIDPLUS",
                         .rules = {{place::code, "APPENDUID", appenduid},
                                   {place::code, "COPYUID", copyuid},
                                   {place::code, "UIDNOTSTICKY", nothing}},
-                        .commands = {}};
+                        .commands = {},
+                        .forms = {{form_place::uid_command, "EXPUNGE", set_argument}}};
 base::registrar const registered{uidplus};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::uidplus

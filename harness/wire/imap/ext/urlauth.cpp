@@ -1,7 +1,7 @@
 // URLAUTH, RFC 4467: URLs that let others read a message, and what they name.
 #include "wire/imap/grammar.hpp"
 
-namespace mailrig::wire::imap {
+namespace mailrig::wire::imap::urlauth {
 namespace {
 
 bool generated(cursor& c) {
@@ -26,4 +26,4 @@ extension const urlauth{.name = "URLAUTH",
 base::registrar const registered{urlauth};
 
 }  // namespace
-}  // namespace mailrig::wire::imap
+}  // namespace mailrig::wire::imap::urlauth

@@ -1,0 +1,169 @@
+// searching: see searching.hpp.
+#include "check/searching.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "model/fetch_request.hpp"
+#include "wire/imap/internal_date.hpp"
+
+namespace mailrig::check {
+namespace {
+
+constexpr std::size_t most_searched = 2000;
+
+/// " 5-Jan-2026 10:00:00 +0000": the day that stands there, whatever the zone (RFC 3501 §6.4.4, ON).
+std::optional<std::int64_t> day_told(std::string_view date_time) {
+  auto const parts = base::split(base::trim(date_time.substr(0, 11)), '-');
+  return parts.size() == 3 ? wire::imap::day_of(parts[0], parts[1], parts[2]) : std::nullopt;
+}
+
+std::int64_t whole_seconds(base::instant at) { return std::chrono::duration_cast<std::chrono::seconds>(at).count(); }
+
+/// Another session may have removed it: then a server may show and find of it what it likes (RFC 2180 §4).
+bool removed_perhaps(item const& i, searched::candidate const& c, report& out) {
+  auto const* opened = out.together().open_mailbox_of(i.session);
+  auto const* m = opened && opened->box ? opened->box->find(c.uid) : nullptr;
+  return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
+}
+
+}  // namespace
+
+void searching::before(item const& i) {
+  auto& k = known_[i.session];
+  if (i.kind == item_kind::command && i.imap) {
+    if (i.command->is("SELECT") || i.command->is("EXAMINE")) k = {};
+    if (auto request = model::read_search_request(i.command->sent)) {
+      k.search = {};
+      k.search.request = std::move(*request);
+      ask(i, k);
+    }
+  }
+  if (i.kind != item_kind::response || i.response->violation) return;
+  auto const& r = *i.response;
+  if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k);
+  if (r.is("EXISTS")) k.search.command = 0;  // "*" means another message now
+}
+
+void searching::ask(item const& i, knowledge& k) {
+  auto const& view = i.imap->view;
+  if (i.imap->in_progress.size() != 1 || i.imap->state != model::imap_state::selected || view.size() > most_searched)
+    return;
+  for (std::size_t n = 1; n <= view.size(); ++n)
+    k.search.candidates.push_back({std::uint32_t(n), view.at(n).uid, view.at(n).serial});
+  k.search.command = i.command->serial;
+}
+
+void searching::learn(item const& i, knowledge& k) {
+  auto const slot = i.imap->view.at(i.response->number);
+  auto& t = k.messages[slot.serial];
+  model::for_each_item(*i.response, [&](auto name, auto data) {
+    if (name.names("FLAGS")) {
+      t.recent = false;
+      for (auto f = data.first(); f; f = f.next()) t.recent = *t.recent || f.names("\\Recent");
+    }
+    if (name.names("RFC822.SIZE")) t.size = data.number();
+    if (name.names("INTERNALDATE")) {
+      t.day = day_told(data.text());
+      t.arrived = wire::imap::instant_of(data.text());
+    }
+    auto const* known = truth_.find(*i.imap, {model::told_uid(*i.imap, *i.response), slot.serial});
+    if (t.arrived && known) learn_clock(i, *known, *t.arrived);
+  });
+}
+
+/// What was appended without a date has that of its arrival (RFC 3501 §6.3.11), by the server's clock.
+void searching::learn_clock(item const& i, model::known_message const& m, std::int64_t arrived) {
+  if (!m.undated_from || clock_) return;
+  (void)i;
+  constexpr std::int64_t rounding = 2;
+  clock_ = {arrived - whole_seconds(*m.undated_to) - rounding, arrived - whole_seconds(*m.undated_from) + rounding};
+}
+
+searched const* searching::running(item const& i) {
+  auto const& s = known_[i.session].search;
+  return s.command != 0 ? &s : nullptr;
+}
+
+searched const* searching::answered(item const& i) {
+  auto const* s = running(i);
+  return s && i.kind == item_kind::response && i.command && i.command->serial == s->command ? s : nullptr;
+}
+
+void searching::after(item const& i, report& out) {
+  auto& k = known_[i.session];
+  if (answered(i)) {
+    if (i.response->condition == wire::imap::status::ok) predict(i, k, out);
+    k.search = {};
+  }
+  truth_.see(i);
+}
+
+void searching::predict(item const& i, knowledge& k, report& out) {
+  auto const& request = k.search.request;
+  if (!request.returns_option("SAVE")) return;
+  k.predicted.clear();
+  auto const only = [&](std::string const& option) { return option == "SAVE" || option == "ALL" || option == "COUNT"; };
+  if (!std::ranges::all_of(request.returns, only)) return;
+  for (auto const& v : verdicts(i, k.search, out))
+    k.predicted[v.who.serial] = v.must_be_found()       ? model::truth::yes
+                                : v.must_not_be_found() ? model::truth::no
+                                                        : model::truth::unknown;
+}
+
+model::truth searching::saved(item const& i, std::uint32_t serial) {
+  if (auto const& told = i.imap->saved.messages())
+    return std::ranges::find(*told, serial) == told->end() ? model::truth::no : model::truth::yes;
+  auto const& predicted = known_[i.session].predicted;
+  auto const at = predicted.find(serial);
+  return at == predicted.end() ? model::truth::unknown : at->second;
+}
+
+std::vector<search_verdict> searching::verdicts(item const& i, searched const& s, report& out) {
+  std::vector<search_verdict> all;
+  std::uint32_t largest_uid = 0;
+  for (auto const& c : s.candidates) largest_uid = std::max(largest_uid, c.uid);
+  bool const all_uids = std::ranges::all_of(s.candidates, [](auto const& c) { return c.uid != 0; });
+  for (auto const& c : s.candidates) {
+    search_verdict v;
+    v.who = c;
+    v.id = s.request.uid ? c.uid : c.number;
+    v.facts.number = c.number;
+    v.facts.count = std::uint32_t(s.candidates.size());
+    v.facts.largest_uid = largest_uid;
+    v.facts.uid = all_uids ? c.uid : 0;
+    fill(i, v, out);
+    if (s.request.criteria) v.matches = model::evaluate(*s.request.criteria, v.facts);
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
+void searching::fill(item const& i, search_verdict& v, report& out) {
+  auto const& k = known_[i.session];
+  auto& f = v.facts;
+  f.mail = truth_.find(*i.imap, {v.who.uid, v.who.serial});
+  std::optional<bool> recent;
+  if (auto const told = k.messages.find(v.who.serial); told != k.messages.end()) {
+    f.size = told->second.size;
+    f.day = told->second.day;
+    f.arrived = told->second.arrived;
+    recent = told->second.recent;
+  }
+  if (clock_) {
+    f.now_first = whole_seconds(i.command ? i.command->begun : i.at) + clock_->least;
+    f.now_last = whole_seconds(i.at) + clock_->most;
+  }
+  f.saved = saved(i, v.who.serial);
+  auto const* opened = out.together().open_mailbox_of(i.session);
+  auto const* life = opened && opened->box ? opened->box->find(v.who.uid) : nullptr;
+  f.has_flag = [&out, &i, recent, opened, life](std::string const& flag) -> std::optional<bool> {
+    if (flag == "\\recent") return recent;
+    return life ? life->has(flag, opened->polled, out.together().now() + 1, i.session) : std::nullopt;
+  };
+  v.may_be_gone = removed_perhaps(i, v.who, out);
+  v.is_here = i.imap->view.number_of(v.who.serial).has_value() && !truth_.disturbed(i.session);
+  v.to_the_second = f.mail && f.mail->date;
+}
+
+}  // namespace mailrig::check

@@ -1,0 +1,39 @@
+// finding: see finding.hpp.
+#include "history/finding.hpp"
+
+#include <algorithm>
+
+#include "base/secrets.hpp"
+
+namespace mailrig::history {
+namespace {
+
+constexpr std::size_t window = 400, longest_secret = 4096;
+
+void clean(std::string& text) {
+  if (!base::known_secrets().empty()) text = base::known_secrets().hide(text, base::reading::wire);
+}
+
+}  // namespace
+
+void finding::show(std::string_view all, std::size_t at) {
+  at = std::min(at, all.size());
+  // More than is shown: a secret that the window cuts is none any more.
+  auto const begin = at - std::min(at, window / 2 + longest_secret);
+  auto const seen = all.substr(begin, window + 2 * longest_secret);
+  base::hidden what{.mark = at - begin};
+  auto const clean =
+      base::known_secrets().empty() ? std::string(seen) : base::known_secrets().hide(seen, base::reading::wire, &what);
+  auto const from = what.mark - std::min(what.mark, window / 2);
+  octets = clean.substr(from, window);
+  offset = what.mark - from;
+}
+
+void finding::hide_secrets() {
+  clean(text);
+  for (auto& one : expected) clean(one);
+  for (auto& one : misses) clean(one);
+  for (auto& one : story) clean(one.text);
+}
+
+}  // namespace mailrig::history

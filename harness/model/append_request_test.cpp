@@ -1,0 +1,57 @@
+// append_request_test: APPEND of one message, of several, of pieces; URLs of pieces.
+#include "model/append_request.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mailrig::model::append_request_test {
+namespace {
+
+std::optional<std::vector<appended_message>> of(std::string const& arguments) {
+  return appended_messages(wire::imap::read_command("t APPEND " + arguments + "\r\n"));
+}
+
+TEST(append_request, one_and_several) {
+  auto const one = of("INBOX {2+}\r\nhi");
+  ASSERT_TRUE(one);
+  ASSERT_EQ(one->size(), 1U);
+  EXPECT_EQ(one->front().pieces[0].text, "hi");
+  EXPECT_TRUE(one->front().whole);
+  auto const two = of("INBOX (\\Seen) {2}\r\nhi \" 1-Jan-2020 10:00:00 +0000\" {2}\r\nho");
+  ASSERT_TRUE(two);
+  ASSERT_EQ(two->size(), 2U);
+  EXPECT_EQ(two->front().flags, "(\\Seen)");
+  EXPECT_FALSE(two->back().flags);
+  EXPECT_EQ(two->back().date, " 1-Jan-2020 10:00:00 +0000");
+  EXPECT_EQ(two->back().pieces[0].text, "ho");
+}
+
+TEST(append_request, pieces) {
+  auto const made = of("INBOX (\\Draft) CATENATE (TEXT {2+}\r\nhi URL \"/x/;UID=3\") {2+}\r\nho");
+  ASSERT_TRUE(made);
+  ASSERT_EQ(made->size(), 2U);
+  EXPECT_TRUE(made->front().catenated);
+  ASSERT_EQ(made->front().pieces.size(), 2U);
+  EXPECT_TRUE(made->front().pieces[1].url);
+  EXPECT_FALSE(made->back().catenated);
+  EXPECT_FALSE(of("INBOX CATENATE ()"));
+  EXPECT_FALSE(of("INBOX"));
+  // Octets of a large literal are left out of a command, and what follows them cannot be told from them.
+  EXPECT_FALSE(of("INBOX {70000}\r\n"));
+}
+
+TEST(append_request, urls) {
+  auto const url = message_url::of("/a%20b;UIDVALIDITY=7/;UID=3/;SECTION=1.mime/;PARTIAL=2.5");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->mailbox, "a b");
+  EXPECT_EQ(url->uidvalidity, 7U);
+  EXPECT_EQ(url->uid, 3U);
+  EXPECT_EQ(url->section, "1.MIME");
+  EXPECT_EQ(url->offset, 2U);
+  EXPECT_EQ(url->length, 5U);
+  EXPECT_FALSE(message_url::of(";UID=3")->mailbox);
+  for (auto const* none : {"imap://h/x/;UID=3", "//h/x/;UID=3", "/x", "/x/;UID=0", "/x/;UID=a", "/;UID=3", "x/;UID=3"})
+    EXPECT_FALSE(message_url::of(none)) << none;
+}
+
+}  // namespace
+}  // namespace mailrig::model::append_request_test

@@ -1,0 +1,238 @@
+// bottled_answers: what a bottled_session says of mailboxes and messages, put together from what the trace tells of
+// them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "model/fetch_request.hpp"
+#include "model/list_pattern.hpp"
+#include "play/bottled_session.hpp"
+#include "wire/imap/sequence_set.hpp"
+
+namespace mailrig::play {
+
+using wire::imap::sequence_set;
+
+namespace {
+
+std::string as_string(std::string_view text) {
+  std::string out = "\"";
+  for (char const c : text) out += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  return out + '"';
+}
+
+}  // namespace
+
+// --- mailboxes -------------------------------------------------------------------------------------------------------
+
+/// As it was answered first; its status has the client's tag.
+std::optional<bottled_session::answer> bottled_session::select(wire::imap::command const& c) const {
+  auto const* box = store_.find(model::canonical_mailbox(c.arg(0)));
+  if (!box || box->status.empty()) return std::nullopt;
+  auto status = box->status;
+  if (auto const at = status.find("[READ-WRITE]"); c.name == "EXAMINE" && at != status.npos)
+    status.replace(at, 12, "[READ-ONLY]");
+  return answer{box->opening + c.tag + status};
+}
+
+std::optional<std::string> bottled_session::counts(wire::imap::command const& c) const {
+  auto const* box = store_.find(model::canonical_mailbox(c.arg(0)));
+  auto items = c.arg(1);
+  if (!box || !items.starts_with('(') || !items.ends_with(')')) return std::nullopt;
+  std::string out;
+  for (auto const item : base::words(items.substr(1, items.size() - 2))) {
+    auto const known = box->counts.find(base::to_upper(item));
+    if (known == box->counts.end()) return std::nullopt;
+    out += fmt::format("{}{} {}", out.empty() ? "" : " ", known->first, known->second);
+  }
+  return fmt::format("* STATUS {} ({})\r\n", as_string(c.arg(0)), out);
+}
+
+std::optional<std::string> bottled_session::list(wire::imap::command const& c) const {
+  auto const asked = model::list_request::of(c);
+  if (!asked) return std::nullopt;
+  auto const separator = store_.delimiter();
+  if (asked->is_only("")) {
+    auto const shown = separator ? fmt::format("\"{}{}\"", *separator == '\\' ? "\\" : "", *separator) : "NIL";
+    return fmt::format("* {} (\\Noselect) {} \"\"\r\n", c.name, shown);
+  }
+  if (store_.listed().empty()) return std::nullopt;
+  std::string out;
+  for (auto const& [name, line] : store_.listed())
+    if (asked->matches(name, separator)) out += fmt::format("* {} {}\r\n", c.name, line);
+  return out;
+}
+
+// --- messages --------------------------------------------------------------------------------------------------------
+
+/// Whether the set of numbers, or of UIDs, names the message; UIDs that nobody told name none.
+bool bottled_session::is_named(std::string_view set, bool by_uid, std::size_t number) const {
+  auto const read = sequence_set::parse(set);
+  if (!read) return false;
+  if (!by_uid) return read->contains(std::uint32_t(number), std::uint32_t(row_.size()));
+  std::uint32_t largest = 0;
+  for (auto const& m : row_) largest = std::max(largest, m->uid);
+  auto const uid = row_[number - 1]->uid;
+  return uid != 0 && read->contains(uid, largest);
+}
+
+bool bottled_session::knows_uids() const {
+  return std::ranges::all_of(row_, [](auto const& m) { return m->uid != 0; });
+}
+
+std::optional<std::string> bottled_session::fetch(wire::imap::command const& c) const {
+  auto const items = model::requested_items(c);
+  if (items.empty() || (c.uid && !knows_uids())) return std::nullopt;
+  std::string out;
+  for (std::size_t n = 1; n <= row_.size(); ++n) {
+    if (!is_named(c.arg(0), c.uid, n)) continue;
+    std::string said;
+    std::set<std::string> told;
+    for (auto const& item : items) {
+      if (!told.insert(item.label).second) continue;
+      auto const value = item_of(n, item);
+      if (!value) return std::nullopt;
+      said += fmt::format("{}{} {}", said.empty() ? "" : " ", item.label, *value);
+    }
+    out += fmt::format("* {} FETCH ({})\r\n", n, said);
+  }
+  return out;
+}
+
+namespace {
+
+/// The octets of a string as it is spelled; nothing: it is NIL or none.
+std::optional<std::string> octets_of(std::string_view value) {
+  if (value.starts_with('~')) value.remove_prefix(1);
+  auto const end = value.find("}\r\n");
+  if (value.starts_with('{') && end != value.npos) return std::string(value.substr(end + 3));
+  if (value.size() < 2 || !value.starts_with('"')) return std::nullopt;
+  std::string out;
+  for (std::size_t i = 1; i + 1 < value.size(); ++i) {
+    if (value[i] == '\\') ++i;
+    out += value[i];
+  }
+  return out;
+}
+
+std::string literal(std::string_view octets) { return fmt::format("{{{}}}\r\n{}", octets.size(), octets); }
+
+/// The fields of a head that are named, or that are not.
+std::string fields_of(std::string_view head, std::string_view names, bool those) {
+  std::set<std::string> wanted;
+  for (auto const n : base::words(names)) wanted.insert(base::to_upper(n));
+  std::string out;
+  bool takes = false;
+  while (!head.empty()) {
+    auto const end = std::min(head.find('\n'), head.size() - 1) + 1;
+    auto const line = head.substr(0, end);
+    head.remove_prefix(end);
+    if (line == "\r\n") break;
+    bool const folded = line.starts_with(' ') || line.starts_with('\t');
+    if (!folded) takes = wanted.contains(base::to_upper(base::trim(line.substr(0, line.find(':'))))) == those;
+    if (takes) out += line;
+  }
+  return out + "\r\n";
+}
+
+/// What is between its brackets, of a label that has them.
+std::string_view section_of(std::string_view label) {
+  auto const open = label.find('['), close = label.rfind(']');
+  return open == label.npos || close == label.npos ? "?" : label.substr(open + 1, close - open - 1);
+}
+
+}  // namespace
+
+std::optional<std::string> part_of_letter(std::string_view letter, std::string_view section) {
+  auto const blank = letter.find("\r\n\r\n");
+  auto const head = letter.substr(0, blank == letter.npos ? letter.size() : blank + 4);
+  if (section.empty()) return std::string(letter);
+  if (section == "HEADER") return std::string(head);
+  if (section == "TEXT") return std::string(letter.substr(head.size()));
+  for (auto const& [word, those] : {std::pair("HEADER.FIELDS (", true), std::pair("HEADER.FIELDS.NOT (", false)})
+    if (section.starts_with(word) && section.ends_with(')')) {
+      auto const names = section.substr(std::string_view(word).size());
+      return fields_of(head, names.substr(0, names.size() - 1), those);
+    }
+  return std::nullopt;
+}
+
+/// As it was told; else as what was told of the whole message has it.
+std::optional<std::string> bottled_session::item_of(std::size_t number, model::requested_item const& item) const {
+  auto const& m = *row_[number - 1];
+  auto const& label = item.label;
+  if (label == "UID") return m.uid ? std::optional(std::to_string(m.uid)) : std::nullopt;
+  if (label == "FLAGS") {
+    auto const told = flags(number);
+    return told.empty() ? std::nullopt : std::optional(told);
+  }
+  auto const value_of = [&](std::string const& of) -> std::optional<std::string> {
+    auto const at = m.items.find(of);
+    return at == m.items.end() ? std::nullopt : std::optional(at->second);
+  };
+  if (auto told = value_of(label); told && !item.partial_length) return told;
+  auto const whole = value_of("BODY[]") ? value_of("BODY[]") : value_of("RFC822");
+  auto const letter = whole ? octets_of(*whole) : std::nullopt;
+  if (label == "RFC822.SIZE" && letter) return std::to_string(letter->size());
+  if (label == "RFC822" && letter) return literal(*letter);
+  for (auto const& [old, now] : {std::pair("RFC822.HEADER", "HEADER"), std::pair("RFC822.TEXT", "TEXT")})
+    if (label == old && letter) return literal(*part_of_letter(*letter, now));
+  if (!label.starts_with("BODY[")) return std::nullopt;
+  // A part of what was told whole.
+  auto const mark = label.rfind('<');
+  auto const own = label.substr(0, label.rfind(']') + 1);
+  auto part = value_of(own) ? octets_of(*value_of(own)) : std::nullopt;
+  if (!part && letter) part = part_of_letter(*letter, section_of(label));
+  if (!part) return std::nullopt;
+  if (mark == label.npos || mark < own.size()) return literal(*part);
+  auto const from = std::min<std::uint64_t>(
+      base::number(std::string_view(label).substr(mark + 1, label.size() - mark - 2)).value_or(0), part->size());
+  return literal(part->substr(from, item.partial_length.value_or(part->size())));
+}
+
+// --- searching -------------------------------------------------------------------------------------------------------
+
+/// Whether all keys hold of the message; nothing: the trace does not tell.
+std::optional<bool> bottled_session::fits(std::span<wire::imap::argument const> keys, std::size_t number) const {
+  bool all = true;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto key = base::to_upper(keys[i].text);
+    bool const wanted = key != "NOT";
+    if (!wanted && ++i < keys.size()) key = base::to_upper(keys[i].text);
+    bool holds = true;
+    static constexpr std::string_view flagged[] = {"SEEN", "ANSWERED", "FLAGGED", "DELETED", "DRAFT", "RECENT"};
+    bool const un = key.starts_with("UN");
+    auto const flag = std::ranges::find(flagged, std::string_view(key).substr(un ? 2 : 0));
+    if (flag != std::end(flagged)) {
+      auto const told = base::to_upper(flags(number));
+      if (told.empty()) return std::nullopt;
+      holds = (told.find("\\" + std::string(*flag)) != told.npos) != un;
+    } else if (key == "UID" && i + 1 < keys.size()) {
+      if (!knows_uids()) return std::nullopt;
+      holds = is_named(keys[++i].text, true, number);
+    } else if (sequence_set::parse(key)) {
+      holds = is_named(key, false, number);
+    } else if (key != "ALL") {
+      return std::nullopt;
+    }
+    all = all && holds == wanted;
+  }
+  return all;
+}
+
+std::optional<std::string> bottled_session::search(wire::imap::command const& c) const {
+  std::span<wire::imap::argument const> keys = c.arguments;
+  if (keys.size() > 2 && base::iequals(keys[0].text, "CHARSET")) keys = keys.subspan(2);
+  if (keys.empty() || (c.uid && !knows_uids())) return std::nullopt;
+  std::string out = "* SEARCH";
+  for (std::size_t n = 1; n <= row_.size(); ++n) {
+    auto const here = fits(keys, n);
+    if (!here) return std::nullopt;
+    if (*here) out += fmt::format(" {}", c.uid ? row_[n - 1]->uid : n);
+  }
+  return out + "\r\n";
+}
+
+}  // namespace mailrig::play

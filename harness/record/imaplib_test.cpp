@@ -1,0 +1,41 @@
+// What Python's imaplib prints comes to.
+#include "record/importer_case.hpp"
+
+namespace mailrig::record::imaplib_test {
+namespace {
+
+constexpr char const* log_text =
+    "  29:17.74 > b'LFAD1 LOGIN joe \"very-secret\"'\n"
+    "  29:18.12 < b'LFAD1 OK Logged in'\n"
+    "  29:18.16 > b'LFAD2 FETCH 1 (RFC822)'\n"
+    "  29:18.22 < b'* 1 FETCH (FLAGS (\\\\Seen) RFC822 {12}'\n"
+    "  29:18.22 \tmatched b'.*{(?P<size>\\\\d+)}$' => (b'12',)\n"
+    "  29:18.22 read literal size 12\n";
+constexpr char const* kept =
+    "  29:18.22 untagged_responses[FETCH] 0 += [\"(b'1 (FLAGS (\\\\\\\\Seen) RFC822 {12}', b'A: "
+    "b\\\\r\\\\n\\\\r\\\\nx\\\\r\\\\n.')\"]\n";
+constexpr char const* rest =
+    "  29:18.22 < b')'\n"
+    "  29:18.22 < b'LFAD2 OK'\n";
+
+TEST(imaplib, a_literal_that_is_not_kept_is_filled) {
+  auto const s = sessions_of("imaplib", {{"a.log", std::string(log_text) + rest}});
+  EXPECT_EQ(said(s),
+            "S * OK stand-in: the log begins after the greeting\\r\\n\n"
+            "C LFAD1 LOGIN joe \"very-secret\"\\r\\n\n"
+            "S LFAD1 OK Logged in\\r\\n\n"
+            "C LFAD2 FETCH 1 (RFC822)\\r\\n\n"
+            "S * 1 FETCH (FLAGS (\\Seen) RFC822 {12}\\r\\nxxxxxxxxxx\\r\\n)\\r\\n\n"
+            "S LFAD2 OK\\r\\n\n");
+  EXPECT_EQ(lacking(s), "greeting content");
+  EXPECT_EQ(recognised(log_text), "imaplib");
+}
+
+TEST(imaplib, a_literal_is_taken_from_where_it_is_kept) {
+  auto const s = sessions_of("imaplib", {{"a.log", std::string(log_text) + kept + rest}});
+  EXPECT_NE(said(s).find("{12}\\r\\nA: b\\r\\n\\r\\nx\\r\\n.)\\r\\n"), std::string::npos) << said(s);
+  EXPECT_EQ(lacking(s), "greeting");
+}
+
+}  // namespace
+}  // namespace mailrig::record::imaplib_test

@@ -1,0 +1,65 @@
+// What a script of ImapTest comes to as a scenario.
+#include <fstream>
+
+#include "base/scratch_folder.hpp"
+#include "record/importer_case.hpp"
+
+namespace mailrig::record::imaptest_test {
+namespace {
+
+rewritten scenario_of(std::string const& script, std::string const& mbox = "") {
+  auto folder = base::scratch_folder::make("mailrig-imaptest");
+  EXPECT_TRUE(folder);
+  auto const file = folder->path() / "case";
+  if (!mbox.empty()) std::ofstream(file.string() + ".mbox", std::ios::binary) << mbox;
+  auto out = base::registry<importer>::find("imaptest")->rewrite({file, script});
+  EXPECT_TRUE(out) << (out ? "" : out.error().text);
+  return out ? *out : rewritten{};
+}
+
+TEST(imaptest, commands_and_what_they_must_bring) {
+  auto const s = scenario_of(
+      "connections: 2\nmessages: 1\ncapabilities: MOVE\n\n"
+      "1 ok store 1 +flags \\deleted\n* 1 fetch (flags (\\deleted))\n"
+      "# news\n2 ok fetch 1 flags\n! $1 expunge\n"
+      "1 ok create ${mailbox}2\n1 \"\" noop\n",
+      "From user@domain  Fri Feb 22 17:06:23 2008\nSubject: s1\n\nbody1\n");
+  EXPECT_EQ(s.text,
+            "title     What ImapTest's case asks\n"
+            "proves    RFC3501-2.2.2-03\n"
+            "needs     MOVE\n"
+            "sessions  s1=imap/authenticated s2=imap/authenticated\n"
+            "\n"
+            "s1> CREATE $box\n"
+            "s1< OK\n"
+            "s1> APPEND $box \"22-Feb-2008 17:06:23 +0000\" {text \"Subject: s1\\r\\n\\r\\nbody1\\r\\n\"}\n"
+            "s1< OK\n"
+            "s1> SELECT $box\n"
+            "s1< OK\n"
+            "s2> SELECT $box\n"
+            "s2< OK\n"
+            "\n"
+            "s1> store 1 +flags \\deleted\n"
+            "s1< * 1 fetch (flags (\\deleted))\n"
+            "s1< OK\n"
+            "# news\n"
+            "s2> fetch 1 flags\n"
+            "s2< ! * @1 expunge\n"
+            "s2< OK\n"
+            "s1> create ${box}2\n"
+            "s1< OK\n"
+            "s1> noop\n"
+            "s1< OK | NO | BAD\n");
+  EXPECT_TRUE(s.notes.empty());
+  EXPECT_EQ(recognised("messages: 1\n\nok store 1 +flags \\deleted\n* 1 fetch (flags (\\deleted))\n"), "imaptest");
+}
+
+TEST(imaptest, what_the_language_has_no_words_for_is_named) {
+  auto const s = scenario_of("state: auth\n\nok list \"\" *\n* list ($!ban=\\x) \"/\" ${case:INBOX/Inbox}\n");
+  ASSERT_EQ(s.notes.size(), 1u);
+  EXPECT_EQ(s.notes[0], "line 3: letter case has no match in the language");
+  EXPECT_TRUE(s.text.starts_with("# not carried over: line 3: ")) << s.text;
+}
+
+}  // namespace
+}  // namespace mailrig::record::imaptest_test

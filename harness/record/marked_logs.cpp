@@ -1,0 +1,108 @@
+// marked_logs: see marked_logs.hpp.
+#include "record/marked_logs.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace mailrig::record {
+
+namespace {
+
+/// The client has said good-bye, and was answered.
+bool is_over(dialogue const& d) {
+  auto const last = std::ranges::find_if(d.said.rbegin(), d.said.rend(),
+                                         [](spoken const& s) { return s.form != form::loose && !s.text.empty(); });
+  if (last == d.said.rend() || last->who != side::server) return false;
+  return std::ranges::any_of(d.said, [](spoken const& s) {
+    return s.who == side::client && s.text.size() < 80 &&
+           (s.text.ends_with(" LOGOUT") || s.text.ends_with(" logout") || s.text == "QUIT" ||
+            s.text.ends_with(" LOGOUT\r\n"));
+  });
+}
+
+}  // namespace
+
+dialogue& dialogue_for(marked const& m, std::vector<dialogue>& all) {
+  auto known = std::find_if(all.rbegin(), all.rend(), [&](dialogue const& d) { return d.name == m.session; });
+  // A client reads one greeting from each connection, and before it speaks.
+  bool const greets = m.who == side::server && is_greeting(m.text) && !m.text.starts_with("* BYE");
+  if (known == all.rend() || (greets && is_over(*known))) {
+    all.emplace_back().name = m.session;
+    return all.back();
+  }
+  return *known;
+}
+
+/// Whether a line is one of a literal, whatever it looks like. An answer that is waited for says that the log left it
+/// out.
+bool guesser::inside(std::string_view text) {
+  if (left_ <= 0) return false;
+  if (is_tagged_status(text) && open_.contains(base::words(text)[0])) return left_ = 0, false;
+  auto const size = std::int64_t(text.size());
+  bool const all = size <= left_;
+  left_ -= size + 2;
+  return all || last_ == side::server;
+}
+
+spoken guesser::take(std::string_view text, std::size_t line, std::optional<base::duration> at) {
+  spoken s{last_, std::string(text), line, at, form::line};
+  if (inside(text)) {
+    s.form = last_ == side::client ? form::line : form::loose;
+  } else if (is_response(text)) {
+    s.who = side::server;
+    if (is_tagged_status(text)) open_.erase(std::string(base::words(text)[0]));
+    // Behind the leave to go on it is the client's turn.
+    bool const turn = literal_ && text.starts_with('+');
+    last_ = turn ? side::client : side::server;
+    auto const l = literal_of(text, side::server, true);
+    left_ = l ? std::int64_t(l->count) : turn ? left_client_ : 0;
+  } else if (is_command(text) || base::iequals(text, "DONE")) {
+    s.who = side::client;
+    auto const l = literal_of(text, side::client, true);
+    literal_ = l.has_value();
+    left_client_ = l ? std::int64_t(l->count) : 0;
+    left_ = l && !l->waits ? left_client_ : 0;
+    last_ = left_ > 0 ? side::client : side::server;
+    if (auto const w = base::words(text.substr(0, 200)); w.size() > 1) open_.emplace(w[0]);
+  } else {
+    s.form = form::loose;
+  }
+  return s;
+}
+
+logcat_line read_logcat(std::string_view line) {
+  logcat_line out{{}, line};
+  if (auto const s = read_stamp(line)) {
+    out.at = s->at;
+    out.text.remove_prefix(s->length);
+  }
+  auto text = out.text;
+  // "26970 27081 V Tag: ", "V/k9 (23954): "
+  auto w = base::words(text.substr(0, 60));
+  if (w.size() >= 4 && base::number(w[0]) && base::number(w[1]) && w[2].size() == 1) {
+    auto const colon = text.find(": ");
+    if (colon != text.npos && colon < 100) out.text = text.substr(colon + 2);
+  } else if (text.size() > 2 && text[1] == '/' && std::string_view("VDIWEF").find(text[0]) != std::string_view::npos) {
+    auto const colon = text.find("): ");
+    if (colon != text.npos && colon < 100) out.text = text.substr(colon + 3);
+  }
+  return out;
+}
+
+base::result<std::vector<dialogue>> read_marked(std::vector<log_file> const& files, unmark take,
+                                                bool (*loose)(std::string_view line), std::string_view what) {
+  return read_lines(
+      files,
+      [&](log_line const& line, std::vector<dialogue>& out) {
+        if (auto m = take(line.text)) {
+          dialogue_for(*m, out).said.push_back({m->who, std::move(m->text), line.number, m->at, m->form});
+        } else if (loose && !out.empty() && !out.back().said.empty() && loose(line.text)) {
+          auto const& last = out.back().said.back();
+          out.back().said.push_back({last.who, std::string(line.text), line.number, last.at, form::loose});
+        }
+      },
+      what);
+}
+
+}  // namespace mailrig::record

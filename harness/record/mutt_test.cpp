@@ -1,0 +1,58 @@
+// What debug files of mutt and neomutt come to.
+#include "record/importer_case.hpp"
+
+namespace mailrig::record::mutt_test {
+namespace {
+
+constexpr char const* mutt_log =
+    "[2026-11-29 02:31:57] 4< * OK ready\n"
+    "[2026-11-29 02:31:57] Handling OK\n"
+    "[2026-11-29 02:31:57] 4> a0000 LOGIN joe secret\r\n"
+    "[2026-11-29 02:31:58] 4< a0000 OK done\n"
+    "[2026-11-29 02:31:58] 4> a0001 ENABLE UTF8=ACCEPT\r\n"
+    "a0002 LIST \"\" \"\"\r\n"
+    "[2026-11-29 02:31:58] 4< a0001 OK\n"
+    "[2026-11-29 02:31:58] 4< a0002 OK\n"
+    "[2026-11-29 02:31:59] 4> a0003 UID FETCH 3 BODY.PEEK[]\r\n"
+    "[2026-11-29 02:31:59] 4< * 3 FETCH (UID 3 BODY[] {19}\n"
+    "[2026-11-29 02:31:59] imap_read_literal: reading 19 bytes\n"
+    "Subject: x\n"
+    "\n"
+    "a )\n"
+    "[2026-11-29 02:31:59] 4< )\n"
+    "[2026-11-29 02:31:59] 4< a0003 OK\n";
+
+TEST(mutt, text_without_a_mark_is_the_literals) {
+  auto const s = sessions_of("mutt", {{"debug0", mutt_log}});
+  EXPECT_EQ(said(s),
+            "S * OK ready\\r\\n\n"
+            "C a0000 LOGIN joe secret\\r\\n\n"
+            "S a0000 OK done\\r\\n\n"
+            "C a0001 ENABLE UTF8=ACCEPT\\r\\n\n"
+            "C a0002 LIST \"\" \"\"\\r\\n\n"
+            "S a0001 OK\\r\\n\n"
+            "S a0002 OK\\r\\n\n"
+            "C a0003 UID FETCH 3 BODY.PEEK[]\\r\\n\n"
+            "S * 3 FETCH (UID 3 BODY[] {19}\\r\\nSubject: x\\r\\n\\r\\na )\\r\\n)\\r\\n\n"
+            "S a0003 OK\\r\\n\n");
+  EXPECT_EQ(lacking(s), "");
+  EXPECT_EQ(recognised(mutt_log), "mutt");
+}
+
+TEST(mutt, neomutt_has_the_function_before_the_mark) {
+  std::string const log =
+      "[2026-11-29 02:29:15]<5> mutt_socket_readln_d() 4< * PREAUTH ready\n"
+      "[2026-11-29 02:29:15]<2> mutt_socket_write_d() 4> a0000 NOOP\n"
+      "[2026-11-29 02:29:15]<5> mutt_socket_readln_d() 4< a0000 OK\n";
+  EXPECT_EQ(said("mutt", log), "S * PREAUTH ready\\r\\n\nC a0000 NOOP\\r\\n\nS a0000 OK\\r\\n\n");
+  EXPECT_EQ(recognised(log), "mutt");
+}
+
+TEST(mutt, times_are_the_logs) {
+  auto const s = sessions_of("mutt", {{"debug0", mutt_log}});
+  ASSERT_EQ(s.size(), 1u);
+  EXPECT_EQ(s[0].events.back().at - s[0].events.front().at, std::chrono::seconds(2));
+}
+
+}  // namespace
+}  // namespace mailrig::record::mutt_test

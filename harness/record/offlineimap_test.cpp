@@ -1,0 +1,44 @@
+// What offlineimap -d imap comes to.
+#include "record/importer_case.hpp"
+
+namespace mailrig::record::offlineimap_test {
+namespace {
+
+TEST(offlineimap, octets_are_as_python_writes_them) {
+  std::string const log =
+      "[imap]:   29:00.44 127.0.0.1 reader < b'* OK ready.\\r\\n'\n"
+      "[imap]:   29:00.44 127.0.0.1 handler _put_response(b'* OK ready.')\n"
+      "[imap]:   29:00.50 127.0.0.1 writer > b'INPF1 LOGIN joe \"very-secret\"\\r\\n'\n"
+      "[imap]:   29:00.61 127.0.0.1 reader < b'INPF1 OK\\r\\n'\n"
+      "[imap]:   29:00.70 127.0.0.1 writer > b'INPF2 UID FETCH 2 (BODY.PEEK[])\\r\\n'\n"
+      "[imap]:   29:00.80 127.0.0.1 reader < b'* 2 FETCH (UID 2 BODY[] {6}\\r\\n'\n"
+      "[imap]:   29:00.80 127.0.0.1 reader < b'gr\\xc3\\xbc\\r\\n'\n"
+      "[imap]:   29:00.80 127.0.0.1 reader < b\")'\\r\\n\"\n"
+      "[imap]:   29:00.90 127.0.0.1 reader < b'INPF2 OK\\r\\n'\n";
+  auto const s = sessions_of("offlineimap", {{"a.log", log}});
+  EXPECT_EQ(said(s),
+            "S * OK ready.\\r\\n\n"
+            "C INPF1 LOGIN joe \"very-secret\"\\r\\n\n"
+            "S INPF1 OK\\r\\n\n"
+            "C INPF2 UID FETCH 2 (BODY.PEEK[])\\r\\n\n"
+            "S * 2 FETCH (UID 2 BODY[] {6}\\r\\n\n"
+            "S gr\\xC3\\xBC\\r\\n\n"
+            "S )'\\r\\n\n"
+            "S INPF2 OK\\r\\n\n");
+  ASSERT_EQ(s.size(), 1u);
+  EXPECT_EQ(s[0].events.back().at - s[0].events.front().at, std::chrono::milliseconds(460));
+  EXPECT_EQ(recognised(log), "offlineimap");
+}
+
+TEST(offlineimap, a_clock_of_minutes_turns) {
+  std::string const log =
+      "[imap]:   59:59.00 h reader < b'* PREAUTH\\r\\n'\n"
+      "[imap]:   00:01.00 h writer > b'A1 NOOP\\r\\n'\n"
+      "[imap]:   00:02.00 h reader < b'A1 OK\\r\\n'\n";
+  auto const s = sessions_of("offlineimap", {{"a.log", log}});
+  ASSERT_EQ(s.size(), 1u);
+  EXPECT_EQ(s[0].events.back().at - s[0].events.front().at, std::chrono::seconds(3));
+}
+
+}  // namespace
+}  // namespace mailrig::record::offlineimap_test

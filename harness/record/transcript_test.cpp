@@ -1,0 +1,113 @@
+// What transcripts of people come to: each row a log, and what it says.
+#include "record/importer_case.hpp"
+
+namespace mailrig::record::transcript_test {
+namespace {
+
+constexpr char const* expected =
+    "S * OK hello\\r\\n\nC a1 LOGIN joe secret\\r\\n\nS a1 OK in\\r\\n\nC a2 NOOP\\r\\n\nS * 3 EXISTS\\r\\n\nS a2 OK "
+    "done\\r\\n\n";
+
+struct row {
+  char const* what;
+  char const* log;
+};
+constexpr row rows[] = {
+    {"RFC",
+     "   S:   * OK hello\n   C:   a1 LOGIN joe secret\n   S:   a1 OK in\n   C:   a2 NOOP\n   S:   * 3 EXISTS\n"
+     "   S:   a2 OK done\n"},
+    {"words",
+     "Server: * OK hello\nClient: a1 LOGIN joe secret\nServer: a1 OK in\nClient: a2 NOOP\nServer: * 3 EXISTS\n"
+     "Server: a2 OK done\n"},
+    {"markdown",
+     "It says:\n\n> S: * OK hello\n> C: a1 LOGIN joe secret\n> S: a1 OK in\n> C: a2 NOOP\n> S: * 3 EXISTS\n"
+     "> S: a2 OK done\n\nThe server is wrong.\n"},
+    {"arrows", "< * OK hello\n> a1 LOGIN joe secret\n< a1 OK in\n> a2 NOOP\n< * 3 EXISTS\n< a2 OK done\n"},
+    {"times and arrows",
+     "10:20:30.100 <- * OK hello\n10:20:30.200 -> a1 LOGIN joe secret\n10:20:30.300 <- a1 OK in\n"
+     "10:20:30.400 -> a2 NOOP\n10:20:30.500 <- * 3 EXISTS\n10:20:30.600 <- a2 OK done\n"},
+    {"a logger's words before",
+     "2024-01-01 DEBUG net S: * OK hello\n2024-01-01 DEBUG net C: a1 LOGIN joe secret\n"
+     "2024-01-01 DEBUG net S: a1 OK in\n2024-01-01 DEBUG net C: a2 NOOP\n"
+     "2024-01-01 DEBUG net S: * 3 EXISTS\n2024-01-01 DEBUG net S: a2 OK done\n"},
+    {"no space", "S:* OK hello\nC:a1 LOGIN joe secret\nS:a1 OK in\nC:a2 NOOP\nS:* 3 EXISTS\nS:a2 OK done\n"},
+    {"three arrows",
+     "<<< * OK hello\n>>> a1 LOGIN joe secret\n<<< a1 OK in\n>>> a2 NOOP\n<<< * 3 EXISTS\n<<< a2 OK done\n"},
+};
+
+TEST(transcript, forms) {
+  for (auto const& r : rows) {
+    EXPECT_EQ(said("transcript", r.log), expected) << r.what;
+    EXPECT_EQ(recognised(r.log), "transcript") << r.what;
+  }
+}
+
+TEST(transcript, wrapped_lines_are_joined) {
+  auto const s = sessions_of("transcript", {{"a.log",
+                                             "C:    A654 FETCH 2:4 (FLAGS UID)\n"
+                                             "S:    * 2 FETCH (FLAGS (\\Seen)\n"
+                                             "      UID 5)\n"
+                                             "S:    * 3 FETCH (FLAGS (\n"
+                                             "      \\Seen) UID 6)\n"
+                                             "S:    A654 OK FETCH\n"
+                                             "      completed\n"}});
+  EXPECT_EQ(said(s),
+            "S * PREAUTH stand-in: the log begins later\\r\\n\n"
+            "C A654 FETCH 2:4 (FLAGS UID)\\r\\n\n"
+            "S * 2 FETCH (FLAGS (\\Seen) UID 5)\\r\\n\n"
+            "S * 3 FETCH (FLAGS (\\Seen) UID 6)\\r\\n\n"
+            "S A654 OK FETCH\\r\\n\n");
+  EXPECT_EQ(lacking(s), "beginning");
+}
+
+TEST(transcript, what_is_not_whole_is_left_out_and_named) {
+  auto const s = sessions_of("transcript", {{"a.log",
+                                             "S: * OK hello\n"
+                                             "C: a1 LOGIN joe secret\n"
+                                             "S: a1 OK\n"
+                                             "C: a2 FETCH 1:2 FLAGS\n"
+                                             "S: ...\n"
+                                             "S: * 2 FETCH (FLAGS (\\Seen))\n"
+                                             "S: a2 OK\n"}});
+  EXPECT_EQ(said(s),
+            "S * OK hello\\r\\n\nC a1 LOGIN joe secret\\r\\n\nS a1 OK\\r\\n\nC a2 FETCH 1:2 FLAGS\\r\\n\n"
+            "S * 2 FETCH (FLAGS (\\Seen))\\r\\n\nS a2 OK\\r\\n\n");
+  EXPECT_EQ(lacking(s), "responses");
+  EXPECT_EQ(s[0].notes.back(), "a.log:5: left out, since no response begins so");
+}
+
+TEST(transcript, literals_of_both_sides) {
+  auto const s = sessions_of("transcript", {{"a.log",
+                                             "S: * PREAUTH hello\n"
+                                             "C: a1 APPEND INBOX {14}\n"
+                                             "S: + go ahead\n"
+                                             "C: Subject: x\n"
+                                             "C: \n"
+                                             "C: \n"
+                                             "S: a1 OK\n"
+                                             "C: a2 FETCH 1 BODY[]\n"
+                                             "S: * 1 FETCH (BODY[] {5}\n"
+                                             "S: ab\n"
+                                             "S: c)\n"
+                                             "S: a2 OK\n"}});
+  EXPECT_EQ(said(s),
+            "S * PREAUTH hello\\r\\n\n"
+            "C a1 APPEND INBOX {14}\\r\\n\n"
+            "S + go ahead\\r\\n\n"
+            "C Subject: x\\r\\n\\r\\n\n"
+            "C \\r\\n\n"
+            "S a1 OK\\r\\n\n"
+            "C a2 FETCH 1 BODY[]\\r\\n\n"
+            "S * 1 FETCH (BODY[] {5}\\r\\nab\\r\\nc)\\r\\n\n"
+            "S a2 OK\\r\\n\n");
+  EXPECT_EQ(lacking(s), "");
+}
+
+TEST(transcript, no_conversation_is_a_fault_that_says_where) {
+  auto const found = base::registry<importer>::find("transcript")->read({{"a.log", "nothing\nof it\n"}});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().rule, "a.log:1");
+}
+
+}  // namespace
+}  // namespace mailrig::record::transcript_test

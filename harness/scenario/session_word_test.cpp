@@ -1,0 +1,30 @@
+// session_word_test: sessions as scenarios declare them, and where a declaration is wrong.
+#include "scenario/session_word.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mailrig::scenario::session_word_test {
+
+TEST(SessionWord, IsNameProtocolUserAndState) {
+  auto const plain = read_session("laptop");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->name, "laptop");
+  EXPECT_EQ(plain->user, 1u);
+  EXPECT_FALSE(plain->state);
+  auto const other = read_session("mallory=pop3@2/authorization");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->proto, mailrig::history::protocol::pop3);
+  EXPECT_EQ(other->user, 2u);
+  EXPECT_EQ(other->state, start_state::greeting);
+}
+
+TEST(SessionWord, SaysWhereItIsWrong) {
+  for (auto const& [word, offset] :
+       {std::pair("a=smtp", 2u), std::pair("a=imap@3", 6u), std::pair("a=imap/nowhere", 7u), std::pair("a=", 2u)}) {
+    auto const s = read_session(word);
+    ASSERT_FALSE(s) << word;
+    EXPECT_EQ(s.error().offset, offset) << word;
+  }
+}
+
+}  // namespace mailrig::scenario::session_word_test
