@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "scenario/beginning.hpp"
 #include "scenario/needs.hpp"
 #include "scenario/script_text.hpp"
@@ -282,7 +283,18 @@ class shrinking {
     if (!best_.mail[m].flags.empty()) better(s);
     s = best_;
     s.mail[m].date.clear();
-    if (!best_.mail[m].date.empty()) better(s);
+    if (!best_.mail[m].date.empty() && !asks_for_dates()) better(s);
+  }
+
+  /// Whether mail without a date was put there in one second or in two differs from play to play.
+  bool asks_for_dates() const {
+    static constexpr std::string_view words[] = {"INTERNALDATE", "ARRIVAL", "FETCH ALL", "FETCH FAST", "FETCH FULL"};
+    return std::ranges::any_of(best_.operations, [](auto const& o) {
+      return std::ranges::any_of(o.lines, [](auto const& line) {
+        auto const upper = base::to_upper(line);
+        return std::ranges::any_of(words, [&](auto w) { return upper.find(w) != upper.npos; });
+      });
+    });
   }
 
   void arguments() {

@@ -37,9 +37,10 @@ void play(explorer& x, choice const& c) {
   bool const wrong = c.is("section", "missing") && pieces.find('u') != pieces.npos;
   // A section of header fields in a URL, and the part of a message that is none, some do not read.
   bool const odd = c.is("section", "fields") || c.is("section", "part");
-  x.ask(fmt::format("{} INBOX{} CATENATE ({})", x.cased(c["case"], "APPEND"), flags, list), wrong ? "NO"
-                                                                                            : odd ? "OK | NO"
-                                                                                                  : "OK");
+  // Mail without a body has an empty TEXT, and who would store a message of no octets?
+  bool const empty = pieces.find('t') == pieces.npos && (c.is("section", "text") || c.is("section", "partial"));
+  auto const permitted = wrong ? "NO" : odd || empty ? "OK | NO" : "OK";
+  x.ask(fmt::format("{} INBOX{} CATENATE ({})", x.cased(c["case"], "APPEND"), flags, list), permitted);
   x.ask("NOOP", "OK");
   x.look();
   if (x.messages() > 0) x.ask("FETCH * (UID BODY.PEEK[] RFC822.SIZE)", "OK");
