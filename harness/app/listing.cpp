@@ -58,7 +58,9 @@ items extensions(bool) {
   auto out = json::array();
   for (auto const* e : base::registry<embedded::extension>::all())
     out.push_back(
-        {{"id", e->name}, {"needs", e->needs}, {"summary", e->needs.empty() ? "" : fmt::format("with {}", e->needs)}});
+        {{"id", e->name},
+         {"needs", e->needs},
+         {"summary", e->needs.empty() ? "" : fmt::format("with {}", fmt::join(base::words(e->needs), " and "))}});
   return out;
 }
 
