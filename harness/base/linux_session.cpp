@@ -83,7 +83,7 @@ std::uint64_t session_memory(pid_t session) {
   static auto const page = std::uint64_t(sysconf(_SC_PAGESIZE));
   std::uint64_t out = 0;
   std::error_code none;
-  auto const ours = own_program();
+  auto const& ours = own_program();
   for (auto const& process : processes_of(session)) {
     // Between fork and exec it still is what we are.
     if (!ours.empty() && fs::read_symlink(process / "exe", none) == ours) continue;

@@ -6,10 +6,13 @@
 
 namespace mailrig::base {
 
-std::filesystem::path own_program() {
-  std::error_code none;
-  std::filesystem::path const program = boost::dll::program_location(none);
-  return std::filesystem::canonical(program, none);
+std::filesystem::path const& own_program() {
+  static std::filesystem::path const program = [] {
+    std::error_code none;
+    std::filesystem::path const found = boost::dll::program_location(none);
+    return std::filesystem::canonical(found, none);
+  }();
+  return program;
 }
 
 }  // namespace mailrig::base

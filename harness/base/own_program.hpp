@@ -6,6 +6,6 @@
 namespace mailrig::base {
 
 /// Absolute, links resolved; empty where the system does not tell. Any thread.
-std::filesystem::path own_program();
+std::filesystem::path const& own_program();
 
 }  // namespace mailrig::base
