@@ -34,7 +34,12 @@ bool is_alnum(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0'
 
 /// Octets that stand for others in quoted strings, preceded by a backslash.
 std::string backslashed(std::string_view octets) {
-  return mapped(octets, [](char c) { return (c == '"' || c == '\\' ? "\\" : "") + std::string(1, c); });
+  std::string out;
+  for (char c : octets) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 std::string as_json(std::string_view octets, bool slash) {
@@ -89,7 +94,7 @@ std::string as_scenario(std::string_view octets) {
   return mapped(octets, [](char c) -> std::string {
     if (c == '\r') return "\\r";
     if (c == '\n') return "\\n";
-    if (c == '"' || c == '\\') return std::string("\\") + c;
+    if (c == '"' || c == '\\') return {'\\', c};
     return is_odd(c) || c == '$' || c == '{' || c == '}' ? fmt::format("\\x{:02x}", code(c)) : std::string(1, c);
   });
 }
