@@ -12,7 +12,6 @@
 #include "app/own_process.hpp"
 #include "app/target_choice.hpp"
 #include "load/linux_processes.hpp"
-#include "load/linux_spending.hpp"
 #include "stress/cost/cost.hpp"
 
 namespace mailrig::app {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include "load/linux_proc_file.hpp"
@@ -30,6 +31,28 @@ void each_process(F f) {
 std::vector<std::string_view> fields_after_name(std::string_view stat) {
   auto const end = stat.rfind(')');  // a process may have any name
   return end == stat.npos ? std::vector<std::string_view>{} : base::words(stat.substr(end + 1));
+}
+
+/// The session that a process belongs to, of fields_after_name(); 0 where it is gone.
+int session_of(std::vector<std::string_view> const& fields) {
+  return fields.size() < 4 ? 0 : int(proc_number(fields[3]));
+}
+
+/// Of the threads that run now.
+double cpu_of(fs::path const& process) {
+  double out = 0;
+  std::error_code ignored;
+  for (auto const& thread : fs::directory_iterator(process / "task", ignored))
+    out += proc_number(proc_file(thread.path() / "schedstat")) / 1e9;
+  return out;
+}
+
+/// Octets of a line "NAME:  1234 kB".
+std::uint64_t kilobytes(std::string_view status, std::string_view name) {
+  auto const at = status.find(name);
+  if (at == status.npos) return 0;
+  auto const rest = base::words(status.substr(at + name.size(), 40));
+  return rest.empty() ? 0 : std::uint64_t(proc_number(rest[0])) * 1024;
 }
 
 /// Inodes of sockets that listen on a port.
@@ -63,7 +86,7 @@ std::optional<found_process> listening_process(std::uint16_t port) {
     auto const f = fields_after_name(stat);
     if (f.size() < 4) return;
     auto const name = proc_file(p / "comm");
-    out = {int(proc_number(f[3])), name.substr(0, name.find('\n'))};
+    out = {session_of(f), name.substr(0, name.find('\n'))};
   });
   return out;
 }
@@ -75,7 +98,7 @@ std::optional<server_counters> read_session_processes(int session) {
   each_process([&](fs::path const& p) {
     auto const stat = proc_file(p / "stat");
     auto const f = fields_after_name(stat);
-    if (f.size() < 22 || int(proc_number(f[3])) != session) return;
+    if (f.size() < 22 || session_of(f) != session) return;
     ++out.processes;
     // With what its ended children spent: servers fork for each session.
     for (std::size_t i : {11, 12, 13, 14}) out.cpu += proc_number(f[i]) / ticks;
@@ -89,10 +112,28 @@ std::optional<server_counters> read_session_processes(int session) {
   return out;
 }
 
+std::optional<process_spending> spent_by_session(int session, bool anew) {
+  process_spending out;
+  bool any = false;
+  each_process([&](fs::path const& p) {
+    auto const stat = proc_file(p / "stat");
+    if (session_of(fields_after_name(stat)) != session) return;
+    any = true;
+    if (anew) std::ofstream(p / "clear_refs") << "5";
+    out.cpu += cpu_of(p);
+    auto const status = proc_file(p / "status");
+    auto const memory = kilobytes(status, "VmRSS:");
+    out.memory += memory;
+    out.peak += std::max(memory, kilobytes(status, "VmHWM:"));
+  });
+  return any ? std::optional(out) : std::nullopt;
+}
+
 #else
 
 std::optional<found_process> listening_process(std::uint16_t) { return std::nullopt; }
 std::optional<server_counters> read_session_processes(int) { return std::nullopt; }
+std::optional<process_spending> spent_by_session(int, bool) { return std::nullopt; }
 
 #endif
 

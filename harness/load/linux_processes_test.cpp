@@ -55,10 +55,15 @@ TEST(LinuxProcesses, WhoListensIsFoundByItsPort) {
   ASSERT_TRUE(spent);
   EXPECT_EQ(spent->processes, 1u);
   EXPECT_GT(spent->memory, 0u);
+  auto const finely = spent_by_session(found->session, false);
+  ASSERT_TRUE(finely);
+  EXPECT_GT(finely->memory, 0u);
+  EXPECT_GE(finely->peak, finely->memory);
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   EXPECT_FALSE(listening_process(port));
   EXPECT_FALSE(read_session_processes(child));
+  EXPECT_FALSE(spent_by_session(child, false));
   close(ready[0]);
   close(ready[1]);
 }
