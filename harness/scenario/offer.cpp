@@ -280,7 +280,6 @@ std::vector<std::string> const& offered(script const& s, offer const& o, std::st
 
 }  // namespace
 
-/// By its name, or with a number behind it: "APPENDLIMIT=1000".
 bool is_offered(std::vector<std::string> const& all, std::string const& name) {
   return std::ranges::any_of(all, [&](std::string_view c) {
     return c == name || (c.starts_with(name + "=") && base::number(c.substr(name.size() + 1)));

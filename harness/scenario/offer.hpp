@@ -24,6 +24,8 @@ struct offer {
 };
 
 base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_context> const& trust);
+/// Among capabilities: by its name, or with a number behind it, as "APPENDLIMIT=1000".
+bool is_offered(std::vector<std::string> const& all, std::string const& name);
 /// Why a scenario cannot run there; empty when it can.
 std::string missing(script const& s, target const& t, offer const& o);
 /// What is put before names of our own: as the target's file says, else as the server does.

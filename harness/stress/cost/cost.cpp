@@ -54,7 +54,7 @@ class costing {
     if (t.accounts.size() < 2) return "the target has one account only, and another user's session is to be watched";
     auto const& offered = pop3 ? arena_.offered.pop3 : arena_.offered.imap;
     for (auto const& n : input_.needs)
-      if (std::ranges::find(offered, n) == offered.end()) return "the server does not offer " + n;
+      if (!scenario::is_offered(offered, n)) return "the server does not offer " + n;
     return {};
   }
 

@@ -90,21 +90,35 @@ base::result<void> attack_scene::enter(player& p, start_state state, std::string
   return {};
 }
 
-base::result<void> attack_scene::gather(std::uint64_t n, names const& known, std::vector<player*>& crowd) {
+attack_scene::texts attack_scene::texts_of(std::uint64_t n, names const& known) const {
+  texts out;
+  auto const times = input_.repeat ? n : 1;
+  out.ask.reserve(times * input_.ask.size());
+  for (std::uint64_t k = 1; k <= times; ++k) {
+    auto with = known;
+    with["i"] = std::to_string(k);
+    for (auto const& line : input_.ask) out.ask.push_back(grown(line, n, with));
+  }
   auto const& c = input_.others;
-  auto const size = c.size.empty() ? 0 : base::number(grown(c.size, n, known)).value_or(0);
-  for (std::uint64_t k = 1; k <= size; ++k) {
+  out.crowd = c.size.empty() ? 0 : base::number(grown(c.size, n, known)).value_or(0);
+  for (std::size_t line = 0; line < c.says.size(); ++line) {
+    // What ends in the middle says so itself.
+    bool const half = line + 1 == c.says.size() && c.ends != crowd::end::stays;
+    auto& text = out.says.emplace_back(input_.proto == protocol::imap ? fmt::format("C{} ", line) : std::string());
+    text += grown(c.says[line], n, known);
+    if (!half) text += "\r\n";
+  }
+  return out;
+}
+
+base::result<void> attack_scene::gather(texts const& t, std::string const& box, std::vector<player*>& crowd) {
+  auto const& c = input_.others;
+  for (std::uint64_t k = 1; k <= t.crowd; ++k) {
     auto& p = own_.add(fmt::format("crowd{}", k), input_.proto);
     crowd.push_back(&p);
-    if (auto const in = enter(p, c.state, known.at("box")); !in) return in;
+    if (auto const in = enter(p, c.state, box); !in) return in;
     if (!c.reads) p.channel->pause();
-    for (std::size_t line = 0; line < c.says.size(); ++line) {
-      auto const text = grown(c.says[line], n, known);
-      // What ends in the middle says so itself.
-      bool const half = line + 1 == c.says.size() && c.ends != crowd::end::stays;
-      p.channel->send((input_.proto == protocol::imap ? fmt::format("C{} ", line) : std::string()) + text +
-                      (half ? "" : "\r\n"));
-    }
+    for (auto const& text : t.says) p.channel->send(text);
     if (c.ends == crowd::end::half_closes) p.channel->half_close();
     if (c.ends == crowd::end::drops) {
       own_.wait([] { return false; }, std::chrono::milliseconds(1));
@@ -135,11 +149,12 @@ std::string attack_scene::ask(player& p, std::string const& line) {
 }
 
 base::result<cost_take> attack_scene::measured(player& p, std::uint64_t n, names const& known) {
+  auto const said = texts_of(n, known);  // what it costs to write them is not the server's
   auto const memory_before = look(true);
   victim_->begin();
   std::vector<player*> crowd;
   auto began = loop_.now();
-  if (auto const come = gather(n, known, crowd); !come) {
+  if (auto const come = gather(said, known.at("box"), crowd); !come) {
     (void)victim_->end();
     for (auto* c : crowd) c->channel.reset();
     return come.error();
@@ -151,14 +166,12 @@ base::result<cost_take> attack_scene::measured(player& p, std::uint64_t n, names
     before = look(false), began = loop_.now();
   }
   cost_take out;
-  auto const times = input_.repeat ? n : 1;
-  for (std::uint64_t k = 1; k <= times && (k == 1 || out.answer == "OK" || out.answer == "NO"); ++k)
-    for (auto const& line : input_.ask) {
-      auto with = known;
-      with["i"] = std::to_string(k);
-      out.answer = ask(p, grown(line, n, with));
-      if (out.answer == "silence" || out.answer == "closed" || out.answer == "+") break;
-    }
+  for (std::size_t k = 0; k < said.ask.size(); ++k) {
+    bool const again = k > 0 && k % input_.ask.size() == 0;
+    if (again && out.answer != "OK" && out.answer != "NO") break;
+    out.answer = ask(p, said.ask[k]);
+    if (out.answer == "silence" || out.answer == "closed" || out.answer == "+") break;
+  }
   out.seconds = seconds_of(loop_.now() - began);
   // What others are told comes after the answer.
   if (!crowd.empty()) {

@@ -36,7 +36,14 @@ class attack_scene {
 
   base::result<void> put_mail(std::uint64_t n, std::string const& box);
   base::result<void> enter(scenario::player& p, scenario::start_state state, std::string const& box);
-  base::result<void> gather(std::uint64_t n, names const& known, std::vector<scenario::player*>& crowd);
+  /// What is said at a size, written out before anything is measured.
+  struct texts {
+    std::vector<std::string> ask;   ///< each time that it is said
+    std::uint64_t crowd = 0;        ///< how many there are
+    std::vector<std::string> says;  ///< each of them, with tags and line ends
+  };
+  texts texts_of(std::uint64_t n, names const& known) const;
+  base::result<void> gather(texts const& t, std::string const& box, std::vector<scenario::player*>& crowd);
   std::string ask(scenario::player& p, std::string const& line);
   base::result<cost_take> measured(scenario::player& p, std::uint64_t n, names const& known);
   std::optional<spending> look(bool anew) const { return options_.spent ? options_.spent(anew) : std::nullopt; }
