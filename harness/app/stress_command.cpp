@@ -97,6 +97,14 @@ class progress_line {
   bool shown_;
 };
 
+/// What one of so many workloads has of a duration: a second at least, in which something can be played, and no more
+/// than is left of it.
+base::duration share_of(base::duration all, std::size_t workloads, base::duration gone) {
+  if (all.count() == 0) return {};
+  auto const share = std::max<base::duration>(all / std::int64_t(workloads), std::chrono::seconds(1));
+  return std::max<base::duration>(std::min(share, all - gone), std::chrono::milliseconds(1));
+}
+
 /// `share` of the time is one workload's.
 stress::campaign_options campaign_of(stress_options const& o, stress::workload const& w, base::duration share) {
   stress::campaign_options c;
@@ -104,8 +112,7 @@ stress::campaign_options campaign_of(stress_options const& o, stress::workload c
   c.devices = o.devices;
   c.rounds = o.rounds;
   c.operations = o.operations || share.count() ? o.operations : 2000;
-  c.duration = std::chrono::duration_cast<std::chrono::seconds>(share);
-  if (share.count() > 0) c.duration = std::max(c.duration, std::chrono::seconds(1));
+  c.duration = share;
   c.seed = o.seed;
   c.keep_going = o.keep_going;
   c.allow_destructive = o.allow_destructive;
@@ -177,7 +184,7 @@ int run_stress(stress_options const& o) {
   fresh_server fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
                      o.allow_destructive, mail, *requirements);
   for (auto const& w : *workloads) {
-    auto c = campaign_of(o, w, *duration / std::int64_t(workloads->size()));
+    auto c = campaign_of(o, w, share_of(*duration, workloads->size(), base::now() - began));
     c.trace_budget = traces;
     c.fresh = fresh.play();
     if (auto const why = missing(w, *a); !why.empty()) {

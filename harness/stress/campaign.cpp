@@ -52,9 +52,9 @@ class campaign {
   bool over(std::size_t mine) const {
     if (interrupted_ || stop_) return true;
     if (options_.operations > 0 && mine * options_.users >= options_.operations) return true;
-    if (until_.count() > 0 && base::now() >= until_) return true;
-    return until_.count() == 0 && options_.operations == 0;
+    return is_late() || (until_.count() == 0 && options_.operations == 0);
   }
+  bool is_late() const { return until_.count() > 0 && base::now() >= until_; }
 
   static std::uint64_t seed_of(std::uint64_t run, std::size_t user, std::size_t number) {
     base::rng mix(run * 1000003 + user);
@@ -72,7 +72,11 @@ class campaign {
       p.account = u;
       p.seed = seed;
       p.may_empty = options_.allow_destructive || seen_empty;
-      p.go_on = [&](scenario::stage& s) { return e.next(s); };
+      p.go_on = [&](scenario::stage& s) {
+        // A simulated server's clock says nothing of ours.
+        if (is_late()) e.finish();
+        return e.next(s);
+      };
       if (!options_.trace.empty())
         p.trace = options_.trace / fmt::format("{}-{}-{:05}.jsonl", file_name(workload_.name),
                                                file_name(arena_.where.accounts[u].user), n);
@@ -159,7 +163,7 @@ class campaign {
     p.may_empty = true;
     o.part = std::move(p);
     o.interrupted = &interrupted_;
-    if (until_.count() > 0) o.most_time = std::clamp(options_.duration / 2, std::chrono::seconds(5), o.most_time);
+    if (until_.count() > 0) o.most_time = time_to_shrink(o.most_time);
     o.tries = options_.tries ? options_.tries : arena_.where.simulate ? 1 : 3;
     o.progress = [&](std::size_t plays, std::size_t left) {
       std::lock_guard const lock(mutex_);
@@ -189,6 +193,13 @@ class campaign {
     r.sessions = small->result.sessions;
     r.findings = small->result.findings;
     r.transcript = small->result.transcript;
+  }
+
+  /// Of a run with an end: half of it at most, and what is left of it; it takes a few seconds in any case.
+  std::chrono::seconds time_to_shrink(std::chrono::seconds most) const {
+    constexpr std::chrono::seconds least{5};
+    auto const left = std::min(options_.duration / 2, until_ - base::now());
+    return std::clamp(std::chrono::duration_cast<std::chrono::seconds>(left), least, most);
   }
 
   static std::string file_name(std::string_view wanted) {

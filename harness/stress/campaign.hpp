@@ -12,7 +12,7 @@ namespace mailrig::stress {
 struct campaign_options {
   std::size_t users = 1, devices = 0, rounds = 0;
   std::size_t operations = 0;  ///< of all users together; 0: no bound
-  std::chrono::seconds duration{0};
+  base::duration duration{};   ///< 0: no bound
   std::uint64_t seed = 1;
   bool keep_going = false;  ///< after the first violation
   bool allow_destructive = false;

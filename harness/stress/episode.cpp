@@ -69,6 +69,11 @@ std::optional<operation> episode::next(scenario::stage& s) {
   }
 }
 
+void episode::finish() {
+  rounds_ = std::min(rounds_, round_);
+  if (stage_ == stage::round) stage_ = stage::calm;
+}
+
 std::optional<operation> episode::draw(scenario::stage& s) {
   // One thing after another: what is written next depends on how the last ended.
   while (ahead_.empty() && stage_ != stage::over) {

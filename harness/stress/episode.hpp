@@ -23,6 +23,8 @@ class episode {
 
   /// The next operation of the script, for runner_options::go_on; nothing at the end.
   std::optional<scenario::operation> next(scenario::stage& s);
+  /// No more rounds: what has begun is told, audited and left in order, as at the end of the last round.
+  void finish();
   /// Header and all operations so far: played again, it does the same.
   scenario::script const& written() const { return script_; }
   /// The header alone, to begin with.
