@@ -123,7 +123,7 @@ std::string plain_text(value v) {
 bool match_value(node const& n, value v, values& names) {
   if (!v) return n.what == node::kind::rest;
   if (n.what == node::kind::anything) return true;
-  near_miss inner;
+  near_miss inner{{}, 0, false};
   if (v.is_list()) return n.what == node::kind::list && match_sequence(n.children, 0, v.first(), names, inner);
   if (n.what == node::kind::list) return false;
   if (v.kind() == node_kind::section)
@@ -138,12 +138,12 @@ bool match_value(node const& n, value v, values& names) {
 bool match_sequence(std::vector<node> const& wanted, std::size_t from, value v, values& names, near_miss& m) {
   for (std::size_t i = from; i < wanted.size(); ++i, v = v.next()) {
     if (wanted[i].what == node::kind::rest) return true;
-    if (!v) return m.differs(fmt::format("{} is missing", brief(wanted[i], names)));
+    if (!v) return m.differs([&] { return fmt::format("{} is missing", brief(wanted[i], names)); });
     if (!match_value(wanted[i], v, names))
-      return m.differs(fmt::format("{} stands where {} should", brief(v), brief(wanted[i], names)));
+      return m.differs([&] { return fmt::format("{} stands where {} should", brief(v), brief(wanted[i], names)); });
     m.agrees();
   }
-  return !v || m.differs(fmt::format("{} is too much", brief(v)));
+  return !v || m.differs([&] { return fmt::format("{} is too much", brief(v)); });
 }
 
 bool match_set(std::vector<node> const& wanted, value v, values& names, bool exact, std::string_view where,
@@ -160,20 +160,22 @@ bool match_set(std::vector<node> const& wanted, value v, values& names, bool exa
     bool found = false;
     for (std::size_t i = 0; i < there.size() && !found; ++i)
       if (!used[i] && match_value(n, there[i], names)) used[i] = found = true;
-    if (!found) return m.differs(fmt::format("{} lacks {}", where, brief(n, names)));
+    if (!found) return m.differs([&] { return fmt::format("{} lacks {}", where, brief(n, names)); });
     m.agrees();
   }
   if (!exact || open) return true;
   for (std::size_t i = 0; i < there.size(); ++i)
-    if (!used[i] && !there[i].names("\\Recent")) return m.differs(fmt::format("{} has {} too", where, brief(there[i])));
+    if (!used[i] && !there[i].names("\\Recent"))
+      return m.differs([&] { return fmt::format("{} has {} too", where, brief(there[i])); });
   return true;
 }
 
 bool match_pairs(std::vector<node> const& w, std::size_t from, value first, values& names, near_miss& m) {
   for (auto i = from; i < w.size(); i += 2) {
     if (w[i].what == node::kind::rest) return true;
-    if (i + 1 >= w.size()) return m.differs(fmt::format("the pattern says nothing about {}", brief(w[i])));
-    near_miss inner;
+    if (i + 1 >= w.size())
+      return m.differs([&] { return fmt::format("the pattern says nothing about {}", brief(w[i])); });
+    near_miss inner{{}, 0, m.read};
     bool found = false;
     for (auto v = first; v && !found; v = v.next().next()) {
       if (model::canonical_label(v.raw()) != model::canonical_label(w[i].text)) continue;
@@ -186,13 +188,15 @@ bool match_pairs(std::vector<node> const& w, std::size_t from, value first, valu
         found = match_set(w[i + 1].children, data.first(), names, true, "FLAGS", inner);
       } else if (w[i + 1].what == node::kind::list && data.is_list()) {
         found = match_sequence(w[i + 1].children, 0, data.first(), names, inner);
-        if (!found) inner.what = fmt::format("in {}: {}", w[i].text, inner.what);
+        if (!found && inner.read) inner.what = fmt::format("in {}: {}", w[i].text, inner.what);
       } else {
         found = match_value(w[i + 1], data, names);
       }
-      if (!found) inner.differs(fmt::format("{} is {}, not {}", w[i].text, brief(data), brief(w[i + 1], names)));
+      if (!found)
+        inner.differs([&] { return fmt::format("{} is {}, not {}", w[i].text, brief(data), brief(w[i + 1], names)); });
     }
-    if (!found) return m.differs(inner.what.empty() ? fmt::format("{} is missing", w[i].text) : inner.what);
+    if (!found)
+      return m.differs([&] { return inner.what.empty() ? fmt::format("{} is missing", w[i].text) : inner.what; });
     m.agrees(2);
   }
   return true;

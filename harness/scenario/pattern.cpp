@@ -27,7 +27,7 @@ bool match_list(std::vector<node> const& rest, wire::imap::response const& r, va
     return false;
   auto const separator = r.args().next(), name = separator.next();
   if (!match_value(rest[2], name, v))
-    return m.differs(fmt::format("it is about {}, not {}", brief(name), brief(rest[2], v)));
+    return m.differs([&] { return fmt::format("it is about {}, not {}", brief(name), brief(rest[2], v)); });
   m.agrees(2);
   if (rest[0].what == node::kind::list &&
       !match_set(rest[0].children, r.args().first(), v, false, "the list of attributes", m))
@@ -37,7 +37,7 @@ bool match_list(std::vector<node> const& rest, wire::imap::response const& r, va
   bool const flat = separator.is_nil() && rest[1].what == node::kind::variable && rest[1].text == "sep" &&
                     v.names.contains("sep") && v.names.find("sep")->second.empty();
   return flat || match_value(rest[1], separator, v) ||
-         m.differs(fmt::format("the delimiter is {}, not {}", brief(separator), brief(rest[1], v)));
+         m.differs([&] { return fmt::format("the delimiter is {}, not {}", brief(separator), brief(rest[1], v)); });
 }
 
 }  // namespace
@@ -140,9 +140,9 @@ std::string pattern::shown(values const& v) const {
 
 bool pattern::match_code(wire::imap::response const& r, values& v, near_miss& m) const {
   if (code_.empty()) return true;
-  if (r.code.empty()) return m.differs(fmt::format("the response code [{}] is missing", code_[0].text));
+  if (r.code.empty()) return m.differs([&] { return fmt::format("the response code [{}] is missing", code_[0].text); });
   if (!base::iequals(code_[0].text, r.code))
-    return m.differs(fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text));
+    return m.differs([&] { return fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text); });
   m.agrees(2);
   if (r.code == "PERMANENTFLAGS" && code_.size() > 1 && code_[1].what == node::kind::list)
     return match_set(code_[1].children, r.code_args().first(), v, false, "PERMANENTFLAGS", m);
@@ -156,12 +156,12 @@ bool match_esearch(std::vector<node> const& wanted, wire::imap::value came, valu
   std::size_t at = 0;
   if (!wanted.empty() && wanted[0].what == node::kind::list) {
     if (!came.is_list() || !match_value(wanted[at++], came, v))
-      return m.differs(fmt::format("it is about {}, not {}", brief(came), brief(wanted[0], v)));
+      return m.differs([&] { return fmt::format("it is about {}, not {}", brief(came), brief(wanted[0], v)); });
     m.agrees(2);
   }
   if (came.is_list()) came = came.next();
   bool const uid = at < wanted.size() && wanted[at].what == node::kind::word && base::iequals(wanted[at].text, "UID");
-  if (uid != came.names("UID")) return m.differs(uid ? "UID is missing" : "it speaks of UIDs");
+  if (uid != came.names("UID")) return m.differs([&] { return uid ? "UID is missing" : "it speaks of UIDs"; });
   return match_pairs(wanted, at + uid, uid ? came.next() : came, v, m);
 }
 
@@ -173,28 +173,30 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
   auto const& first = nodes_[0];
   if (r.condition != wire::imap::status::none) {
     if (!base::iequals(first.text, r.name) || first.what != node::kind::word)
-      return m.differs(fmt::format("it is {}", r.name));
+      return m.differs([&] { return fmt::format("it is {}", r.name); });
     m.agrees(4);
     return match_code(r, v, m);
   }
   bool const numbered = r.octets.size() > 2 && r.octets[2] >= '0' && r.octets[2] <= '9';
   bool right_number = true;
   if (numbered) {
-    if (nodes_.size() < 2) return m.differs(fmt::format("it is {}", r.name));
+    if (nodes_.size() < 2) return m.differs([&] { return fmt::format("it is {}", r.name); });
     if (first.what == node::kind::slot) {
       auto const n = *base::number(first.text);
       right_number = n > 0 && n <= v.numbering.size() && v.numbering[n - 1] == a.serial;
-      if (!right_number) m.differs(fmt::format("{} is not the message that was number {}", r.number, n));
+      if (!right_number)
+        m.differs([&] { return fmt::format("{} is not the message that was number {}", r.number, n); });
     } else {
       right_number = match_text(first, std::to_string(r.number), false, v);
-      if (!right_number) m.differs(fmt::format("it says {}, not {}", r.number, brief(first, v)));
+      if (!right_number) m.differs([&] { return fmt::format("it says {}, not {}", r.number, brief(first, v)); });
     }
     if (right_number) m.agrees(2);
     at = 1;
   }
   if (at >= nodes_.size() || nodes_[at].what != node::kind::word || !base::iequals(nodes_[at].text, r.name)) {
-    m = {fmt::format("it is {}", r.name), 0};
-    return false;
+    m.what.clear();
+    m.agreed = 0;
+    return m.differs([&] { return fmt::format("it is {}", r.name); });
   }
   m.agrees(4);
   if (!right_number) return false;
@@ -210,7 +212,7 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
   if (r.name == "STATUS") {
     if (rest.size() != 2 || rest[1].what != node::kind::list) return false;
     if (!match_value(rest[0], r.args(), v))
-      return m.differs(fmt::format("it is about {}, not {}", brief(r.args()), brief(rest[0], v)));
+      return m.differs([&] { return fmt::format("it is about {}, not {}", brief(r.args()), brief(rest[0], v)); });
     m.agrees(2);
     return match_pairs(rest[1].children, 0, r.args().next().first(), v, m);
   }
@@ -220,15 +222,17 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
 
 bool pattern::match_status(arrival const& a, values& v, near_miss& m) const {
   auto const& r = a.response;
-  if (!tag_.empty() && tag_ != r.tag) return m.differs(fmt::format("the tag is {}, not {}", r.tag, tag_));
-  if (!base::iequals(nodes_[0].text, r.name)) return m.differs(fmt::format("it is {}", r.name));
+  if (!tag_.empty() && tag_ != r.tag)
+    return m.differs([&] { return fmt::format("the tag is {}, not {}", r.tag, tag_); });
+  if (!base::iequals(nodes_[0].text, r.name)) return m.differs([&] { return fmt::format("it is {}", r.name); });
   m.agrees(4);
   return match_code(r, v, m);
 }
 
 bool pattern::match_pop3_status(arrival const& a, values& v, near_miss& m) const {
   auto const words = base::words(a.line);
-  if (words.empty() || words[0] != tag_) return m.differs(fmt::format("it is {}", words.empty() ? "empty" : words[0]));
+  if (words.empty() || words[0] != tag_)
+    return m.differs([&] { return fmt::format("it is {}", words.empty() ? "empty" : words[0]); });
   m.agrees(4);
   wire::pop3::reply r;
   wire::pop3::read_status_line(a.line, r);
@@ -237,15 +241,18 @@ bool pattern::match_pop3_status(arrival const& a, values& v, near_miss& m) const
     return base::istarts_with(r.code, wanted) && (r.code.size() == wanted.size() || r.code[wanted.size()] == '/');
   };
   if (!code_.empty() && r.code.empty())
-    return m.differs(fmt::format("the response code [{}] is missing", code_[0].text));
+    return m.differs([&] { return fmt::format("the response code [{}] is missing", code_[0].text); });
   if (!code_.empty() && !levels(code_[0].text))
-    return m.differs(fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text));
+    return m.differs([&] { return fmt::format("the response code is [{}], not [{}]", r.code, code_[0].text); });
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].what == node::kind::rest) return true;
-    if (i + 1 >= words.size()) return m.differs(fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)));
+    if (i + 1 >= words.size())
+      return m.differs([&] { return fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)); });
     if (!match_in_maildrop(nodes_[i], std::string(words[i + 1]), v))
-      return m.differs(fmt::format("{} stands where {} should", base::beginning_of(words[i + 1], 60),
-                                   brief_in_maildrop(nodes_[i], v)));
+      return m.differs([&] {
+        return fmt::format("{} stands where {} should", base::beginning_of(words[i + 1], 60),
+                           brief_in_maildrop(nodes_[i], v));
+      });
     m.agrees();
   }
   return true;
@@ -255,18 +262,21 @@ bool pattern::match_line(std::string_view line, values& v, near_miss& m) const {
   auto const words = base::words(line);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].what == node::kind::rest) return true;
-    if (i >= words.size()) return m.differs(fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)));
+    if (i >= words.size())
+      return m.differs([&] { return fmt::format("{} is missing", brief_in_maildrop(nodes_[i], v)); });
     if (!match_in_maildrop(nodes_[i], std::string(words[i]), v))
-      return m.differs(
-          fmt::format("{} stands where {} should", base::beginning_of(words[i], 60), brief_in_maildrop(nodes_[i], v)));
+      return m.differs([&] {
+        return fmt::format("{} stands where {} should", base::beginning_of(words[i], 60),
+                           brief_in_maildrop(nodes_[i], v));
+      });
     m.agrees();
   }
   return words.size() == nodes_.size() ||
-         m.differs(fmt::format("{} is too much", base::beginning_of(words[nodes_.size()], 60)));
+         m.differs([&] { return fmt::format("{} is too much", base::beginning_of(words[nodes_.size()], 60)); });
 }
 
 bool pattern::matches_line(std::string_view line, values& v) const {
-  near_miss ignored;
+  near_miss ignored{{}, 0, false};
   return v.kept(match_line(line, v, ignored));
 }
 
@@ -316,7 +326,7 @@ bool pattern::match(arrival const& a, values& v, near_miss& m) const {
 }
 
 bool pattern::matches(arrival const& a, values& v) const {
-  near_miss ignored;
+  near_miss ignored{{}, 0, false};
   return v.kept(match(a, v, ignored));
 }
 
