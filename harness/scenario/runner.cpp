@@ -14,6 +14,7 @@
 #include "scenario/given_names.hpp"
 #include "scenario/housekeeping.hpp"
 #include "scenario/refusal.hpp"
+#include "scenario/run_finding.hpp"
 #include "scenario/script_play.hpp"
 #include "scenario/second_account.hpp"
 #include "scenario/transcript.hpp"
@@ -87,34 +88,6 @@ base::result<void> prepared(housekeeping& house, stage& st, bool may_empty, std:
 
 base::fault of_second(base::fault const& f) {
   return {f.offset, f.rule, fmt::format("the second user's account: {}", f.text)};
-}
-
-history::finding finding_against(char const* requirement, history::level otherwise, runner_options const& options) {
-  history::finding f;
-  f.requirement = requirement;
-  f.weight = options.requirements ? options.requirements->level_of(f.requirement) : otherwise;
-  f.outcome = history::verdict_of(f.weight);
-  return f;
-}
-
-/// A SHOULD of APPEND (RFC 3501 §6.3.11), whatever the scenario is about.
-history::finding flags_left_out(std::string const& which, runner_options const& options) {
-  auto f = finding_against("RFC3501-6.3.11-01", history::level::should, options);
-  f.rule = flags_not_appended;
-  f.text =
-      fmt::format("APPEND was given flags, answered OK, and the messages lack {}; STORE has set them since", which);
-  f.expected = {"the flags that APPEND was given"};
-  return f;
-}
-
-history::finding still_there(std::string const& text, runner_options const& options, player const& p) {
-  auto f = finding_against(p.proto == protocol::imap ? "RFC3501-6.4.3-01" : "RFC1939-6.QUIT-01", history::level::must,
-                           options);
-  f.rule = "cleaning.kept";
-  f.text =
-      fmt::format("after the scenario all mail was marked and removed, and each command was answered OK: {}", text);
-  f.expected = {"an empty mailbox"};
-  return f;
 }
 
 bool speaks_of_recent(std::vector<operation> const& operations) {
@@ -288,12 +261,7 @@ class scenario_run {
   void see_to_the_others(stage& st) {
     auto const hold = [&](base::result<void> const& served, char const* rule, char const* whose, protocol proto) {
       if (served || !st.cut_short().empty()) return;
-      auto f = finding_against(proto == protocol::imap ? "RFC3501-2.2.2-03" : "RFC1939-5-01", history::level::must,
-                               options_);
-      f.rule = rule;
-      f.text = fmt::format("after the attack, {}: {}", whose, served.error().text);
-      f.expected = {"a server that serves everybody else"};
-      result_.findings.push_back(std::move(f));
+      result_.findings.push_back(unserved(rule, whose, served.error().text, proto, options_.requirements));
     };
     hold(still_answers(st, st.at(0)), "attacked.session", "of the same user", protocol::imap);
     // RFC 3501 §11.2: a server limits or delays logins after others have failed.
@@ -327,7 +295,7 @@ class scenario_run {
     if (options_.unclean) *options_.unclean = true;
     // Both were answered OK, and the mail lies there still, in an account that this run alone uses.
     if (left_behind_.error().rule == "kept" && house.agreed_to_empty())
-      result_.findings.push_back(still_there(left_behind_.error().text, options_, st.at(0)));
+      result_.findings.push_back(still_there(left_behind_.error().text, st.at(0).proto, options_.requirements));
   }
 
   /// What a script that was played comes to.
@@ -349,7 +317,7 @@ class scenario_run {
     if (result_.outcome == verdict::error) return;
     result_.outcome = declined_ ? verdict::skip : grade(result_);
     if (lost_flags_.empty() || result_.outcome == verdict::skip) return;
-    result_.findings.push_back(flags_left_out(lost_flags_, options_));
+    result_.findings.push_back(flags_left_out(lost_flags_, options_.requirements));
     result_.outcome = history::worse(result_.outcome, result_.findings.back().outcome);
   }
 

@@ -11,6 +11,7 @@
 #include "scenario/action_words.hpp"
 #include "scenario/declarations.hpp"
 #include "scenario/escapes.hpp"
+#include "scenario/expected_line.hpp"
 #include "scenario/explore/kind.hpp"
 #include "scenario/pasted_log.hpp"
 #include "scenario/played_script.hpp"
@@ -291,31 +292,10 @@ class script_reader {
       add(session, operation::kind::expect).expectations.push_back(std::move(said));
       return {};
     }
-    std::optional<base::duration> within;
-    if (text.starts_with("within ")) {
-      auto const word = base::words(text)[1];
-      within = read_duration(word);
-      if (!within || *within > std::chrono::minutes(10)) return wrong("'within' takes a time up to 10m, e.g. 2s", word);
-      text = base::trim(text.substr(std::size_t(word.data() + word.size() - text.data())));
-    }
-    bool const only = text == "only";
-    expectation e;
+    auto const read = read_expected_line(text, out_.sessions[session].proto);
+    if (!read) return wrong(read.error().text, text.substr(read.error().offset));
+    auto e = read->what;
     e.line = at_ + 1;
-    e.text = text;
-    if (!only && !text.empty()) {
-      if (text.starts_with("! ")) e.how = expectation::mode::forbidden;
-      if (text.starts_with("? ")) e.how = expectation::mode::optional;
-      if (e.how != expectation::mode::required) text = base::trim(text.substr(2));
-      if (text.starts_with("trait ")) {
-        auto const colon = text.find(": ");
-        if (colon == text.npos)
-          return wrong("a trait is written 'trait NAME: PATTERN = LABEL | PATTERN = LABEL'", text);
-        e.trait = base::trim(text.substr(6, colon - 6));
-        text = base::trim(text.substr(colon + 2));
-      }
-      auto read = alternatives(text, out_.sessions[session].proto, e);
-      if (!read) return read.error();
-    }
     auto const starts_new = [&](operation const& o) {
       auto const* end = o.completion();
       bool const whole = end && end->how == expectation::mode::required;
@@ -326,32 +306,10 @@ class script_reader {
     };
     auto* o = last_of(session, operation::kind::expect);
     if (!o || starts_new(*o)) o = &add(session, operation::kind::expect);
-    if (within) o->within = within;
-    if (only) o->only = true;
+    if (read->within) o->within = read->within;
+    if (read->only) o->only = true;
     if (!e.alternatives.empty()) o->expectations.push_back(std::move(e));
     return {};
-  }
-
-  base::result<void> alternatives(std::string_view text, protocol proto, expectation& e) {
-    for (;;) {
-      auto const bar = text.find(" | ");
-      auto one = base::trim(text.substr(0, bar));
-      if (!e.trait.empty()) {
-        auto const equals = one.rfind(" = ");
-        if (equals == one.npos) return wrong("each alternative of a trait ends in '= LABEL'", one);
-        e.labels.emplace_back(base::trim(one.substr(equals + 3)));
-        one = base::trim(one.substr(0, equals));
-      }
-      e.ends.push_back(one.starts_with("end "));
-      if (e.ends.back()) one = base::trim(one.substr(4));
-      if (e.ends.back() && e.how == expectation::mode::forbidden)
-        return wrong("what must not come cannot end the conversation", one);
-      auto p = pattern::read(one, proto);
-      if (!p) return wrong(p.error().text, one.substr(std::min(p.error().offset, one.size())));
-      e.alternatives.push_back(std::move(*p));
-      if (bar == text.npos) return {};
-      text = text.substr(bar + 3);
-    }
   }
 
   std::string file_;
