@@ -152,7 +152,8 @@ class recorded_session final : model::item_sink {
 
 class recorded_sessions final : public history::event_sink {
  public:
-  explicit recorded_sessions(bool strict) : strict_(strict) {}
+  explicit recorded_sessions(bool strict)
+      : store(strict ? nullptr : std::make_shared<bottle_store>()), strict_(strict) {}
 
   void take(history::event const& e) override {
     auto& at = open_[e.session];
@@ -161,10 +162,10 @@ class recorded_sessions final : public history::event_sink {
       at = all.back().get();
     }
     at->take(e);
-    store->take(e);
+    if (store) store->take(e);
   }
   std::vector<std::unique_ptr<recorded_session>> all;
-  std::shared_ptr<bottle_store> store = std::make_shared<bottle_store>();
+  std::shared_ptr<bottle_store> store;  ///< null: strict
 
  private:
   bool strict_;
@@ -182,7 +183,7 @@ base::result<bottle> read_bottle(std::filesystem::path const& trace, bool strict
     if (auto part = one->part(); !part.steps.empty()) out.parts.push_back(std::move(part));
   if (out.parts.empty())
     return base::fault{0, trace.string(), fmt::format("{}: no server says anything in it", trace.string())};
-  if (!strict) out.store = sessions.store;
+  out.store = std::move(sessions.store);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
+#include "play/played_mechanism.hpp"
 
 namespace mailrig::play {
 
@@ -26,11 +27,7 @@ std::string spelled(wire::imap::value v) {
 }
 
 std::string without_unknown_mechanisms(std::string_view octets) {
-  static constexpr std::string_view playable[] = {"PLAIN",       "LOGIN",    "CRAM-MD5", "XOAUTH2",
-                                                  "OAUTHBEARER", "EXTERNAL", "ANONYMOUS"};
-  auto const is_playable = [](std::string_view mechanism) {
-    return std::ranges::any_of(playable, [&](auto p) { return base::iequals(p, mechanism); });
-  };
+  auto const is_playable = [](std::string_view mechanism) { return find_played_mechanism(mechanism) != nullptr; };
   std::string out;
   bool sasl = false;  // a line of CAPA that lists mechanisms
   for (std::size_t at = 0, line = 0; at < octets.size();) {
@@ -65,8 +62,8 @@ bottled_mailbox const* bottle_store::find(std::string const& mailbox) const {
 std::shared_ptr<bottled_message> bottle_store::by_uid(std::string const& mailbox, std::uint32_t uid) const {
   auto const* box = uid ? find(mailbox) : nullptr;
   if (!box) return nullptr;
-  auto const at = std::ranges::find(box->mail, uid, &bottled_message::uid);
-  return at == box->mail.end() ? nullptr : *at;
+  auto const at = box->by_uid.find(uid);
+  return at == box->by_uid.end() ? nullptr : at->second;
 }
 
 std::string bottle_store::capability(bool logged_in) const {
@@ -154,7 +151,10 @@ std::shared_ptr<bottled_message> bottle_store::message(model::item const& i, wat
     slot = std::make_shared<bottled_message>();
     mailboxes_[i.imap->mailbox].mail.push_back(slot);
   }
-  if (uid && !slot->uid) slot->uid = uid;
+  if (uid && !slot->uid) {
+    slot->uid = uid;
+    mailboxes_[i.imap->mailbox].by_uid.emplace(uid, slot);
+  }
   return slot;
 }
 

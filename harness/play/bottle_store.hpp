@@ -25,6 +25,7 @@ struct bottled_mailbox {
   std::vector<std::shared_ptr<bottled_message>> mail;  ///< by number when it was first selected, then as they came
   std::size_t at_first = 0;                            ///< of them there when it was first selected
   std::map<std::string, std::string> counts;           ///< items of STATUS, likewise of SELECT
+  std::map<std::uint32_t, std::shared_ptr<bottled_message>> by_uid;  ///< of `mail`, those whose UID was told
 };
 
 /// POP3's maildrop.

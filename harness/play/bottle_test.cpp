@@ -128,6 +128,40 @@ TEST(Bottle, AnnouncesMechanismsThatNeedNoPassword) {
             "+OK\r\nUIDL\r\nSASL PLAIN\r\nUSER\r\n.\r\n");
 }
 
+TEST(Bottle, PlaysTheMechanismsThatItAnnounces) {
+  store_sink from;
+  hear(from, protocol::imap, day);
+  for (std::string const name : {"PLAIN", "login", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS"})
+    for (auto const p : {protocol::imap, protocol::pop3}) {
+      bool const imap = p == protocol::imap;
+      client_input in(p);
+      in.take((imap ? "a AUTHENTICATE " : "AUTH ") + name + "\r\n");
+      bottled_session session(from.store, p);
+      auto const a = session.to(*in.next());
+      ASSERT_TRUE(a) << name;
+      EXPECT_TRUE(a->octets.starts_with("+ ") && a->octets.ends_with("\r\n")) << name;
+      auto const well = std::string(imap ? "a OK in\r\n" : "+OK\r\n");
+      EXPECT_EQ(a->after, name == "login" ? "+ UGFzc3dvcmQ6\r\n" + well : well) << name;
+    }
+  other_client c(from.store);
+  EXPECT_EQ(c("a AUTHENTICATE PLAIN AHUAcA=="), "a OK in\r\n");
+  EXPECT_EQ(c("b AUTHENTICATE LOGIN dQ=="), "+ UGFzc3dvcmQ6\r\n");
+  EXPECT_EQ(c("c AUTHENTICATE SCRAM-SHA-1"), "-");
+}
+
+TEST(Bottle, SearchesByNumbers) {
+  store_sink from;
+  hear(from, protocol::imap, day);
+  other_client c(from.store);
+  c.session.said("* OK hello\r\n");
+  c("y LOGIN u p");
+  c("e SELECT INBOX");
+  EXPECT_EQ(c("f SEARCH NOT 1 ALL"), "* SEARCH 2\r\nf OK SEARCH done\r\n");
+  EXPECT_EQ(c("g SEARCH 1:* UID 11:*"), "* SEARCH 2\r\ng OK SEARCH done\r\n");
+  EXPECT_EQ(c("h UID FETCH 11,99 UID"), "* 2 FETCH (UID 11)\r\nh OK FETCH done\r\n");
+  EXPECT_EQ(c("i SEARCH NOT"), "-");
+}
+
 TEST(Bottle, OfPop3) {
   store_sink from;
   hear(from, protocol::pop3,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/quoted.hpp"
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
 #include "model/list_pattern.hpp"
@@ -14,16 +15,6 @@
 namespace mailrig::play {
 
 using wire::imap::sequence_set;
-
-namespace {
-
-std::string as_string(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text) out += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-  return out + '"';
-}
-
-}  // namespace
 
 // --- mailboxes -------------------------------------------------------------------------------------------------------
 
@@ -47,7 +38,7 @@ std::optional<std::string> bottled_session::counts(wire::imap::command const& c)
     if (known == box->counts.end()) return std::nullopt;
     out += fmt::format("{}{} {}", out.empty() ? "" : " ", known->first, known->second);
   }
-  return fmt::format("* STATUS {} ({})\r\n", as_string(c.arg(0)), out);
+  return fmt::format("* STATUS {} ({})\r\n", base::quoted(c.arg(0)), out);
 }
 
 std::optional<std::string> bottled_session::list(wire::imap::command const& c) const {
@@ -67,15 +58,18 @@ std::optional<std::string> bottled_session::list(wire::imap::command const& c) c
 
 // --- messages --------------------------------------------------------------------------------------------------------
 
-/// Whether the set of numbers, or of UIDs, names the message; UIDs that nobody told name none.
-bool bottled_session::is_named(std::string_view set, bool by_uid, std::size_t number) const {
-  auto const read = sequence_set::parse(set);
-  if (!read) return false;
-  if (!by_uid) return read->contains(std::uint32_t(number), std::uint32_t(row_.size()));
-  std::uint32_t largest = 0;
-  for (auto const& m : row_) largest = std::max(largest, m->uid);
-  auto const uid = row_[number - 1]->uid;
-  return uid != 0 && read->contains(uid, largest);
+bottled_session::named bottled_session::named_by(std::string_view set, bool by_uid) const {
+  named out{sequence_set::parse(set), by_uid, std::uint32_t(row_.size())};
+  if (by_uid) out.largest = 0;
+  for (auto const& m : row_)
+    if (by_uid) out.largest = std::max(out.largest, m->uid);
+  return out;
+}
+
+/// UIDs that nobody told name none.
+bool bottled_session::is_named(named const& by, std::size_t number) const {
+  auto const n = by.by_uid ? row_[number - 1]->uid : std::uint32_t(number);
+  return by.set && n != 0 && by.set->contains(n, by.largest);
 }
 
 bool bottled_session::knows_uids() const {
@@ -85,9 +79,10 @@ bool bottled_session::knows_uids() const {
 std::optional<std::string> bottled_session::fetch(wire::imap::command const& c) const {
   auto const items = model::requested_items(c);
   if (items.empty() || (c.uid && !knows_uids())) return std::nullopt;
+  auto const asked = named_by(c.arg(0), c.uid);
   std::string out;
   for (std::size_t n = 1; n <= row_.size(); ++n) {
-    if (!is_named(c.arg(0), c.uid, n)) continue;
+    if (!is_named(asked, n)) continue;
     std::string said;
     std::set<std::string> told;
     for (auto const& item : items) {
@@ -194,30 +189,45 @@ std::optional<std::string> bottled_session::item_of(std::size_t number, model::r
 
 // --- searching -------------------------------------------------------------------------------------------------------
 
-/// Whether all keys hold of the message; nothing: the trace does not tell.
-std::optional<bool> bottled_session::fits(std::span<wire::imap::argument const> keys, std::size_t number) const {
-  bool all = true;
+/// Nothing: the trace does not tell.
+std::optional<std::vector<bottled_session::search_key>> bottled_session::search_keys(
+    std::span<wire::imap::argument const> keys) const {
+  static constexpr std::string_view flagged[] = {"SEEN", "ANSWERED", "FLAGGED", "DELETED", "DRAFT", "RECENT"};
+  std::vector<search_key> out;
   for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto& one = out.emplace_back();
     auto key = base::to_upper(keys[i].text);
-    bool const wanted = key != "NOT";
-    if (!wanted && ++i < keys.size()) key = base::to_upper(keys[i].text);
-    bool holds = true;
-    static constexpr std::string_view flagged[] = {"SEEN", "ANSWERED", "FLAGGED", "DELETED", "DRAFT", "RECENT"};
-    bool const un = key.starts_with("UN");
-    auto const flag = std::ranges::find(flagged, std::string_view(key).substr(un ? 2 : 0));
+    one.wanted = key != "NOT";
+    if (!one.wanted && ++i < keys.size()) key = base::to_upper(keys[i].text);
+    one.set = !key.starts_with("UN");
+    auto const flag = std::ranges::find(flagged, std::string_view(key).substr(one.set ? 0 : 2));
     if (flag != std::end(flagged)) {
-      auto const told = base::to_upper(flags(number));
-      if (told.empty()) return std::nullopt;
-      holds = (told.find("\\" + std::string(*flag)) != told.npos) != un;
+      one.flag = fmt::format("\\{}", *flag);
     } else if (key == "UID" && i + 1 < keys.size()) {
       if (!knows_uids()) return std::nullopt;
-      holds = is_named(keys[++i].text, true, number);
+      one.numbers = named_by(keys[++i].text, true);
     } else if (sequence_set::parse(key)) {
-      holds = is_named(key, false, number);
+      one.numbers = named_by(key, false);
     } else if (key != "ALL") {
       return std::nullopt;
     }
-    all = all && holds == wanted;
+  }
+  return out;
+}
+
+/// Whether all keys hold of the message; nothing: the trace does not tell.
+std::optional<bool> bottled_session::fits(std::vector<search_key> const& keys, std::size_t number) const {
+  bool all = true;
+  for (auto const& key : keys) {
+    bool holds = true;
+    if (!key.flag.empty()) {
+      auto const told = base::to_upper(flags(number));
+      if (told.empty()) return std::nullopt;
+      holds = (told.find(key.flag) != told.npos) == key.set;
+    } else if (key.numbers) {
+      holds = is_named(*key.numbers, number);
+    }
+    all = all && holds == key.wanted;
   }
   return all;
 }
@@ -227,8 +237,11 @@ std::optional<std::string> bottled_session::search(wire::imap::command const& c)
   if (keys.size() > 2 && base::iequals(keys[0].text, "CHARSET")) keys = keys.subspan(2);
   if (keys.empty() || (c.uid && !knows_uids())) return std::nullopt;
   std::string out = "* SEARCH";
+  if (row_.empty()) return out + "\r\n";
+  auto const wanted = search_keys(keys);
+  if (!wanted) return std::nullopt;
   for (std::size_t n = 1; n <= row_.size(); ++n) {
-    auto const here = fits(keys, n);
+    auto const here = fits(*wanted, n);
     if (!here) return std::nullopt;
     if (*here) out += fmt::format(" {}", c.uid ? row_[n - 1]->uid : n);
   }

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
+#include "play/played_mechanism.hpp"
 
 namespace mailrig::play {
 
@@ -52,8 +54,11 @@ void bottled_session::selected(std::string const& mailbox) {
 /// The next that came in the trace; what is not in it is a message of which nothing is known.
 void bottled_session::grow(std::string const& mailbox, std::size_t size) {
   auto const* box = store_.find(mailbox);
-  for (auto i = box ? box->at_first : 0; box && i < box->mail.size() && row_.size() < size; ++i)
-    if (std::ranges::find(row_, box->mail[i]) == row_.end()) row_.push_back(box->mail[i]);
+  bool const news = box && box->at_first < box->mail.size() && row_.size() < size;
+  std::set<std::shared_ptr<bottled_message>> there;
+  if (news) there.insert(row_.begin(), row_.end());
+  for (auto i = news ? box->at_first : 0; news && i < box->mail.size() && row_.size() < size; ++i)
+    if (there.insert(box->mail[i]).second) row_.push_back(box->mail[i]);
   while (row_.size() < size && row_.size() < most_mail) row_.push_back(std::make_shared<bottled_message>());
 }
 
@@ -83,7 +88,7 @@ std::optional<bottled_session::answer> bottled_session::imap(client_unit const& 
   if (u.verb == "NOOP" || u.verb == "CHECK" || u.verb == "LOGIN") return done("");
   if (u.verb == "ID") return done(store_.id().empty() ? "* ID NIL\r\n" : store_.id());
   if (u.verb == "ENABLE") return done("* ENABLED\r\n");
-  if (u.verb == "AUTHENTICATE") return authenticate(u);
+  if (u.verb == "AUTHENTICATE") return authenticate(u, fmt::format("{} OK in\r\n", u.tag));
   if (u.verb == "COMPRESS") return answer{fmt::format("{} NO not here\r\n", u.tag)};
   if (!in) return std::nullopt;
   if (u.verb == "NAMESPACE" && !store_.name_space().empty()) return done(store_.name_space());
@@ -99,16 +104,17 @@ std::optional<bottled_session::answer> bottled_session::imap(client_unit const& 
   return std::nullopt;
 }
 
-/// Its passwords nobody looks at. LOGIN asks twice: for a name, and a password.
-std::optional<bottled_session::answer> bottled_session::authenticate(client_unit const& u) {
-  auto const well = fmt::format("{} OK in\r\n", u.tag);
-  if (u.words.size() > 2) return answer{well};
+/// Its passwords nobody looks at. What comes with the command answers the first challenge.
+std::optional<bottled_session::answer> bottled_session::authenticate(client_unit const& u, std::string const& well) {
   if (u.words.size() < 2) return std::nullopt;
-  if (base::iequals(u.words[1], "LOGIN")) return answer{"+ VXNlcm5hbWU6\r\n", "+ UGFzc3dvcmQ6\r\n" + well};
-  if (base::iequals(u.words[1], "CRAM-MD5")) return answer{"+ PDEuMUBib3R0bGU+\r\n", well};
-  bool const first = base::iequals(u.words[1], "PLAIN") || base::iequals(u.words[1], "EXTERNAL") ||
-                     base::iequals(u.words[1], "XOAUTH2") || base::iequals(u.words[1], "OAUTHBEARER");
-  return first ? std::optional(answer{"+ \r\n", well}) : std::nullopt;
+  bool const begun = u.words.size() > 2;
+  auto const* m = find_played_mechanism(u.words[1]);
+  if (!m) return begun ? std::optional(answer{well}) : std::nullopt;
+  std::string said;
+  for (auto const c : std::span(m->challenges).subspan(begun)) said += c;
+  said += well;
+  auto const first = said.find('\n') + 1;
+  return answer{said.substr(0, first), said.substr(first)};
 }
 
 bool bottled_session::nothing_marked() const {
@@ -149,10 +155,7 @@ std::optional<bottled_session::answer> bottled_session::pop3(client_unit const& 
   for (auto const* one : {"USER", "PASS", "APOP", "NOOP", "RSET"})
     if (u.verb == one) return answer{"+OK\r\n"};
   if (u.verb == "CAPA") return answer{drop.capabilities.empty() ? "-ERR\r\n" : drop.capabilities};
-  if (u.verb == "AUTH" && u.words.size() > 2) return answer{"+OK\r\n"};
-  if (u.verb == "AUTH" && u.words.size() == 2 && base::iequals(u.words[1], "PLAIN")) return answer{"+ \r\n", "+OK\r\n"};
-  if (u.verb == "AUTH" && u.words.size() == 2 && base::iequals(u.words[1], "CRAM-MD5"))
-    return answer{"+ PDEuMUBib3R0bGU+\r\n", "+OK\r\n"};
+  if (u.verb == "AUTH") return authenticate(u, "+OK\r\n");
   if (u.verb == "STAT" && !drop.stat.empty()) return answer{drop.stat};
   if (u.verb == "LIST" || u.verb == "UIDL") {
     auto const& all = u.verb == "LIST" ? drop.sizes : drop.uids;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "model/fetch_request.hpp"
 #include "play/bottle_store.hpp"
 #include "play/client_input.hpp"
+#include "wire/imap/sequence_set.hpp"
 
 namespace mailrig::play {
 
@@ -42,18 +44,33 @@ class bottled_session final : model::item_sink {
   std::string flags(std::size_t number) const;
   bool nothing_marked() const;
   bool knows_uids() const;
-  bool is_named(std::string_view set, bool by_uid, std::size_t number) const;
+  /// Messages as a client names them, read once for all.
+  struct named {
+    std::optional<wire::imap::sequence_set> set;
+    bool by_uid = false;
+    std::uint32_t largest = 0;  ///< what "*" means
+  };
+  named named_by(std::string_view set, bool by_uid) const;
+  bool is_named(named const& by, std::size_t number) const;
 
   std::optional<answer> imap(client_unit const& u);
   std::optional<answer> pop3(client_unit const& u) const;
-  static std::optional<answer> authenticate(client_unit const& u);
+  static std::optional<answer> authenticate(client_unit const& u, std::string const& well);
   std::optional<answer> select(wire::imap::command const& c) const;
   std::optional<std::string> counts(wire::imap::command const& c) const;
   std::optional<std::string> list(wire::imap::command const& c) const;
   std::optional<std::string> fetch(wire::imap::command const& c) const;
   std::optional<std::string> item_of(std::size_t number, model::requested_item const& item) const;
   std::optional<std::string> search(wire::imap::command const& c) const;
-  std::optional<bool> fits(std::span<wire::imap::argument const> keys, std::size_t number) const;
+  /// Of a search, read once for all messages; with neither a flag nor numbers it fits any.
+  struct search_key {
+    bool wanted = true;  ///< not behind NOT
+    std::string flag;    ///< upper case, with its backslash
+    bool set = true;     ///< the flag is
+    std::optional<named> numbers = {};
+  };
+  std::optional<std::vector<search_key>> search_keys(std::span<wire::imap::argument const> keys) const;
+  std::optional<bool> fits(std::vector<search_key> const& keys, std::size_t number) const;
 
   bottle_store const& store_;
   history::protocol proto_;
