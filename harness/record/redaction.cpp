@@ -1,6 +1,8 @@
 // redaction: see redaction.hpp.
 #include "record/redaction.hpp"
 
+#include <utility>
+
 #include "base/text.hpp"
 #include "record/command_words.hpp"
 
@@ -81,14 +83,11 @@ namespace {
 /// Where in a command or response what is private stands.
 class imap_places {
  public:
-  imap_places(std::string& unit, redacted_parts parts, stand_ins& words)
-      : unit_(unit), tokens_(read_imap_tokens(unit)), parts_(parts), words_(words) {}
+  imap_places(std::string& unit, std::vector<imap_token> const& tokens, redacted_parts parts, stand_ins& words)
+      : unit_(unit), tokens_(tokens), parts_(parts), words_(words) {}
 
-  void command() {
-    command_words const said(unit_);
-    std::vector<word_role> roles;
-    for (std::size_t i = 0; i < tokens_.size(); ++i) roles.push_back(said.at(i));
-    for (std::size_t i = 0; i < tokens_.size(); ++i) put(i, roles[i]);
+  void command(command_words const& said) {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) put(i, said.at(i));
   }
 
   void response() {
@@ -186,7 +185,7 @@ class imap_places {
   }
 
   std::string& unit_;
-  std::vector<imap_token> tokens_;
+  std::vector<imap_token> const& tokens_;
   redacted_parts parts_;
   stand_ins& words_;
 };
@@ -194,8 +193,9 @@ class imap_places {
 }  // namespace
 
 void redaction::imap_unit(std::string& unit, bool client) {
-  imap_places places(unit, parts_, words_);
-  client ? places.command() : places.response();
+  if (!client) return imap_places(unit, read_imap_tokens(unit), parts_, words_).response();
+  command_words const said(unit);
+  imap_places(unit, said.tokens(), parts_, words_).command(said);
 }
 
 // --- POP3 ------------------------------------------------------------------------------------------------------------
