@@ -83,16 +83,7 @@ int fits(log_file const& file) {
 }
 
 base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
-  std::vector<dialogue> out;
-  for (auto const& file : files) {
-    reader r;
-    auto found = read_lines(
-        {file}, [&](log_line const& line, std::vector<dialogue>& d) { r.take(line, d); },
-        "lines that begin with \"Sending: \" and \"Read: \"");
-    if (!found) return found.error();
-    for (auto& d : *found) out.push_back(std::move(d));
-  }
-  return out;
+  return read_apart<reader>(files, "lines that begin with \"Sending: \" and \"Read: \"");
 }
 
 importer const kind{"imapsync", "imapsync --debugimap, and others that use Perl's Mail::IMAPClient", fits, read};

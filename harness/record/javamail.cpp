@@ -75,16 +75,7 @@ int fits(log_file const& file) {
 }
 
 base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
-  std::vector<dialogue> out;
-  for (auto const& file : files) {
-    reader r;
-    auto found = read_lines(
-        {file}, [&](log_line const& line, std::vector<dialogue>& d) { r.take(line, d); },
-        "commands and responses, as mail.debug=true prints them");
-    if (!found) return found.error();
-    for (auto& d : *found) out.push_back(std::move(d));
-  }
-  return out;
+  return read_apart<reader>(files, "commands and responses, as mail.debug=true prints them");
 }
 
 importer const kind{"javamail", "mail.debug=true of Java's, Jakarta and Angus Mail, and FairEmail's protocol log", fits,

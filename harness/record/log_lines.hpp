@@ -47,4 +47,18 @@ using line_reader = std::function<void(log_line const& line, std::vector<dialogu
 base::result<std::vector<dialogue>> read_lines(std::vector<log_file> const& files, line_reader const& read_line,
                                                std::string_view what);
 
+/// The same of files that have nothing to do with each other: the lines of each are taken by a `Reader` of its own.
+template <class Reader>
+base::result<std::vector<dialogue>> read_apart(std::vector<log_file> const& files, std::string_view what) {
+  std::vector<dialogue> out;
+  for (auto const& file : files) {
+    Reader r;
+    auto found = read_lines(
+        {file}, [&](log_line const& line, std::vector<dialogue>& to) { r.take(line, to); }, what);
+    if (!found) return found.error();
+    for (auto& d : *found) out.push_back(std::move(d));
+  }
+  return out;
+}
+
 }  // namespace mailrig::record

@@ -64,16 +64,7 @@ class reader {
 };
 
 base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
-  std::vector<dialogue> out;
-  for (auto const& file : files) {
-    reader r;
-    auto found = read_lines(
-        {file}, [&](log_line const& line, std::vector<dialogue>& d) { r.take(line, d); },
-        "commands (\"a1 NOOP\", \"STAT\") and responses (\"* OK\", \"a1 OK\", \"+OK\")");
-    if (!found) return found.error();
-    for (auto& d : *found) out.push_back(std::move(d));
-  }
-  return out;
+  return read_apart<reader>(files, "commands (\"a1 NOOP\", \"STAT\") and responses (\"* OK\", \"a1 OK\", \"+OK\")");
 }
 
 importer const kind{"terminal", "what a terminal shows of openssl s_client, telnet or netcat", fits, read};
