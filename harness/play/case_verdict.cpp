@@ -107,18 +107,17 @@ class verdicts {
     f.offset = d.offset;
   }
 
+  bool is_held_against_it(difference what) const {
+    if (case_.owes == duty::part) return what != difference::missing;
+    // It said that something went wrong: then mail may be missing, and none may be there twice.
+    return says_well() || case_.owes == duty::all || what == difference::twice;
+  }
+
   /// Its own mail, whole; or, where that is enough, an exit status that says otherwise.
   void has_all() {
-    if (place_.how != mail_place::kind::none && case_.owes == duty::part) {
+    if (place_.how != mail_place::kind::none)
       for (auto const& d : differences(o_.given, o_.kept, place_, o_.past))
-        if (d.what != difference::missing) tell(d);
-    } else if (place_.how != mail_place::kind::none && (says_well() || case_.owes == duty::all)) {
-      for (auto const& d : differences(o_.given, o_.kept, place_, o_.past)) tell(d);
-    } else if (place_.how != mail_place::kind::none) {
-      // It said that something went wrong: then mail may be missing, and none may be wrong.
-      for (auto const& d : differences(o_.given, o_.kept, place_, o_.past))
-        if (d.what == difference::twice) tell(d);
-    }
+        if (is_held_against_it(d.what)) tell(d);
     if (case_.owes == duty::all && !says_well())
       add("client.fails", fmt::format("it says that something went wrong (status {}), and all was there to be had: {}",
                                       o_.end.status, last_line()));
