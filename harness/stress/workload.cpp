@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "scenario/session_word.hpp"
 #include "scenario/toml_folder.hpp"
 #include "stress/turn.hpp"
 
@@ -46,15 +47,9 @@ class reader {
     habit h;
     bool const imap = t.choice("protocol", "what it speaks", {"imap", "pop3"}) == "imap";
     h.proto = imap ? history::protocol::imap : history::protocol::pop3;
-    constexpr std::pair<std::string_view, start_state> states[] = {{"selected", start_state::selected},
-                                                                   {"examined", start_state::examined},
-                                                                   {"authenticated", start_state::authenticated},
-                                                                   {"closed", start_state::closed}};
-    std::vector<std::string_view> names{imap ? "selected" : "closed"};
-    for (auto const& [name, state] : states)
-      if (name != names[0]) names.push_back(name);
-    auto const said = t.choice("state", "in which it begins", names);
-    h.state = std::ranges::find(states, said, [](auto const& s) { return s.first; })->second;
+    std::vector<std::string_view> states{"selected", "examined", "authenticated", "closed"};
+    if (!imap) std::ranges::rotate(states, states.end() - 1);
+    h.state = *scenario::state_named(t.choice("state", "in which it begins", states));
     h.names = t.texts("names", "of its sessions");
     if (h.names.empty()) t.wrong("names", "names = [\"laptop\", ...] is missing");
     auto does = t.table("does", "turns with their weights: `mailrig list turns`");

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "scenario/session_word.hpp"
 #include "scenario/toml_folder.hpp"
 #include "scenario/toml_table.hpp"
 
@@ -42,14 +43,9 @@ std::string filled(std::string_view text, text_names const& names) {
 }
 
 start_state state_of(toml_table& t, char const* key, char const* note, bool imap) {
-  constexpr std::pair<std::string_view, start_state> states[] = {{"authenticated", start_state::authenticated},
-                                                                 {"selected", start_state::selected},
-                                                                 {"greeting", start_state::greeting}};
-  std::vector<std::string_view> known;
-  for (auto const& [name, state] : states)
-    if (imap || state != start_state::selected) known.push_back(name);
-  auto const said = t.choice(key, note, known);
-  return std::ranges::find(states, said, [](auto const& s) { return s.first; })->second;
+  std::vector<std::string_view> known{"authenticated", "greeting"};
+  if (imap) known.insert(known.begin() + 1, "selected");
+  return *scenario::state_named(t.choice(key, note, known));
 }
 
 class input_reader {

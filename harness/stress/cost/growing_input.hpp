@@ -1,5 +1,5 @@
-// growing_input: what a server is asked in ever larger sizes, as a file of scenarios/robustness/*.toml: what is made
-// ready, what is said and measured, and how its cost may grow. One file is an input; nothing else need know of it.
+// growing_input: what a server is asked in ever larger sizes, as a file of scenarios/robustness/costs/*.toml: what is
+// made ready, what is said and measured, and how its cost may grow. One file is an input; nothing else need know of it.
 #pragma once
 
 #include <filesystem>
