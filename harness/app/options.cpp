@@ -75,6 +75,12 @@ options options::add_subcommand(std::string const& name, std::string const& summ
 void options::footer(std::string const& text) { inside_->footer(text); }
 void options::hide() { inside_->group(""); }
 void options::when_read(std::function<void()> then) { inside_->callback(std::move(then)); }
-void options::mend(std::function<void()> then) { inside_->parse_complete_callback(std::move(then)); }
+
+void options::mend(std::function<void()> then) {
+  mends_->push_back(std::move(then));
+  inside_->parse_complete_callback([all = mends_] {
+    for (auto const& one : *all) one();
+  });
+}
 
 }  // namespace mailrig::app

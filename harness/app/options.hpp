@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -63,11 +64,12 @@ class options {
   void hide();
   /// Called when all options of this subcommand are read.
   void when_read(std::function<void()> then);
-  /// The same, before what is given to when_read().
+  /// The same, before what is given to when_read(); several, in order.
   void mend(std::function<void()> then);
 
  private:
   CLI::App* inside_;
+  std::shared_ptr<std::vector<std::function<void()>>> mends_ = std::make_shared<std::vector<std::function<void()>>>();
 };
 
 }  // namespace mailrig::app
