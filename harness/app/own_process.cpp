@@ -3,22 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "base/file.hpp"
 #include "base/own_program.hpp"
-#include "base/scratch_folder.hpp"
 #include "scenario/server_process.hpp"
 
 namespace mailrig::app {
-namespace {
-
-/// As TOML's literal strings have it; none of what it is used for has a quote.
-std::string listed(std::vector<std::string> const& words) {
-  std::string out;
-  for (auto const& w : words) out += fmt::format("{}'{}'", out.empty() ? "" : ", ", w);
-  return out;
-}
-
-}  // namespace
 
 base::result<scenario::target> embedded_process(std::string const& defect, std::vector<std::string> const& latitudes,
                                                 std::size_t accounts) {
@@ -30,18 +18,11 @@ base::result<scenario::target> embedded_process(std::string const& defect, std::
   }
   if (!defect.empty()) start.insert(start.end(), {"--defect", defect});
   for (auto const& l : latitudes) start.insert(start.end(), {"--latitude", l});
-  auto const folder = base::scratch_folder::make("mailrig");
-  if (!folder) return folder.error();
-  auto const file = folder->path() / "embedded.toml";
-  auto const text = fmt::format(
-      "name = 'embedded'\nsummary = 'the server that comes along'\nneeds = '{}'\nstart = [{}]\n\n[ports]\nimap = "
-      "true\npop3 = true\n",
-      program, listed(start));
-  if (auto const done = base::write_file(file, text); !done) return done.error();
-  scenario::server_description own;
+  scenario::server_file own;
   own.name = "embedded";
   own.needs = program;
-  own.file = file;
+  own.start = std::move(start);
+  own.ports = {"imap", "pop3"};
   auto out = scenario::start_server(own, accounts);
   if (out) out->version = MAILRIG_VERSION;
   return out;

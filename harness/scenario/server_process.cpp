@@ -20,7 +20,6 @@
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
 #include "net/loop.hpp"
-#include "scenario/server_file.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -221,10 +220,10 @@ std::vector<server_description> server_descriptions(std::filesystem::path const&
 
 namespace {
 
-base::result<void> may_start(server_description const& d, server_file const& f) {
-  if (auto const may = d.may_run(d.name); !may) return may;
+base::result<void> may_start(server_file const& f) {
+  if (auto const may = f.may_run(f.name); !may) return may;
   if (f.needs_root && geteuid() != 0)
-    return base::fault{0, d.name, fmt::format("{} must be started as root: it changes to its users' ids", d.name)};
+    return base::fault{0, f.name, fmt::format("{} must be started as root: it changes to its users' ids", f.name)};
   return {};
 }
 
@@ -247,13 +246,10 @@ target described(server_file const& f, std::size_t accounts, names const& v) {
 
 }  // namespace
 
-base::result<target> start_server(server_description const& d, std::size_t accounts) {
-  auto const read = server_file::read(d.file);
-  if (!read) return read.error();
-  auto const& f = *read;
-  if (auto const may = may_start(d, f); !may) return may.error();
+base::result<target> start_server(server_file const& f, std::size_t accounts) {
+  if (auto const may = may_start(f); !may) return may.error();
   auto made = base::scratch_folder::make("mailrig");
-  if (!made) return base::fault{0, d.name, made.error().text};
+  if (!made) return base::fault{0, f.name, made.error().text};
   auto const process = std::make_shared<private_server>(std::move(*made));
   auto const dir = process->folder().string();
   std::filesystem::permissions(dir, std::filesystem::perms(0755));  // a server may run as another user
@@ -274,9 +270,9 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   auto const cert = net::make_certificate();
   for (auto const& [name, text] : {std::pair("tls.crt", &cert.cert), {"tls.key", &cert.key}})
     if (auto const done = base::write_file(process->folder() / name, *text); !done)
-      return base::fault{0, d.name, done.error().text};
+      return base::fault{0, f.name, done.error().text};
   out.tls.pins = {cert.pin};
-  if (auto const done = lay_out(f, v, out); !done) return base::fault{0, d.name, done.error().text};
+  if (auto const done = lay_out(f, v, out); !done) return base::fault{0, f.name, done.error().text};
 
   for (auto const& word : f.start) process->command.push_back(filled(word, v));
   if (f.killed) process->stop_signal = SIGKILL;
@@ -284,13 +280,18 @@ base::result<target> start_server(server_description const& d, std::size_t accou
   for (auto const* p : {"imap", "pop3"})
     if (taken[p]) process->listens.push_back(taken[p]);
   if (auto const silent = process->start())
-    return base::fault{0, d.name,
+    return base::fault{0, f.name,
                        fmt::format("no greeting on its {} port; it says:\n{}",
                                    silent == taken["imap"] ? "imap" : "pop3", process->log_tail())};
   if (taken["imap"]) out.imap = session::access{{"127.0.0.1", taken["imap"]}, false, false};
   if (taken["pop3"]) out.pop3 = session::access{{"127.0.0.1", taken["pop3"]}, false, false};
   if (!f.version.empty()) out.version = first_line_of(f.version);
   return out;
+}
+
+base::result<target> start_server(server_description const& d, std::size_t accounts) {
+  auto const f = server_file::read(d.file);
+  return f ? start_server(*f, accounts) : f.error();
 }
 
 }  // namespace mailrig::scenario
