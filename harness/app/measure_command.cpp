@@ -14,6 +14,7 @@
 #include "app/exit_code.hpp"
 #include "app/measure_cost.hpp"
 #include "app/outputs.hpp"
+#include "app/own_process.hpp"
 #include "app/run_timeout.hpp"
 #include "app/target_choice.hpp"
 #include "base/run_end.hpp"
@@ -49,11 +50,6 @@ std::string cells(json const& f) {
   return out;
 }
 
-/// What a measurement comes to: its rows, and the exit code.
-struct measured {
-  json rows = json::array();
-  int code = clean;
-};
 using progress = std::function<void(std::string const&, std::size_t)>;
 
 base::result<measured> visibility(stress::arena const& a, measure_options const& o, progress const& tell) {
@@ -122,13 +118,11 @@ int hand_over(measure_options const& o, json out, int code, std::atomic<bool> co
   return interrupted ? undelivered(code) : code;
 }
 
-int run_cost(measure_options const& o, std::atomic<bool> const& interrupted) {
-  bool usage_is_why = false;
-  auto const got =
-      measure_costs({o.target, o.defect, o.latitudes, o.inputs, o.takes, o.allow_destructive}, usage_is_why);
-  if (!got) return complain(got.error(), usage_is_why ? usage : inconclusive);
-  return hand_over(o, {{"target", got->target}, {"version", got->version}, {"rows", got->rows}}, got->code,
-                   interrupted);
+/// What a costly question does to the embedded server must not be done to us.
+base::result<scenario::target> target_of(measure_options const& o) {
+  constexpr std::size_t accounts = 16;
+  return o.what == "cost" && o.target == "embedded" ? embedded_process(o.defect, o.latitudes, accounts)
+                                                    : find_target({o.target, o.defect, accounts, false, o.latitudes});
 }
 
 int run_measure(measure_options const& o) {
@@ -138,19 +132,26 @@ int run_measure(measure_options const& o) {
   run_timeout const clock(o.timeout);
   auto const& interrupted = clock.interrupted();
   if (o.what == "rig") return run_calibration(interrupted);
-  if (o.what == "cost") return run_cost(o, interrupted);
-  auto const t = find_target({o.target, o.defect, 16, false, o.latitudes});
+  bool const costs = o.what == "cost";
+  using growing_inputs = std::vector<stress::growing_input>;
+  auto const inputs = costs ? chosen_inputs(o.inputs) : base::result<growing_inputs>(growing_inputs());
+  if (!inputs) return complain(inputs.error());
+  auto const t = target_of(o);
   if (!t) return complain(t.error().text);
+  if (costs && !t->ours && !o.allow_destructive)
+    return complain(fmt::format(
+        "this attacks {}, which mailrig has not started; --allow-destructive does it nevertheless", t->name));
   auto const mail = data().mail();
   base::limits limits;
-  limits.scenario = std::chrono::hours(24);  // --samples and --timeout bound it
-  limits.step = std::chrono::seconds(20);    // some servers let a refused login wait
+  limits.scenario = std::chrono::hours(24);            // --samples and --timeout bound it
+  if (!costs) limits.step = std::chrono::seconds(20);  // some servers let a refused login wait
   auto const a = stress::arena::enter(*t, mail, *requirements, limits);
   bool const shown = isatty(STDERR_FILENO) != 0;
   auto tell = [&](std::string const& what, std::size_t n) {
-    if (shown) std::cerr << fmt::format("\r\033[K{} {}", what, n) << std::flush;
+    if (shown) std::cerr << (what.empty() ? "\r\033[K" : fmt::format("\r\033[K{} {}", what, n)) << std::flush;
   };
   auto const got = !a                       ? base::result<measured>(a.error())
+                   : costs                  ? measure_costs(*a, *inputs, o.takes, o.allow_destructive, tell)
                    : o.what == "visibility" ? visibility(*a, o, tell)
                                             : lock(*a, o, tell);
   if (shown) std::cerr << "\r\033[K";

@@ -2,15 +2,13 @@
 #include "app/measure_cost.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
 
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
-#include "app/own_process.hpp"
-#include "app/target_choice.hpp"
+#include "base/run_end.hpp"
 #include "load/linux_processes.hpp"
 #include "stress/cost/cost.hpp"
 
@@ -21,22 +19,6 @@ using nlohmann::json;
 using stress::cost_at;
 using stress::cost_row;
 using stress::growth;
-
-base::result<std::vector<stress::growing_input>> chosen_inputs(cost_command const& c) {
-  auto all = data().growing_inputs();
-  if (!all || c.inputs.empty()) return all;
-  std::vector<stress::growing_input> out;
-  for (auto const& name : c.inputs) {
-    auto const at = std::ranges::find(*all, name, &stress::growing_input::name);
-    if (at == all->end()) {
-      std::string names;
-      for (auto const& i : *all) names += (names.empty() ? "" : ", ") + i.name;
-      return base::fault{0, "--input", fmt::format("'{}' is none of: {}", name, names)};
-    }
-    out.push_back(*at);
-  }
-  return out;
-}
 
 /// Its processes, where it runs on this machine and was started by us.
 std::function<std::optional<stress::spending>(bool)> spending_of(scenario::target const& t) {
@@ -122,47 +104,42 @@ void print(cost_row const& r) {
 
 }  // namespace
 
-base::result<measured_costs> measure_costs(cost_command const& c, bool& usage) {
-  usage = true;
-  auto const requirements = data().requirements();
-  if (!requirements) return requirements.error();
-  auto const inputs = chosen_inputs(c);
-  if (!inputs) return inputs.error();
-  constexpr std::size_t accounts = 16;
-  auto const t = c.target == "embedded" ? embedded_process(c.defect, c.latitudes, accounts)
-                                        : find_target({c.target, c.defect, accounts, false, c.latitudes});
-  if (!t) return t.error();
-  if (!t->ours && !c.allow_destructive)
-    return base::fault{0, "--allow-destructive",
-                       fmt::format("this attacks {}, which mailrig has not started; --allow-destructive does it "
-                                   "nevertheless",
-                                   t->name)};
-  usage = false;
-  auto const mail = data().mail();
-  base::limits limits;
-  limits.scenario = std::chrono::hours(24);  // --timeout bounds it
-  auto const a = stress::arena::enter(*t, mail, *requirements, limits);
-  if (!a) return a.error();
+base::result<std::vector<stress::growing_input>> chosen_inputs(std::vector<std::string> const& names) {
+  auto all = data().growing_inputs();
+  if (!all || names.empty()) return all;
+  std::vector<stress::growing_input> out;
+  for (auto const& name : names) {
+    auto const at = std::ranges::find(*all, name, &stress::growing_input::name);
+    if (at == all->end()) {
+      std::string known;
+      for (auto const& i : *all) known += (known.empty() ? "" : ", ") + i.name;
+      return base::fault{0, "--input", fmt::format("'{}' is none of: {}", name, known)};
+    }
+    out.push_back(*at);
+  }
+  return out;
+}
+
+base::result<measured> measure_costs(stress::arena const& a, std::vector<stress::growing_input> const& inputs,
+                                     std::size_t takes, bool may_empty,
+                                     std::function<void(std::string const&, std::size_t)> const& tell) {
   stress::cost_options o;
-  o.takes = c.takes;
-  o.may_empty = c.allow_destructive;
-  o.spent = spending_of(*t);
-  bool const shown = isatty(STDERR_FILENO) != 0;
-  o.progress = [&](std::string const& what, std::size_t n) {
-    if (shown) std::cerr << fmt::format("\r\033[K{} {}", what, n) << std::flush;
-  };
-  measured_costs out{t->name, t->version};
+  o.takes = takes;
+  o.may_empty = may_empty;
+  o.spent = spending_of(a.where);
+  o.progress = tell;
+  measured out;
   std::cout << fmt::format(
       "{}: what ever larger questions cost ({} takes of each size)\n\n{:26} {:>10} {:8} {:>10} {:>22} "
       "{:>22} {:>8}\n",
-      t->name, c.takes, "input", "largest", "answer", o.spent ? "cpu" : "time", "exponent of time", "of memory",
+      a.where.name, takes, "input", "largest", "answer", o.spent ? "cpu" : "time", "exponent of time", "of memory",
       "others");
   std::size_t judged = 0;
-  for (auto const& i : *inputs) {
+  for (auto const& i : inputs) {
     if (base::run_end::flag()) break;
-    auto const row = stress::measure_cost(*a, i, o);
-    if (shown) std::cerr << "\r\033[K";
+    auto const row = stress::measure_cost(a, i, o);
     if (!row) return base::fault{0, i.name, fmt::format("{}: {}", i.name, row.error().text)};
+    tell({}, 0);
     print(*row);
     std::cout << std::flush;
     out.rows.push_back(row_json(*row));

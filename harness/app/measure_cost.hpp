@@ -2,29 +2,27 @@
 // they do.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
-#include "scenario/target.hpp"
+#include "stress/cost/cost.hpp"
 
 namespace mailrig::app {
 
-struct cost_command {
-  std::string target, defect;
-  std::vector<std::string> latitudes, inputs;  ///< inputs: by name; none: all
-  std::size_t takes = 4;
-  bool allow_destructive = false;
-};
-
-/// What it came to: its rows, for a report, and the exit code. Prints a table and the findings.
-struct measured_costs {
-  std::string target, version;
+/// What a measurement comes to: its rows, for a report, and the exit code.
+struct measured {
   nlohmann::json rows = nlohmann::json::array();
   int code = 0;
 };
-/// The fault: nothing could be measured; `usage` is set where the command line is why.
-base::result<measured_costs> measure_costs(cost_command const& c, bool& usage);
+
+/// Those of these names; none named: all that there are. The fault tells which there are.
+base::result<std::vector<stress::growing_input>> chosen_inputs(std::vector<std::string> const& names);
+
+/// Prints a table and the findings. `tell`: what is asked now. The fault: nothing could be measured.
+base::result<measured> measure_costs(stress::arena const& a, std::vector<stress::growing_input> const& inputs,
+                                     std::size_t takes, bool may_empty,
+                                     std::function<void(std::string const&, std::size_t)> const& tell);
 
 }  // namespace mailrig::app
