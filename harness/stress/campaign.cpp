@@ -33,9 +33,12 @@ class campaign {
     record_.started = scenario::utc_now();
     auto const began = base::now();
     if (options_.duration.count() > 0) until_ = began + options_.duration;
-    // What is simulated shares one thread, so that the order of its users is always the same.
+    // What is simulated shares one thread, so that the order of its users is always the same, and the time.
     if (arena_.where.simulate) {
-      for (std::size_t u = 0; u < options_.users; ++u) user(u);
+      for (std::size_t u = 0; u < options_.users; ++u) {
+        if (until_.count() > 0) until_ = began + options_.duration * std::int64_t(u + 1) / std::int64_t(options_.users);
+        user(u);
+      }
     } else {
       std::vector<std::thread> threads;
       for (std::size_t u = 0; u < options_.users; ++u) threads.emplace_back([this, u] { user(u); });

@@ -35,6 +35,7 @@ TEST(Campaign, EndsWithItsTimeAndCountsWhatWasJudged) {
   auto const w = read_workload(MAILRIG_SOURCE_DIR "/scenarios/workloads/flag-ring.toml");
   ASSERT_TRUE(w) << w.error().text;
   campaign_options o;
+  o.users = 2;
   o.rounds = 100'000;  // of one episode: minutes
   o.duration = std::chrono::milliseconds(300);
   o.shrink = false;
@@ -44,7 +45,7 @@ TEST(Campaign, EndsWithItsTimeAndCountsWhatWasJudged) {
   auto const r = run_campaign(
       *a, *w, o, [&](campaign_progress const& p) { last = p; }, never);
   EXPECT_LT(base::now() - began, std::chrono::seconds(10));
-  EXPECT_EQ(last.episodes, 1u);
+  EXPECT_EQ(last.episodes, 2u) << "each user has a share of the time";
   EXPECT_GT(last.commands, 0u);
   ASSERT_EQ(r.results.size(), 1u);
   EXPECT_EQ(r.results[0].outcome, history::verdict::pass) << r.results[0].reason;
