@@ -46,6 +46,14 @@ bool tell_mail(base::secret_set const& secrets, std::string& pending, std::strin
   return over;
 }
 
+/// In base64, "v=": SCRAM's proof that the server knows the password, by which whoever has heard the rest can try one
+/// password after another.
+bool is_proof(std::string_view line) {
+  constexpr std::string_view begin = "+ dj";
+  return line.starts_with(begin) && line.size() > begin.size() && line[begin.size()] >= '0' &&
+         line[begin.size()] <= '3';
+}
+
 }  // namespace
 
 std::string secret_free_stream::take(std::string_view octets) {
@@ -73,6 +81,10 @@ void secret_free_stream::refused() {
 }
 
 void secret_free_stream::tell_line(std::string_view line, std::string& out) {
+  if (server_ && head_.empty() && is_proof(line)) {
+    out += fmt::format("+ {}{}", base::secret_stand_in, line.substr(line.find_last_not_of("\r\n") + 1));
+    return;
+  }
   head_ += line.substr(0, most_of_head - std::min(most_of_head, head_.size()));
   base::hidden what;
   bool const mail = server_ && tells_mail(head_, proto_);
@@ -145,7 +157,8 @@ bool secret_free_stream::fill(std::string& out) {
 
 void secret_free_stream::part_of_line(std::string& out) {
   bool const mail = proto_ == protocol::pop3 && server_ && head_.empty() && is_text(pending_);
-  if (mail && pending_.size() < longest_waiting) return;
+  bool const challenge = server_ && head_.empty() && (pending_ == "+" || pending_.starts_with("+ "));
+  if ((mail || challenge) && pending_.size() < longest_waiting) return;
   // What may be the header of a literal waits too.
   auto const open = proto_ == protocol::imap ? pending_.rfind('{') : pending_.npos;
   bool const maybe = open != pending_.npos && pending_.size() - open <= literal_header::longest &&

@@ -104,6 +104,22 @@ TEST_F(SecretFree, LongLiteralsDoNotWait) {
   EXPECT_EQ(lost, std::vector<session_id>{7});
 }
 
+TEST_F(SecretFree, ProofsOfAPassword) {
+  std::string const first = "+ cj1hYmMscz1XMjJaYUowU05ZN3Nvc0VqLGk9NDA5Ng==\r\n", error = "+ ZT1vdGhlci1lcnJvcg==\r\n",
+                    proof = "+ dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\r\n";
+  for (auto const p : {protocol::imap, protocol::pop3}) {
+    got.clear();
+    for (auto const& line : {first, error, proof})
+      for (char c : line) say(received, {&c, 1}, p);
+    EXPECT_EQ(heard(), first + error + "+ HIDDENSECRET\r\n");
+    got.clear();
+    say(received, proof + "a OK dj0\r\n", p);
+    EXPECT_EQ(heard(), "+ HIDDENSECRET\r\na OK dj0\r\n");
+    say(event_kind::ended, "closed", p);
+  }
+  EXPECT_TRUE(lost.empty());
+}
+
 TEST_F(SecretFree, Pop3) {
   say(received, "+OK <S3CRETxyzzyPw@x> {5}\r\n", protocol::pop3);
   EXPECT_EQ(heard(), "+OK <HIDDENSECRET@x> {5}\r\n");
