@@ -118,6 +118,9 @@ TEST_F(SecretFree, ProofsOfAPassword) {
     say(event_kind::ended, "closed", p);
   }
   EXPECT_TRUE(lost.empty());
+  got.clear();
+  say(received, "+ dj0!\r\n+ dj0=\r\n+ dj0x=\r\n");
+  EXPECT_EQ(heard(), "+ dj0!\r\n+ HIDDENSECRET\r\n+ dj0x=\r\n");
 }
 
 TEST_F(SecretFree, Pop3) {
