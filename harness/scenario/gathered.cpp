@@ -28,11 +28,12 @@ arrival_ptr arrived(std::string octets, std::uint32_t serial) {
 
 std::vector<gathered> gather(std::vector<arrival*> const& data) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::size_t>> fetches;  // by message
-  std::vector<std::size_t> searches;
+  std::vector<std::size_t> searches, vanished[2];                                       // the second with EARLIER
   for (std::size_t i = 0; i < data.size(); ++i) {
     auto const& r = data[i]->response;
     if (r.is("FETCH")) fetches[{data[i]->serial, r.number}].push_back(i);
     if (r.is("SEARCH")) searches.push_back(i);
+    if (r.is("VANISHED")) vanished[r.args().is_list() ? 1 : 0].push_back(i);
   }
   std::vector<gathered> out;
   for (auto& [message, parts] : fetches) {
@@ -46,6 +47,16 @@ std::vector<gathered> gather(std::vector<arrival*> const& data) {
     for (auto i : searches)
       for (auto v = data[i]->response.args(); v; v = v.next()) all += fmt::format(" {}", v.raw());
     out.push_back({arrived(all + "\r\n", 0), std::move(searches)});
+  }
+  for (bool const earlier : {false, true}) {
+    auto& parts = vanished[earlier ? 1 : 0];
+    if (parts.size() < 2) continue;
+    std::string all;
+    for (auto i : parts) {
+      auto const args = data[i]->response.args();
+      all += fmt::format("{}{}", all.empty() ? "" : ",", (earlier ? args.next() : args).raw());
+    }
+    out.push_back({arrived(fmt::format("* VANISHED {}{}\r\n", earlier ? "(EARLIER) " : "", all), 0), std::move(parts)});
   }
   return out;
 }

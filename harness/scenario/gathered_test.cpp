@@ -34,6 +34,16 @@ TEST(Gathered, NumbersOfSearchComeTogether) {
   EXPECT_EQ(got[0].whole->octets, "* SEARCH 3 1 2\r\n");
 }
 
+TEST(Gathered, UidsOfVanishedComeTogetherByForm) {
+  std::vector<arrival_ptr> keep;
+  auto const got =
+      of({"* VANISHED (EARLIER) 3", "* VANISHED 9", "* VANISHED (EARLIER) 5:6", "* 2 EXISTS", "* VANISHED 4"}, keep);
+  ASSERT_EQ(got.size(), 2U);
+  EXPECT_EQ(got[0].whole->octets, "* VANISHED 9,4\r\n");
+  EXPECT_EQ(got[1].whole->octets, "* VANISHED (EARLIER) 3,5:6\r\n");
+  EXPECT_FALSE(got[1].whole->response.violation);
+}
+
 TEST(Gathered, WhatStandsAloneStaysAlone) {
   std::vector<arrival_ptr> keep;
   EXPECT_TRUE(of({"* 1 FETCH (UID 7)", "* SEARCH 3", "* FLAGS (x)"}, keep).empty());

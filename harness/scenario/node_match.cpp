@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
@@ -23,8 +25,11 @@ bool same_word(std::string_view wanted, std::string_view text) {
   if (wanted.find_first_of(":,") == wanted.npos && text.find_first_of(":,") == text.npos) return false;
   auto const a = wire::imap::sequence_set::parse(wanted), b = wire::imap::sequence_set::parse(text);
   if (!a || !b) return false;
-  auto const x = a->expand(10000), y = b->expand(10000);
-  return x && y && *x == *y;
+  auto x = a->expand(10000), y = b->expand(10000);
+  if (!x || !y) return false;
+  std::ranges::sort(*x);
+  std::ranges::sort(*y);
+  return *x == *y;
 }
 
 /// number is 1*DIGIT (RFC 3501 §9): zeros before it say nothing.
@@ -42,7 +47,7 @@ bool match_text(node const& n, std::string const& text, bool nil, values& v) {
     case node::kind::variable: {
       auto const [bound, fresh] = v.names.try_emplace(n.text, text);
       if (fresh) v.fresh.push_back(n.text);
-      return fresh || base::iequals(bound->second, text);
+      return fresh || same_word(bound->second, text);
     }
     case node::kind::quoted: {
       auto const expanded = v.expand(n.text);

@@ -30,6 +30,9 @@ TEST(Pattern, FlagsAndAttributesAreSets) {
   EXPECT_TRUE(matches("* SEARCH 2 1", "* SEARCH 1 2"));
   EXPECT_FALSE(matches("* SEARCH 1", "* SEARCH 1 2"));
   EXPECT_TRUE(matches("* ESEARCH (TAG \"a\") MIN 2 ALL 2,4,5", "* ESEARCH (TAG \"a\") ALL 2,4:5 COUNT 3 MIN 2"));
+  EXPECT_TRUE(matches("* ESEARCH (TAG \"a\") ALL 2,4,5", "* ESEARCH (TAG \"a\") ALL 5:4,2:2"));
+  EXPECT_FALSE(matches("* ESEARCH (TAG \"a\") ALL 2,4,5", "* ESEARCH (TAG \"a\") ALL 5,3,2"));
+  EXPECT_TRUE(matches("* VANISHED (EARLIER) 3", "* VANISHED (EARLIER) 3:3"));
   EXPECT_TRUE(matches("* ESEARCH (TAG \"a\")", "* ESEARCH (TAG \"a\")"));
   EXPECT_TRUE(matches("* ESEARCH UID PARTIAL (-1:-9 NIL)", "* ESEARCH (TAG \"a\") UID PARTIAL (-1:-9 NIL)"));
   EXPECT_FALSE(matches("* ESEARCH (TAG \"a\") MIN 2", "* ESEARCH (TAG \"b\") MIN 2"));

@@ -10,8 +10,8 @@
 namespace mailrig::scenario {
 namespace {
 
-constexpr std::array<std::string_view, 7> excuses{"UNAVAILABLE", "INUSE",        "LIMIT",          "OVERQUOTA",
-                                                  "NOPERM",      "CONTACTADMIN", "PRIVACYREQUIRED"};
+constexpr std::array<std::string_view, 8> excuses{"UNAVAILABLE", "INUSE",        "LIMIT",           "OVERQUOTA",
+                                                  "NOPERM",      "CONTACTADMIN", "PRIVACYREQUIRED", "NOTSAVED"};
 
 bool has_any(std::string_view line, std::initializer_list<std::string_view> openings) {
   auto const upper = base::to_upper(line);

@@ -10,7 +10,7 @@ namespace mailrig::scenario {
 
 /// As the fault of a command begins that was refused: "NO ...".
 bool says_no(base::fault const& f);
-/// A response code, without its brackets, of RFC 5530 that excuses any refusal.
+/// A response code, without its brackets, that excuses any refusal: of RFC 5530, and NOTSAVED (RFC 5182 §2.5).
 bool is_excuse(std::string_view code);
 /// "...: NO [LIMIT] no keywords here".
 bool was_declined(std::string_view words);
