@@ -63,38 +63,38 @@ std::vector<promise> const& promises() {
   return all;
 }
 
-exploration const announced{exploration_kind{"announced",
-                                             "what each announced capability promises, asked for",
-                                             history::protocol::imap,
-                                             "RFC3501-6.1.1-03",
-                                             {{"capability",
-                                               [] {
-                                                 std::vector<level> out;
-                                                 for (auto const& p : promises())
-                                                   out.push_back({p.capability, p.capability});
-                                                 return out;
-                                               }()}},
-                                             +[](explorer& x, choice const& c) {
-                                               if (!x.refill(2)) return;
-                                               for (auto const& p : promises()) {
-                                                 if (p.capability != c["capability"]) continue;
-                                                 for (auto const line : p.lines) {
-                                                   // ENABLE is for the time before anything is selected (RFC 5161
-                                                   // §3.1), STATUS for what is not (RFC 3501 §6.3.10).
-                                                   if (line.starts_with("ENABLE") || line.starts_with("STATUS"))
-                                                     if (x.imap().state == model::imap_state::selected)
-                                                       x.ask("CLOSE", "OK");
-                                                   std::string text(line);
-                                                   if (auto const at = text.find('@'); at != text.npos)
-                                                     text.replace(at, 1, x.box());
-                                                   auto const a = x.ask(text, line == "IDLE" ? "+" : "OK");
-                                                   if (a.status == "+") x.finish_idle();
-                                                 }
-                                                 // What was enabled stays so for the connection's life.
-                                                 if (p.lines[0].starts_with("ENABLE")) x.drop();
-                                               }
-                                               if (x.home()) x.look();
-                                             }}};
+exploration const announced{
+    exploration_kind{"announced",
+                     "what each announced capability promises, asked for",
+                     history::protocol::imap,
+                     "RFC3501-6.1.1-03",
+                     {{"capability",
+                       [] {
+                         std::vector<level> out;
+                         for (auto const& p : promises()) out.push_back({p.capability, p.capability});
+                         return out;
+                       }()}},
+                     +[](explorer& x, choice const& c) {
+                       if (!x.refill(2)) return;
+                       for (auto const& p : promises()) {
+                         if (p.capability != c["capability"]) continue;
+                         for (auto const line : p.lines) {
+                           // ENABLE is for the time before anything is selected (RFC 5161
+                           // §3.1), STATUS for what is not (RFC 3501 §6.3.10).
+                           if (line.starts_with("ENABLE") || line.starts_with("STATUS"))
+                             if (x.imap().state == model::imap_state::selected) x.ask("CLOSE", "OK");
+                           std::string text(line);
+                           if (auto const at = text.find('@'); at != text.npos) text.replace(at, 1, x.box());
+                           // A use that another mailbox has may be refused (RFC 6154 §3).
+                           bool const may_fail = text.find("(USE ") != text.npos;
+                           auto const a = x.ask(text, line == "IDLE" ? "+" : may_fail ? "OK | NO" : "OK");
+                           if (a.status == "+") x.finish_idle();
+                         }
+                         // What was enabled stays so for the connection's life.
+                         if (p.lines[0].starts_with("ENABLE")) x.drop();
+                       }
+                       if (x.home()) x.look();
+                     }}};
 
 }  // namespace
 }  // namespace mailrig::scenario::announced
