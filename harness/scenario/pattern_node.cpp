@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/text.hpp"
 
 namespace mailrig::scenario {
@@ -10,6 +13,13 @@ namespace mailrig::scenario {
 using node = pattern_node;
 
 namespace {
+
+/// "$name" and nothing behind it: "$one,$two" is a word that has two names in it.
+bool is_variable(std::string_view word) {
+  auto const in_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  return word.size() > 1 && word[0] == '$' && word[1] >= 'a' && word[1] <= 'z' &&
+         std::ranges::all_of(word.substr(1), in_name);
+}
 
 class pattern_reader {
  public:
@@ -60,8 +70,7 @@ class pattern_reader {
     if (word == "...") return node{node::kind::rest, word, {}};
     if (word.size() > 1 && word[0] == '@' && base::number(std::string_view(word).substr(1)))
       return node{node::kind::slot, word.substr(1), {}};
-    if (word.size() > 1 && word[0] == '$' && word[1] >= 'a' && word[1] <= 'z')
-      return node{node::kind::variable, word.substr(1), {}};
+    if (is_variable(word)) return node{node::kind::variable, word.substr(1), {}};
     return node{node::kind::word, word, {}};
   }
 
@@ -92,7 +101,7 @@ base::result<std::vector<node>> read_pattern_nodes(std::string_view text) { retu
 std::vector<node> read_pattern_words(std::string_view text) {
   std::vector<node> out;
   for (auto w : base::words(text)) {
-    bool const name = w.size() > 1 && w[0] == '$' && w[1] >= 'a' && w[1] <= 'z';
+    bool const name = is_variable(w);
     auto const what = w == "_"     ? node::kind::anything
                       : w == "..." ? node::kind::rest
                       : name       ? node::kind::variable

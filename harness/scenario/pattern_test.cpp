@@ -45,6 +45,14 @@ TEST(Pattern, FlagsAndAttributesAreSets) {
   EXPECT_FALSE(matches("* LIST (...) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))", "* LIST () \"/\" a"));
 }
 
+TEST(Pattern, NamesWithinASetAreKnownOnes) {
+  values const known{{{"a", "3"}, {"b", "5"}}, {}, {}};
+  EXPECT_TRUE(matches("* VANISHED $a,$b", "* VANISHED 5,3", known));
+  EXPECT_FALSE(matches("* VANISHED $a,$b", "* VANISHED 4,3", known));
+  EXPECT_FALSE(matches("* VANISHED $a,$c", "* VANISHED 3,5", known));
+  EXPECT_TRUE(matches("* VANISHED $a", "* VANISHED 3:3", known));
+}
+
 TEST(Pattern, StringsCompareByValue) {
   EXPECT_TRUE(matches("* 1 FETCH (BODY[] \"a b\")", "* 1 FETCH (BODY[] {3}\r\na b)"));
   EXPECT_FALSE(matches("* 1 FETCH (BODY[] \"A b\")", "* 1 FETCH (BODY[] {3}\r\na b)"));
