@@ -176,26 +176,28 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
   bool const every = sent.name == "CLOSE" || (sent.name == "EXPUNGE" && !sent.uid);
   auto const slots = every ? i.imap->view.slots() : named_slots(*i.imap, sent);
   bool const known = std::ranges::all_of(i.imap->view.slots(), [](slot const& m) { return m.uid != 0; });
-  bool const removes = sent.name == "EXPUNGE" || every || sent.name == "MOVE";
+  bool const spares = sent.name == "EXPUNGE" || every;  // what does not have \Deleted
+  bool const removes = spares || sent.name == "MOVE";
   c.all = !sure || !known || sent.arg(0).find('*') != std::string_view::npos;
   c.nameless = removes && (!known || !sure);
   if (removes) c.all = false;  // what is not removed keeps its own
+  bool const moves_away = sent.name == "MOVE" && canonical_mailbox(sent.arg(1)) != i.imap->mailbox;
+  auto const wish =
+      sent.name == "FETCH" ? ledger::store_request{"+FLAGS", {"\\seen"}, false} : ledger::read_store(sent);
+  bool const conditional = read_condstore(sent).changed_since.has_value();
   for (auto const& m : slots) {
     auto const* life = m.uid == 0 ? nullptr : here.box->find(m.uid);
-    bool const spared = sent.name == "EXPUNGE" || every;  // what does not have \Deleted
-    if (m.uid == 0 || (spared && life && life->has("\\deleted", c.from, c.from, i.session) == false)) continue;
+    auto const deleted = spares && life ? life->has("\\deleted", c.from, c.from, i.session) : std::nullopt;
+    if (m.uid == 0 || deleted == false) continue;
     target(c, m.uid);
     if (!life || !sure || here.read_only) continue;
     auto& t = c.targets[m.uid];
-    auto const modifiers = read_condstore(sent);
-    if (sent.name == "EXPUNGE" || every)
-      t.doomed = life->has("\\deleted", c.from, c.from, i.session) == true;
-    else if (sent.name == "MOVE")
-      t.doomed = canonical_mailbox(sent.arg(1)) != i.imap->mailbox;
-    else if (!modifiers.changed_since)
-      t.certain = certainly_changes(
-          *life, sent.name == "FETCH" ? ledger::store_request{"+FLAGS", {"\\seen"}, false} : ledger::read_store(sent),
-          here, c.from, i.session);
+    if (spares)
+      t.doomed = deleted == true;
+    else if (removes)
+      t.doomed = moves_away;
+    else if (!conditional)
+      t.certain = certainly_changes(*life, wish, here, c.from, i.session);
   }
   if (c.all) {
     ++b.open, ++b.changes;
