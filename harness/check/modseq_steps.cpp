@@ -151,10 +151,9 @@ class modseq_steps final : public checker {
     auto const asked = sequence_set::parse(i.command->sent.arg(0));
     if (!told || !asked) return uids;
     bool const uid = i.command->sent.uid;
+    bool const open = uid && asked->has_star();
     auto const last = uid ? sequence_set::star : std::uint32_t(i.imap->view.size());
     for (auto const n : *told) {
-      bool const open =
-          uid && std::ranges::any_of(asked->ranges(), [](auto const& r) { return r.high == sequence_set::star; });
       if (!open && !asked->contains(n, last)) {
         out.add(i, {"foreign",
                     fmt::format("MODIFIED names {}, which the STORE does not", n),

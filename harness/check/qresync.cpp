@@ -148,16 +148,13 @@ class qresync final : public checker {
       out.add(i, {"accepted", std::move(text), {"BAD"}, 0, {}, row});
     };
     if (w.quick && !s.was_quick) refused("RFC7162-3.2.3-04", "QRESYNC before ENABLE QRESYNC is accepted");
-    if (w.resync && w.resync->known && has_star(*w.resync->known))
+    if (w.resync && w.resync->known && w.resync->known->has_star())
       refused("RFC7162-7-11", "'*' in the known UIDs is accepted");
     if (w.vanished && !i.command->sent.uid) refused("RFC7162-3.2.6-01", "VANISHED of FETCH is accepted");
     if (w.vanished && !w.changed_since) refused("RFC7162-3.2.6-02", "VANISHED without CHANGEDSINCE is accepted");
     if (w.vanished && !s.was_quick) refused("RFC7162-3.2.6-03", "VANISHED before ENABLE QRESYNC is accepted");
     if (w.qresync && i.imap->can("QRESYNC") && !s.state.quick)
       out.add(i, {"unsupported", {}, {"* ENABLED QRESYNC"}, 0});
-  }
-  static bool has_star(sequence_set const& s) {
-    return std::ranges::any_of(s.ranges(), [](auto const& r) { return r.high == sequence_set::star; });
   }
 
   per_session<session> sessions_{this};

@@ -115,10 +115,6 @@ class resync final : public checker {
     }
   }
 
-  static bool has_star(sequence_set const& set) {
-    return std::ranges::any_of(set.ranges(), [](auto const& r) { return r.high == sequence_set::star; });
-  }
-
   /// The largest UID up to which the client knows of removals, at least and at most.
   static std::pair<std::uint32_t, std::uint32_t> matched(item const& i, session const& s,
                                                          model::mailbox_life const& box, place from, place now) {
@@ -165,7 +161,7 @@ class resync final : public checker {
   /// UIDs above the last message are in "1:*" by one reading and not by the other.
   static bool covers(session const& s, std::uint32_t uid, bool& may) {
     may = !s.set || s.set->contains(uid, sequence_set::star);
-    return !s.set || (s.set->contains(uid, 0) && !has_star(*s.set));
+    return !s.set || (s.set->contains(uid, 0) && !s.set->has_star());
   }
 
   bool removal(item const& i, session const& s, std::uint32_t uid, model::modseq_fact const& f, bool select,
@@ -174,7 +170,7 @@ class resync final : public checker {
     bool const told =
         told_gone(s, uid) || std::ranges::any_of(s.just_gone, [&](auto const& set) { return set.contains(uid, 0); });
     bool must = covers(s, uid, may);
-    if (!must && s.set && has_star(*s.set)) must = may && uid < i.imap->view.largest_uid();
+    if (!must && s.set && s.set->has_star()) must = may && uid < i.imap->view.largest_uid();
     if (!must || told || f.gone_above == 0 || s.since > f.gone_above) return true;
     remark r{"missed",
              fmt::format("UID {} was removed after mod-sequence {}, and whoever asks since {} is not told", uid,

@@ -34,11 +34,7 @@ bool meet(imap_command const& a, imap_command const& b) {
   auto const one = wire::imap::sequence_set::parse(a.sent.arg(0));
   auto const other = wire::imap::sequence_set::parse(b.sent.arg(0));
   if (!one || !other || a.sent.uid != b.sent.uid) return false;
-  constexpr auto star = wire::imap::sequence_set::star;
-  auto const has_star = [](auto const& s) {
-    return std::ranges::any_of(s.ranges(), [](auto const& r) { return r.high == star; });
-  };
-  if (has_star(*one) || has_star(*other)) return false;
+  if (one->has_star() || other->has_star()) return false;
   return std::ranges::any_of(one->ranges(), [&](auto const& x) {
     return std::ranges::any_of(other->ranges(), [&](auto const& y) { return x.low <= y.high && y.low <= x.high; });
   });

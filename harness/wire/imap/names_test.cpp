@@ -39,6 +39,8 @@ TEST(SequenceSet, RangesAndStar) {
   EXPECT_TRUE(sequence_set::parse("99:*")->contains(3, 3));
   EXPECT_EQ(sequence_set::parse("3:1,7")->expand(10)->size(), 4u);
   EXPECT_FALSE(sequence_set::parse("1:*")->expand(10));
+  EXPECT_TRUE(sequence_set::parse("3,*:7")->has_star());
+  EXPECT_FALSE(sequence_set::parse("3:7")->has_star());
   EXPECT_FALSE(sequence_set::parse("1:4294967295")->expand(1000));
   for (auto bad : {"", "0", "1,", "a", "1:2:3", "-1", "01", "4294967296"})
     EXPECT_FALSE(sequence_set::parse(bad)) << bad;

@@ -26,8 +26,8 @@ std::optional<sequence_set> sequence_set::parse(std::string_view text) {
     if (!a || !b) return std::nullopt;
     out.ranges_.push_back({std::min(*a, *b), std::max(*a, *b)});
   }
-  bool const open = std::ranges::any_of(out.ranges_, [](range r) { return r.high == star; });
-  if (out.ranges_.size() > 8 && !open) out.sorted_ = out.in_order();
+  out.has_star_ = std::ranges::any_of(out.ranges_, [](range r) { return r.high == star; });
+  if (out.ranges_.size() > 8 && !out.has_star_) out.sorted_ = out.in_order();
   return out;
 }
 

@@ -20,6 +20,7 @@ class sequence_set {
   /// `largest` is what "*" means now; 0 when there is none.
   bool contains(std::uint32_t n, std::uint32_t largest) const;
   std::vector<range> const& ranges() const { return ranges_; }
+  bool has_star() const { return has_star_; }
   /// Ascending, without overlaps; "*" counts as the largest number that there can be.
   std::vector<range> in_order() const;
   /// All numbers in the order written, "3:1" as 1 2 3; nothing when more than `limit`. "*" is not expanded.
@@ -28,6 +29,7 @@ class sequence_set {
  private:
   std::vector<range> ranges_;
   std::vector<range> sorted_;  ///< in_order(), where there are many and none is "*"
+  bool has_star_ = false;
 };
 
 }  // namespace mailrig::wire::imap
