@@ -189,6 +189,10 @@ std::string const right[] = {
     aware +
         "1> b FETCH 1 (BODY.PEEK[] FLAGS)\n1< * 1 FETCH (BODY[] \"a\" "
         "FLAGS ())\n1< b OK x\n",
+    // Of those that the set names PARTIAL takes some: the others stay as they are (RFC 9394 §3.3).
+    aware +
+        "1> b UID FETCH 5:7 (BODY[]) (PARTIAL 1:1)\n1< * 1 FETCH (UID 5 BODY[] \"a\" FLAGS (\\Seen) MODSEQ (11))\n1< b "
+        "OK x\n1> a FETCH 2 (UID MODSEQ)\n1< * 2 FETCH (UID 6 MODSEQ (9))\n1< a OK x\n",
     // Of messages whose UIDs nobody told some are gone.
     enabled + opened("", highest(10)) + "1> n NOOP\n1< * VANISHED 6\n1< * 3 EXISTS\n1< n OK x\n",
 };

@@ -170,15 +170,17 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
   auto const& sent = i.command->sent;
   auto& b = boxes_[here.box];
   c.highest = b.highest;
-  bool const sure = std::ranges::none_of(i.imap->in_progress, [&](imap_command const& other) {
-    return other.serial != i.command->serial && !other.forbids_expunge();
-  });
+  bool const sure =
+      !names_unknown(*i.imap, sent) && std::ranges::none_of(i.imap->in_progress, [&](imap_command const& other) {
+        return other.serial != i.command->serial && !other.forbids_expunge();
+      });
   bool const every = sent.name == "CLOSE" || (sent.name == "EXPUNGE" && !sent.uid);
   auto const slots = every ? i.imap->view.slots() : named_slots(*i.imap, sent);
   bool const known = std::ranges::all_of(i.imap->view.slots(), [](slot const& m) { return m.uid != 0; });
   bool const spares = sent.name == "EXPUNGE" || every;  // what does not have \Deleted
   bool const removes = spares || sent.name == "MOVE";
-  c.all = !sure || !known || sent.arg(0).find('*') != std::string_view::npos;
+  auto const set = wire::imap::sequence_set::parse(sent.arg(0));
+  c.all = !sure || !known || (set && set->has_star());
   c.nameless = removes && (!known || !sure);
   if (removes) c.all = false;  // what is not removed keeps its own
   bool const moves_away = sent.name == "MOVE" && canonical_mailbox(sent.arg(1)) != i.imap->mailbox;
