@@ -110,12 +110,15 @@ class list_selection final : public checker {
                {"\\Subscribed"},
                attributes.offset()});
     // What was ever known below it may be there: \HasChildren is a SHOULD where nobody asked for CHILDREN (§3.5).
-    bool below = false;
-    auto const prefix = model::canonical_mailbox(name.text()) + attributes.next().text();
-    names_.each(i.imap->account, [&](std::string_view other, model::hierarchy::name const&) {
-      below = below || model::is_below(other, prefix);
-    });
-    if (a.asked->select.empty() && e.absent && !has_children && !below)
+    auto const below = [&] {
+      bool any = false;
+      auto const prefix = model::canonical_mailbox(name.text()) + attributes.next().text();
+      names_.each(i.imap->account, [&](std::string_view other, model::hierarchy::name const&) {
+        any = any || model::is_below(other, prefix);
+      });
+      return any;
+    };
+    if (a.asked->select.empty() && e.absent && !has_children && !below())
       out.add(i, {"absent",
                   fmt::format("{} is \\NonExistent, and nothing selects such names", base::printable(name.text())),
                   {},

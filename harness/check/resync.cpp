@@ -131,14 +131,21 @@ class resync final : public checker {
     return out;
   }
 
+  /// The command that resynchronises, as it is answered.
+  struct answered {
+    model::mailbox_life const& box;
+    model::operation_ptr by;
+    place now, sees;  ///< what was done before `sees` is shown to it
+    bool select;
+  };
+
   void resynchronised(item const& i, session const& s, report& out) {
     auto const* box = model::mailbox_of(i, out.together());
     auto const* b = book_.find(box);
     auto const d = out.together().operation_of(i);
     if (!b || !d || s.state.nomodseq || s.validity != box->uidvalidity) return;
-    auto const now = out.together().now() + 1;
-    auto const [low, high] = matched(i, s, *box, d->from, now);
-    bool const select = i.imap->selecting();
+    answered const a{*box, d, out.together().now() + 1, model::sees_since(i, out.together()), i.imap->selecting()};
+    auto const [low, high] = matched(i, s, *box, d->from, a.now);
     for (auto const& [uid, f] : b->messages) {
       auto const* m = box->find(uid);
       bool const gone = box->buried(uid) || (m && m->gone < d->from);
@@ -149,8 +156,7 @@ class resync final : public checker {
                                        uid, f.gone_at_most),
                            {fmt::format("UIDs above {}", low)},
                            0});
-      if (gone ? uid > high && !removal(i, s, uid, f, select, d, out) : !change(i, s, *box, uid, select, d, out))
-        return;
+      if (gone ? uid > high && !removal(i, s, a, uid, f, out) : a.select && !change(i, s, a, uid, out)) return;
     }
   }
 
@@ -164,32 +170,30 @@ class resync final : public checker {
     return !s.set || (s.set->contains(uid, 0) && !s.set->has_star());
   }
 
-  bool removal(item const& i, session const& s, std::uint32_t uid, model::modseq_fact const& f, bool select,
-               model::operation_ptr const& d, report& out) {
+  static bool removal(item const& i, session const& s, answered const& a, std::uint32_t uid,
+                      model::modseq_fact const& f, report& out) {
+    if (f.gone_above == 0 || s.since > f.gone_above) return true;
     bool may = false;
-    bool const told =
-        told_gone(s, uid) || std::ranges::any_of(s.just_gone, [&](auto const& set) { return set.contains(uid, 0); });
     bool must = covers(s, uid, may);
     if (!must && s.set && s.set->has_star()) must = may && uid < i.imap->view.largest_uid();
-    if (!must || told || f.gone_above == 0 || s.since > f.gone_above) return true;
+    bool const told =
+        told_gone(s, uid) || std::ranges::any_of(s.just_gone, [&](auto const& set) { return set.contains(uid, 0); });
+    if (!must || told) return true;
     remark r{"missed",
              fmt::format("UID {} was removed after mod-sequence {}, and whoever asks since {} is not told", uid,
                          f.gone_above, s.since),
              {fmt::format("* VANISHED (EARLIER) {}", uid)},
              0,
              {},
-             select ? std::string_view("RFC7162-3.2.5.1-02") : std::string_view("RFC7162-3.2.6-04")};
-    tell(r.story, d);
+             a.select ? std::string_view("RFC7162-3.2.5.1-02") : std::string_view("RFC7162-3.2.6-04")};
+    tell(r.story, a.by);
     out.add(i, std::move(r));
     return false;
   }
 
-  bool change(item const& i, session const& s, model::mailbox_life const& box, std::uint32_t uid, bool select,
-              model::operation_ptr const& d, report& out) {
-    auto const now = out.together().now() + 1;
-    auto const sees = model::sees_since(i, out.together());
-    auto const value = book_.certain(&box, uid, i.session, sees);
-    if (!select || value == 0 || !living(box, uid, d->from, now)) return true;
+  bool change(item const& i, session const& s, answered const& a, std::uint32_t uid, report& out) {
+    auto const value = book_.certain(&a.box, uid, i.session, a.sees);
+    if (value == 0 || !living(a.box, uid, a.by->from, a.now)) return true;
     bool may = false;
     bool const must = covers(s, uid, may), told = book_.told(i.session).contains(uid);
     remark r{};
@@ -207,7 +211,7 @@ class resync final : public checker {
            may ? std::string_view("RFC7162-3.2.5.1-01") : std::string_view("RFC7162-3.2.5.1-03")};
     else
       return true;
-    tell(r.story, d);
+    tell(r.story, a.by);
     out.add(i, std::move(r));
     return false;
   }
