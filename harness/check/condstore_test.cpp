@@ -34,6 +34,9 @@ std::string const marked =
     "6 FLAGS (\\Deleted) MODSEQ (11))\n1< d OK x\n";
 std::string const removed = marked + "1> x EXPUNGE\n1< * VANISHED 6\n1< x OK [HIGHESTMODSEQ 12] x\n";
 std::string const left = removed + "1> u UNSELECT\n1< u OK x\n";
+std::string const without_modseqs =
+    "1> t SELECT x\n1< * FLAGS (\\Seen)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 9] v\n1< * OK [UIDNEXT "
+    "1] n\n1< * OK [NOMODSEQ] no\n1< t OK [READ-WRITE] x\n";
 std::string const gone6 = "1< * VANISHED (EARLIER) 6\n", changed7 = "1< * 2 FETCH (UID 7 FLAGS () MODSEQ (10))\n";
 
 /// The same as `quick` for session 2.
@@ -193,6 +196,9 @@ std::string const right[] = {
     aware +
         "1> b UID FETCH 5:7 (BODY[]) (PARTIAL 1:1)\n1< * 1 FETCH (UID 5 BODY[] \"a\" FLAGS (\\Seen) MODSEQ (11))\n1< b "
         "OK x\n1> a FETCH 2 (UID MODSEQ)\n1< * 2 FETCH (UID 6 MODSEQ (9))\n1< a OK x\n",
+    // What came unasked for of one mailbox says nothing of the next.
+    in + without_modseqs + opened(" (CONDSTORE)", highest(10)) + look + "1< * 1 FETCH (UID 5 FLAGS () MODSEQ (8))\n" +
+        without_modseqs,
     // Of messages whose UIDs nobody told some are gone.
     enabled + opened("", highest(10)) + "1> n NOOP\n1< * VANISHED 6\n1< * 3 EXISTS\n1< n OK x\n",
 };

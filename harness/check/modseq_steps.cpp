@@ -57,8 +57,9 @@ class modseq_steps final : public checker {
     if (!b) return;
     std::uint64_t least = 0;
     for (auto const& [uid, f] : b->messages)
-      if (auto const* m = target->find(uid); m && m->gone == never && !target->cause(*m, never))
-        least = std::max(least, f.least);
+      if (auto const* m = f.least > least ? target->find(uid) : nullptr;
+          m && m->gone == never && !target->cause(*m, never))
+        least = f.least;
     asking_[i.session].least[i.command->serial] = least;
   }
 
@@ -230,8 +231,12 @@ class modseq_steps final : public checker {
     auto const sees = model::sees_since(i, out.together());
     auto const* b = book_.find(&life);
     auto const mine = boxes_.find(&life);
+    bool const changed = book_.change_of(i) != nullptr;
+    // Opened with it, and nothing was done since.
+    bool const quiet = b && b->opened_at != never && book_.stirred() < b->opened_at && b->opened_with > 0;
     for (auto const& [uid, value] : book_.told(i.session)) {
       auto const* f = book_.find(&life, uid);
+      if (!f) continue;
       if (mine != boxes_.end())
         if (auto const born = mine->second.born_above.find(uid);
             born != mine->second.born_above.end() && value <= born->second)
@@ -240,14 +245,12 @@ class modseq_steps final : public checker {
                    fmt::format("UID {} has MODSEQ {}, and when it came there was one of {}", uid, value, born->second),
                    {fmt::format("MODSEQ ({}) or more", born->second + 1)},
                    0});
-      if (!book_.change_of(i) && book_.sees_all(&life, uid, i.session, sees) && value <= f->above)
+      if (!changed && value <= f->above && book_.sees_all(&life, uid, i.session, sees))
         out.add(i, {"unchanged",
                     fmt::format("UID {} has MODSEQ {}, and was changed since it had {}", uid, value, f->above),
                     {fmt::format("MODSEQ ({}) or more", f->above + 1)},
                     0});
-      // Opened with it, and nothing was done since.
-      bool const quiet = b->opened_at != never && book_.stirred() < b->opened_at;
-      if (quiet && b->opened_with > 0 && value > b->opened_with && value == f->least)
+      if (quiet && value > b->opened_with && value == f->least)
         out.add(i, {"above-highest",
                     fmt::format("UID {} has MODSEQ {}, HIGHESTMODSEQ was {}", uid, value, b->opened_with),
                     {fmt::format("HIGHESTMODSEQ {} or more", value)},

@@ -144,7 +144,10 @@ void modseq_book::settle(history::session_id id, ledger const& together) {
 void modseq_book::asked(item const& i, ledger const& together) {
   auto& s = of(i.session);
   auto const& c = i.command->sent;
-  if (c.name == "SELECT" || c.name == "EXAMINE") s.asked = together.now() + 1, s.highest = 0;
+  if (c.name == "SELECT" || c.name == "EXAMINE") {
+    s.asked = together.now() + 1, s.highest = 0;
+    if (i.imap->in_progress.size() == 1) s.told.clear();  // of the mailbox that is left
+  }
   if (harmless(c)) return;
   ++under_way_, ++stirs_;
   s.stirring.insert(i.command->serial);
