@@ -35,8 +35,8 @@ std::string const marked =
 std::string const removed = marked + "1> x EXPUNGE\n1< * VANISHED 6\n1< x OK [HIGHESTMODSEQ 12] x\n";
 std::string const left = removed + "1> u UNSELECT\n1< u OK x\n";
 std::string const without_modseqs =
-    "1> t SELECT x\n1< * FLAGS (\\Seen)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 9] v\n1< * OK [UIDNEXT "
-    "1] n\n1< * OK [NOMODSEQ] no\n1< t OK [READ-WRITE] x\n";
+    "1> t SELECT x\n1< * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\n1< * 0 EXISTS\n1< * 0 RECENT\n1< * "
+    "OK [UIDVALIDITY 9] v\n1< * OK [UIDNEXT 1] n\n1< * OK [NOMODSEQ] no\n1< t OK [READ-WRITE] x\n";
 std::string const gone6 = "1< * VANISHED (EARLIER) 6\n", changed7 = "1< * 2 FETCH (UID 7 FLAGS () MODSEQ (10))\n";
 
 /// The same as `quick` for session 2.
