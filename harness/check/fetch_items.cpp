@@ -163,20 +163,14 @@ class fetch_items final : public checker {
     }
   }
 
-  /// Another session may have removed it: a UID that nothing has any more is passed over (RFC 3501 §6.4.8).
-  static bool may_be_gone(item const& i, std::uint32_t uid, report const& out) {
-    auto const* opened = out.together().open_mailbox_of(i.session);
-    auto const* m = opened && opened->box ? opened->box->find(uid) : nullptr;
-    return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
-  }
-
   static void judge(request const& a, item const& i, report& out) {
     for (auto const& m : a.messages) {
       auto const n = i.imap->view.number_of(m.serial);
       if (!n) continue;  // expunged meanwhile, and said so
       bool const last = *n == a.view && i.imap->view.size() == a.view;
       if (m.uid != 0 && m.uid == a.by_star && !last) continue;
-      if (a.uid && may_be_gone(i, m.uid, out)) continue;
+      // A UID that nothing has any more is passed over (RFC 3501 §6.4.8).
+      if (a.uid && out.together().may_be_gone(i.session, m.uid)) continue;
       auto const got = a.got.find(m.serial);
       for (auto const& wanted : a.items) {
         if (got != a.got.end() && got->second.contains(wanted.label)) continue;

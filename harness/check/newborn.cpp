@@ -19,7 +19,7 @@ class newborn final : public checker {
     auto const* m = opened->box->find(uid);
     if (!flags || !m || !m->born) return;
     // Of what may be gone already a server may show anything (RFC 2180 §4.1).
-    if (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1)) return;
+    if (out.together().may_be_gone(i.session, uid)) return;
     if (!done_.insert({opened->box, uid}).second) return;
     if (m->birth_flags)
       for (auto const& flag : *m->birth_flags) judge(i, *opened, *m, flag, true, *flags, out);

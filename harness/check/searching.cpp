@@ -20,13 +20,6 @@ std::optional<std::int64_t> day_told(std::string_view date_time) {
 
 std::int64_t whole_seconds(base::instant at) { return std::chrono::duration_cast<std::chrono::seconds>(at).count(); }
 
-/// Another session may have removed it: then a server may show and find of it what it likes (RFC 2180 §4).
-bool removed_perhaps(item const& i, searched::candidate const& c, report& out) {
-  auto const* opened = out.together().open_mailbox_of(i.session);
-  auto const* m = opened && opened->box ? opened->box->find(c.uid) : nullptr;
-  return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
-}
-
 }  // namespace
 
 void searching::before(item const& i) {
@@ -161,7 +154,7 @@ void searching::fill(item const& i, search_verdict& v, report& out) {
     if (flag == "\\recent") return recent;
     return life ? life->has(flag, opened->polled, out.together().now() + 1, i.session) : std::nullopt;
   };
-  v.may_be_gone = removed_perhaps(i, v.who, out);
+  v.may_be_gone = out.together().may_be_gone(i.session, v.who.uid);
   v.is_here = i.imap->view.number_of(v.who.serial).has_value() && !truth_.disturbed(i.session);
   v.to_the_second = f.mail && f.mail->date;
 }

@@ -26,7 +26,7 @@ struct search_verdict {
   searched::candidate who{};
   std::uint32_t id = 0;  ///< as the answer names it; 0: not known
   model::truth matches = model::truth::unknown;
-  bool may_be_gone = false;  ///< another session may have removed it
+  bool may_be_gone = false;  ///< then a server may show and find of it what it likes (RFC 2180 §4)
   bool is_here = true;       ///< it is still in the view, and nothing was removed meanwhile
   model::search_facts facts;
   bool to_the_second = false;  ///< INTERNALDATE is what a client gave

@@ -78,17 +78,12 @@ class saved_results final : public checker {
     for (auto const& [serial, saved] : a.saved) {
       if (saved != truth::yes || a.answered.contains(serial)) continue;
       auto const n = i.imap->view.number_of(serial);
-      if (!n || perhaps_gone(i, i.imap->view.at(*n).uid, out)) continue;
+      if (!n || out.together().may_be_gone(i.session, i.imap->view.at(*n).uid)) continue;
       return out.add(i, {"missing",
                          fmt::format("message {} was found by the search that was saved, and is not told of", *n),
                          {fmt::format("* {} FETCH ...", *n)},
                          0});
     }
-  }
-  static bool perhaps_gone(item const& i, std::uint32_t uid, report& out) {
-    auto const* opened = out.together().open_mailbox_of(i.session);
-    auto const* m = opened && opened->box ? opened->box->find(uid) : nullptr;
-    return m && (m->gone != model::never || opened->box->cause(*m, out.together().now() + 1));
   }
 
   searching searching_{this};

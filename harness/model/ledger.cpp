@@ -62,6 +62,12 @@ ledger::open_mailbox const* ledger::open_mailbox_of(history::session_id id) cons
   return id < records_.size() && records_[id] && records_[id]->box ? records_[id].get() : nullptr;
 }
 
+bool ledger::may_be_gone(history::session_id id, std::uint32_t uid) const {
+  auto const* opened = open_mailbox_of(id);
+  auto const* m = opened ? opened->box->find(uid) : nullptr;
+  return m && (m->gone != never || opened->box->cause(*m, now_ + 1));
+}
+
 operation_ptr ledger::operation_of(item const& i) const {
   if (!i.command || i.session >= records_.size() || !records_[i.session]) return nullptr;
   auto const at = records_[i.session]->commands.find(i.command->serial);

@@ -34,6 +34,8 @@ class ledger {
     std::optional<std::set<std::string>> permanent;  ///< flags that stay; nothing: not told; holds "\*" if any may
   };
   open_mailbox const* open_mailbox_of(history::session_id id) const;
+  /// The message of the mailbox where the session is: certainly gone, or somebody may have removed it.
+  bool may_be_gone(history::session_id id, std::uint32_t uid) const;
   /// The operation of a command under way.
   operation_ptr operation_of(item const& i) const;
   /// The mailbox of that name as it was known last; null: never heard of.
