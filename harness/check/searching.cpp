@@ -60,15 +60,15 @@ void searching::learn(item const& i, knowledge& k) {
       t.day = day_told(data.text());
       t.arrived = wire::imap::instant_of(data.text());
     }
-    auto const* known = truth_.find(*i.imap, {model::told_uid(*i.imap, *i.response), slot.serial});
-    if (t.arrived && known) learn_clock(i, *known, *t.arrived);
   });
+  if (!t.arrived || clock_) return;
+  auto const* known = truth_.find(*i.imap, {model::told_uid(*i.imap, *i.response), slot.serial});
+  if (known) learn_clock(*known, *t.arrived);
 }
 
 /// What was appended without a date has that of its arrival (RFC 3501 §6.3.11), by the server's clock.
-void searching::learn_clock(item const& i, model::known_message const& m, std::int64_t arrived) {
-  if (!m.undated_from || clock_) return;
-  (void)i;
+void searching::learn_clock(model::known_message const& m, std::int64_t arrived) {
+  if (!m.undated_from) return;
   constexpr std::int64_t rounding = 2;
   clock_ = {arrived - whole_seconds(*m.undated_to) - rounding, arrived - whole_seconds(*m.undated_from) + rounding};
 }

@@ -73,7 +73,7 @@ class searching {
 
   static void ask(item const& i, knowledge& k);
   void learn(item const& i, knowledge& k);
-  void learn_clock(item const& i, model::known_message const& m, std::int64_t arrived);
+  void learn_clock(model::known_message const& m, std::int64_t arrived);
   void predict(item const& i, knowledge& k, report& out);
   void fill(item const& i, search_verdict& v, report& out);
 
