@@ -1,7 +1,10 @@
 // searching: see searching.hpp.
 #include "check/searching.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
@@ -21,6 +24,25 @@ std::optional<std::int64_t> day_told(std::string_view date_time) {
 std::int64_t whole_seconds(base::instant at) { return std::chrono::duration_cast<std::chrono::seconds>(at).count(); }
 
 }  // namespace
+
+bool same_set(item const& i, searched const& s, std::vector<std::uint32_t> const& named,
+              std::vector<search_verdict> const& verdicts, report& out) {
+  std::set<std::uint32_t> const once(named.begin(), named.end());
+  auto const word = s.request.uid ? "UID" : "message";
+  auto const against = [&](std::string_view rule, std::string text) {
+    out.add(i, {rule, std::move(text), {}, 0});
+    return false;
+  };
+  if (once.size() != named.size()) return against("repeated", "a message is named twice");
+  for (auto const& v : verdicts) {
+    if (v.id == 0) continue;
+    if (v.must_not_be_found() && once.contains(v.id))
+      return against("extra", fmt::format("{} {} does not match", word, v.id));
+    if (v.must_be_found() && !once.contains(v.id))
+      return against("missing", fmt::format("{} {} matches and is not named", word, v.id));
+  }
+  return true;
+}
 
 void searching::before(item const& i) {
   auto& k = known_[i.session];

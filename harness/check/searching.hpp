@@ -39,6 +39,11 @@ struct search_verdict {
   }
 };
 
+/// An answer names each message once, all that match and no other. False, and told as "repeated", "extra" or "missing",
+/// where it does not.
+bool same_set(item const& i, searched const& s, std::vector<std::uint32_t> const& named,
+              std::vector<search_verdict> const& verdicts, report& out);
+
 class searching {
  public:
   explicit searching(checker* owner) : known_(owner) {}

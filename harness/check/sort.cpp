@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "check/searching.hpp"
 #include "model/esearch.hpp"
@@ -79,25 +79,6 @@ class sort_answers final : public checker {
     if (!a.told) return;
     if (a.told->partial) in_order(i, s, *a.told->partial, entries, "order", out);
     edges(i, s, *a.told, verdicts, entries, out);
-  }
-
-  static bool same_set(item const& i, searched const& s, std::vector<std::uint32_t> const& sorted,
-                       std::vector<search_verdict> const& verdicts, report& out) {
-    std::set<std::uint32_t> const named(sorted.begin(), sorted.end());
-    auto const word = s.request.uid ? "UID" : "message";
-    auto const against = [&](std::string_view rule, std::string text) {
-      out.add(i, {rule, std::move(text), {}, 0});
-      return false;
-    };
-    if (named.size() != sorted.size()) return against("repeated", "a message is named twice");
-    for (auto const& v : verdicts) {
-      if (v.id == 0) continue;
-      if (v.must_not_be_found() && named.contains(v.id))
-        return against("extra", fmt::format("{} {} does not match", word, v.id));
-      if (v.must_be_found() && !named.contains(v.id))
-        return against("missing", fmt::format("{} {} matches and is not named", word, v.id));
-    }
-    return true;
   }
 
   static void in_order(item const& i, searched const& s, std::vector<std::uint32_t> const& sorted,

@@ -2,9 +2,7 @@
 // makes of it, where every message that is named is known.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
-#include <set>
 
 #include "check/searching.hpp"
 #include "model/thread_tree.hpp"
@@ -44,10 +42,12 @@ class thread_answers final : public checker {
     name_all(*threads, named);
     auto const verdicts = searching_.verdicts(i, s, out);
     if (!same_set(i, s, named, verdicts, out)) return;
+    std::map<std::uint32_t, search_verdict const*> by_id;
+    for (auto const& v : verdicts) by_id.emplace(v.id, &v);
     std::vector<model::threaded> messages;
     for (auto const id : named) {
-      auto const at = std::ranges::find(verdicts, id, &search_verdict::id);
-      auto one = at == verdicts.end() ? std::nullopt : model::threaded_of(at->sortable(), id);
+      auto const at = by_id.find(id);
+      auto one = at == by_id.end() ? std::nullopt : model::threaded_of(at->second->sortable(), id);
       if (!one) return;
       messages.push_back(std::move(*one));
     }
@@ -59,25 +59,6 @@ class thread_answers final : public checker {
                 fmt::format("the threads are {}", model::written(*threads)),
                 {model::written(*wanted)},
                 0});
-  }
-
-  static bool same_set(item const& i, searched const& s, std::vector<std::uint32_t> const& named,
-                       std::vector<search_verdict> const& verdicts, report& out) {
-    std::set<std::uint32_t> const once(named.begin(), named.end());
-    auto const word = s.request.uid ? "UID" : "message";
-    auto const against = [&](std::string_view rule, std::string text) {
-      out.add(i, {rule, std::move(text), {}, 0});
-      return false;
-    };
-    if (once.size() != named.size()) return against("repeated", "a message is named twice");
-    for (auto const& v : verdicts) {
-      if (v.id == 0) continue;
-      if (v.must_not_be_found() && once.contains(v.id))
-        return against("extra", fmt::format("{} {} does not match", word, v.id));
-      if (v.must_be_found() && !once.contains(v.id))
-        return against("missing", fmt::format("{} {} matches and is not named", word, v.id));
-    }
-    return true;
   }
 
   searching searching_{this};
