@@ -45,6 +45,18 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::string single_spaced(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool const blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!blank)
+      out += c;
+    else if (!out.ends_with(' '))
+      out += ' ';
+  }
+  return out;
+}
+
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> out;
   while (!(text = trim(text)).empty()) {

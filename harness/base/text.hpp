@@ -23,6 +23,8 @@ std::string to_lower(std::string_view text);
 
 /// Without spaces and tabs at both ends.
 std::string_view trim(std::string_view text);
+/// Each run of spaces, tabs, CR and LF as one space.
+std::string single_spaced(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 /// Words between runs of spaces and tabs.
 std::vector<std::string_view> words(std::string_view text);

@@ -33,6 +33,7 @@ TEST(Text, WordsAndSplit) {
   EXPECT_EQ(words("  a \t bc "), (std::vector<std::string_view>{"a", "bc"}));
   EXPECT_EQ(split("a,,b", ',').size(), 3u);
   EXPECT_EQ(trim(" \t "), "");
+  EXPECT_EQ(single_spaced("\ta  b\r\n c "), " a b c ");
   EXPECT_TRUE(istarts_with("INBOX.x", "inbox"));
   EXPECT_EQ(edit_distance("expunge", "EXPNUGE"), 2u);
 }

@@ -6,19 +6,6 @@
 namespace mailrig::model {
 namespace {
 
-/// Step 1: tabs and continuations are spaces, and several spaces one.
-std::string single_spaced(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    bool const blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (!blank)
-      out += c;
-    else if (!out.ends_with(' '))
-      out += ' ';
-  }
-  return out;
-}
-
 /// Where the subj-blob that begins at `at` ends, with the blanks behind it; `at` when none does.
 std::size_t past_blob(std::string_view s, std::size_t at) {
   if (at >= s.size() || s[at] != '[') return at;
@@ -85,7 +72,7 @@ std::string_view without_leaders(std::string_view s, bool& reply) {
 
 base_subject base_subject_of(std::string_view subject) {
   base_subject out;
-  auto const text = single_spaced(subject);
+  auto const text = base::single_spaced(subject);  // step 1
   std::string_view s = text;
   for (;;) {
     s = without_leaders(without_trailers(s, out.reply_or_forward), out.reply_or_forward);

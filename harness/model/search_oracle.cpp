@@ -105,19 +105,6 @@ bool is_phrase(std::string_view needle) {
   return std::ranges::all_of(words, is_word);
 }
 
-/// With each run of white space as one blank: what a server may make of folds and line ends before it compares.
-std::string smoothed(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    bool const blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (!blank)
-      out += c;
-    else if (!out.ends_with(' '))
-      out += ' ';
-  }
-  return out;
-}
-
 bool contains(std::string_view text, std::string const& needle) {
   return base::to_lower(text).find(needle) != std::string::npos;
 }
@@ -134,8 +121,9 @@ truth field_contains(part const& m, std::string_view name, std::string const& ne
   if (is_word(needle) || needle.empty()) return any ? truth::yes : truth::no;
   if (!is_phrase(needle) || (structured && !base::iequals(name, "Subject"))) return truth::unknown;
   if (any) return truth::yes;
+  // With each run of white space as one blank: what a server may make of folds and line ends before it compares.
   for (auto const& f : m.fields)
-    if (base::iequals(f.name, name) && contains(smoothed(f.value), needle)) return truth::unknown;
+    if (base::iequals(f.name, name) && contains(base::single_spaced(f.value), needle)) return truth::unknown;
   return truth::no;
 }
 
@@ -160,14 +148,15 @@ truth body_contains(known_message const& m, std::string const& needle) {
   if (!m.parts.certain || !is_phrase(needle)) return truth::unknown;
   bool opaque = false;
   if (leaf_contains(m.parts, needle, opaque)) return truth::yes;
-  return opaque || contains(smoothed(m.parts.body), needle) ? truth::unknown : truth::no;
+  return opaque || contains(base::single_spaced(m.parts.body), needle) ? truth::unknown : truth::no;
 }
 
 truth text_contains(known_message const& m, std::string const& needle) {
   if (!m.parts.certain || !is_phrase(needle)) return truth::unknown;
   for (auto const& f : m.parts.fields)
     if (is_ascii(f.value) && contains(f.value, needle)) return truth::yes;
-  if (contains(smoothed(m.parts.header), needle)) return truth::unknown;  // a field's name: header text, or not
+  if (contains(base::single_spaced(m.parts.header), needle))
+    return truth::unknown;  // a field's name: header text, or not
   if (!is_ascii(m.octets) || m.octets.find("=?") != m.octets.npos) return truth::unknown;
   return body_contains(m, needle);
 }
