@@ -18,10 +18,8 @@ void read_return(std::string_view list, list_options& out) {
       out.give.insert(last);
       continue;
     }
-    for (auto const& inner : elements_of(e.text)) {
-      if (last == "STATUS") out.status.insert(base::to_upper(inner.text));
-      if (last == "METADATA") out.entries.insert(base::to_lower(inner.text));
-    }
+    if (last == "STATUS")
+      for (auto const& inner : elements_of(e.text)) out.status.insert(base::to_upper(inner.text));
   }
 }
 

@@ -16,12 +16,11 @@ namespace mailrig::model {
 std::vector<wire::imap::argument> elements_of(std::string_view list);
 
 struct list_options {
-  bool extended = false;          ///< in one of the three ways of RFC 5258 §1
-  std::set<std::string> select;   ///< upper case
-  std::set<std::string> give;     ///< names of return options, upper case
-  std::set<std::string> status;   ///< items that RETURN (STATUS (...)) names, upper case
-  std::set<std::string> entries;  ///< of RETURN (METADATA (...)), lower case
-  list_request names;             ///< the patterns; an empty one among several left out
+  bool extended = false;         ///< in one of the three ways of RFC 5258 §1
+  std::set<std::string> select;  ///< upper case
+  std::set<std::string> give;    ///< names of return options, upper case
+  std::set<std::string> status;  ///< items that RETURN (STATUS (...)) names, upper case
+  list_request names;            ///< the patterns; an empty one among several left out
 
   bool selects(std::string_view option) const { return select.contains(std::string(option)); }
   bool gives(std::string_view option) const { return give.contains(std::string(option)); }

@@ -28,7 +28,6 @@ TEST(list_options, options) {
   EXPECT_FALSE(all->gives("SUBSCRIBED"));
   EXPECT_TRUE(all->tells("SUBSCRIBED"));
   EXPECT_EQ(all->status, (std::set<std::string>{"MESSAGES", "SIZE"}));
-  EXPECT_EQ(all->entries, std::set<std::string>{"/x"});
   EXPECT_EQ(all->names.patterns, (std::vector<std::string>{"a", "b%"}));
   EXPECT_FALSE(of("\"\" * RETURN CHILDREN"));
   EXPECT_FALSE(of("*"));

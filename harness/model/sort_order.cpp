@@ -63,22 +63,6 @@ std::partial_ordering compared(sort_value const& a, sort_value const& b) {
                     : std::partial_ordering::equivalent;
 }
 
-}  // namespace
-
-sort_value sent_date(sortable const& m) {
-  if (!m.mail || m.mail->parts.count("Date") > 1) return {};
-  auto const text = m.mail->parts.value("Date");
-  if (!text) return arrival(m);
-  auto const sent = wire::mime::date_instant(*text);
-  return sent ? of_number(*sent) : sort_value{};
-}
-
-std::optional<std::string> subject_of(known_message const& m) {
-  if (m.parts.count("Subject") > 1) return std::nullopt;
-  auto const value = m.parts.value("Subject");
-  return value ? wire::mime::decoded_words(*value) : std::optional<std::string>("");
-}
-
 sort_value sort_value_of(std::string const& key, sortable const& m) {
   if (key == "ARRIVAL") return arrival(m);
   if (key == "DATE") return sent_date(m);
@@ -95,6 +79,22 @@ sort_value sort_value_of(std::string const& key, sortable const& m) {
   if (key != "SUBJECT") return {};
   auto const subject = subject_of(*m.mail);
   return subject ? of_text(base_subject_of(*subject).text) : sort_value{};
+}
+
+}  // namespace
+
+sort_value sent_date(sortable const& m) {
+  if (!m.mail || m.mail->parts.count("Date") > 1) return {};
+  auto const text = m.mail->parts.value("Date");
+  if (!text) return arrival(m);
+  auto const sent = wire::mime::date_instant(*text);
+  return sent ? of_number(*sent) : sort_value{};
+}
+
+std::optional<std::string> subject_of(known_message const& m) {
+  if (m.parts.count("Subject") > 1) return std::nullopt;
+  auto const value = m.parts.value("Subject");
+  return value ? wire::mime::decoded_words(*value) : std::optional<std::string>("");
 }
 
 sort_entry entry_of(std::vector<sort_criterion> const& criteria, sortable const& m) {

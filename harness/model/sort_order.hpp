@@ -34,7 +34,6 @@ struct sort_value {
 sort_value sent_date(sortable const& m);
 /// The subject with its encoded words decoded; "" where there is none.
 std::optional<std::string> subject_of(known_message const& m);
-sort_value sort_value_of(std::string const& key, sortable const& m);
 
 /// A message with its value for each criterion.
 struct sort_entry {
