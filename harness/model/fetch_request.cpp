@@ -50,7 +50,10 @@ requested_item read_item(std::string_view word) {
   requested_item out;
   auto label = canonical_label(word);
   for (std::string_view peek : {"BODY.PEEK[", "BINARY.PEEK["})
-    if (label.starts_with(peek)) label.erase(peek.size() - 6, 5);
+    if (label.starts_with(peek)) {
+      label.erase(peek.size() - 6, 5);
+      out.peeks = true;
+    }
   if (label.ends_with('>')) {
     auto const open = label.rfind('<'), dot = label.rfind('.');
     if (open != label.npos && dot != label.npos && dot > open) {
@@ -95,6 +98,14 @@ std::vector<requested_item> requested_items(wire::imap::command const& fetch) {
   }
   if (fetch.uid) out.push_back({"UID", std::nullopt});
   return out;
+}
+
+bool sets_seen(wire::imap::command const& fetch) {
+  return std::ranges::any_of(requested_items(fetch), [](requested_item const& item) {
+    auto const& label = item.label;
+    return !item.peeks &&
+           (label.starts_with("BODY[") || label.starts_with("BINARY[") || label == "RFC822" || label == "RFC822.TEXT");
+  });
 }
 
 std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetch) {

@@ -14,10 +14,14 @@ namespace mailrig::model {
 struct requested_item {
   std::string label;  ///< upper case, e.g. "FLAGS", "BODY[HEADER.FIELDS (DATE)]", "BODY[]<0>"
   std::optional<std::uint64_t> partial_length;
+  bool peeks = false;  ///< .PEEK stood in it
 };
 
 /// Items of a FETCH command; macros expanded, .PEEK taken out. Empty when they cannot be read.
 std::vector<requested_item> requested_items(wire::imap::command const& fetch);
+
+/// It sets \Seen of each message that it gets (RFC 3501 §6.4.5, RFC 3516 §4.2), where the mailbox is not read-only.
+bool sets_seen(wire::imap::command const& fetch);
 
 /// Section labels compare without regard to case and to whether a header name is an atom, quoted or a literal.
 std::string canonical_label(std::string_view label);

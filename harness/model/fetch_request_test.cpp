@@ -1,4 +1,4 @@
-// fetch_request_test: labels of sections compare by what they mean.
+// fetch_request_test: labels of sections compare by what they mean, and what sets \Seen is known by them.
 #include "model/fetch_request.hpp"
 
 #include <gtest/gtest.h>
@@ -13,6 +13,17 @@ TEST(FetchRequest, HeaderNamesCompareInEachForm) {
   EXPECT_NE(canonical_label("BODY[HEADER.FIELDS ({7}\r\nSubject)]"), plain);
   EXPECT_EQ(canonical_label("BODY[HEADER.FIELDS (\"a\\\"b]\")]"),
             canonical_label("BODY[HEADER.FIELDS ({4}\r\na\"b])]"));
+}
+
+TEST(FetchRequest, TextSetsSeenUnlessItPeeks) {
+  auto const seen = [](std::string const& items) {
+    return sets_seen(wire::imap::read_command("a FETCH 1 " + items + "\r\n"));
+  };
+  for (auto const* items : {"BODY[]", "(FLAGS BODY.PEEK[HEADER] BODY[1]<0.9>)", "BINARY[1]", "RFC822", "rfc822.text"})
+    EXPECT_TRUE(seen(items)) << items;
+  for (auto const* items : {"BODY.PEEK[]", "BODY", "(BINARY.SIZE[1] BINARY.PEEK[1])", "RFC822.HEADER", "FULL",
+                            "BODY.PEEK[HEADER.FIELDS (RFC822 BODY)]"})
+    EXPECT_FALSE(seen(items)) << items;
 }
 
 }  // namespace

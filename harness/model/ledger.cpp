@@ -41,13 +41,6 @@ std::set<std::string> flag_words(std::string_view text) {
   return out;
 }
 
-bool sets_seen(wire::imap::command const& c) {
-  auto const text = base::to_upper(std::string_view(c.octets).substr(0, 400));
-  return text.find("BODY[") != text.npos || text.find("BINARY[") != text.npos || text.find("RFC822 ") != text.npos ||
-         text.find("RFC822)") != text.npos || text.find("RFC822\r") != text.npos ||
-         text.find("RFC822.TEXT") != text.npos;
-}
-
 }  // namespace
 
 // --- all of them -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::model {
@@ -12,14 +11,6 @@ namespace {
 using wire::imap::response_kind;
 using wire::imap::status;
 
-bool marks_seen(wire::imap::command const& fetch) {
-  return std::ranges::any_of(requested_items(fetch), [&](auto const& item) {
-    bool const text = item.label.starts_with("BODY[") || item.label.starts_with("BINARY[") || item.label == "RFC822" ||
-                      item.label == "RFC822.TEXT";
-    return text && base::to_upper(fetch.arg(1)).find(".PEEK") == std::string::npos;
-  });
-}
-
 /// Neither flags nor messages nor what is noted of a mailbox change by it.
 bool harmless(wire::imap::command const& c) {
   static std::set<std::string, std::less<>> const all{
@@ -27,7 +18,7 @@ bool harmless(wire::imap::command const& c) {
       "NAMESPACE",  "LIST",       "LSUB",    "STATUS",       "SELECT",       "EXAMINE",     "UNSELECT",  "CHECK",
       "SEARCH",     "SORT",       "THREAD",  "IDLE",         "COMPRESS",     "GETQUOTA",    "GETACL",    "GETQUOTAROOT",
       "MYRIGHTS",   "LISTRIGHTS", "ESEARCH", "CANCELUPDATE", "NOTIFY",       "GETMETADATA", "SUBSCRIBE", "UNSUBSCRIBE"};
-  return all.contains(c.name) || (c.name == "FETCH" && !marks_seen(c));
+  return all.contains(c.name) || (c.name == "FETCH" && !sets_seen(c));
 }
 
 /// The flags of the message, as they certainly are when the command is sent, are changed by an OK to it.
