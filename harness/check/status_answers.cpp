@@ -3,11 +3,13 @@
 // APPENDLIMIT is the one that is announced (RFC 7889 §2, §3.1).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/append_request.hpp"
 #include "model/fetch_request.hpp"
 #include "model/list_options.hpp"
 #include "model/mailbox_life.hpp"
@@ -166,28 +168,19 @@ class status_answers final : public checker {
     }
     if (c.name != "APPEND" || c.arguments.size() < 2 || !c.arguments.back().string) return;
     auto const all = announced(*i.imap, "APPENDLIMIT=");
-    auto const octets = literal_octets(c);
-    if (!all || !octets) return;
-    if (*octets > *all && i.response->condition == wire::imap::status::ok)
+    auto const literals = model::uploads(c);
+    if (!all || literals.empty()) return;
+    auto const octets = std::ranges::max(literals, {}, &wire::imap::client_literal::size).size;
+    if (octets > *all && i.response->condition == wire::imap::status::ok)
       out.add(i, {"over-limit",
-                  fmt::format("{} octets are taken, and APPENDLIMIT={} is announced", *octets, *all),
+                  fmt::format("{} octets are taken, and APPENDLIMIT={} is announced", octets, *all),
                   {"NO [TOOBIG]"},
                   0});
-    if (*octets <= *all && i.response->code == "TOOBIG" && c.arguments.size() <= 4)
+    if (octets <= *all && i.response->code == "TOOBIG" && literals.size() == 1)
       out.add(i, {"within-limit",
-                  fmt::format("{} octets are too big, and APPENDLIMIT={} is announced", *octets, *all),
+                  fmt::format("{} octets are too big, and APPENDLIMIT={} is announced", octets, *all),
                   {"OK"},
                   0});
-  }
-
-  /// Octets that the last literal of a command announces; those of a large one are left out of it.
-  static std::optional<std::uint64_t> literal_octets(wire::imap::command const& c) {
-    auto const text = std::string_view(c.octets);
-    auto const lf = text.find("}\r\n");
-    if (lf == text.npos || text.find("{") > lf) return std::nullopt;
-    auto inside = text.substr(text.rfind('{', lf) + 1, lf - text.rfind('{', lf) - 1);
-    if (inside.ends_with('+') || inside.ends_with('-')) inside.remove_suffix(1);
-    return base::number(inside);
   }
 
   std::map<std::string, known> told_;  ///< by account, mailbox and item

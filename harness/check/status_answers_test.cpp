@@ -26,6 +26,8 @@ breach_table const table{
     {"status_answers.limit", select + appendlimit + status("a", "APPENDLIMIT", "APPENDLIMIT 30")},
     {"status_answers.over-limit",
      select + appendlimit + "1> a APPEND INBOX {21+}\\nX: 1\\n\\n1234567890abc\n1< * 4 EXISTS\n1< a OK x\n"},
+    {"status_answers.over-limit",
+     select + appendlimit + "1> a APPEND {5+}\\nINBOX {21+}\\nX: 1\\n\\n1234567890abc\n1< * 4 EXISTS\n1< a OK x\n"},
     {"status_answers.within-limit",
      select + appendlimit + "1> a APPEND INBOX {10+}\\nX: 1\\n\\nhi\n1< a NO [TOOBIG] x\n"},
 };
@@ -41,6 +43,12 @@ TEST(status_answers, what_is_told_may_change_when_something_is_done) {
             nothing);
   EXPECT_EQ(found(looked + "2> a STATUS INBOX (SIZE)\n2< * STATUS INBOX (SIZE 90)\n2< a OK x\n"), nothing);
   EXPECT_EQ(found(looked + "2> a STATUS INBOX (SIZE)\n2< * STATUS INBOX (SIZE 4096)\n2< a OK x\n"), nothing);
+}
+
+TEST(status_answers, of_several_messages_the_largest_is_limited) {
+  EXPECT_EQ(found(select + appendlimit +
+                  "1> a APPEND INBOX {10+}\\nX: 1\\n\\nhi {21+}\\nX: 1\\n\\n1234567890abc\n1< a NO [TOOBIG] x\n"),
+            std::set<std::string>());
 }
 
 }  // namespace

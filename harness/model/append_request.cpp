@@ -1,7 +1,7 @@
 // append_request: see append_request.hpp.
 #include "model/append_request.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "model/list_options.hpp"
@@ -10,22 +10,15 @@
 namespace mailrig::model {
 namespace {
 
-/// A literal above the reader's limit is left out of the command.
-bool kept_whole(wire::imap::command const& c, std::string_view literal) {
-  for (auto const* form : {"{{{}}}\r\n", "{{{}+}}\r\n"})
-    if (c.octets.find(fmt::format(fmt::runtime(form), literal.size())) != std::string::npos) return true;
-  return false;
+/// It was a literal, and its octets are all there.
+bool kept_whole(std::vector<wire::imap::client_literal> const& literals, std::string_view text) {
+  return std::ranges::find(literals, text.size(), &wire::imap::client_literal::size) != literals.end();
 }
 
 /// Octets of one of the literals are missing, so that what follows it cannot be told from it.
-bool left_out(wire::imap::command const& c) {
-  for (auto at = c.octets.find('{'); at != c.octets.npos; at = c.octets.find('{', at + 1)) {
-    auto const end = c.octets.find_first_not_of("0123456789", at + 1);
-    if (end == c.octets.npos || (c.octets[end] != '}' && c.octets[end] != '+')) continue;
-    auto const size = base::number(std::string_view(c.octets).substr(at + 1, end - at - 1));
-    if (size && *size > wire::imap::command_reader::kept_literal) return true;
-  }
-  return false;
+bool left_out(std::vector<wire::imap::client_literal> const& literals) {
+  constexpr auto most = wire::imap::command_reader::kept_literal;
+  return std::ranges::any_of(literals, [](auto const& one) { return one.size > most; });
 }
 
 std::optional<std::string> percent_decoded(std::string_view text) {
@@ -104,8 +97,16 @@ std::optional<message_url> message_url::of(std::string_view text) {
   return out.uid != 0 ? std::optional(out) : std::nullopt;
 }
 
+std::vector<wire::imap::client_literal> uploads(wire::imap::command const& append) {
+  auto out = wire::imap::client_literals(append.octets);
+  auto const name = append.octets.find(' ', append.octets.find(' ') + 1) + 1;
+  if (!out.empty() && out.front().offset == name) out.erase(out.begin());
+  return out;
+}
+
 std::optional<std::vector<appended_message>> appended_messages(wire::imap::command const& append) {
-  if (left_out(append)) return std::nullopt;
+  auto const literals = wire::imap::client_literals(append.octets);
+  if (left_out(literals)) return std::nullopt;
   std::vector<appended_message> out;
   appended_message m;
   bool begun = false;
@@ -115,7 +116,7 @@ std::optional<std::vector<appended_message>> appended_messages(wire::imap::comma
     bool const last_word = n + 1 == append.arguments.size();
     if (list && m.catenated) {
       if (!read_pieces(a.text, m)) return std::nullopt;
-      for (auto const& p : m.pieces) m.whole = m.whole && (p.url || kept_whole(append, p.text));
+      for (auto const& p : m.pieces) m.whole = m.whole && (p.url || kept_whole(literals, p.text));
     } else if (list && !begun) {
       m.flags = a.text;
       begun = true;
@@ -129,7 +130,7 @@ std::optional<std::vector<appended_message>> appended_messages(wire::imap::comma
       continue;
     } else if (a.string && !m.catenated) {
       m.pieces.push_back({false, a.text});
-      m.whole = kept_whole(append, a.text);
+      m.whole = kept_whole(literals, a.text);
     } else {
       return std::nullopt;
     }

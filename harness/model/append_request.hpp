@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "wire/imap/client_literals.hpp"
 #include "wire/imap/command.hpp"
 
 namespace mailrig::model {
@@ -33,6 +34,9 @@ struct appended_message {
   bool catenated = false;
   bool whole = true;  ///< no octets of it were left out of the command
 };
+
+/// The literals of an APPEND that are its messages, or parts of one; not the mailbox's name, which may be one too.
+std::vector<wire::imap::client_literal> uploads(wire::imap::command const& append);
 
 /// Nothing where the command cannot be read so.
 std::optional<std::vector<appended_message>> appended_messages(wire::imap::command const& append);

@@ -25,6 +25,20 @@ TEST(append_request, one_and_several) {
   EXPECT_EQ(two->back().pieces[0].text, "ho");
 }
 
+TEST(append_request, literals) {
+  auto const sizes = [](std::string const& arguments) {
+    std::vector<std::uint64_t> out;
+    for (auto const& one : uploads(wire::imap::read_command("t APPEND " + arguments + "\r\n"))) out.push_back(one.size);
+    return out;
+  };
+  EXPECT_EQ(sizes("{2+}\r\nbo {3+}\r\nabc {4}\r\n"), (std::vector<std::uint64_t>{3, 4}));
+  EXPECT_EQ(sizes("bo ~{3+}\r\nabc"), std::vector<std::uint64_t>{3});
+  // What looks like an announcement inside of a message is none.
+  auto const inside = of("INBOX {11}\r\nis {70000}x");
+  ASSERT_TRUE(inside);
+  EXPECT_TRUE(inside->front().whole);
+}
+
 TEST(append_request, pieces) {
   auto const made = of("INBOX (\\Draft) CATENATE (TEXT {2+}\r\nhi URL \"/x/;UID=3\") {2+}\r\nho");
   ASSERT_TRUE(made);

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 #include "check/client/client_checker.hpp"
-#include "wire/imap/client_literals.hpp"
+#include "model/append_request.hpp"
 
 namespace mailrig::check::client_append {
 namespace {
@@ -24,15 +24,6 @@ std::optional<std::uint64_t> limit_of_all(model::imap_session const& s) {
   for (auto const& c : *s.capabilities)
     if (c.starts_with(key)) return base::number(std::string_view(c).substr(key.size()));
   return std::nullopt;
-}
-
-/// Its messages, or the parts that make one; not the mailbox's name, which may be a literal too.
-std::vector<wire::imap::client_literal> uploads(model::imap_command const& c) {
-  auto out = wire::imap::client_literals(c.sent.octets);
-  std::string_view const octets = c.sent.octets;
-  auto const name = octets.find(' ', octets.find(' ') + 1) + 1;
-  if (!out.empty() && out.front().offset == name) out.erase(out.begin());
-  return out;
 }
 
 class client_append final : public checker {
@@ -72,7 +63,7 @@ class client_append final : public checker {
     auto const own = mine.of.find(mailbox);
     auto const all = i.imap->capabilities_known ? limit_of_all(*i.imap) : std::nullopt;
     auto const limit = own != mine.of.end() ? own->second : all;
-    for (auto const& literal : uploads(*i.command)) {
+    for (auto const& literal : model::uploads(i.command->sent)) {
       if (limit && literal.size > *limit)
         return out.add(i, {"limit",
                            fmt::format("APPEND to {} has {} octets, and the server has told that it takes {}",
