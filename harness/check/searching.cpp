@@ -128,7 +128,7 @@ void searching::predict(item const& i, knowledge& k, report& out) {
 
 model::truth searching::saved(item const& i, std::uint32_t serial) {
   if (auto const& told = i.imap->saved.messages())
-    return std::ranges::find(*told, serial) == told->end() ? model::truth::no : model::truth::yes;
+    return std::ranges::binary_search(*told, serial) ? model::truth::yes : model::truth::no;
   auto const& predicted = known_[i.session].predicted;
   auto const at = predicted.find(serial);
   return at == predicted.end() ? model::truth::unknown : at->second;

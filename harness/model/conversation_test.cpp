@@ -57,6 +57,23 @@ TEST(Conversation, FollowsSelectAndExpunge) {
       "<OK >LOGIN <OK:LOGIN >SELECT <EXISTS <OK <OK <OK:SELECT >NOOP <EXPUNGE <FETCH <OK:NOOP >SELECT <NO:SELECT");
 }
 
+TEST(Conversation, RemembersWhatASearchSaved) {
+  using serials = std::vector<std::uint32_t>;
+  talk t(protocol::imap);
+  t.got("* PREAUTH hi\r\n").sent("a SELECT inbox\r\n").got("* 3 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\na OK done\r\n");
+  auto const at = [&](std::size_t n) { return t.c.imap().view.at(n).serial; };
+  auto const saved = [&](std::string const& options, std::string const& told) {
+    t.sent("b SEARCH RETURN (" + options + " SAVE) SEEN\r\n").got("* ESEARCH (" + told + "\r\nb OK x\r\n");
+    return t.c.imap().saved.messages();
+  };
+  EXPECT_EQ(saved("ALL", "TAG \"b\") ALL 3,1"), (serials{at(1), at(3)}));
+  EXPECT_EQ(saved("MIN MAX", "TAG \"b\") MIN 2 MAX 2"), serials{at(2)});
+  EXPECT_EQ(saved("ALL", "TAG \"b\")"), serials{});
+  EXPECT_FALSE(saved("ALL COUNT", "TAG \"b\") COUNT 2"));
+  EXPECT_FALSE(saved("ALL", "TAG \"b\" MAILBOX x UIDVALIDITY 7) ALL 1"));
+  EXPECT_FALSE(saved("ALL", "TAG \"b\") ALL 4"));
+}
+
 TEST(Conversation, LiteralsIdleAndSaslAreNoCommands) {
   talk t(protocol::imap);
   t.got("* OK hi\r\n").sent("a AUTHENTICATE PLAIN\r\n").got("+ \r\n").sent("AHUAcA==\r\n").got("a OK in\r\n");

@@ -2,6 +2,7 @@
 #include "model/saved_search.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "model/search_request.hpp"
 
@@ -13,8 +14,8 @@ std::optional<std::vector<std::uint32_t>> saved_numbers(search_request const& as
   if (told.too_long) return std::nullopt;
   if (told.all) return told.all;
   if (told.count && *told.count == 0) return std::vector<std::uint32_t>{};
-  if (asked.returns_option("ALL") || asked.returns_option("COUNT"))
-    return asked.returns_option("ALL") ? std::optional(std::vector<std::uint32_t>{}) : std::nullopt;
+  if (asked.returns_option("ALL") && !told.count) return std::vector<std::uint32_t>{};
+  if (asked.returns_option("ALL") || asked.returns_option("COUNT")) return std::nullopt;
   std::vector<std::uint32_t> out;
   bool named = false;
   if (asked.returns_option("PARTIAL")) {
@@ -25,7 +26,9 @@ std::optional<std::vector<std::uint32_t>> saved_numbers(search_request const& as
   for (std::string_view edge : {"MIN", "MAX"}) {
     if (!asked.returns_option(edge)) continue;
     named = true;
-    if (auto const n = edge == "MIN" ? told.min : told.max) out.push_back(std::uint32_t(*n));
+    auto const n = edge == "MIN" ? told.min : told.max;
+    if (n && *n > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+    if (n) out.push_back(std::uint32_t(*n));
   }
   return named ? std::optional(std::move(out)) : std::nullopt;
 }
@@ -43,7 +46,7 @@ void saved_search::completed(wire::imap::command const& search, wire::imap::stat
   if (!asked || !asked->returns_option("SAVE") || how == wire::imap::status::bad) return;
   if (how == wire::imap::status::no) return clear();
   messages_.reset();
-  bool const answered = told_.correlated && told_.tag == search.tag && told_.uid == search.uid;
+  bool const answered = told_.correlated && !told_.elsewhere && told_.tag == search.tag && told_.uid == search.uid;
   auto const numbers = answered ? saved_numbers(*asked, told_) : std::nullopt;
   told_ = {};
   if (!numbers) return;
@@ -59,6 +62,8 @@ void saved_search::completed(wire::imap::command const& search, wire::imap::stat
     if (at == slots.end()) return;
     out.push_back(at->serial);
   }
+  std::ranges::sort(out);  // MIN and MAX may be one, and SORT has an order of its own
+  out.erase(std::ranges::unique(out).begin(), out.end());
   messages_ = std::move(out);
 }
 
