@@ -25,7 +25,8 @@ class copyuid final : public checker {
             r.code_args().next().offset(), out);
     if (r.code == "APPENDUID") one_uid(i, out);
     if (r.code != "COPYUID") return;
-    auto const* c = i.command ? i.command : i.imap->oldest();
+    auto const* c = i.command ? i.command : i.imap->running("MOVE");
+    if (!c) c = i.imap->running("COPY");
     auto const from = r.code_args().next(), to = from.next();
     auto const sources = wire::imap::sequence_set::parse(from.raw());
     auto const targets = wire::imap::sequence_set::parse(to.raw());
@@ -41,7 +42,7 @@ class copyuid final : public checker {
                          {"as many destinations as sources"},
                          to.offset()});
     if (!ascends(to.raw())) out.add(i, {"falls", {}, {"ascending UIDs, in the order of the copies"}, to.offset()});
-    if (c && c->sent.arguments.size() > 1)
+    if (c && (c->is("COPY") || c->is("MOVE")))
       given(i, c->sent.arg(1), r.code_args().number().value_or(0), to.raw(), to.offset(), out);
   }
 

@@ -38,10 +38,8 @@ class message_limit final : public checker {
 
  private:
   static std::optional<std::uint64_t> limit(model::imap_session const& s) {
-    for (auto const& c : *s.capabilities)
-      for (std::string_view name : {"MESSAGELIMIT=", "SAVELIMIT="})
-        if (c.starts_with(name)) return base::number(std::string_view(c).substr(name.size()));
-    return std::nullopt;
+    auto const all = s.announced("MESSAGELIMIT");
+    return all ? all : s.announced("SAVELIMIT");
   }
 
   static void listed(item const& i, wire::imap::value v, report& out) {

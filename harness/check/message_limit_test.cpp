@@ -36,6 +36,10 @@ breach_table const table{
 TEST(message_limit, what_is_announced_is_kept) {
   std::set<std::string> const nothing;
   EXPECT_EQ(found(caps("MESSAGELIMIT=1000") + "1> a COPY 1 INBOX\n1< a NO [MESSAGELIMIT 1000 5] x\n"), nothing);
+  // What was announced before LOGIN need not hold behind it.
+  EXPECT_EQ(found("1< * OK [CAPABILITY IMAP4rev1 MESSAGELIMIT=1000] hi\n" + select.substr(select.find('\n') + 1) +
+                  "1> a STORE 1 FLAGS ()\n1< a OK [MESSAGELIMIT 2000 5] x\n"),
+            nothing);
   EXPECT_EQ(found(progress("1< * OK [INPROGRESS] x\n1< * OK [INPROGRESS (\"a\" NIL NIL)] x\n"
                            "1< * OK [INPROGRESS (\"a\" 1 NIL)] x\n1< * OK [INPROGRESS (NIL 1 2)] x\n")),
             nothing);

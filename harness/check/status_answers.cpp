@@ -19,13 +19,6 @@ namespace {
 
 using wire::imap::response_kind;
 
-/// What a capability with a value says: "APPENDLIMIT=5" of "APPENDLIMIT=".
-std::optional<std::uint64_t> announced(model::imap_session const& s, std::string_view prefix) {
-  for (auto const& c : *s.capabilities)
-    if (c.starts_with(prefix)) return base::number(std::string_view(c).substr(prefix.size()));
-  return std::nullopt;
-}
-
 /// Commands that change no mailbox: what STATUS tells stays.
 bool changes_nothing(wire::imap::command const& c) {
   for (std::string_view name :
@@ -152,7 +145,7 @@ class status_answers final : public checker {
   // --- APPENDLIMIT ---------------------------------------------------------------------------------------------------
 
   static void limit(item const& i, wire::imap::value data, report& out) {
-    auto const all = announced(*i.imap, "APPENDLIMIT=");
+    auto const all = i.imap->announced("APPENDLIMIT");
     if (all && data.number() && *data.number() != *all)
       out.add(i, {"limit",
                   fmt::format("APPENDLIMIT {}, and {} is announced for all mailboxes", *data.number(), *all),
@@ -167,7 +160,7 @@ class status_answers final : public checker {
       if (mine->second.empty()) under_way_.erase(mine);
     }
     if (c.name != "APPEND" || c.arguments.size() < 2 || !c.arguments.back().string) return;
-    auto const all = announced(*i.imap, "APPENDLIMIT=");
+    auto const all = i.imap->announced("APPENDLIMIT");
     auto const literals = model::uploads(c);
     if (!all || literals.empty()) return;
     auto const octets = std::ranges::max(literals, {}, &wire::imap::client_literal::size).size;

@@ -41,6 +41,14 @@ bool imap_session::can(std::string_view capability) const {
   return std::ranges::find(*capabilities, capability) != capabilities->end();
 }
 
+std::optional<std::uint64_t> imap_session::announced(std::string_view capability) const {
+  if (!capabilities_known) return std::nullopt;
+  for (std::string_view const c : *capabilities)
+    if (c.size() > capability.size() && c.starts_with(capability) && c[capability.size()] == '=')
+      return base::number(c.substr(capability.size() + 1));
+  return std::nullopt;
+}
+
 imap_command const* imap_session::find(std::string_view tag) const {
   for (auto const& c : in_progress)
     if (c.sent.tag == tag) return &c;

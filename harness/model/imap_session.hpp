@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,8 @@ class imap_session {
   wire::imap::syntax syntax;
 
   bool can(std::string_view capability) const;
+  /// The number that a capability has: 5 of "APPENDLIMIT=5". Nothing where it has not been told since it may have changed.
+  std::optional<std::uint64_t> announced(std::string_view capability) const;
   imap_command const* find(std::string_view tag) const;
   imap_command const* oldest() const { return in_progress.empty() ? nullptr : &in_progress.front(); }
   /// A SELECT or EXAMINE is being answered.

@@ -18,14 +18,6 @@ struct upload_limits {
   bool asks = false;                                       ///< the client has asked for one: it knows the extension
 };
 
-/// "APPENDLIMIT=257890", for all mailboxes alike.
-std::optional<std::uint64_t> limit_of_all(model::imap_session const& s) {
-  constexpr std::string_view key = "APPENDLIMIT=";
-  for (auto const& c : *s.capabilities)
-    if (c.starts_with(key)) return base::number(std::string_view(c).substr(key.size()));
-  return std::nullopt;
-}
-
 class client_append final : public checker {
  public:
   void see(item const& i, report& out) override {
@@ -61,7 +53,7 @@ class client_append final : public checker {
   static void upload(item const& i, upload_limits const& mine, report& out) {
     auto const mailbox = model::canonical_mailbox(i.command->sent.arg(0));
     auto const own = mine.of.find(mailbox);
-    auto const all = i.imap->capabilities_known ? limit_of_all(*i.imap) : std::nullopt;
+    auto const all = i.imap->announced("APPENDLIMIT");
     auto const limit = own != mine.of.end() ? own->second : all;
     for (auto const& literal : model::uploads(i.command->sent)) {
       if (limit && literal.size > *limit)
