@@ -62,7 +62,7 @@ class imap_session {
   wire::imap::syntax syntax;
 
   bool can(std::string_view capability) const;
-  /// The number that a capability has: 5 of "APPENDLIMIT=5". Nothing where it has not been told since it may have changed.
+  /// The number that a capability has: 5 of "APPENDLIMIT=5". Nothing where it is not told, or not since LOGIN.
   std::optional<std::uint64_t> announced(std::string_view capability) const;
   imap_command const* find(std::string_view tag) const;
   imap_command const* oldest() const { return in_progress.empty() ? nullptr : &in_progress.front(); }

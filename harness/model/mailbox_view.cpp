@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 #include <span>
 
 namespace mailrig::model {
@@ -135,12 +136,14 @@ void mailbox_view::vanish(wire::imap::sequence_set const& uids) {
     ordered_ = std::min(ordered_, at);
     follow_order(at);
   };
-  if (untold_ > 0 || std::ranges::any_of(slots_, untold)) {
+  if (untold_ > 0 || std::ranges::any_of(std::span(slots_).subspan(ordered_), untold)) {
     write_out(size());
     if (gone_ > 0) close_gaps();
+    std::set<std::uint32_t> told;
+    for (auto const& s : named) told.insert(s.uid);
     if (auto const all = uids.expand(100000); all && all->size() > named.size())
       for (auto const uid : *all)
-        if (std::ranges::find(named, uid, &slot::uid) == named.end()) vanish_untold(uid);
+        if (!told.contains(uid)) vanish_untold(uid);
   }
   if (named.size() > small && named.size() > slots_.size() / 4) {  // few are left: one look at all is cheaper
     std::vector<std::uint32_t> serials;
@@ -168,7 +171,7 @@ void mailbox_view::follow_order(std::size_t index) {
 }
 
 void mailbox_view::told_uid(std::size_t n, std::uint32_t uid) {
-  if (n < 1 || n > size()) return;
+  if (n < 1 || n > size() || uid == 0) return;
   write_out(n);
   auto const index = index_of(n);
   auto& known = slots_[index].uid;

@@ -80,4 +80,12 @@ TEST(MailboxView, WhatVanishesByAnUntoldUidIsAmongThoseBetween) {
   EXPECT_EQ(v.size(), 4u);  // below the first there is none
 }
 
+TEST(MailboxView, NoMessageHasUidZero) {
+  mailbox_view v;
+  v.exists(2, 100);
+  v.told_uid(1, 10);
+  v.told_uid(1, 0);
+  EXPECT_EQ(v.at(1).uid, 10u);
+}
+
 }  // namespace mailrig::model::mailbox_view_test
