@@ -149,6 +149,8 @@ breach_table const of_sets{
     {"modseq_sets.search-missing", aware + "1> b SEARCH MODSEQ 9\n1< * SEARCH 3 (MODSEQ 10)\n1< b OK x\n"},
     {"modseq_sets.search-extra", aware + "1> b UID SEARCH ALL MODSEQ 9\n1< * SEARCH 5 6 7 (MODSEQ 10)\n1< "
                                          "b OK x\n"},
+    {"modseq_sets.search-missing",
+     aware + "1> b SEARCH RETURN (ALL) MODSEQ 9\n1< * ESEARCH (TAG \"b\") ALL 3 MODSEQ 10\n1< b OK x\n"},
     {"modseq_sets.search-highest", aware + "1> b SEARCH MODSEQ 9\n1< * SEARCH 2 3 (MODSEQ 9)\n1< b OK x\n"},
 };
 
@@ -208,6 +210,12 @@ std::string const right[] = {
 TEST(Condstore, CorrectHistoriesAreClean) {
   for (auto const& h : right)
     for (auto const& rule : found(h)) ADD_FAILURE() << rule << " in\n" << h;
+}
+
+TEST(Condstore, AResultThatIsTooLongToReadLacksNothing) {
+  auto const rules =
+      found(aware + "1> b SEARCH RETURN (ALL) MODSEQ 9\n1< * ESEARCH (TAG \"b\") ALL 1:200000 MODSEQ 10\n1< b OK x\n");
+  EXPECT_FALSE(rules.contains("modseq_sets.search-missing"));
 }
 
 TEST(Condstore, WhatIsEarlierFeedsTheLedger) {

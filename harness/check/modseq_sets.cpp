@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/esearch.hpp"
 #include "model/ext/modseq_book.hpp"
 #include "model/fetch_request.hpp"
 
@@ -114,19 +115,12 @@ class modseq_sets final : public checker {
   }
 
   static void extended(item const& i, session& s) {
-    bool all = false, name = true;
-    for (auto v = i.response->args(); v; v = v.next()) {
-      if (v.is_list() || (name && v.names("UID"))) continue;
-      if (name && v.names("MODSEQ")) s.highest = v.next().number().value_or(0);
-      if (name && v.names("ALL")) {
-        all = true;
-        auto const set = sequence_set::parse(v.next().raw());
-        auto const each = set ? set->expand(100000) : std::nullopt;
-        if (each) s.found.insert(each->begin(), each->end());
-      }
-      name = !name;
-    }
-    s.complete = all;
+    auto const told = model::read_esearch(*i.response);
+    auto const* asked = told.correlated ? i.imap->find(told.tag) : nullptr;
+    if (told.elsewhere || (told.correlated && (!asked || asked->serial != s.serial))) return;
+    if (told.modseq) s.highest = *told.modseq;
+    if (told.all) s.found.insert(told.all->begin(), told.all->end());
+    s.complete = told.all && !told.too_long;
   }
 
   /// What this session must know of it; 0: not certain.
