@@ -23,12 +23,10 @@ class condstore final : public checker {
     auto& s = sessions_[i.session];
     if (i.kind == item_kind::command) asked(i, s);
     if (i.kind == item_kind::response && !i.response->violation) response(i, s, out);
-    s.state.see(i);
   }
 
  private:
   struct session {
-    model::condstore_session state;
     std::uint32_t serial = 0;  ///< of the command that runs alone; 0: none
     model::condstore_request wants;
     bool was_selected = false, was_aware = false, refuses = false;
@@ -47,8 +45,8 @@ class condstore final : public checker {
     s.serial = i.command->serial;
     s.wants = model::read_condstore(i.command->sent);
     s.was_selected = i.imap->state == model::imap_state::selected;
-    s.was_aware = s.state.aware;
-    s.refuses = s.was_selected && s.state.nomodseq;
+    s.was_aware = i.imap->condstore.aware;
+    s.refuses = s.was_selected && i.imap->condstore.nomodseq;
     s.was_in = s.was_selected ? i.imap->mailbox : std::string();
     s.highest = s.closed = s.found = s.suffix = false;
     s.told.clear();
@@ -92,7 +90,7 @@ class condstore final : public checker {
         s.unseen.insert(serial);
     }
     if (uid) s.told_uid.insert(serial);
-    if (!s.state.aware || s.state.nomodseq || i.imap->notified || answers(i)) return;
+    if (!i.imap->condstore.aware || i.imap->condstore.nomodseq || i.imap->notified || answers(i)) return;
     if (!modseq) out.add(i, {"untold", fmt::format("news of message {} without MODSEQ", r.number), {"MODSEQ (n)"}, 2});
     if (!uid) without_uid(i, fmt::format("news of message {} without UID", r.number), 2, out);
   }
@@ -139,7 +137,7 @@ class condstore final : public checker {
     if (s.serial == 0 || !i.imap->selecting() || s.closed) return;
     s.closed = true;
     s.highest = false;
-    if (s.was_selected && (s.state.highest || s.state.nomodseq || i.imap->uidvalidity != 0))
+    if (s.was_selected && (i.imap->condstore.highest || i.imap->condstore.nomodseq || i.imap->uidvalidity != 0))
       out.add(i, {"closed-late", {}, {"CLOSED before what is told of the new mailbox"}, 2});
   }
 
@@ -148,10 +146,11 @@ class condstore final : public checker {
     bool const offers = i.imap->can("CONDSTORE") || i.imap->can("QRESYNC");
     if (s.was_selected && s.was_in != name && offers && i.imap->capabilities_known && !s.closed)
       out.add(i, {"closed", {}, {"* OK [CLOSED] before what is told of the new mailbox"}, 0});
-    bool const told = s.state.highest || s.state.nomodseq || i.response->code == "HIGHESTMODSEQ";
+    bool const told = i.imap->condstore.highest || i.imap->condstore.nomodseq || i.response->code == "HIGHESTMODSEQ";
     if ((s.was_aware || s.wants.enables()) && !told)
       out.add(i, {"select", {}, {"* OK [HIGHESTMODSEQ n] or * OK [NOMODSEQ]"}, 0});
-    if (s.state.highest != s.state.nomodseq && s.keeping.size() < 1000) s.keeping[name] = s.state.highest;
+    if (i.imap->condstore.highest != i.imap->condstore.nomodseq && s.keeping.size() < 1000)
+      s.keeping[name] = i.imap->condstore.highest;
   }
 
   /// A command on messages was answered OK.

@@ -24,7 +24,6 @@ class modseq_steps final : public checker {
     if (i.imap) {
       if (i.kind == item_kind::command) asked(i, out);
       if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-      state_[i.session].see(i);
     }
     book_.see(i, out.together());
   }
@@ -313,7 +312,7 @@ class modseq_steps final : public checker {
     bool const removed =
         std::ranges::any_of(c.targets, [&](auto const& t) { return t.second.doomed && book_.alone(c, t.first); });
     auto const& r = *i.response;
-    if (!removed || !state_[i.session].quick || state_[i.session].nomodseq) return;
+    if (!removed || !i.imap->condstore.quick || i.imap->condstore.nomodseq) return;
     auto const row = i.command->sent.uid ? std::string_view("RFC7162-3.2.9-01") : std::string_view("RFC7162-3.2.7-02");
     if (r.code != "HIGHESTMODSEQ") return out.add(i, {"expunge-code", {}, {"OK [HIGHESTMODSEQ n]"}, 0, {}, row});
     auto const value = r.code_args().number().value_or(0);
@@ -330,7 +329,6 @@ class modseq_steps final : public checker {
   std::map<model::mailbox_life const*, box> boxes_;
   per_session<asking> asking_{this};
   per_session<std::uint64_t> highest_{this};  ///< HIGHESTMODSEQ, while SELECT runs
-  per_session<model::condstore_session> state_{this};
 };
 
 checker_kind const kind{

@@ -23,12 +23,10 @@ class qresync final : public checker {
     auto& s = sessions_[i.session];
     if (i.kind == item_kind::command) asked(i, s);
     if (i.kind == item_kind::response && !i.response->violation) response(i, s, out);
-    s.state.see(i);
   }
 
  private:
   struct session {
-    model::condstore_session state;
     std::uint32_t serial = 0;  ///< of the command that runs alone; 0: none
     model::condstore_request wants;
     bool was_selected = false, closed = false;
@@ -42,7 +40,7 @@ class qresync final : public checker {
     s.serial = i.command->serial;
     s.wants = model::read_condstore(i.command->sent);
     s.was_selected = i.imap->state == model::imap_state::selected;
-    s.was_quick = s.state.quick;
+    s.was_quick = i.imap->condstore.quick;
     s.closed = s.fetched = false;
   }
 
@@ -50,7 +48,7 @@ class qresync final : public checker {
     auto const& r = *i.response;
     bool const earlier = r.is("VANISHED") && r.args().is_list();
     if (r.code == "CLOSED") s.closed = true, s.fetched = false;
-    if (r.is("EXPUNGE") && s.state.quick && !s.state.nomodseq && !i.imap->selecting())
+    if (r.is("EXPUNGE") && i.imap->condstore.quick && !i.imap->condstore.nomodseq && !i.imap->selecting())
       out.add(i, {"expunge", {}, {"VANISHED"}, 2});
     if (earlier) before(i, s, out);
     if (r.is("VANISHED") && !earlier) vanished(i, s, out);
@@ -84,7 +82,7 @@ class qresync final : public checker {
                               s.wants.resync->validity, i.response->name),
                   {"neither VANISHED nor FETCH"},
                   2});
-    if (s.state.nomodseq)
+    if (i.imap->condstore.nomodseq)
       out.add(
           i,
           {"no-modseqs", fmt::format("NOMODSEQ, and {} is told", i.response->name), {"neither VANISHED nor FETCH"}, 2});
@@ -153,7 +151,7 @@ class qresync final : public checker {
     if (w.vanished && !i.command->sent.uid) refused("RFC7162-3.2.6-01", "VANISHED of FETCH is accepted");
     if (w.vanished && !w.changed_since) refused("RFC7162-3.2.6-02", "VANISHED without CHANGEDSINCE is accepted");
     if (w.vanished && !s.was_quick) refused("RFC7162-3.2.6-03", "VANISHED before ENABLE QRESYNC is accepted");
-    if (w.qresync && i.imap->can("QRESYNC") && !s.state.quick)
+    if (w.qresync && i.imap->can("QRESYNC") && !i.imap->condstore.quick)
       out.add(i, {"unsupported", {}, {"* ENABLED QRESYNC"}, 0});
   }
 

@@ -24,14 +24,12 @@ class resync final : public checker {
     if (i.imap) {
       if (i.kind == item_kind::command) asked(i);
       if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-      sessions_[i.session].state.see(i);
     }
     book_.see(i, out.together());
   }
 
  private:
   struct session {
-    model::condstore_session state;
     std::uint32_t serial = 0;  ///< of the command that resynchronises; 0: none
     std::uint64_t since = 0;
     std::optional<sequence_set> set;  ///< UIDs that it is about; nothing: all up to UIDNEXT
@@ -143,7 +141,7 @@ class resync final : public checker {
     auto const* box = model::mailbox_of(i, out.together());
     auto const* b = book_.find(box);
     auto const d = out.together().operation_of(i);
-    if (!b || !d || s.state.nomodseq || s.validity != box->uidvalidity) return;
+    if (!b || !d || i.imap->condstore.nomodseq || s.validity != box->uidvalidity) return;
     answered const a{*box, d, out.together().now() + 1, model::sees_since(i, out.together()), i.imap->selecting()};
     auto const [low, high] = matched(i, s, *box, d->from, a.now);
     for (auto const& [uid, f] : b->messages) {
@@ -224,7 +222,7 @@ class resync final : public checker {
       s.cache = coded;
     else if (!asks)
       s.cache = std::max(s.cache, newest);
-    if (!s.state.quick || s.state.nomodseq || s.cache == 0 || i.imap->selecting()) return;
+    if (!i.imap->condstore.quick || i.imap->condstore.nomodseq || s.cache == 0 || i.imap->selecting()) return;
     auto const* box = model::mailbox_of(i, out.together());
     if (!box || i.command->is("CLOSE") || i.command->is("UNSELECT") || i.command->is("LOGOUT")) return;
     for (auto const& m : i.imap->view.slots()) {

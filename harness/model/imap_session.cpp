@@ -85,7 +85,10 @@ void imap_session::asked(imap_command const& c) {
     notified = true;
     expunged_any_time = text.find("(SELECTED ") != text.npos && text.find("MESSAGEEXPUNGE") != text.npos;
   }
-  if ((c.is("SELECT") || c.is("EXAMINE")) && in_progress.size() == 1) open_mailbox();
+  if ((c.is("SELECT") || c.is("EXAMINE")) && in_progress.size() == 1) {
+    condstore.selecting();
+    open_mailbox();
+  }
 }
 
 void imap_session::capability_list(wire::imap::value v) {
@@ -185,6 +188,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
 }
 
 void imap_session::told(response const& r, imap_command const* answered) {
+  condstore.told(r, answered ? &answered->sent : nullptr);
   if (!r.code.empty()) code(r);
   if (r.kind == response_kind::untagged) untagged(r);
   if (r.kind != response_kind::tagged || !answered) return;

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/limits.hpp"
+#include "model/ext/condstore.hpp"
 #include "model/mailbox_view.hpp"
 #include "model/saved_search.hpp"
 #include "wire/imap/command.hpp"
@@ -59,6 +60,7 @@ class imap_session {
   bool sending = false;            ///< the client is in the middle of a command
   std::vector<imap_command> in_progress;  ///< oldest first
   saved_search saved;                     ///< what "$" stands for
+  condstore_session condstore;            ///< what it is told of mod-sequences
   wire::imap::syntax syntax;
 
   bool can(std::string_view capability) const;

@@ -98,26 +98,17 @@ condstore_request read_condstore(command const& c) {
   return out;
 }
 
-void condstore_session::see(item const& i) {
-  if (!i.imap) return;
-  if (i.kind == item_kind::command && (i.command->is("SELECT") || i.command->is("EXAMINE")) &&
-      i.imap->in_progress.size() == 1)
-    highest = nomodseq = false;
-  if (i.kind == item_kind::response) told(i);
-}
-
-void condstore_session::told(item const& i) {
-  auto const& r = *i.response;
+void condstore_session::told(wire::imap::response const& r, command const* answered) {
   if (r.code == "CLOSED") highest = nomodseq = false;
   if (r.code == "HIGHESTMODSEQ") highest = true;
   if (r.code == "NOMODSEQ") nomodseq = true;
   if (r.is("ENABLED"))
     for (auto v = r.args(); v; v = v.next()) quick = quick || v.names("QRESYNC");
-  if (!i.command || r.condition != status::ok) return;
-  auto const& c = *i.command;
-  aware = aware || read_condstore(c.sent).enables();
-  if (c.is("CLOSE") || c.is("UNSELECT")) highest = nomodseq = false;
-  if (c.is("UNAUTHENTICATE")) *this = {};
+  if (!answered || r.condition != status::ok) return;
+  auto const& name = answered->name;
+  aware = aware || read_condstore(*answered).enables();
+  if (name == "CLOSE" || name == "UNSELECT") highest = nomodseq = false;
+  if (name == "UNAUTHENTICATE") *this = {};
 }
 
 }  // namespace mailrig::model

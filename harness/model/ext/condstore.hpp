@@ -1,10 +1,14 @@
 // condstore: what a session has asked for of CONDSTORE and QRESYNC, and what it was granted (RFC 7162 §3.1, §3.2).
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
-#include "model/conversation.hpp"
+#include "wire/imap/command.hpp"
+#include "wire/imap/response.hpp"
+#include "wire/imap/sequence_set.hpp"
 
 namespace mailrig::model {
 
@@ -37,18 +41,17 @@ struct condstore_request {
 };
 condstore_request read_condstore(wire::imap::command const& c);
 
-/// Of one session. Each checker that asks keeps its own; see() comes after it has looked at the item.
-class condstore_session {
- public:
+/// Of one session.
+struct condstore_session {
   bool aware = false;     ///< an enabling command was answered OK
   bool quick = false;     ///< ENABLED QRESYNC was told
   bool highest = false;   ///< of the mailbox that is selected, or being selected: HIGHESTMODSEQ was told
   bool nomodseq = false;  ///< NOMODSEQ was told of it
 
-  void see(item const& i);
-
- private:
-  void told(item const& i);
+  /// SELECT or EXAMINE is sent while nothing else is under way.
+  void selecting() { highest = nomodseq = false; }
+  /// `answered`: the command that a tagged response answers, or null.
+  void told(wire::imap::response const& r, wire::imap::command const* answered);
 };
 
 }  // namespace mailrig::model
