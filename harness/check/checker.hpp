@@ -12,6 +12,10 @@
 #include "model/conversation.hpp"
 #include "model/ledger.hpp"
 
+namespace mailrig::model {
+class modseq_book;
+}
+
 namespace mailrig::check {
 
 using model::item;
@@ -42,6 +46,8 @@ class report {
   virtual void add(item const& where, remark r) = 0;
   /// What all sessions together know, before this item.
   virtual model::ledger const& together() const = 0;
+  /// And what they know of mod-sequences.
+  virtual model::modseq_book const& modseqs() const = 0;
 };
 
 /// What is kept of one session; let go of when its number is given to another.
@@ -105,8 +111,8 @@ struct checker_kind {
   std::string_view summary;
   std::vector<rule> rules;
   std::unique_ptr<checker> (*make)();
-  /// It remembers mail, or sets sessions against each other: its memory grows with the store, and it wants the ledger.
-  /// The others keep a bounded amount for each session, so that they can judge a load run.
+  /// It remembers mail, or sets sessions against each other: its memory grows with the store, and it asks what all
+  /// sessions together know. The others keep a bounded amount for each session, so that they can judge a load run.
   bool whole_store = false;
   kinds looks_at = everything;
   told builds_on = everything_told;  ///< it is mute once some of that is lost

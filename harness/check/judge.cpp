@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/must.hpp"
+#include "model/ext/modseq_book.hpp"
 
 namespace mailrig::check {
 
@@ -95,10 +96,13 @@ class judge::hearing final : public model::item_sink, public report {
       }
     }
     if (owner_.observer_) owner_.observer_->see(i);
-    if (keeps_ledger_) ledger_.see(i);
+    if (!keeps_ledger_) return;
+    modseqs_.see(i, ledger_);
+    ledger_.see(i);
   }
 
   model::ledger const& together() const override { return ledger_; }
+  model::modseq_book const& modseqs() const override { return modseqs_; }
 
   void lacks(std::vector<gap> const& gaps) {
     for (auto const& g : gaps) gaps_[g.session].push_back(g);
@@ -226,6 +230,7 @@ class judge::hearing final : public model::item_sink, public report {
 
   judge& owner_;
   model::ledger ledger_;
+  model::modseq_book modseqs_;
   bool keeps_ledger_ = false;
   std::vector<bench> benches_;
   std::array<std::vector<bench*>, 6> listeners_;  ///< by bit of `kinds`

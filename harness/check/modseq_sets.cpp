@@ -21,11 +21,9 @@ using wire::imap::status;
 class modseq_sets final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.imap) {
-      if (i.kind == item_kind::command) asked(i);
-      if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-    }
-    book_.see(i, out.together());
+    if (!i.imap) return;
+    if (i.kind == item_kind::command) asked(i);
+    if (i.kind == item_kind::response && !i.response->violation) response(i, out);
   }
 
  private:
@@ -124,17 +122,18 @@ class modseq_sets final : public checker {
   }
 
   /// What this session must know of it; 0: not certain.
-  std::uint64_t value_of(item const& i, model::mailbox_life const& box, model::slot const& m, report const& out) {
+  static std::uint64_t value_of(item const& i, model::mailbox_life const& box, model::slot const& m,
+                                report const& out) {
     auto const* life = box.find(m.uid);
     if (m.uid == 0 || (life && (life->gone != never || box.cause(*life, out.together().now() + 1)))) return 0;
     if (!i.imap->view.number_of(m.serial)) return 0;
-    return book_.certain(&box, m.uid, i.session, model::sees_since(i, out.together()));
+    return out.modseqs().certain(&box, m.uid, i.session, model::sees_since(i, out.together()));
   }
 
-  void fetched(item const& i, session const& s, report& out) {
+  static void fetched(item const& i, session const& s, report& out) {
     auto const* box = model::mailbox_of(i, out.together());
     if (!box) return;
-    auto const& told = book_.told(i.session);
+    auto const& told = out.modseqs().told(i.session);
     for (auto const& m : s.named) {
       auto const value = value_of(i, *box, m, out);
       if (value == 0) continue;
@@ -156,7 +155,7 @@ class modseq_sets final : public checker {
     }
   }
 
-  void searched(item const& i, session const& s, report& out) {
+  static void searched(item const& i, session const& s, report& out) {
     auto const* box = model::mailbox_of(i, out.together());
     if (!box || (!s.complete && s.found.empty())) return;
     std::uint64_t greatest = 0;
@@ -192,7 +191,6 @@ class modseq_sets final : public checker {
                   i.command->is("SORT") ? std::string_view("RFC7162-3.1.9-01") : std::string_view("RFC7162-3.1.5-03")});
   }
 
-  model::modseq_book book_;
   per_session<session> sessions_{this};
 };
 

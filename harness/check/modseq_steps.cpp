@@ -21,11 +21,9 @@ using wire::imap::status;
 class modseq_steps final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.imap) {
-      if (i.kind == item_kind::command) asked(i, out);
-      if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-    }
-    book_.see(i, out.together());
+    if (!i.imap) return;
+    if (i.kind == item_kind::command) asked(i, out);
+    if (i.kind == item_kind::response && !i.response->violation) response(i, out);
   }
 
  private:
@@ -52,7 +50,7 @@ class modseq_steps final : public checker {
     if (c.name == "STATUS") asking_[i.session].status = out.together().now() + 1;
     if (c.name != "APPEND" && c.name != "COPY" && c.name != "MOVE") return;
     auto const* target = out.together().find(i.imap->account, c.arg(c.name == "APPEND" ? 0 : 1));
-    auto const* b = book_.find(target);
+    auto const* b = out.modseqs().find(target);
     if (!b) return;
     std::uint64_t least = 0;
     for (auto const& [uid, f] : b->messages)
@@ -69,7 +67,7 @@ class modseq_steps final : public checker {
     if (r.code == "APPENDUID" || r.code == "COPYUID") named(i, out);
     if (r.kind != response_kind::tagged || !i.command) return;
     bool const ok = r.condition == status::ok;
-    auto const* c = book_.change_of(i);
+    auto const* c = out.modseqs().change_of(i);
     if (ok && c && i.command->is("STORE")) stored(i, *c, out);
     if (ok && c && i.command->is("FETCH")) grown(i, *c, {}, out);
     if (ok && c && i.command->is("EXPUNGE")) expunged(i, *c, out);
@@ -78,12 +76,12 @@ class modseq_steps final : public checker {
   }
 
   /// What STORE and FETCH changed has a greater mod-sequence; of STORE also one that no other has.
-  std::uint64_t grown(item const& i, model::modseq_change const& c, std::set<std::uint32_t> const& failed,
-                      report& out) {
+  static std::uint64_t grown(item const& i, model::modseq_change const& c, std::set<std::uint32_t> const& failed,
+                             report& out) {
     std::uint64_t smallest = 0;
-    for (auto const& [uid, value] : book_.told(i.session)) {
+    for (auto const& [uid, value] : out.modseqs().told(i.session)) {
       auto const t = c.targets.find(uid);
-      if (t == c.targets.end() || !t->second.certain || failed.contains(uid) || !book_.alone(c, uid)) continue;
+      if (t == c.targets.end() || !t->second.certain || failed.contains(uid) || !out.modseqs().alone(c, uid)) continue;
       auto const before = std::max(t->second.value, t->second.least);
       if (before > 0 && value <= before) {
         remark r{"unchanged",
@@ -125,9 +123,9 @@ class modseq_steps final : public checker {
       out.add(i, std::move(r));
     }
     answered = out.together().now() + 1;
-    for (auto const& [uid, value] : book_.told(i.session)) {
+    for (auto const& [uid, value] : out.modseqs().told(i.session)) {
       auto const t = c.targets.find(uid);
-      if (t == c.targets.end() || !t->second.certain || failed.contains(uid) || !book_.alone(c, uid)) continue;
+      if (t == c.targets.end() || !t->second.certain || failed.contains(uid) || !out.modseqs().alone(c, uid)) continue;
       greatest = std::max(greatest, value);
       auto const [other, fresh] = b.taken.emplace(value, step{i.session, c.from, d ? d->words : ""});
       if (fresh || (other->second.by == i.session && other->second.from == c.from)) continue;
@@ -182,22 +180,22 @@ class modseq_steps final : public checker {
                            fmt::format("UNCHANGEDSINCE 0 of a system flag, and UID {} is changed", uid),
                            {"[MODIFIED ...] that names it"},
                            0});
-      if (!refused && t.certain && book_.alone(c, uid) && !book_.told(i.session).contains(uid))
+      if (!refused && t.certain && out.modseqs().alone(c, uid) && !out.modseqs().told(i.session).contains(uid))
         return out.add(i, {"conditional",
                            fmt::format("STORE unless changed has changed UID {}, and its MODSEQ is not told", uid),
                            {fmt::format("* n FETCH (UID {} MODSEQ (n)), also with .SILENT", uid)},
                            0});
       if (!refused && since > 0 && since <= c.highest && wish.item.starts_with("FLAGS"))
         won(i, *c.box, uid, since, out);
-      if (!refused || t.value == 0 || !book_.alone(c, uid)) continue;
+      if (!refused || t.value == 0 || !out.modseqs().alone(c, uid)) continue;
       if (since > 0 && t.value <= since)
         return out.add(
             i, {"spurious",
                 fmt::format("UID {} has MODSEQ {}, and STORE unless changed since {} leaves it", uid, t.value, since),
                 {"the STORE is done"},
                 0});
-      auto const told = book_.told(i.session).find(uid);
-      if (told != book_.told(i.session).end() && told->second > t.value)
+      auto const told = out.modseqs().told(i.session).find(uid);
+      if (told != out.modseqs().told(i.session).end() && told->second > t.value)
         return out.add(i, {"refused",
                            fmt::format("MODIFIED names UID {}, and its MODSEQ is changed from {} to {}", uid, t.value,
                                        told->second),
@@ -208,8 +206,8 @@ class modseq_steps final : public checker {
 
   /// Of two that set all flags on one condition, whichever was first has made it false for the other.
   void won(item const& i, model::mailbox_life const& life, std::uint32_t uid, std::uint64_t since, report& out) {
-    auto const told = book_.told(i.session).find(uid);
-    if (told == book_.told(i.session).end() || told->second <= since) return;
+    auto const told = out.modseqs().told(i.session).find(uid);
+    if (told == out.modseqs().told(i.session).end() || told->second <= since) return;
     auto& all = boxes_[&life].won;
     auto const [other, first] = all.emplace(std::pair(uid, since), std::pair(i.session, told->second));
     if (all.size() > 20000) return all.clear();
@@ -228,13 +226,13 @@ class modseq_steps final : public checker {
   /// What a change was made to is read later, by somebody who must see it.
   void read(item const& i, model::mailbox_life const& life, report& out) {
     auto const sees = model::sees_since(i, out.together());
-    auto const* b = book_.find(&life);
+    auto const* b = out.modseqs().find(&life);
     auto const mine = boxes_.find(&life);
-    bool const changed = book_.change_of(i) != nullptr;
+    bool const changed = out.modseqs().change_of(i) != nullptr;
     // Opened with it, and nothing was done since.
-    bool const quiet = b && b->opened_at != never && book_.stirred() < b->opened_at && b->opened_with > 0;
-    for (auto const& [uid, value] : book_.told(i.session)) {
-      auto const* f = book_.find(&life, uid);
+    bool const quiet = b && b->opened_at != never && out.modseqs().stirred() < b->opened_at && b->opened_with > 0;
+    for (auto const& [uid, value] : out.modseqs().told(i.session)) {
+      auto const* f = out.modseqs().find(&life, uid);
       if (!f) continue;
       if (mine != boxes_.end())
         if (auto const born = mine->second.born_above.find(uid);
@@ -244,7 +242,7 @@ class modseq_steps final : public checker {
                    fmt::format("UID {} has MODSEQ {}, and when it came there was one of {}", uid, value, born->second),
                    {fmt::format("MODSEQ ({}) or more", born->second + 1)},
                    0});
-      if (!changed && value <= f->above && book_.sees_all(&life, uid, i.session, sees))
+      if (!changed && value <= f->above && out.modseqs().sees_all(&life, uid, i.session, sees))
         out.add(i, {"unchanged",
                     fmt::format("UID {} has MODSEQ {}, and was changed since it had {}", uid, value, f->above),
                     {fmt::format("MODSEQ ({}) or more", f->above + 1)},
@@ -267,10 +265,11 @@ class modseq_steps final : public checker {
     }
     // Of the mailbox that it has selected a session may be told what it knows already.
     if (!life || life->uidvalidity != validity || value == 0 || i.imap->mailbox == life->name) return;
-    auto const* b = book_.find(life);
+    auto const* b = out.modseqs().find(life);
     if (!b) return;
     floor(i, *life, value, asking_[i.session].status, out);
-    if (b->opened_at != never && book_.stirred() < b->opened_at && b->opened_with > 0 && value != b->opened_with)
+    if (b->opened_at != never && out.modseqs().stirred() < b->opened_at && b->opened_with > 0 &&
+        value != b->opened_with)
       out.add(i, {"status",
                   fmt::format("STATUS tells HIGHESTMODSEQ {}, SELECT told {}, and nothing was done since", value,
                               b->opened_with),
@@ -279,8 +278,8 @@ class modseq_steps final : public checker {
   }
 
   /// Messages were removed, and the mailbox's mod-sequence has grown by that.
-  void floor(item const& i, model::mailbox_life const& life, std::uint64_t value, place asked, report& out) {
-    auto const* b = book_.find(&life);
+  static void floor(item const& i, model::mailbox_life const& life, std::uint64_t value, place asked, report& out) {
+    auto const* b = out.modseqs().find(&life);
     if (!b || value == 0 || b->floor_at == never || b->floor_at >= asked || value >= b->floor) return;
     if (!i.imap->can("QRESYNC")) return;
     out.add(i, {"removal",
@@ -309,8 +308,8 @@ class modseq_steps final : public checker {
 
   /// EXPUNGE that removed something: its OK tells the mailbox's new mod-sequence, once QRESYNC is enabled.
   void expunged(item const& i, model::modseq_change const& c, report& out) {
-    bool const removed =
-        std::ranges::any_of(c.targets, [&](auto const& t) { return t.second.doomed && book_.alone(c, t.first); });
+    bool const removed = std::ranges::any_of(
+        c.targets, [&](auto const& t) { return t.second.doomed && out.modseqs().alone(c, t.first); });
     auto const& r = *i.response;
     if (!removed || !i.imap->condstore.quick || i.imap->condstore.nomodseq) return;
     auto const row = i.command->sent.uid ? std::string_view("RFC7162-3.2.9-01") : std::string_view("RFC7162-3.2.7-02");
@@ -325,7 +324,6 @@ class modseq_steps final : public checker {
                   i.command->sent.uid ? std::string_view("RFC7162-3.2.9-02") : std::string_view("RFC7162-3.2.7-01")});
   }
 
-  model::modseq_book book_;
   std::map<model::mailbox_life const*, box> boxes_;
   per_session<asking> asking_{this};
   per_session<std::uint64_t> highest_{this};  ///< HIGHESTMODSEQ, while SELECT runs

@@ -21,11 +21,9 @@ using wire::imap::status;
 class resync final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.imap) {
-      if (i.kind == item_kind::command) asked(i);
-      if (i.kind == item_kind::response && !i.response->violation) response(i, out);
-    }
-    book_.see(i, out.together());
+    if (!i.imap) return;
+    if (i.kind == item_kind::command) asked(i);
+    if (i.kind == item_kind::response && !i.response->violation) response(i, out);
   }
 
  private:
@@ -137,9 +135,9 @@ class resync final : public checker {
     bool select;
   };
 
-  void resynchronised(item const& i, session const& s, report& out) {
+  static void resynchronised(item const& i, session const& s, report& out) {
     auto const* box = model::mailbox_of(i, out.together());
-    auto const* b = book_.find(box);
+    auto const* b = out.modseqs().find(box);
     auto const d = out.together().operation_of(i);
     if (!b || !d || i.imap->condstore.nomodseq || s.validity != box->uidvalidity) return;
     answered const a{*box, d, out.together().now() + 1, model::sees_since(i, out.together()), i.imap->selecting()};
@@ -189,11 +187,11 @@ class resync final : public checker {
     return false;
   }
 
-  bool change(item const& i, session const& s, answered const& a, std::uint32_t uid, report& out) {
-    auto const value = book_.certain(&a.box, uid, i.session, a.sees);
+  static bool change(item const& i, session const& s, answered const& a, std::uint32_t uid, report& out) {
+    auto const value = out.modseqs().certain(&a.box, uid, i.session, a.sees);
     if (value == 0 || !living(a.box, uid, a.by->from, a.now)) return true;
     bool may = false;
-    bool const must = covers(s, uid, may), told = book_.told(i.session).contains(uid);
+    bool const must = covers(s, uid, may), told = out.modseqs().told(i.session).contains(uid);
     remark r{};
     if (value > s.since && must && !told)
       r = {"unchanged",
@@ -215,7 +213,7 @@ class resync final : public checker {
   }
 
   /// What the client would ask with, had the connection ended now, misses no removal that it was not told of.
-  void keeps(item const& i, session& s, report& out) {
+  static void keeps(item const& i, session& s, report& out) {
     auto const coded = std::exchange(s.coded, 0), newest = std::exchange(s.newest, 0);
     bool const asks = i.command->is("FETCH");  // what it asked for is no news
     if (coded > 0)
@@ -226,7 +224,7 @@ class resync final : public checker {
     auto const* box = model::mailbox_of(i, out.together());
     if (!box || i.command->is("CLOSE") || i.command->is("UNSELECT") || i.command->is("LOGOUT")) return;
     for (auto const& m : i.imap->view.slots()) {
-      auto const* f = m.uid == 0 ? nullptr : book_.find(box, m.uid);
+      auto const* f = m.uid == 0 ? nullptr : out.modseqs().find(box, m.uid);
       auto const* life = f ? box->find(m.uid) : nullptr;
       if (!life || life->gone == never || f->gone_at_most == 0 || s.cache < f->gone_at_most) continue;
       remark r{
@@ -242,7 +240,6 @@ class resync final : public checker {
     }
   }
 
-  model::modseq_book book_;
   per_session<session> sessions_{this};
 };
 
