@@ -18,11 +18,10 @@ namespace {
 class binary_content final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.imap) return truth_.see(i);
+    if (!i.imap) return;
     if (i.kind == item_kind::command && i.command->is("FETCH"))
       requested_[i.session] = model::requested_items(i.command->sent);
     if (i.kind == item_kind::response && i.response->is("FETCH") && !i.response->violation) fetch(i, out);
-    truth_.see(i);
   }
 
  private:
@@ -38,16 +37,14 @@ class binary_content final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto data) {
       if (slot.uid == 0 && name.names("UID")) slot.uid = std::uint32_t(data.number().value_or(0));
     });
-    auto const* m = truth_.find(*i.imap, slot);
+    auto const* m = out.mail().find(*i.imap, slot);
     model::for_each_item(*i.response, [&](auto name, auto data) {
       auto const label = model::canonical_label(name.raw());
       // What another session expunged may be shown as if it were empty (RFC 2180 §4.1.3).
       bool const nothing = data.is_nil() || data.raw().empty() || data.raw() == "0";
-      if (nothing && truth_.disturbed(i.session)) return;
+      if (nothing && out.mail().disturbed(i.session)) return;
       if (label.starts_with("BINARY[")) content(i, label, slot.serial, m, data, out);
       if (label.starts_with("BINARY.SIZE[") && data.number()) size(i, label, slot.serial, m, data, out);
-      bool const whole = (label == "BODY[]" || label == "RFC822") && data.is_string();
-      if (!m && whole) truth_.fetched(*i.imap, slot, data.text());
     });
     if (sizes_[i.session].size() > (1u << 14)) sizes_[i.session].clear();
   }
@@ -133,7 +130,6 @@ class binary_content final : public checker {
     return true;
   }
 
-  model::mail_truth truth_;
   per_session<std::unordered_map<std::uint32_t, message_sizes>> sizes_{this};  ///< by the message's serial
   per_session<std::vector<model::requested_item>> requested_{this};
 };

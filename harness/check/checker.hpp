@@ -13,8 +13,9 @@
 #include "model/ledger.hpp"
 
 namespace mailrig::model {
+class mail_truth;
 class modseq_book;
-}
+}  // namespace mailrig::model
 
 namespace mailrig::check {
 
@@ -46,7 +47,9 @@ class report {
   virtual void add(item const& where, remark r) = 0;
   /// What all sessions together know, before this item.
   virtual model::ledger const& together() const = 0;
-  /// And what they know of mod-sequences.
+  /// And what they know of mail.
+  virtual model::mail_truth const& mail() const = 0;
+  /// And of mod-sequences.
   virtual model::modseq_book const& modseqs() const = 0;
 };
 

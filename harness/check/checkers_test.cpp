@@ -226,6 +226,8 @@ breach_table const general{
      known + "1> c COPY 4 x\n1< c OK [COPYUID 9 20 1] x\n1> s SELECT x\n1< * FLAGS (\\Answered \\Flagged \\Deleted "
              "\\Seen \\Draft)\n1< * 1 EXISTS\n1< * 0 RECENT\n1< * OK [UIDVALIDITY 9] v\n1< * OK [UIDNEXT 2] n\n1< s OK "
              "[READ-WRITE] x\n1> d FETCH 1 (UID RFC822.SIZE)\n1< * 1 FETCH (UID 1 RFC822.SIZE 9)\n1< d OK x\n"},
+    {"content.octets", select + "1> a FETCH 1 (UID BODY.PEEK[])\n1< * 1 FETCH (UID 5 BODY[] \"hi\")\n1< a OK x\n"
+                                "1> b FETCH 1 (UID BODY.PEEK[])\n1< * 1 FETCH (UID 5 BODY[] \"ho\")\n1< b OK x\n"},
     {"content.section", known + "1> c FETCH 4 BODY.PEEK[TEXT]\n1< * 4 FETCH (UID 20 BODY[TEXT] \"hy\")\n1< c OK x\n"},
     {"content.size", known + "1> c FETCH 4 RFC822.SIZE\n1< * 4 FETCH (UID 20 RFC822.SIZE 9)\n1< c OK x\n"},
     {"content.date",

@@ -17,11 +17,10 @@ namespace {
 class content final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.imap) return truth_.see(i);
+    if (!i.imap) return;
     if (i.kind == item_kind::command && i.command->is("FETCH"))
       requested_[i.session] = model::requested_items(i.command->sent);
     if (i.kind == item_kind::response && i.response->is("FETCH") && !i.response->violation) fetch(i, out);
-    truth_.see(i);
   }
 
  private:
@@ -32,15 +31,11 @@ class content final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto data) {
       if (slot.uid == 0 && name.names("UID")) slot.uid = std::uint32_t(data.number().value_or(0));
     });
-    auto* m = truth_.find(*i.imap, slot);
+    auto const* m = out.mail().find(*i.imap, slot);
+    if (!m) return;
     model::for_each_item(*i.response, [&](auto name, auto data) {
-      auto const label = model::canonical_label(name.raw());
-      bool const whole = (label == "BODY[]" || label == "RFC822") && data.is_string();
-      if (m && truth_.disturbed(i.session) && is_nothing(data)) return;  // RFC 2180 §4.1.3
-      if (m)
-        compare(*m, label, data, i, out);
-      else if (whole)
-        truth_.fetched(*i.imap, slot, data.is_string() ? data.text() : std::string());
+      if (out.mail().disturbed(i.session) && is_nothing(data)) return;  // RFC 2180 §4.1.3
+      compare(*m, model::canonical_label(name.raw()), data, i, out);
     });
   }
 
@@ -123,7 +118,6 @@ class content final : public checker {
                 data.offset() + differs});
   }
 
-  model::mail_truth truth_;
   per_session<std::vector<model::requested_item>> requested_{this};
 };
 

@@ -34,7 +34,7 @@ bounds bounds_of(std::vector<search_verdict> const& all) {
 class esearch_answers final : public checker {
  public:
   void see(item const& i, report& out) override {
-    searching_.before(i);
+    searching_.before(i, out);
     auto& a = answers_[i.session];
     if (i.kind == item_kind::command) begin(i, a);
     if (i.kind == item_kind::response && !i.response->violation) response(i, a, out);

@@ -11,6 +11,7 @@
 
 #include "base/must.hpp"
 #include "model/ext/modseq_book.hpp"
+#include "model/mail_truth.hpp"
 
 namespace mailrig::check {
 
@@ -97,11 +98,13 @@ class judge::hearing final : public model::item_sink, public report {
     }
     if (owner_.observer_) owner_.observer_->see(i);
     if (!keeps_ledger_) return;
+    mail_.see(i);
     modseqs_.see(i, ledger_);
     ledger_.see(i);
   }
 
   model::ledger const& together() const override { return ledger_; }
+  model::mail_truth const& mail() const override { return mail_; }
   model::modseq_book const& modseqs() const override { return modseqs_; }
 
   void lacks(std::vector<gap> const& gaps) {
@@ -230,6 +233,7 @@ class judge::hearing final : public model::item_sink, public report {
 
   judge& owner_;
   model::ledger ledger_;
+  model::mail_truth mail_;
   model::modseq_book modseqs_;
   bool keeps_ledger_ = false;
   std::vector<bench> benches_;

@@ -60,7 +60,7 @@ std::string_view met_row(model::search_key const& criteria) {
 class search final : public checker {
  public:
   void see(item const& i, report& out) override {
-    searching_.before(i);
+    searching_.before(i, out);
     auto& found = found_[i.session];
     if (i.kind == item_kind::command && i.command->is("SEARCH")) found.reset();
     auto const* s = searching_.running(i);

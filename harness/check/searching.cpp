@@ -44,7 +44,7 @@ bool same_set(item const& i, searched const& s, std::vector<std::uint32_t> const
   return true;
 }
 
-void searching::before(item const& i) {
+void searching::before(item const& i, report const& out) {
   auto& k = known_[i.session];
   if (i.kind == item_kind::command && i.imap) {
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) k = {};
@@ -56,7 +56,7 @@ void searching::before(item const& i) {
   }
   if (i.kind != item_kind::response || i.response->violation) return;
   auto const& r = *i.response;
-  if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k);
+  if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k, out);
   if (r.is("EXISTS")) k.search.command = 0;  // "*" means another message now
 }
 
@@ -69,7 +69,7 @@ void searching::ask(item const& i, knowledge& k) {
   k.search.command = i.command->serial;
 }
 
-void searching::learn(item const& i, knowledge& k) {
+void searching::learn(item const& i, knowledge& k, report const& out) {
   auto const slot = i.imap->view.at(i.response->number);
   auto& t = k.messages[slot.serial];
   model::for_each_item(*i.response, [&](auto name, auto data) {
@@ -84,8 +84,13 @@ void searching::learn(item const& i, knowledge& k) {
     }
   });
   if (!t.arrived || clock_) return;
-  auto const* known = truth_.find(*i.imap, {model::told_uid(*i.imap, *i.response), slot.serial});
+  auto const* known = mail(i, {model::told_uid(*i.imap, *i.response), slot.serial}, out);
   if (known) learn_clock(*known, *t.arrived);
+}
+
+model::known_message const* searching::mail(item const& i, model::slot const& m, report const& out) {
+  auto const* known = out.mail().find(*i.imap, m);
+  return known && !known->told ? known : nullptr;
 }
 
 /// What was appended without a date has that of its arrival (RFC 3501 §6.3.11), by the server's clock.
@@ -111,7 +116,6 @@ void searching::after(item const& i, report& out) {
     if (i.response->condition == wire::imap::status::ok) predict(i, k, out);
     k.search = {};
   }
-  truth_.see(i);
 }
 
 void searching::predict(item const& i, knowledge& k, report& out) {
@@ -157,7 +161,7 @@ std::vector<search_verdict> searching::verdicts(item const& i, searched const& s
 void searching::fill(item const& i, search_verdict& v, report& out) {
   auto const& k = known_[i.session];
   auto& f = v.facts;
-  f.mail = truth_.find(*i.imap, {v.who.uid, v.who.serial});
+  f.mail = mail(i, {v.who.uid, v.who.serial}, out);
   std::optional<bool> recent;
   if (auto const told = k.messages.find(v.who.serial); told != k.messages.end()) {
     f.size = told->second.size;
@@ -177,7 +181,7 @@ void searching::fill(item const& i, search_verdict& v, report& out) {
     return life ? life->has(flag, opened->polled, out.together().now() + 1, i.session) : std::nullopt;
   };
   v.may_be_gone = out.together().may_be_gone(i.session, v.who.uid);
-  v.is_here = i.imap->view.number_of(v.who.serial).has_value() && !truth_.disturbed(i.session);
+  v.is_here = i.imap->view.number_of(v.who.serial).has_value() && !out.mail().disturbed(i.session);
   v.to_the_second = f.mail && f.mail->date;
 }
 

@@ -49,7 +49,7 @@ class searching {
   explicit searching(checker* owner) : known_(owner) {}
 
   /// Before the checker looks at the item, and after it has.
-  void before(item const& i);
+  void before(item const& i, report const& out);
   void after(item const& i, report& out);
   /// The search under way, or null.
   searched const* running(item const& i);
@@ -77,12 +77,13 @@ class searching {
   };
 
   static void ask(item const& i, knowledge& k);
-  void learn(item const& i, knowledge& k);
+  void learn(item const& i, knowledge& k, report const& out);
+  /// What somebody put there: what was fetched of a message is no measure for a search.
+  static model::known_message const* mail(item const& i, model::slot const& m, report const& out);
   void learn_clock(model::known_message const& m, std::int64_t arrived);
   void predict(item const& i, knowledge& k, report& out);
   void fill(item const& i, search_verdict& v, report& out);
 
-  model::mail_truth truth_;
   per_session<knowledge> known_;
   std::optional<offset> clock_;
 };

@@ -107,6 +107,12 @@ breach_table const news{
     {"context.late", kept_by_number("1> n NOOP\n1< * 2 EXPUNGE\n1< n OK x\n")},
 };
 
+TEST(Searching, WhatWasOnlyFetchedIsNoMeasure) {
+  std::string const fetched =
+      "1> f FETCH 1 (UID BODY.PEEK[])\n1< * 1 FETCH (UID 5 BODY[] {16}\\nSubject: x\\n\\nhi)\n1< f OK x\n";
+  EXPECT_EQ(found(select + fetched + "1> a SEARCH SUBJECT other\n1< * SEARCH 1\n1< a OK x\n"), std::set<std::string>());
+}
+
 TEST(Searching, WhatIsRightIsLetPass) {
   for (auto const& h : {
            asked("SEARCH RETURN (MIN MAX COUNT ALL) ALL", "1< * ESEARCH (TAG \"q\") MAX 3 ALL 1:3 COUNT 3 MIN 1\n"),

@@ -19,7 +19,7 @@ using wire::imap::status;
 class saved_results final : public checker {
  public:
   void see(item const& i, report& out) override {
-    searching_.before(i);
+    searching_.before(i, out);
     auto& a = asked_[i.session];
     if (i.kind == item_kind::command) begin(i, a);
     if (i.kind == item_kind::response && a.command != 0 && !i.response->violation) {

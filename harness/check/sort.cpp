@@ -35,7 +35,7 @@ std::string told_key(model::sort_criterion const* by) {
 class sort_answers final : public checker {
  public:
   void see(item const& i, report& out) override {
-    searching_.before(i);
+    searching_.before(i, out);
     auto& a = answers_[i.session];
     if (i.kind == item_kind::command && i.command->is("SORT")) a = {};
     auto const* s = searching_.running(i);

@@ -23,7 +23,7 @@ void name_all(model::thread_forest const& threads, std::vector<std::uint32_t>& o
 class thread_answers final : public checker {
  public:
   void see(item const& i, report& out) override {
-    searching_.before(i);
+    searching_.before(i, out);
     auto& threads = threads_[i.session];
     if (i.kind == item_kind::command && i.command->is("THREAD")) threads.reset();
     auto const* s = searching_.running(i);

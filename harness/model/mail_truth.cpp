@@ -2,6 +2,7 @@
 #include "model/mail_truth.hpp"
 
 #include "base/text.hpp"
+#include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
 #include "wire/imap/sequence_set.hpp"
 
@@ -39,7 +40,9 @@ void mail_truth::command(item const& i) {
 
 void mail_truth::see(item const& i) {
   if (i.kind == item_kind::command || i.kind == item_kind::pop3_command) return command(i);
-  if (i.kind != item_kind::response || i.response->condition != wire::imap::status::ok || i.response->violation) return;
+  if (i.kind != item_kind::response || i.response->violation) return;
+  if (i.response->is("FETCH")) fetched(i);
+  if (i.response->condition != wire::imap::status::ok) return;
   if (i.response->code == "APPENDUID" && i.command && i.command->is("APPEND")) appended(i);
   if (i.response->code == "COPYUID") copied(i);
 }
@@ -51,20 +54,21 @@ void mail_truth::learn(place const& at, std::shared_ptr<known_message> m) {
 }
 
 /// The octets of one message of an APPEND; nothing where a piece of it is not known.
-std::optional<std::string> mail_truth::octets_of(imap_session const& s, appended_message const& m) {
-  std::string out;
+std::optional<mail_truth::text> mail_truth::octets_of(imap_session const& s, appended_message const& m) const {
+  text out;
   if (!m.whole) return std::nullopt;
   for (auto const& p : m.pieces) {
-    auto const piece = p.url ? named_by(s, p.text) : std::optional(p.text);
+    auto const piece = p.url ? named_by(s, p.text) : std::optional(text{p.text, false});
     if (!piece) return std::nullopt;
-    out += *piece;
+    out.octets += piece->octets;
+    out.told = out.told || piece->told;
   }
   return out;
 }
 
 /// What a URL names, as FETCH BODY tells it (RFC 4469 §3).
-std::optional<std::string> mail_truth::named_by(imap_session const& s, std::string_view text) {
-  auto const url = message_url::of(text);
+std::optional<mail_truth::text> mail_truth::named_by(imap_session const& s, std::string_view words) const {
+  auto const url = message_url::of(words);
   bool const selected = s.state == imap_state::selected;
   if (!url || (!url->mailbox && !selected)) return std::nullopt;
   auto const name = canonical_mailbox(url->mailbox ? *url->mailbox : s.mailbox);
@@ -80,8 +84,9 @@ std::optional<std::string> mail_truth::named_by(imap_session const& s, std::stri
   if (!found) return std::nullopt;
   auto out = url->section.empty() ? std::optional(found->octets)
                                   : wire::mime::section(found->parts, "BODY[" + url->section + "]");
-  if (!out || !url->offset) return out;
-  return out->substr(std::min<std::size_t>(*url->offset, out->size()), url->length.value_or(out->npos));
+  if (out && url->offset)
+    out = out->substr(std::min<std::size_t>(*url->offset, out->size()), url->length.value_or(out->npos));
+  return out ? std::optional(text{std::move(*out), found->told}) : std::nullopt;
 }
 
 void mail_truth::appended(item const& i) {
@@ -93,9 +98,10 @@ void mail_truth::appended(item const& i) {
   if (!args.number() || !uids || !messages || uids->size() != messages->size()) return;
   for (std::size_t n = 0; n < messages->size(); ++n) {
     auto const& from = (*messages)[n];
-    auto const octets = octets_of(*i.imap, from);
-    if (!octets || !wire::mime::has_plain_lines(*octets)) continue;
-    auto m = make(*octets);
+    auto const from_pieces = octets_of(*i.imap, from);
+    if (!from_pieces || !wire::mime::has_plain_lines(from_pieces->octets)) continue;
+    auto m = make(from_pieces->octets);
+    m->told = from_pieces->told;
     m->made = from.catenated         ? known_message::of_pieces
               : messages->size() > 1 ? known_message::together
                                      : known_message::alone;
@@ -121,18 +127,35 @@ void mail_truth::copied(item const& i) {
     if (!m) continue;
     auto copy = make(m->octets);
     copy->copy_of = (*sources)[n];
+    copy->told = m->told;
     learn({box(*i.imap, c->sent.arg(1)), *args.number(), (*targets)[n]}, std::move(copy));
   }
 }
 
-known_message* mail_truth::find(imap_session const& s, slot const& m) {
+known_message const* mail_truth::find(imap_session const& s, slot const& m) const {
   if (m.uid == 0 || s.uidvalidity == 0) return nullptr;
   auto const at = known_.find({box(s, s.mailbox), s.uidvalidity, m.uid});
   return at == known_.end() ? nullptr : at->second.get();
 }
 
-void mail_truth::fetched(imap_session const& s, slot const& m, std::string_view octets) {
-  learn({box(s, s.mailbox), s.uidvalidity, m.uid}, make(octets));
+/// All of a message that was unknown.
+void mail_truth::fetched(item const& i) {
+  auto const& s = *i.imap;
+  auto const n = i.response->number;
+  if (n == 0 || n > s.view.size() || s.selecting()) return;
+  auto const known = s.view.at(n).uid;
+  auto const uid = known != 0 ? known : told_uid(s, *i.response);
+  if (uid == 0 || find(s, {uid, 0})) return;
+  for_each_item(*i.response, [&](auto name, auto data) {
+    if (!data.is_string()) return;
+    auto const label = canonical_label(name.raw());
+    if (label != "BODY[]" && label != "RFC822") return;
+    auto const octets = data.text();
+    if (octets.empty() && disturbed(i.session)) return;  // what another session expunged, shown as if it were empty
+    auto m = make(octets);
+    m->told = true;
+    learn({box(s, s.mailbox), s.uidvalidity, uid}, std::move(m));
+  });
 }
 
 }  // namespace mailrig::model

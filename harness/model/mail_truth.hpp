@@ -21,20 +21,19 @@ struct known_message {
   std::optional<base::instant> undated_from, undated_to;
   enum how : std::uint8_t { alone, together, of_pieces } made = alone;  ///< by one APPEND, with others, by CATENATE
   std::uint32_t copy_of = 0;  ///< the UID that COPYUID paired it with; 0: the client put it there
+  bool told = false;          ///< no client put it there, nor what it is made of: FETCH told it
 };
 
-/// One mail store's messages. Bounded; the oldest knowledge goes first.
+/// One mail store's messages. Bounded; of too many some are forgotten.
 class mail_truth {
  public:
   /// Call with each item before the models have taken it in.
   void see(item const& i);
   /// The message in a slot of the session's selected mailbox; null when unknown.
-  known_message* find(imap_session const& s, slot const& m);
+  known_message const* find(imap_session const& s, slot const& m) const;
   /// Another session may have removed messages since this one selected its mailbox: their data may be anything that
   /// RFC 2180 §4 allows.
   bool disturbed(history::session_id id) const { return id < disturbed_.size() && disturbed_[id]; }
-  /// Octets that the session fetched as BODY[] of a slot that was unknown.
-  void fetched(imap_session const& s, slot const& m, std::string_view octets);
 
  private:
   struct place {
@@ -47,9 +46,15 @@ class mail_truth {
 
   void command(item const& i);
   void appended(item const& i);
-  std::optional<std::string> octets_of(imap_session const& s, appended_message const& m);
-  std::optional<std::string> named_by(imap_session const& s, std::string_view url);
+  /// A piece of a message, or all of it.
+  struct text {
+    std::string octets;
+    bool told = false;  ///< as of known_message
+  };
+  std::optional<text> octets_of(imap_session const& s, appended_message const& m) const;
+  std::optional<text> named_by(imap_session const& s, std::string_view url) const;
   void copied(item const& i);
+  void fetched(item const& i);
   void learn(place const& at, std::shared_ptr<known_message> m);
   static std::string box(imap_session const& s, std::string_view name);
 
