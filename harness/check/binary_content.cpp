@@ -18,9 +18,6 @@ namespace {
 class binary_content final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.imap) return;
-    if (i.kind == item_kind::command && i.command->is("FETCH"))
-      requested_[i.session] = model::requested_items(i.command->sent);
     if (i.kind == item_kind::response && i.response->is("FETCH") && !i.response->violation) fetch(i, out);
   }
 
@@ -89,14 +86,9 @@ class binary_content final : public checker {
 
   void partial(item const& i, std::string const& label, std::optional<std::string> const& whole, std::string const& got,
                wire::imap::value data, report& out) {
-    if (!whole || i.imap->in_progress.size() != 1 || !i.imap->runs("FETCH")) return;
-    auto const& list = requested_[i.session];
-    if (std::ranges::count(list, label, &model::requested_item::label) != 1) return;
-    auto const asked = std::ranges::find(list, label, &model::requested_item::label);
-    auto const from = label.rfind('<');
-    auto const origin = base::number(std::string_view(label).substr(from + 1, label.size() - from - 2));
-    if (!origin || !asked->partial_length) return;
-    auto const slice = whole->substr(std::min<std::size_t>(*origin, whole->size()), *asked->partial_length);
+    auto const range = whole ? model::told_range(*i.imap, label) : std::nullopt;
+    if (!range) return;
+    auto const slice = range->of(*whole);
     if (got != slice)
       out.add(i, {"partial",
                   fmt::format("{} is no such slice of the decoded part", label),
@@ -131,7 +123,6 @@ class binary_content final : public checker {
   }
 
   per_session<std::unordered_map<std::uint32_t, message_sizes>> sizes_{this};  ///< by the message's serial
-  per_session<std::vector<model::requested_item>> requested_{this};
 };
 
 checker_kind const kind{"binary_content",
@@ -143,7 +134,7 @@ checker_kind const kind{"binary_content",
                          {"needless", "RFC3516-4.3-03", "What has no NUL comes as a string."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<binary_content>(); },
                         true,
-                        kinds::everything,
+                        kinds::untagged,
                         told::numbers | told::messages};
 base::registrar const registered{kind};
 

@@ -17,9 +17,6 @@ namespace {
 class content final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.imap) return;
-    if (i.kind == item_kind::command && i.command->is("FETCH"))
-      requested_[i.session] = model::requested_items(i.command->sent);
     if (i.kind == item_kind::response && i.response->is("FETCH") && !i.response->violation) fetch(i, out);
   }
 
@@ -81,14 +78,8 @@ class content final : public checker {
     auto const section = label.substr(0, origin_at);
     auto whole = section == "BODY[]" ? std::optional(m.octets) : wire::mime::section(m.parts, section);
     if (!whole || origin_at == label.npos) return whole;
-    // The length of a partial fetch stands in the command only.
-    if (i.imap->in_progress.size() != 1 || !i.imap->runs("FETCH")) return std::nullopt;
-    auto const& list = requested_[i.session];
-    if (std::ranges::count(list, label, &model::requested_item::label) != 1) return std::nullopt;
-    auto const asked = std::ranges::find(list, label, &model::requested_item::label);
-    auto const origin = base::number(label.substr(origin_at + 1, label.size() - origin_at - 2));
-    if (!origin || !asked->partial_length) return std::nullopt;
-    return whole->substr(std::min<std::size_t>(*origin, whole->size()), *asked->partial_length);
+    auto const range = model::told_range(*i.imap, label);
+    return range ? std::optional(range->of(*whole)) : std::nullopt;
   }
 
   /// How many parts a server reads, RFC 3501 does not say; one of so many may be none to it.
@@ -117,8 +108,6 @@ class content final : public checker {
                 {base::printable(std::string_view(wanted).substr(0, 200))},
                 data.offset() + differs});
   }
-
-  per_session<std::vector<model::requested_item>> requested_{this};
 };
 
 checker_kind const kind{
@@ -141,7 +130,7 @@ checker_kind const kind{
       "RFC3501-7.4.2-12 RFC3501-7.4.2-13 RFC3501-7.4.2-15 RFC3501-7.4.2-16 RFC3501-7.4.2-18"}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<content>(); },
     true,
-    kinds::everything,
+    kinds::untagged,
     told::numbers | told::messages};
 base::registrar const registered{kind};
 

@@ -108,6 +108,18 @@ bool sets_seen(wire::imap::command const& fetch) {
   });
 }
 
+std::optional<octet_range> told_range(imap_session const& s, std::string_view label) {
+  auto const open = label.ends_with('>') ? label.rfind('<') : label.npos;
+  auto const* fetch = s.in_progress.size() == 1 ? s.running("FETCH") : nullptr;
+  if (open == label.npos || !fetch) return std::nullopt;
+  auto const from = base::number(label.substr(open + 1, label.size() - open - 2));
+  auto const items = requested_items(fetch->sent);
+  auto const asked = std::ranges::find(items, label, &requested_item::label);
+  bool const once = std::ranges::count(items, label, &requested_item::label) == 1;
+  if (!from || !once || !asked->partial_length) return std::nullopt;
+  return octet_range{std::size_t(*from), std::size_t(*asked->partial_length)};
+}
+
 std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetch) {
   std::optional<std::set<std::string>> out;
   for_each_item(fetch, [&](auto name, auto data) {

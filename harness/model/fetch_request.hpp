@@ -1,6 +1,7 @@
 // fetch_request: which data items a FETCH command asks for, spelled as the answer will spell them (RFC 3501 §6.4.5).
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,6 +26,16 @@ bool sets_seen(wire::imap::command const& fetch);
 
 /// Section labels compare without regard to case and to whether a header name is an atom, quoted or a literal.
 std::string canonical_label(std::string_view label);
+
+struct octet_range {
+  std::size_t from = 0, length = 0;
+  std::string of(std::string_view whole) const {
+    return std::string(whole.substr(std::min(from, whole.size()), length));
+  }
+};
+/// Which octets of its section a label such as "BODY[]<5>" tells: how many stands in the FETCH under way alone. Nothing
+/// where another command runs too, or it asks for them in several lengths.
+std::optional<octet_range> told_range(imap_session const& s, std::string_view label);
 
 /// Calls f(name, data) for each pair of a FETCH response.
 template <class F>

@@ -15,6 +15,21 @@ TEST(FetchRequest, HeaderNamesCompareInEachForm) {
             canonical_label("BODY[HEADER.FIELDS ({4}\r\na\"b])]"));
 }
 
+TEST(FetchRequest, HowManyOctetsAreToldStandsInTheRequest) {
+  imap_session s;
+  auto& c = s.in_progress.emplace_back();
+  c.sent = wire::imap::read_command("a FETCH 1 (BODY.PEEK[]<2.3> BODY[1]<0.5> BODY[1]<0.6>)\r\n");
+  auto const range = told_range(s, "BODY[]<2>");
+  ASSERT_TRUE(range);
+  EXPECT_EQ(range->of("abcdef"), "cde");
+  EXPECT_EQ(range->of("a"), "");
+  EXPECT_FALSE(told_range(s, "BODY[]"));
+  EXPECT_FALSE(told_range(s, "BODY[]<9>"));
+  EXPECT_FALSE(told_range(s, "BODY[1]<0>"));
+  s.in_progress.emplace_back();
+  EXPECT_FALSE(told_range(s, "BODY[]<2>"));
+}
+
 TEST(FetchRequest, TextSetsSeenUnlessItPeeks) {
   auto const seen = [](std::string const& items) {
     return sets_seen(wire::imap::read_command("a FETCH 1 " + items + "\r\n"));
