@@ -13,6 +13,7 @@
 #include "model/ledger.hpp"
 
 namespace mailrig::model {
+class maildrop_view;
 class mail_truth;
 class modseq_book;
 }  // namespace mailrig::model
@@ -51,6 +52,8 @@ class report {
   virtual model::mail_truth const& mail() const = 0;
   /// And of mod-sequences.
   virtual model::modseq_book const& modseqs() const = 0;
+  /// What the item's POP3 session was told of its maildrop.
+  virtual model::maildrop_view const& drop(item const& i) const = 0;
 };
 
 /// What is kept of one session; let go of when its number is given to another.

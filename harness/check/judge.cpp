@@ -12,6 +12,7 @@
 #include "base/must.hpp"
 #include "model/ext/modseq_book.hpp"
 #include "model/mail_truth.hpp"
+#include "model/maildrop_view.hpp"
 
 namespace mailrig::check {
 
@@ -97,6 +98,7 @@ class judge::hearing final : public model::item_sink, public report {
       }
     }
     if (owner_.observer_) owner_.observer_->see(i);
+    if (i.pop3 && !benches_.empty()) drops_[i.session].see(i);
     if (!keeps_ledger_) return;
     mail_.see(i);
     modseqs_.see(i, ledger_);
@@ -107,12 +109,19 @@ class judge::hearing final : public model::item_sink, public report {
   model::mail_truth const& mail() const override { return mail_; }
   model::modseq_book const& modseqs() const override { return modseqs_; }
 
+  model::maildrop_view const& drop(item const& i) const override {
+    static model::maildrop_view const nothing;
+    auto const at = drops_.find(i.session);
+    return at == drops_.end() ? nothing : at->second;
+  }
+
   void lacks(std::vector<gap> const& gaps) {
     for (auto const& g : gaps) gaps_[g.session].push_back(g);
   }
 
   void forget(history::session_id id) {
     lost_.erase(id);
+    drops_.erase(id);
     for (auto& b : benches_) b.sits->forget(id);
     ledger_.forget(id);
   }
@@ -235,6 +244,7 @@ class judge::hearing final : public model::item_sink, public report {
   model::ledger ledger_;
   model::mail_truth mail_;
   model::modseq_book modseqs_;
+  std::map<history::session_id, model::maildrop_view> drops_;
   bool keeps_ledger_ = false;
   std::vector<bench> benches_;
   std::array<std::vector<bench*>, 6> listeners_;  ///< by bit of `kinds`

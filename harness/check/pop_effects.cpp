@@ -23,7 +23,6 @@ class pop_effects final : public checker {
   void see(item const& i, report& out) override {
     if (i.imap) return imap(i);
     judge(i, out);
-    views_[i.session].see(i);
   }
 
  private:
@@ -33,7 +32,7 @@ class pop_effects final : public checker {
     if (i.kind == item_kind::opened) mine = {};
     if (i.kind == item_kind::ended) {
       if (mine.doubt) out.add(i, *std::exchange(mine.doubt, {}));
-      return left(i, mine, d);
+      return left(i, mine, d, out);
     }
     if (i.kind == item_kind::pop3_command && i.pop3_command_->is("QUIT")) {
       mine.quit = true;
@@ -87,12 +86,12 @@ class pop_effects final : public checker {
     d.rest = {};
   }
 
-  void left(item const& i, mine_t& mine, drop& d) {
+  static void left(item const& i, mine_t& mine, drop& d, report& out) {
     if (!mine.in) return;
     mine.in = false;
     --d.holders;
     d.rest = {};
-    auto const& view = views_[i.session];
+    auto const& view = out.drop(i);
     // A server may remove what was retrieved, or what is old, where it says so (RFC 2449 §6.7).
     bool const expires = model::announces(*i.pop3, "EXPIRE") &&
                          std::ranges::none_of(i.pop3->capabilities, [](auto const& l) { return l == "EXPIRE NEVER"; });
@@ -171,7 +170,6 @@ class pop_effects final : public checker {
   std::map<std::string, drop> drops_;
   inbox_removals removals_;
   std::map<history::session_id, mine_t> sessions_;
-  per_session<model::maildrop_view> views_{this};
 };
 
 checker_kind const kind{"pop_effects",

@@ -17,9 +17,7 @@ using wire::pop3::indicator;
 class pop_listing final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (!i.pop3) return;
-    judge(i, out);
-    views_[i.session].see(i);
+    if (i.pop3) judge(i, out);
   }
 
  private:
@@ -54,7 +52,7 @@ class pop_listing final : public checker {
     auto const told = wire::pop3::read_stat(i.reply->text);
     if (!told) return;
     auto const all = told->messages + i.pop3->deleted.size();
-    if (auto const n = views_[i.session].highest; n > all) beyond(i, n, all, out);
+    if (auto const n = out.drop(i).highest; n > all) beyond(i, n, all, out);
     sum(i, told->octets, true, out);
   }
 
@@ -75,7 +73,7 @@ class pop_listing final : public checker {
         sizes = false;
       at += line.size() + 2;
     }
-    auto const& view = views_[i.session];
+    auto const& view = out.drop(i);
     auto const known = view.messages.value_or(0);
     auto const last = std::max({known, here.empty() ? 0 : *here.rbegin(), view.highest});
     for (std::uint64_t n = 1; n <= last; ++n)
@@ -110,7 +108,6 @@ class pop_listing final : public checker {
   }
 
   per_session<drop> drops_{this};
-  per_session<model::maildrop_view> views_{this};
 };
 
 checker_kind const kind{

@@ -35,7 +35,6 @@ class pop_status final : public checker {
   void see(item const& i, report& out) override {
     if (i.imap) return by_imap_.see(i);
     judge(i, out);
-    views_[i.session].see(i);
   }
 
  private:
@@ -47,7 +46,7 @@ class pop_status final : public checker {
     auto const status = i.reply->status;
     if (model::logs_in(c) && status == indicator::ok) since_[i.session] = removals(i);
     if (status != indicator::ok && status != indicator::err) return;
-    auto const f = views_[i.session].of(*i.pop3, c);
+    auto const f = out.drop(i).of(*i.pop3, c);
     if (f.status == due::negative && status == indicator::ok) tell(i, f, "-ERR", out);
     if (f.status == due::positive && status == indicator::err && !excused(i, f)) tell(i, f, "+OK", out);
   }
@@ -85,7 +84,6 @@ class pop_status final : public checker {
   inbox_removals by_imap_;
   std::map<std::string, std::uint64_t> by_pop3_;           ///< by account: QUITs that remove something
   per_session<std::optional<std::uint64_t>> since_{this};  ///< removals, at the login
-  per_session<model::maildrop_view> views_{this};
 };
 
 checker_kind const kind{

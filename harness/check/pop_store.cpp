@@ -23,7 +23,6 @@ class pop_store final : public checker {
   void see(item const& i, report& out) override {
     if (i.imap) return imap(i);
     judge(i, out);
-    views_[i.session].see(i);
   }
 
  private:
@@ -164,14 +163,14 @@ class pop_store final : public checker {
   }
 
   /// Only where the maildrop is no larger than what is known to have come.
-  bool known(item const& i, world const& w) {
-    auto const& view = views_[i.session];
+  bool known(item const& i, world const& w, report const& out) {
+    auto const& view = out.drop(i);
     return w.closed && !surrogates(i, w) && sessions_[i.session].begun == w.begun && w.under_way.empty() &&
            view.messages && *view.messages <= w.mails.size();
   }
 
   void sizes(item const& i, world const& w, report& out) {
-    if (!known(i, w)) return;
+    if (!known(i, w, out)) return;
     auto look = [&](std::string_view line) {
       auto const one = wire::pop3::read_scan_listing(line);
       if (!one || std::ranges::any_of(w.mails, [&](mail const& m) {
@@ -193,7 +192,7 @@ class pop_store final : public checker {
 
   void texts(item const& i, world const& w, mine_t& mine, report& out) {
     if (mine.texts.size() > 64) mine.texts.erase(mine.texts.begin());
-    if (!known(i, w)) return;
+    if (!known(i, w, out)) return;
     for (auto const& t : std::exchange(mine.texts, {})) {
       if (std::ranges::any_of(w.mails, [&](mail const& m) { return m.digest == t.text.digest; })) continue;
       auto const longer = std::ranges::any_of(w.mails, [&](mail const& m) { return m.octets + 2 == t.text.octets; });
@@ -210,7 +209,6 @@ class pop_store final : public checker {
   std::map<std::string, world> worlds_;
   inbox_removals removals_;
   std::map<history::session_id, mine_t> sessions_;
-  per_session<model::maildrop_view> views_{this};
 };
 
 checker_kind const kind{"pop_store",
