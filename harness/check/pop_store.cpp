@@ -9,6 +9,7 @@
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "check/inbox_removals.hpp"
+#include "model/append_request.hpp"
 #include "model/maildrop_view.hpp"
 #include "wire/mime/message.hpp"
 
@@ -120,14 +121,14 @@ class pop_store final : public checker {
       w.removed = true;
     if (c.name == "COPY" || c.name == "MOVE" || c.name == "RENAME") w.closed = false;
     if (c.name != "APPEND" || model::canonical_mailbox(c.arg(0)) != "INBOX") return;
+    auto const uploads = model::uploads(c);
     std::size_t literals = 0;
     for (std::size_t n = 1; n < c.arguments.size(); ++n) {
       auto const& a = c.arguments[n];
       bool const date = a.text.size() == 26 && a.text[2] == '-' && a.text[6] == '-';
       if (!a.string || date) continue;
       ++literals;
-      auto const kept = c.octets.find(fmt::format("{{{}}}\r\n", a.text.size())) != std::string::npos ||
-                        c.octets.find(fmt::format("{{{}+}}\r\n", a.text.size())) != std::string::npos;
+      bool const kept = std::ranges::find(uploads, a.text.size(), &wire::imap::client_literal::size) != uploads.end();
       if (!kept || a.text.empty() || !wire::mime::has_plain_lines(a.text)) w.closed = false;
       bool const open = !a.text.ends_with("\r\n");
       w.mails.push_back({base::digest64(open ? a.text + "\r\n" : a.text), a.text.size(), open});
