@@ -192,7 +192,7 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
       t.doomed = deleted == true;
     else if (removes)
       t.doomed = moves_away;
-    else if (!conditional)
+    else if (!conditional && sent.name != "REPLACE")
       t.certain = certainly_changes(*life, wish, here, c.from, i.session);
   }
   if (c.all) {
