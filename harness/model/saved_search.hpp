@@ -14,7 +14,8 @@ namespace mailrig::model {
 
 class saved_search {
  public:
-  /// The messages by serial, ascending, each once; nothing: the server was not asked which they are. Those that are gone are not taken out.
+  /// The messages by serial, ascending, each once; nothing: the server was not asked which they are. Those that are
+  /// gone are not taken out.
   std::optional<std::vector<std::uint32_t>> const& messages() const { return messages_; }
   /// A mailbox was selected.
   void clear() {
