@@ -10,11 +10,16 @@ namespace {
 /// Within one play either all inputs keep to the grammar, so that every checker can be heard, or any may leave it.
 class drawer {
  public:
-  drawer(grammar const& words, corpus& kept, std::uint64_t seed) : words_(words), kept_(kept), random_(seed) {
-    for (int i = 0; i < 2; ++i) random_.next();
-    keeps_grammar_ = random_.below(4) == 0;
+  drawer(grammar const& words, corpus& kept, bool keeps_grammar, std::uint64_t seed)
+      : words_(words), kept_(kept), random_(seed), keeps_grammar_(keeps_grammar) {
     for (auto const* m : base::registry<mutator>::all())
       if (m->keeps_grammar || !keeps_grammar_) ways_.push_back(m);
+  }
+
+  input of_round(argument_round const& round, std::uint64_t number) {
+    auto out = round.one(number, random_);
+    settle(out);
+    return out;
   }
 
   input one() {
@@ -39,15 +44,25 @@ class drawer {
   grammar const& words_;
   corpus& kept_;
   base::rng random_;
-  bool keeps_grammar_ = false;
+  bool keeps_grammar_;
   std::vector<mutator const*> ways_;
 };
 
 }  // namespace
 
-std::vector<input> draw(grammar const& words, corpus& kept, std::uint64_t seed, std::uint64_t play) {
-  drawer d(words, kept, (seed * 1000003 + play) * 0x9E3779B97F4A7C15ULL);
+std::uint64_t seed_of_play(std::uint64_t seed, std::uint64_t play) {
+  // Hashed, not multiplied: a generator that begins where another has come to only says again what that one said.
+  return base::rng(base::rng(seed).next() ^ play).next();
+}
+
+std::vector<input> draw(grammar const& words, argument_round const& round, corpus& kept, std::uint64_t seed,
+                        std::uint64_t play) {
+  bool const keeps_grammar = play % plays_to_one_of_the_grammar == 0;
+  drawer d(words, kept, keeps_grammar, seed_of_play(seed, play));
   std::vector<input> out;
+  auto const odd_plays = play - play / plays_to_one_of_the_grammar;  // up to this one
+  for (std::uint64_t i = 0; !keeps_grammar && i < rounds_of_a_play; ++i)
+    out.push_back(d.of_round(round, (odd_plays - 1) * rounds_of_a_play + i));
   while (out.size() < inputs_of_a_play) out.push_back(d.one());
   return out;
 }

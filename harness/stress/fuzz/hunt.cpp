@@ -27,6 +27,7 @@ class hunter {
         interrupted_(interrupted),
         until_(o.duration.count() > 0 ? base::now() + o.duration : base::instant{}),
         words_(o.proto, imap() ? a.offered.imap : with_optional(a.offered.pop3), a.offered.delimiter),
+        round_(words_),
         found_(a, o, interrupted, until_) {}
 
   base::result<history::run_record> run() {
@@ -40,7 +41,7 @@ class hunter {
     record_.seed = seed_;
     remember();
     while (!over()) {
-      play(draw(words_, kept_, seed_, ++number_), true);
+      play(draw(words_, round_, kept_, seed_, ++number_), true);
       if (lost_) return *lost_;
       if (auto const written = kept_.write({seed_, number_}); !written) return written.error();
     }
@@ -229,6 +230,7 @@ class hunter {
   std::atomic<bool> const& interrupted_;
   base::instant until_;
   grammar words_;
+  argument_round round_;
   find_record found_;
   coverage sights_;
   std::uint64_t seed_ = 1, number_ = 0;

@@ -54,18 +54,30 @@ TEST_P(MutatorOf, FindsNothingInAnEmptyInput) {
 
 TEST_P(MutatorOf, DrawsTheSameForTheSameSeed) {
   grammar const words(GetParam(), {}, "/");
+  argument_round const round(words);
   auto const texts = [&](std::uint64_t seed, std::uint64_t play) {
     corpus kept;
     base::rng random(1);
     for (int i = 0; i < 20; ++i) EXPECT_TRUE(kept.add(derive_input(words, random), 2));
     std::string out;
-    for (auto const& in : draw(words, kept, seed, play)) out += text_of(in);
+    for (auto const& in : draw(words, round, kept, seed, play)) out += text_of(in);
     return out;
   };
   EXPECT_EQ(texts(1, 1), texts(1, 1));
   std::set<std::string> all;
   for (std::uint64_t n = 0; n < 20; ++n) all.insert(texts(1, n)), all.insert(texts(2, n));
   EXPECT_EQ(all.size(), 40u);
+}
+
+/// A generator whose state is another's some steps later says the same some steps later.
+TEST(Drawing, GivesEachPlayRandomNumbersOfItsOwn) {
+  std::set<std::uint64_t> drawn;
+  constexpr std::size_t plays = 200, numbers = 500;
+  for (std::uint64_t play = 1; play <= plays; ++play) {
+    base::rng random(seed_of_play(1, play));
+    for (std::size_t i = 0; i < numbers; ++i) drawn.insert(random.next());
+  }
+  EXPECT_EQ(drawn.size(), plays * numbers);
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, MutatorOf, testing::Values(protocol::imap, protocol::pop3));

@@ -54,8 +54,11 @@ constexpr production of_pop3[] = {
     {"odd-word", "1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1"},
 };
 
+constexpr argument_kind arguments_of_pop3[] = {{"#", "odd-word"}, {"lines", "odd-word"}};
+
 }  // namespace
 
 std::span<production const> pop3_productions() { return of_pop3; }
+std::span<argument_kind const> pop3_arguments() { return arguments_of_pop3; }
 
 }  // namespace mailrig::stress
