@@ -22,11 +22,22 @@ base::result<void> second_account::clean() {
   return house_.clean();
 }
 
-base::result<void> second_account::is_served(protocol proto) {
-  // The scenario may have taken all of its time, and an exploration more.
+/// The scenario may have taken all of its time, and an exploration more.
+void second_account::go_on(bool hurried) {
   stage_.allow(stage_.working_time() + 4 * options_.limits.step);
-  if (auto const stays = still_answers(stage_, stage_.at(0)); !stays) return stays;
-  return lets_in(stage_, proto);
+  if (hurried) stage_.lose_patience();
+}
+
+void second_account::ask(bool hurried) {
+  go_on(hurried);
+  asked_ = ask_whether_well(stage_, stage_.at(0));
+}
+
+base::result<void> second_account::still_answers() { return scenario::still_answers(stage_, stage_.at(0), asked_); }
+
+base::result<void> second_account::lets_in(protocol proto, bool hurried) {
+  go_on(hurried);
+  return scenario::lets_in(stage_, proto);
 }
 
 }  // namespace mailrig::scenario

@@ -2,6 +2,8 @@
 // it, and a session of it that has no part in what the scenario does.
 #pragma once
 
+#include <optional>
+
 #include "scenario/housekeeping.hpp"
 #include "scenario/runner.hpp"
 
@@ -16,13 +18,21 @@ class second_account {
   base::result<void> prepare();
   /// Removes what the scenario left there.
   base::result<void> clean();
-  /// Whether the session that was there before, and one that comes now, are answered; the fault says which is not.
-  base::result<void> is_served(history::protocol proto);
+  /// Asks the session that was there before for a sign. `hurried`: the server has been silent for long enough.
+  void ask(bool hurried);
+  /// Whether it gives one; the fault says what it does instead.
+  base::result<void> still_answers();
+  /// Whether one that comes now is let in.
+  base::result<void> lets_in(history::protocol proto, bool hurried);
+  bool was_silent() const { return stage_.gave_up(); }
 
  private:
+  void go_on(bool hurried);
+
   runner_options const& options_;
   check::judge nobody_;
   stage stage_;
+  std::optional<stage::question> asked_;
   housekeeping house_;
 };
 

@@ -247,7 +247,7 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
     if (auto const mine = await_turn(p); !mine) return mine.error();
   begin_login(p, goal);
   auto const& result = p.login_result;
-  auto const in_time = wait([&] { return result.ended || !is_open(p); }, limits_.step);
+  auto const in_time = wait([&] { return result.ended || !is_open(p); }, patience());
   p.login.reset();
   if (!in_time) {
     give_up(p);
@@ -263,12 +263,12 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   return {};
 }
 
-base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag, base::duration patience) {
+base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string const& tag, base::duration limit) {
   auto here = [&] {
     return std::ranges::find_if(
         p.arrivals, [&](auto const& a) { return a->what == arrival::kind::tagged && a->response.tag == tag; });
   };
-  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, patience);
+  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limit);
   auto const end = here();
   if (end == p.arrivals.end()) {
     bool const open = is_open(p);
@@ -289,10 +289,18 @@ base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, std::string c
 
 base::result<std::vector<arrival_ptr>> stage::command(player& p, std::string const& text) {
   if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
+  return answer_to(p, ask(p, text));
+}
+
+stage::question stage::ask(player& p, std::string const& text) {
   auto const tag = fmt::format("S{}", ++p.tags);
   p.numbering = numbering_now(p);
-  p.channel->send(fmt::format("{} {}\r\n", tag, text));
-  return answer_to(p, tag, limits_.step);
+  if (is_open(p)) p.channel->send(fmt::format("{} {}\r\n", tag, text));
+  return {tag, loop_.now() + patience()};
+}
+
+base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, question const& q) {
+  return answer_to(p, q.tag, std::max(base::duration{}, q.until - loop_.now()));
 }
 
 base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::string_view name,
@@ -302,7 +310,7 @@ base::result<std::vector<arrival_ptr>> stage::command_with(player& p, std::strin
   p.numbering = numbering_now(p);
   p.channel->send(fmt::format("{} {} {{{}}}\r\n", tag, name, literal.size()));
   if (is_invited(p, tag)) p.channel->send(literal + "\r\n");
-  return answer_to(p, tag, limits_.step);
+  return answer_to(p, tag, patience());
 }
 
 /// Waits until the server asks for the literal of a command; not, where it answers without.
@@ -312,7 +320,7 @@ bool stage::is_invited(player& p, std::string const& tag) {
       return a->what == arrival::kind::continuation || (a->what == arrival::kind::tagged && a->response.tag == tag);
     });
   };
-  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, limits_.step);
+  wait([&] { return here() != p.arrivals.end() || !is_open(p); }, patience());
   auto const at = here();
   if (at == p.arrivals.end() || (*at)->what != arrival::kind::continuation) return false;
   p.arrivals.erase(at);
@@ -323,9 +331,10 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
   p.arrivals.clear();
   p.channel->send(line + "\r\n");
-  wait([&] { return !p.arrivals.empty() || !is_open(p); }, limits_.step);
+  wait([&] { return !p.arrivals.empty() || !is_open(p); }, patience());
   if (p.arrivals.empty() || p.arrivals.front()->what != arrival::kind::pop3) {
     auto const half = unfinished(p);
+    if (p.arrivals.empty() && is_open(p)) give_up(p);
     return base::fault{0, p.name, half.empty() ? "no answer" : half};
   }
   auto out = std::move(p.arrivals.front());
@@ -367,8 +376,8 @@ base::result<void> stage::append(player& p, std::string const& mailbox, std::vec
     under_way.pop_front();
     octets -= m->octets.size();
     // A server may answer what came together when all of it is done.
-    auto const patience = limits_.step * std::int64_t(1 + under_way.size() / 16);
-    if (auto const done = answer_to(p, tag, patience); !done) {
+    auto const limit = limits_.step * std::int64_t(1 + under_way.size() / 16);
+    if (auto const done = answer_to(p, tag, limit); !done) {
       bool const keywords = std::ranges::any_of(m->flags, [](auto const& f) { return f[0] != '\\'; });
       return base::fault{0, std::string(keywords && says_no(done.error()) ? "keywords" : "setup"),
                          fmt::format("APPEND of {} octets{} to {}: {}", m->octets.size(),

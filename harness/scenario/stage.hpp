@@ -75,6 +75,14 @@ class stage final : public session::channel_owner, public model::item_sink {
   bool was_dismissed(player const& p) const;
   /// Sends a command with a tag of ours and waits for its end; the arrivals up to it. Fault: refused or no answer.
   base::result<std::vector<arrival_ptr>> command(player& p, std::string const& text);
+  /// A command that was sent, and until when its answer is due.
+  struct question {
+    std::string tag;
+    base::instant until;
+  };
+  /// The two halves of command(), for several sessions that are asked at once.
+  question ask(player& p, std::string const& text);
+  base::result<std::vector<arrival_ptr>> answer_to(player& p, question const& q);
   /// The same of a command whose only argument is sent as a synchronising literal.
   base::result<std::vector<arrival_ptr>> command_with(player& p, std::string_view name, std::string const& literal);
   base::result<arrival_ptr> pop3_command(player& p, std::string const& line);
@@ -99,6 +107,14 @@ class stage final : public session::channel_owner, public model::item_sink {
   void give_up(player& p);
   /// The server has kept us waiting in vain at least once.
   bool gave_up() const { return gave_up_; }
+  /// So it has elsewhere.
+  void lose_patience() { gave_up_ = true; }
+  /// For how long what we ask for ourselves is waited for. A whole step is borne once in a scenario: whoever was silent
+  /// for so long is not waited for so long again.
+  base::duration patience() const {
+    constexpr base::duration brief = std::chrono::seconds(2);
+    return gave_up_ ? std::min<base::duration>(brief, limits_.step / 2) : base::duration(limits_.step);
+  }
   /// For how long our own loop was late since the stage was set.
   base::duration stood_still() const { return net::stood_still(loop_) - still_before_; }
   model::conversation const* conversation(player const& p) const;
@@ -128,7 +144,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   void on_event(history::session_id id) override;
   void see(model::item const& i) override;
   player* owner_of(history::session_id id);
-  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag, base::duration patience);
+  base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag, base::duration limit);
   bool is_invited(player& p, std::string const& tag);
   bool waits_for_nobody(player const& p, std::vector<message> const& mail) const;
   std::string begin_append(player& p, std::string const& mailbox, message const& m, bool plus);
