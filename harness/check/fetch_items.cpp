@@ -157,9 +157,10 @@ class fetch_items final : public checker {
   static void others(request const& a, item const& i, report& out) {
     auto const is_news = [](auto const& label) { return label == "FLAGS" || label == "UID" || label == "MODSEQ"; };
     if (std::ranges::all_of(a.items, is_news, &model::requested_item::label)) return;
-    for (auto const& [serial, labels] : a.got) {
+    for (auto const& got : a.got) {
+      auto const& labels = got.second;
       auto const told = [&](model::requested_item const& wanted) { return labels.contains(wanted.label); };
-      if (!labels.contains("FLAGS") && std::ranges::all_of(a.items, told)) unnamed(a, i, serial, out);
+      if (!labels.contains("FLAGS") && std::ranges::all_of(a.items, told)) unnamed(a, i, got.first, out);
     }
   }
 

@@ -46,8 +46,7 @@ std::vector<std::string> chosen(toml_table& t, std::string const& key, std::vect
     if (!any) t.wrong(key, fmt::format("nothing is called '{}'", glob));
   }
   std::ranges::sort(out);
-  auto const twice = std::ranges::unique(out);
-  out.erase(twice.begin(), twice.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

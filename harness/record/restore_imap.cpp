@@ -269,7 +269,9 @@ class imap_restorer {
 
   /// A command that is not answered, and a later one is: its answer is what the log lost.
   void look_for_lost_answers() {
-    for (auto const& [tag, asked] : asked_) {
+    for (auto const& command : asked_) {
+      auto const& tag = command.first;
+      auto const& asked = command.second;
       if (answered_.contains(tag)) continue;
       bool const later = std::ranges::any_of(asked_, [&](auto const& other) {
         return other.second.place > asked.place && answered_.contains(other.first);

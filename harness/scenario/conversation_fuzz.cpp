@@ -56,11 +56,14 @@ constexpr std::array<std::string_view, 20> tokens = {"0",
 class changing_peer {
  public:
   changing_peer(net::loop& l, std::string_view changes) : loop_(l), changes_(changes) {
-    for (std::uint16_t const port : {1, 2})
-      acceptors_.push_back(std::move(*net::acceptor::listen(
-          l, {"memory", std::uint16_t(port + 2)}, [this, port](std::unique_ptr<net::connection> c) {
-            pairs_.push_back(std::make_unique<pair>(*this, std::move(c), port));
-          })));
+    for (std::uint16_t const port : {1, 2}) {
+      auto door = net::acceptor::listen(l, {"memory", std::uint16_t(port + 2)},
+                                        [this, port](std::unique_ptr<net::connection> c) {
+                                          pairs_.push_back(std::make_unique<pair>(*this, std::move(c), port));
+                                        });
+      if (!door) std::abort();
+      acceptors_.push_back(std::move(*door));
+    }
   }
 
  private:
@@ -95,7 +98,7 @@ class changing_peer {
         out += c;
         continue;
       }
-      auto const how = static_cast<unsigned char>(changes_[1]) % 8, by = static_cast<unsigned char>(changes_[2]) + 0u;
+      unsigned const how = static_cast<unsigned char>(changes_[1]) % 8, by = static_cast<unsigned char>(changes_[2]);
       changes_.remove_prefix(3);
       passed_ = 0;
       if (how == 0) out += char(c ^ by);
@@ -137,6 +140,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   options.box = "mailrig-fuzz";
   options.limits.literal_octets = 1 << 16;
   options.limits.mailbox_messages = 1 << 12;
+  static auto const trust = net::tls_context::client({});
+  options.trust = &trust;
   static scenario::mailroom const mail(MAILRIG_SOURCE_DIR "/fixtures/mail");
   (void)scenario::run(l, t, {"u1", "secret", {}}, *script, mail, options);
   return 0;

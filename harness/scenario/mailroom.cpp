@@ -172,7 +172,7 @@ std::vector<std::string> mailroom::names() const {
     for (auto const& f : std::filesystem::directory_iterator(folder, ignored))
       if (f.path().extension() == ".eml") out.push_back(f.path().stem().string());
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -30,7 +30,7 @@ base::result<std::size_t> sending::value_at(std::string_view rest, std::vector<p
     } else {
       bool const plus = form == "{literal+ ";
       out.back().octets += fmt::format("{{{}{}}}\r\n", value->size(), plus ? "+" : "");
-      if (!plus) out.emplace_back("", true);
+      if (!plus) out.push_back({"", true});
       out.back().octets += *value;
     }
     return close + 1;

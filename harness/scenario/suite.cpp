@@ -201,7 +201,7 @@ class suite {
     offered_ = *asked;
     auto once = [](std::vector<std::string> list) {
       std::ranges::sort(list);
-      list.erase(std::ranges::unique(list).begin(), list.end());
+      list.erase(std::unique(list.begin(), list.end()), list.end());
       return list;
     };
     record_.imap_capabilities = once(offered_.imap);

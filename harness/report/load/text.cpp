@@ -23,8 +23,9 @@ std::string octets(double n) {
 void kinds(load_record const& r, std::ostream& out) {
   out << fmt::format("\n{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "operation", "done",
                      "failed", "late", "p50", "p90", "p99", "p99.9", "p99.99", "max", "service99");
-  for (auto const& [name, f] : r.figures.kinds()) {
-    auto q = [&](double p) { return time(f->response.quantile(p)); };
+  for (auto const& kind : r.figures.kinds()) {
+    auto const& [name, f] = kind;
+    auto q = [&](double p) { return time(kind.second->response.quantile(p)); };
     out << fmt::format("{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", name, f->done, f->failed,
                        f->late, q(0.5), q(0.9), q(0.99), q(0.999), q(0.9999), time(f->response.max()),
                        time(f->service.quantile(0.99)));

@@ -63,10 +63,10 @@ std::string grammar::derive(std::string_view symbol, base::rng& random, int dept
   if (symbol == "long") return long_word(random);
   if (symbol == "sep") return delimiter_;
   if (symbol == "nested" || symbol == "nots" || symbol == "ors") return many_within(symbol, random);
-  auto const forms = std::ranges::equal_range(forms_, symbol, {}, &production::symbol);
-  MAILRIG_MUST(!forms.empty());
-  auto const which = depth >= deepest ? 0 : random.below(forms.size());
-  return with_symbols(forms[std::ptrdiff_t(which)].form,
+  auto const found = forms(symbol);
+  MAILRIG_MUST(!found.empty());
+  auto const which = depth >= deepest ? 0 : random.below(found.size());
+  return with_symbols(found[which],
                       [&](std::size_t, std::string_view within) { return derive(within, random, depth + 1); });
 }
 
@@ -76,7 +76,8 @@ std::string grammar::write(std::string_view form, base::rng& random) const {
 
 std::vector<std::string_view> grammar::forms(std::string_view symbol) const {
   std::vector<std::string_view> out;
-  for (auto const& p : std::ranges::equal_range(forms_, symbol, {}, &production::symbol)) out.push_back(p.form);
+  auto const first = std::ranges::lower_bound(forms_, symbol, {}, &production::symbol);
+  for (auto at = first; at != forms_.end() && at->symbol == symbol; ++at) out.push_back(at->form);
   return out;
 }
 
