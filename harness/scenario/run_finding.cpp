@@ -37,13 +37,13 @@ history::finding still_there(std::string const& text, history::protocol proto, h
   return f;
 }
 
-history::finding unserved(char const* rule, char const* whose, std::string const& why, history::protocol proto,
-                          history::catalogue const* requirements) {
-  auto f = against(proto == history::protocol::imap ? "RFC3501-2.2.2-03" : "RFC1939-5-01", history::level::must,
+history::finding not_served(unserved const& who, history::catalogue const* requirements) {
+  auto f = against(who.proto == history::protocol::imap ? "RFC3501-2.2.2-03" : "RFC1939-5-01", history::level::must,
                    requirements);
-  f.rule = rule;
-  f.text = fmt::format("after the attack, {}: {}", whose, why);
+  f.rule = who.rule;
+  f.text = who.text;
   f.expected = {"a server that serves everybody else"};
+  if (who.hurried) f.outcome = history::verdict::unknown;
   return f;
 }
 

@@ -6,6 +6,7 @@
 
 #include "history/finding.hpp"
 #include "history/requirement.hpp"
+#include "scenario/after_attack.hpp"
 
 namespace mailrig::scenario {
 
@@ -14,7 +15,6 @@ history::finding flags_left_out(std::string const& which, history::catalogue con
 /// All mail was removed, and each command answered OK.
 history::finding still_there(std::string const& text, history::protocol proto, history::catalogue const* requirements);
 /// Somebody is not served after an attack, as before it.
-history::finding unserved(char const* rule, char const* whose, std::string const& why, history::protocol proto,
-                          history::catalogue const* requirements);
+history::finding not_served(unserved const& who, history::catalogue const* requirements);
 
 }  // namespace mailrig::scenario

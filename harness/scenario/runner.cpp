@@ -10,7 +10,7 @@
 #include "check/by_account.hpp"
 #include "history/secret_free.hpp"
 #include "history/trace.hpp"
-#include "scenario/bystander.hpp"
+#include "scenario/after_attack.hpp"
 #include "scenario/given_names.hpp"
 #include "scenario/housekeeping.hpp"
 #include "scenario/refusal.hpp"
@@ -257,36 +257,9 @@ class scenario_run {
     clean(st, house);
   }
 
-  /// Whoever has no part in an attack is served as before. All are asked at once, so that a server that is silent to
-  /// them all costs one deadline.
   void see_to_the_others(stage& st) {
-    bool hurried = st.gave_up();
-    auto const hold = [&](base::result<void> const& served, char const* rule, char const* whose, protocol proto) {
-      if (served || !st.cut_short().empty()) return;
-      auto f = unserved(rule, whose, served.error().text, proto, options_.requirements);
-      if (hurried) {
-        // It may take longer; but no server that has been silent for so long already is waited for so long again.
-        f.outcome = verdict::unknown;
-        f.text += ", soon after the server had been silent for too long";
-      }
-      result_.findings.push_back(std::move(f));
-    };
-    if (second_) second_->ask(hurried);
-    auto const own = ask_whether_well(st, st.at(0));
-    auto const own_answers = still_answers(st, st.at(0), own);
-    auto const other_answers = second_ ? second_->still_answers() : base::result<void>();
-    hold(own_answers, "attacked.session", "of the same user", protocol::imap);
-    hold(other_answers, "attacked.user", "of another user", protocol::imap);
-    // RFC 3501 §11.2: a server limits or delays logins after others have failed.
-    if (std::ranges::find(script_.tags, "lockout") != script_.tags.end()) return;
-    for (auto const proto : {protocol::imap, protocol::pop3}) {
-      if (!script_.uses(proto)) continue;
-      hurried = st.gave_up() || (second_ && second_->was_silent());
-      if (hurried) st.lose_patience();
-      hold(lets_in(st, proto), "attacked.server", "of the same user", proto);
-      hurried = hurried || st.gave_up();
-      if (second_) hold(second_->lets_in(proto, hurried), "attacked.user", "of another user", proto);
-    }
+    for (auto const& u : unserved_after_attack(st, second_ ? &*second_ : nullptr, script_))
+      result_.findings.push_back(not_served(u, options_.requirements));
   }
 
   void note_silence(stage const& st) {
