@@ -139,6 +139,8 @@ breach_table const of_steps{
      aware + marked + "1> x EXPUNGE\n1< * 2 EXPUNGE\n1< x OK x\n" + opened("", highest(11), "2")},
     {"modseq_steps.expunge-code", quick + marked + "1> x EXPUNGE\n1< * VANISHED 6\n1< x OK x\n"},
     {"modseq_steps.expunge-value", quick + marked + "1> x EXPUNGE\n1< * VANISHED 6\n1< x OK [HIGHESTMODSEQ 11] x\n"},
+    {"modseq_steps.expunge-value",
+     quick + of_second(quick) + marked + "2> x EXPUNGE\n2< * VANISHED 6\n2< x OK [HIGHESTMODSEQ 11] x\n"},
 };
 
 breach_table const of_sets{
@@ -169,7 +171,23 @@ breach_table const of_resync{
                         "FLAGS (\\Seen) MODSEQ (13))\n1< b OK x\n"},
 };
 
+/// Session 1 removes UIDs 5 and 7; session 2 was told of three messages, and the UID of the last.
+std::string const one_untold =
+    quick + of_second(enabled + opened("", highest(10))) +
+    "2> f FETCH 3 (UID FLAGS MODSEQ)\n2< * 3 FETCH (UID 7 FLAGS () MODSEQ (10))\n2< f OK x\n1> d STORE 1,3 +FLAGS "
+    "(\\Deleted)\n1< * 1 FETCH (UID 5 FLAGS (\\Deleted) MODSEQ (11))\n1< * 3 FETCH (UID 7 FLAGS (\\Deleted) MODSEQ "
+    "(12))\n1< d OK x\n1> x EXPUNGE\n1< * VANISHED 5,7\n1< x OK [HIGHESTMODSEQ 13] x\n";
+std::string const polled = "2> m NOOP\n2< m OK x\n";
+
 std::string const right[] = {
+    one_untold + "2> n NOOP\n2< * VANISHED 5,7\n2< n OK x\n" + polled,
+    // Another has removed it before: EXPUNGE tells of it and removes nothing.
+    quick + of_second(quick) + removed + "2> x EXPUNGE\n2< * VANISHED 6\n2< x OK [HIGHESTMODSEQ 12] x\n" +
+        opened("", highest(12), "2"),
+    // Another has removed it before: STORE changes nothing, and .SILENT is answered OK (RFC 2180 §4.2.1).
+    quick + of_second(quick) + removed +
+        "2> b STORE 2 +FLAGS.SILENT (\\Seen)\n2< b OK x\n2> q FETCH 2 (UID FLAGS MODSEQ)\n2< * 2 FETCH (UID 6 FLAGS "
+        "(\\Deleted) MODSEQ (11))\n2< q OK x\n",
     quick + left + opened(" (QRESYNC (7 9))", highest(12) + gone6 + changed7, "2"),
     // Who remembers what was removed may leave aside what the client has shown to know (§5.3).
     quick + left + opened(" (QRESYNC (7 10 5:7 (2 7)))", highest(12) + gone6, "2"),
@@ -226,6 +244,10 @@ TEST(Condstore, WhatIsEarlierFeedsTheLedger) {
                            "1> f FETCH 2 (UID FLAGS MODSEQ)\n1< * 2 FETCH (UID 6 FLAGS () "
                            "MODSEQ (9))\n1< f OK x\n");
   EXPECT_TRUE(rules.contains("mail_life.returned"));
+}
+
+TEST(Condstore, WhatVanishedTogetherWithAnUntoldUidIsGone) {
+  EXPECT_TRUE(found(one_untold + "2> n NOOP\n2< * VANISHED 5\n2< n OK x\n" + polled).contains("mail_life.kept"));
 }
 
 }  // namespace mailrig::check::condstore_test

@@ -120,7 +120,7 @@ std::vector<slot> mailbox_view::named_by(wire::imap::sequence_set const& uids) c
 }
 
 void mailbox_view::vanish(wire::imap::sequence_set const& uids) {
-  auto const named = named_by(uids);
+  auto named = named_by(uids);
   auto const untold = [](slot const& s) { return s.uid == 0; };
   // UIDs that nobody told yet: each is that of a message between those whose UIDs are known. Of several in one place
   // nobody knows which has gone, so that those which are left there are messages that nothing is known of.
@@ -144,6 +144,7 @@ void mailbox_view::vanish(wire::imap::sequence_set const& uids) {
     if (auto const all = uids.expand(100000); all && all->size() > named.size())
       for (auto const uid : *all)
         if (!told.contains(uid)) vanish_untold(uid);
+    named = named_by(uids);  // by the serials that they have now
   }
   if (named.size() > small && named.size() > slots_.size() / 4) {  // few are left: one look at all is cheaper
     std::vector<std::uint32_t> serials;

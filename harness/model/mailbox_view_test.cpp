@@ -88,4 +88,18 @@ TEST(MailboxView, NoMessageHasUidZero) {
   EXPECT_EQ(v.at(1).uid, 10u);
 }
 
+TEST(MailboxView, WhatVanishesTogetherWithAnUntoldUidBeforeItGoesToo) {
+  mailbox_view v;
+  v.exists(5, 100);
+  v.told_uid(3, 20);
+  v.told_uid(4, 21);
+  v.told_uid(5, 22);
+  v.vanish(*wire::imap::sequence_set::parse("11,21"));
+  ASSERT_EQ(v.size(), 3u);
+  EXPECT_EQ(v.at(1).uid, 0u);
+  EXPECT_EQ(v.at(2).uid, 20u);
+  EXPECT_EQ(v.at(3).uid, 22u);
+  EXPECT_EQ(v.number_of(v.at(3).serial), 3u);
+}
+
 }  // namespace mailrig::model::mailbox_view_test

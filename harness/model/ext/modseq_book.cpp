@@ -37,6 +37,13 @@ bool certainly_changes(message_life const& m, ledger::store_request const& wish,
          });
 }
 
+/// Another may have removed it before the command is sent, and its sender has not been told: the command finds nothing
+/// there to remove or to change, and may be answered OK nevertheless (RFC 2180 §4.2.1).
+bool may_be_gone(message_life const& m, mailbox_life const& box, place at, history::session_id by) {
+  auto const why = box.cause(m, at);
+  return m.gone != never || (why && why->by != by);
+}
+
 bool all_before(std::map<history::session_id, place> const& written, history::session_id reader, place since) {
   return std::ranges::all_of(written, [&](auto const& w) { return w.first == reader || w.second < since; });
 }
@@ -187,6 +194,7 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
     if (m.uid == 0 || deleted == false) continue;
     target(c, m.uid);
     if (!life || !sure || here.read_only) continue;
+    if (may_be_gone(*life, *here.box, c.from, i.session)) continue;
     auto& t = c.targets[m.uid];
     if (spares)
       t.doomed = deleted == true;
