@@ -145,6 +145,7 @@ void client::see(model::item const& i) {
     return login_->see(i);
   }
   if (i.kind == item_kind::response) {
+    if (!resync_.empty()) memory_.box.hear(i);
     auto const& r = *i.response;
     if (r.kind == response_kind::untagged) return owner_.on_told(*this, i);
     if (r.kind == response_kind::continuation) {
@@ -219,6 +220,7 @@ void client::log_in() {
         login_.reset();
         phase_ = phase::ready;
         if (channel_->proto() != protocol::imap || mailbox_.empty()) return owner_.on_ready(*this, at_, true);
+        if (!resync_.empty()) return run(resync_, at_, at_);
         program_ = {};
         step_ = turn_ = 0;
         context_.line = fmt::format("SELECT {}", mailbox_name(context_.box_prefix, mailbox_));

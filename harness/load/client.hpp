@@ -81,6 +81,8 @@ class client final : public session::channel_owner {
   void let_go() {
     if (phase_ == phase::closed) channel_.reset();
   }
+  /// Instead of SELECT: these steps, which keep the memory's mailbox_cache; they must stay where they are.
+  void resynchronises_by(std::span<step const> program) { resync_ = program; }
   /// Only `kind` is recorded: from the due time of open() to the end of the program.
   void only(kind_id kind) { only_ = kind; }
 
@@ -118,7 +120,7 @@ class client final : public session::channel_owner {
   std::unique_ptr<session::channel> channel_;
   std::unique_ptr<session::login> login_;
   std::string owner_name_, mailbox_;
-  std::span<step const> program_;
+  std::span<step const> program_, resync_;
   std::span<step const> waiting_;  ///< a program for when IDLE has ended
   base::instant waiting_due_{};
   std::string literal_;  ///< what is to be sent when the server has said "+"

@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include "model/fetch_request.hpp"
+
 namespace mailrig::load {
 
 using namespace std::chrono_literals;
@@ -54,6 +56,7 @@ void device::come(base::instant due) {
   while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(context_, *this, memory_));
   auto const& where = host_.access(kind_.proto, kind_);
   auto const& who = kind_.proto == history::protocol::imap ? user_.imap : user_.pop3;
+  clients_[0]->resynchronises_by(kind_.resync);
   for (auto& c : clients_) c->open(host_.take_id(*c), where, kind_.proto, who, kind_.mailbox, due, free_);
 }
 
@@ -336,6 +339,10 @@ void device::on_told(client& c, model::item const& i) {
   if (r.is("EXISTS")) told_exists(i);
   if (r.is("FETCH")) told_fetch(i);
   if (r.is("EXPUNGE")) told_expunge(i);
+  if (!r.is("VANISHED") || r.args().is_list()) return;
+  auto const set = wire::imap::sequence_set::parse(r.args().raw());
+  auto const uids = set ? set->expand(i.imap->view.size()) : std::nullopt;
+  for (auto left = uids ? uids->size() : 0; left > 0; --left) told_expunge(i);
 }
 
 void device::told_exists(model::item const& i) {
@@ -349,9 +356,7 @@ void device::told_exists(model::item const& i) {
 
 void device::told_fetch(model::item const& i) {
   if (expects_.flags.empty() && user_.stores == 0) return;
-  auto const n = i.response->number;
-  if (n == 0 || n > i.imap->view.size()) return;
-  auto const uid = i.imap->view.at(n).uid;
+  auto const uid = model::told_uid(*i.imap, *i.response);
   auto const at = std::ranges::find(expects_.flags, uid, &std::pair<std::uint32_t, base::instant>::first);
   if (at != expects_.flags.end()) {
     tell(context_.records, pushes().flag, at->second, i.at);

@@ -118,6 +118,22 @@ TEST_F(Device, AnExpungeByMoveIsToldToWhoIdles) {
   EXPECT_EQ(who.expunges, 0u);
 }
 
+TEST_F(Device, WhatVanishesIsToldToWhoIdles) {
+  device_kind idler;
+  idler.idles = true;
+  add(idler).join(0s, 0s, 1);
+  auto const mover = with({one("move")}, 10s);
+  add(mover).join(0s, 0s, 0.05);
+  pass(400ms);
+  server.instead = [&](std::string_view c) -> std::optional<std::string> {
+    if (!c.starts_with("MOVE")) return std::nullopt;
+    server.tell_idlers("* VANISHED 7:8");
+    return "* VANISHED 7:8\r\nOK moved";
+  };
+  pass(400ms);
+  EXPECT_EQ(of("push.expunge").done, 2u);
+}
+
 TEST_F(Device, AChangeWhoseConnectionBreaksIsNoLongerUnderWay) {
   for (auto const& [name, words] :
        {std::pair{"store", std::vector<std::string>{"seen"}}, {"expunge", {}}, {"move", {}}}) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "load/resync.hpp"
 #include "scenario/toml_folder.hpp"
 
 namespace mailrig::load {
@@ -105,6 +106,12 @@ class reader {
     d.idles = t.flag("idle", "waits by IDLE between its acts");
     d.mailbox = t.text("mailbox", "what it selects", d.mailbox);
     note_box(d.mailbox);
+    auto const way =
+        t.choice("resync", "how it finds again what it had; best: as well as the server lets it", resync_ways());
+    if (way != "none" && (!imap || d.mailbox.empty()))
+      t.wrong("resync", "resync is for an IMAP device that selects a mailbox");
+    else
+      d.resync = resync_program(way, d.mailbox);
     number(t, "per_user", "how many of it a user has, e.g. 0.4", 0, 100, d.per_user);
     number(t, "connections", "that it holds at once", 1, 16, d.connections);
     times(t, d);

@@ -32,7 +32,8 @@ struct device_kind {
   presence stays = presence::session;
   bool idles = false;  ///< RFC 2177, between its acts
   std::string mailbox = "INBOX";
-  std::vector<step> start;  ///< after login and SELECT
+  std::vector<step> resync;  ///< between login and its own steps, SELECT among it; empty: SELECT alone
+  std::vector<step> start;   ///< after login and SELECT
   std::vector<act> acts;
   span think;                   ///< between acts that come by chance
   std::optional<span> session;  ///< then it logs out; none: it stays to the end

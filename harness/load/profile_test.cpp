@@ -58,6 +58,9 @@ TEST(Profile, MistakesAreToldWithTheirLine) {
   EXPECT_NE(complaint_about(head + "[[device.act]]\ndo = [\"noop\"]\n").find("need think"), std::string::npos);
   EXPECT_NE(complaint_about(head + "protocol = \"pop3\"\nconnects = \"session\"\n").find("hold the maildrop"),
             std::string::npos);
+  EXPECT_NE(complaint_about(head + "protocol = \"pop3\"\nresync = \"best\"\n").find("an IMAP device that selects"),
+            std::string::npos);
+  EXPECT_NE(complaint_about(head + "resync = \"quick\"\n").find(":4:"), std::string::npos);
   EXPECT_NE(complaint_about("title = \"x\n").find(":1:"), std::string::npos);
 }
 

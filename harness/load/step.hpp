@@ -7,6 +7,7 @@
 
 #include "base/registry.hpp"
 #include "base/rng.hpp"
+#include "load/mailbox_cache.hpp"
 #include "load/message_writer.hpp"
 #include "load/operation.hpp"
 #include "model/conversation.hpp"
@@ -23,6 +24,7 @@ struct device_memory {
   std::uint32_t touched = 0;                    ///< UID that the step under way changes; 0: not known
   std::uint8_t flag = 0;                        ///< which flag, below flags_changed
   bool flag_on = false;
+  mailbox_cache box;  ///< of a device that resynchronises
 };
 
 /// Flags that `store` knows.
