@@ -1,5 +1,5 @@
 // measure_command: `mailrig measure`: how soon a device is told what another did, how soon a maildrop is free again,
-// and what ever larger questions cost.
+// what it takes to be in step again, and what ever larger questions cost.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/measure_cost.hpp"
+#include "app/measure_resync.hpp"
 #include "app/outputs.hpp"
 #include "app/own_process.hpp"
 #include "app/run_timeout.hpp"
@@ -27,7 +28,7 @@ namespace {
 struct measure_options {
   std::string what, target, defect, json, timeout;
   std::vector<std::string> latitudes, inputs;
-  std::size_t samples = 20, contenders = 50, takes = 4;
+  std::size_t samples = 20, contenders = 50, takes = 4, messages = 1000, changes = 1000;
   bool allow_destructive = false;
   std::string command;  ///< as typed, for the report
 };
@@ -106,6 +107,12 @@ base::result<measured> lock(stress::arena const& a, measure_options const& o, pr
   return out;
 }
 
+base::result<measured> resync(stress::arena const& a, measure_options const& o, progress const& tell) {
+  auto const got = run_resync(a, {o.samples, o.messages, o.changes, o.allow_destructive, tell});
+  if (!got) return got.error();
+  return measured{got->rows, got->code};
+}
+
 /// Writes the report, where one is wanted; the exit code.
 int hand_over(measure_options const& o, json out, int code, std::atomic<bool> const& interrupted) {
   out["what"] = o.what;
@@ -153,6 +160,7 @@ int run_measure(measure_options const& o) {
   auto const got = !a                       ? base::result<measured>(a.error())
                    : costs                  ? measure_costs(*a, *inputs, o.takes, o.allow_destructive, tell)
                    : o.what == "visibility" ? visibility(*a, o, tell)
+                   : o.what == "resync"     ? resync(*a, o, tell)
                                             : lock(*a, o, tell);
   if (shown) std::cerr << "\r\033[K";
   if (!got) return complain(got.error(), inconclusive);
@@ -162,14 +170,20 @@ int run_measure(measure_options const& o) {
 void declare(options& c, invocation& to) {
   auto o = std::make_shared<measure_options>();
   c.add_option("what", o->what,
-               "visibility: until another device is told of a change; lock: until a maildrop is free again; cost: what "
-               "ever larger questions cost the server; rig: how much load this machine can generate")
+               "visibility: until another device is told of a change; lock: until a maildrop is free again; resync: "
+               "what it takes to be in step again after changes while a device was away; cost: what ever larger "
+               "questions cost the server; rig: how much load this machine can generate")
       .required()
-      .one_of({"visibility", "lock", "cost", "rig"});
+      .one_of({"visibility", "lock", "resync", "cost", "rig"});
   add_server(c, o->target, o->defect, o->latitudes);
   c.add_option("--samples", o->samples, "of each row").within(1, 100000).shows_default();
   c.add_option("--contenders", o->contenders, "lock: sessions that want the maildrop at the same time")
       .within(1, 1000)
+      .shows_default();
+  c.add_option("--messages", o->messages, "resync: in the mailbox").within(1, 100000).shows_default();
+  c.add_option("--changes", o->changes,
+               "resync: while the device is away, 0, 10, 100 ... up to this many, no more than there are messages")
+      .within(0, 100000)
       .shows_default();
   c.add_option("--input", o->inputs, "cost: only this one of the inputs that there are; repeatable").one_at_a_time();
   c.add_option("--takes", o->takes, "cost: of each size").within(2, 100).shows_default();
@@ -178,8 +192,10 @@ void declare(options& c, invocation& to) {
   add_destructive(c, o->allow_destructive);
   c.footer(
       "Examples:\n  mailrig measure visibility --target dovecot\n  mailrig measure lock --target dovecot --json "
-      "lock.json\n  mailrig measure cost --target dovecot --input search-nots\n\nExit codes: 0 measured, 1 the "
-      "maildrop's lock was broken or a cost grows faster than it may, 3 interrupted, nothing could be "
+      "lock.json\n  mailrig measure resync --target dovecot --messages 5000 --changes 500\n  mailrig measure cost "
+      "--target dovecot --input search-nots\n\nExit codes: 0 measured, 1 the maildrop's lock was broken, a device was "
+      "told "
+      "otherwise by one way than by another, or a cost grows faster than it may, 3 interrupted, nothing could be "
       "measured, or a file not be written; 4 usage.");
   acts(c, to, o, run_measure);
 }
