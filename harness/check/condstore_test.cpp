@@ -180,6 +180,9 @@ std::string const one_untold =
 std::string const polled = "2> m NOOP\n2< m OK x\n";
 
 std::string const right[] = {
+    // The removal is held back from who still shows the message, and HIGHESTMODSEQ stays below it.
+    quick + of_second(quick + removed) +
+        "1> f UID FETCH 5:7 (FLAGS) (CHANGEDSINCE 10 VANISHED)\n1< f OK [HIGHESTMODSEQ 11] x\n",
     one_untold + "2> n NOOP\n2< * VANISHED 5,7\n2< n OK x\n" + polled,
     // Another has removed it before: EXPUNGE tells of it and removes nothing.
     quick + of_second(quick) + removed + "2> x EXPUNGE\n2< * VANISHED 6\n2< x OK [HIGHESTMODSEQ 12] x\n" +

@@ -156,6 +156,16 @@ class resync final : public checker {
     }
   }
 
+  /// One of the messages that this session has not been told to be gone has that UID, or may have it.
+  static bool may_show(model::mailbox_view const& view, std::uint32_t uid) {
+    bool untold = false;
+    for (auto const& m : view.slots()) {
+      if (m.uid >= uid) return m.uid == uid || untold;
+      untold = m.uid == 0;
+    }
+    return untold;
+  }
+
   static bool told_gone(session const& s, std::uint32_t uid) {
     return std::ranges::any_of(s.vanished, [&](auto const& set) { return set.contains(uid, 0); });
   }
@@ -175,6 +185,8 @@ class resync final : public checker {
     bool const told =
         told_gone(s, uid) || std::ranges::any_of(s.just_gone, [&](auto const& set) { return set.contains(uid, 0); });
     if (!must || told) return true;
+    // Who may still hold a removal back until it is asked for news tells it as news.
+    if (!a.select && may_show(i.imap->view, uid)) return true;
     remark r{"missed",
              fmt::format("UID {} was removed after mod-sequence {}, and whoever asks since {} is not told", uid,
                          f.gone_above, s.since),

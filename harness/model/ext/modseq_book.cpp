@@ -193,8 +193,7 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
     auto const deleted = spares && life ? life->has("\\deleted", c.from, c.from, i.session) : std::nullopt;
     if (m.uid == 0 || deleted == false) continue;
     target(c, m.uid);
-    if (!life || !sure || here.read_only) continue;
-    if (may_be_gone(*life, *here.box, c.from, i.session)) continue;
+    if (!life || !sure || here.read_only || may_be_gone(*life, *here.box, c.from, i.session)) continue;
     auto& t = c.targets[m.uid];
     if (spares)
       t.doomed = deleted == true;
@@ -304,7 +303,7 @@ void modseq_book::done(item const& i, modseq_change const& c, place now) {
     if (i.response->code == "HIGHESTMODSEQ") f.gone_at_most = i.response->code_args().number().value_or(0);
   }
   // Of one alone the new HIGHESTMODSEQ is the removal's.
-  if (removed == 1 && c.by_itself && c.stirs == stirs_)
+  if (removed == 1 && c.targets.size() == 1 && c.by_itself && c.stirs == stirs_)
     for (auto const& [uid, t] : c.targets)
       if (auto& f = b.messages[uid]; t.doomed && f.gone_at_most > f.gone_above) f.gone_above = f.gone_at_most - 1;
   if (removed == 0 || c.highest == 0 || b.removed_unnamed) return;
