@@ -96,6 +96,11 @@ breach_table const of_qresync{
     {"qresync.unsupported", in + caps + "1> e ENABLE QRESYNC CONDSTORE\n1< * ENABLED CONDSTORE\n1< e OK x\n"},
 };
 
+breach_table const of_no_modseqs{
+    {"qresync.no-modseqs",
+     enabled + opened(" (QRESYNC (7 5))", "1< * OK [NOMODSEQ] no\n1< * 1 FETCH (UID 5 FLAGS () MODSEQ (8))\n")},
+};
+
 breach_table const of_steps{
     {"modseq_steps.unchanged", aware + "1> b STORE 1 +FLAGS (\\Seen)\n1< * 1 FETCH (UID 5 FLAGS (\\Seen) "
                                        "MODSEQ (8))\n1< b OK x\n"},
@@ -180,6 +185,8 @@ std::string const one_untold =
 std::string const polled = "2> m NOOP\n2< m OK x\n";
 
 std::string const right[] = {
+    // News that nobody asked for, of a mailbox without mod-sequences.
+    enabled + opened(" (QRESYNC (7 5))", "1< * OK [NOMODSEQ] no\n1< * 1 FETCH (UID 5 FLAGS ())\n"),
     // The removal is held back from who still shows the message, and HIGHESTMODSEQ stays below it.
     quick + of_second(quick + removed) +
         "1> f UID FETCH 5:7 (FLAGS) (CHANGEDSINCE 10 VANISHED)\n1< f OK [HIGHESTMODSEQ 11] x\n",

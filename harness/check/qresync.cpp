@@ -31,7 +31,8 @@ class qresync final : public checker {
     model::condstore_request wants;
     bool was_selected = false, closed = false;
     bool was_quick = false;
-    bool fetched = false;  ///< a FETCH came since it was sent, of the mailbox that it is about
+    bool fetched = false;     ///< a FETCH came since it was sent, of the mailbox that it is about
+    bool keeps_none = false;  ///< NOMODSEQ did
   };
 
   static void asked(item const& i, session& s) {
@@ -53,9 +54,11 @@ class qresync final : public checker {
     if (earlier) before(i, s, out);
     if (r.is("VANISHED") && !earlier) vanished(i, s, out);
     if (r.is("FETCH")) fetched(i, s, out);
+    if (r.code == "NOMODSEQ") s.keeps_none = true;
     if (!i.command || i.command->serial != s.serial) return;
     if (r.condition == status::ok) accepted(i, s, out);
     s.serial = 0;
+    s.keeps_none = false;
   }
 
   /// SELECT (QRESYNC ...) or UID FETCH (VANISHED) runs, and what comes now is its.
@@ -129,13 +132,16 @@ class qresync final : public checker {
   static void fetched(item const& i, session& s, report& out) {
     s.fetched = true;
     if (!i.imap->selecting() || s.serial == 0 || !s.wants.resync || (s.was_selected && !s.closed)) return;
+    auto const has = [&](std::string_view item) {
+      bool told = false;
+      model::for_each_item(*i.response, [&](auto name, auto) { told = told || name.names(item); });
+      return told;
+    };
+    if (s.keeps_none && !has("MODSEQ")) return;  // news, as whoever did not ask may be told (RFC 3501 §7)
     ignored(i, s, out);
     std::string lacks;
-    for (auto const* needed : {"UID", "MODSEQ", "FLAGS"}) {
-      bool told = false;
-      model::for_each_item(*i.response, [&](auto name, auto) { told = told || name.names(needed); });
-      if (!told) lacks += lacks.empty() ? needed : std::string(" ") + needed;
-    }
+    for (auto const* needed : {"UID", "MODSEQ", "FLAGS"})
+      if (!has(needed)) lacks += lacks.empty() ? needed : std::string(" ") + needed;
     if (!lacks.empty()) out.add(i, {"items", fmt::format("FETCH of SELECT (QRESYNC) lacks {}", lacks), {lacks}, 2});
   }
 
