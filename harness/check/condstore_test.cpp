@@ -192,7 +192,8 @@ std::string const right[] = {
         "1> f UID FETCH 5:7 (FLAGS) (CHANGEDSINCE 10 VANISHED)\n1< f OK [HIGHESTMODSEQ 11] x\n",
     one_untold + "2> n NOOP\n2< * VANISHED 5,7\n2< n OK x\n" + polled,
     // Another has removed it before: EXPUNGE tells of it and removes nothing.
-    quick + of_second(quick) + removed + "2> x EXPUNGE\n2< * VANISHED 6\n2< x OK [HIGHESTMODSEQ 12] x\n" +
+    quick + of_second(quick) + removed +
+        "2> x EXPUNGE\n2< * VANISHED 6\n2< x OK [HIGHESTMODSEQ 12] x\n1> u UNSELECT\n1< u OK x\n" +
         opened("", highest(12), "2"),
     // Another has removed it before: STORE changes nothing, and .SILENT is answered OK (RFC 2180 §4.2.1).
     quick + of_second(quick) + removed +
