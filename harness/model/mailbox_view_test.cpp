@@ -65,6 +65,20 @@ TEST(MailboxView, AnswersLikeARowWhateverComes) {
   }
 }
 
+TEST(MailboxView, WhatVanishesTogetherWithAnUntoldUidBeforeItGoesToo) {
+  mailbox_view v;
+  v.exists(5, 100);
+  v.told_uid(3, 20);
+  v.told_uid(4, 21);
+  v.told_uid(5, 22);
+  v.vanish(*wire::imap::sequence_set::parse("11,21"));
+  ASSERT_EQ(v.size(), 3u);
+  EXPECT_EQ(v.at(1).uid, 0u);
+  EXPECT_EQ(v.at(2).uid, 20u);
+  EXPECT_EQ(v.at(3).uid, 22u);
+  EXPECT_EQ(v.number_of(v.at(3).serial), 3u);
+}
+
 TEST(MailboxView, WhatVanishesByAnUntoldUidIsAmongThoseBetween) {
   mailbox_view v;
   v.exists(5, 100);
@@ -86,20 +100,6 @@ TEST(MailboxView, NoMessageHasUidZero) {
   v.told_uid(1, 10);
   v.told_uid(1, 0);
   EXPECT_EQ(v.at(1).uid, 10u);
-}
-
-TEST(MailboxView, WhatVanishesTogetherWithAnUntoldUidBeforeItGoesToo) {
-  mailbox_view v;
-  v.exists(5, 100);
-  v.told_uid(3, 20);
-  v.told_uid(4, 21);
-  v.told_uid(5, 22);
-  v.vanish(*wire::imap::sequence_set::parse("11,21"));
-  ASSERT_EQ(v.size(), 3u);
-  EXPECT_EQ(v.at(1).uid, 0u);
-  EXPECT_EQ(v.at(2).uid, 20u);
-  EXPECT_EQ(v.at(3).uid, 22u);
-  EXPECT_EQ(v.number_of(v.at(3).serial), 3u);
 }
 
 }  // namespace mailrig::model::mailbox_view_test
