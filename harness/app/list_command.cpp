@@ -44,8 +44,8 @@ void declare(options& c, invocation& to) {
   c.add_flag("--json", o->json, "for programs");
   c.add_flag(
       "--uncovered", o->uncovered,
-      "requirements: only those of a server in the base RFCs that nothing looks at and no reason excuses; exit 1 "
-      "if any");
+      "requirements: only those of a server, in the base RFCs and the extensions that are covered whole, that nothing "
+      "looks at and no reason excuses; exit 1 if any");
   c.footer(
       "Requirements are proven (a defect that breaks it was found by what claims to prove it), exercised (something\n"
       "claims it, no defect shows that it would see), or have a reason for neither (reason), or are open.\n"

@@ -242,7 +242,7 @@ checker_kind const kind{
     "condstore",
     "Who has asked for mod-sequences is told them.",
     {{"untold", "RFC7162-3.1-08", "Once mod-sequences are enabled, news of a message has MODSEQ.",
-      "RFC7162-3.1.3-16 RFC7162-3.1.3-20 RFC7162-3.1.8-01 RFC7162-3.1-12 RFC7162-3.1-09"},
+      "RFC7162-3.1.3-16 RFC7162-3.1.3-20 RFC7162-3.1.8-01 RFC7162-3.1-12 RFC7162-3.1-09 RFC7162-3.2.4-01"},
      {"uid", "RFC7162-3.2.4-01", "Once mod-sequences are enabled, news of a message has UID.", "RFC7162-3.1.4.2-03"},
      {"missing", "RFC7162-3.1.4.2-01", "MODSEQ is told where it is asked for.", "RFC7162-3.1.4.1-03 RFC7162-7-02"},
      {"select", "RFC7162-3.1.2.1-01", "SELECT tells HIGHESTMODSEQ, or that there is none.",

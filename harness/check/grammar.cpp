@@ -98,7 +98,7 @@ checker_kind const kind{
       "RFC3501-9-02 RFC3501-9-03 RFC3501-9-04 RFC3501-9-09 RFC3501-9-10 RFC3501-9-11 RFC3501-9-12 RFC3501-9-22 "
       "RFC3501-9-31 RFC3501-9-32 RFC3501-9-34 RFC3501-9-48 RFC3501-2.3.1.1-01 RFC2342-5-05 RFC5161-4-02 "
       "RFC7888-3-01 RFC2971-3.2-03 RFC3501-4.3-03 RFC2342-5-01 RFC3516-4.3-02 RFC7162-3.1-01 RFC7162-7-01 "
-      "RFC7162-7-02 RFC7162-7-03 RFC7162-7-04"},
+      "RFC7162-7-02 RFC7162-7-03 RFC7162-7-04 RFC4466-2.6.2-02 RFC4731-4-01 RFC5256-4-02 RFC5256-5-01"},
      {"unread", "RFC3501-2.2-01", "A response is no larger and no deeper than what is read of it."},
      {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
      {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},

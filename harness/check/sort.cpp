@@ -135,7 +135,7 @@ checker_kind const kind{
     "SORT names what matches, in the order that was asked for.",
     {{"extra", "RFC5256-3.SORT-04", "SORT names no message that does not match."},
      {"missing", "RFC5256-3.SORT-04", "SORT names every message that matches."},
-     {"repeated", "RFC5256-3.SORT-04", "SORT names each message once."},
+     {"repeated", "RFC5256-3.SORT-04", "SORT names each message once.", "RFC5267-3.2-01"},
      {"unanswered", "RFC5256-4-01", "SORT is answered by SORT data, also where nothing matches."},
      {"order", "RFC5256-3.SORT-06", "The order is that of the criteria, and then that of the mailbox.",
       "RFC5256-3.SORT-05 RFC5256-3.SORT-07 RFC5256-3.SORT-08 RFC5256-3.SORT-09 RFC5256-3.SORT-10 RFC5256-3.SORT-11 "
