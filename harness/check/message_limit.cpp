@@ -1,5 +1,5 @@
 // message_limit: MESSAGELIMIT tells the number that is announced, never ends what has no limit, and refuses what must
-// be done whole (RFC 9738 §3, §3.1).
+// be done whole (RFC 9738 §3, §3.1); APPENDLIMIT has a number (RFC 7889 §2).
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -43,7 +43,10 @@ class message_limit final : public checker {
   }
 
   static void listed(item const& i, wire::imap::value v, report& out) {
-    for (; v; v = v.next())
+    for (; v; v = v.next()) {
+      if (constexpr std::string_view octets = "APPENDLIMIT="; base::istarts_with(v.raw(), octets))
+        if (!base::number(v.raw().substr(octets.size())))
+          out.add(i, {"append-form", fmt::format("{} has no number", v.raw()), {}, v.offset()});
       for (std::string_view name : {"MESSAGELIMIT=", "SAVELIMIT="}) {
         if (!base::istarts_with(v.raw(), name)) continue;
         auto const n = base::number(v.raw().substr(name.size()));
@@ -51,6 +54,7 @@ class message_limit final : public checker {
         if (n && *n > 0 && *n < 1000)
           out.add(i, {"low", fmt::format("{} is lower than 1000", v.raw()), {"1000 or more"}, v.offset()});
       }
+    }
   }
 
   /// An APPEND of more messages than are taken at once.
@@ -69,6 +73,7 @@ checker_kind const kind{"message_limit",
                         "Limits of messages are as announced.",
                         {{"form", "RFC9738-3-01", "The capability has a positive number."},
                          {"low", "RFC9738-3-02", "The limit is 1000 or more."},
+                         {"append-form", "RFC7889-2-01", "APPENDLIMIT has no value, or a number."},
                          {"number", "RFC9738-3.1-01", "The code tells the limit that is announced."},
                          {"partly", "RFC9738-3.1-02", "COPY and APPEND beyond the limit are refused."},
                          {"beyond", "RFC9738-3.1-03", "An APPEND of more messages than the limit is refused."},

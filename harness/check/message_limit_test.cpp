@@ -20,6 +20,7 @@ std::string many(int count) {
 
 breach_table const table{
     {"message_limit.form", caps("MESSAGELIMIT=0")},
+    {"message_limit.append-form", caps("APPENDLIMIT=none")},
     {"message_limit.low", caps("MESSAGELIMIT=999")},
     {"message_limit.number", caps("MESSAGELIMIT=1000") + "1> a STORE 1 FLAGS ()\n1< a OK [MESSAGELIMIT 1001 5] x\n"},
     {"message_limit.partly", caps("MESSAGELIMIT=1000") + "1> a COPY 1 INBOX\n1< a OK [MESSAGELIMIT 1000 5] x\n"},
