@@ -38,7 +38,9 @@ class catenate final : public checker {
   static void bad_url(item const& i, std::vector<model::appended_message> const& messages, report& out) {
     auto const all = urls(messages);
     auto const told = i.response->code_args();
-    auto const text = std::string(told.raw());
+    auto text = std::string(told.raw());
+    // The examples of RFC 4469 §4.1 and Appendix A have it in quotes.
+    if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
     if (std::ranges::find(all, text) == all.end())
       out.add(i, {"bad-url",
                   fmt::format("'{}' is none of the URLs of the command", base::printable(text)),

@@ -162,7 +162,9 @@ class condstore final : public checker {
                   {"BAD"},
                   0});
     if (s.refuses) return;
-    if (w.enables() && !s.was_aware && !s.highest) out.add(i, {"first", {}, {"* OK [HIGHESTMODSEQ n]"}, 0});
+    // No client may ENABLE with a mailbox selected, which a server need not look after (RFC 5161 §3.1).
+    if (w.enables() && !i.command->is("ENABLE") && !s.was_aware && !s.highest)
+      out.add(i, {"first", {}, {"* OK [HIGHESTMODSEQ n]"}, 0});
     if (w.criterion && s.found && !s.suffix && !i.command->is("THREAD")) unsuffixed(i, w, out);
     if (w.item || w.changed_since)
       for (auto const& [serial, with] : s.told)

@@ -109,7 +109,8 @@ class copyuid final : public checker {
     if (!i.command->is("MOVE") || !i.command->sent.uid || !i.imap->can("UIDPLUS")) return;
     auto const moved = std::ranges::find_if(named, [&](std::uint32_t uid) {
       auto const* m = opened.box->find(uid);
-      return m && m->gone != model::never && m->gone_by == i.session;
+      return m && m->gone != model::never && m->gone_by == i.session &&
+             !opened.box->another_removes(*m, i.session, out.together().now() + 1);
     });
     if (moved != named.end())
       out.add(i, {"untold", fmt::format("UID {} was moved, and no COPYUID came", *moved), {"[COPYUID ...]"}, 0});

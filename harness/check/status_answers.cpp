@@ -169,7 +169,9 @@ class status_answers final : public checker {
                   fmt::format("{} octets are taken, and APPENDLIMIT={} is announced", octets, *all),
                   {"NO [TOOBIG]"},
                   0});
-    if (octets <= *all && i.response->code == "TOOBIG" && literals.size() == 1)
+    // With LITERAL- alone no more than 4,096 octets may be sent unasked, whatever the limit (RFC 7888 §5).
+    bool const unasked = !literals.front().synchronising && octets > 4096 && !i.imap->can("LITERAL+");
+    if (octets <= *all && i.response->code == "TOOBIG" && literals.size() == 1 && !unasked)
       out.add(i, {"within-limit",
                   fmt::format("{} octets are too big, and APPENDLIMIT={} is announced", octets, *all),
                   {"OK"},

@@ -85,6 +85,11 @@ operation_ptr mailbox_life::cause(message_life const& m, place until) const {
   return nullptr;
 }
 
+bool mailbox_life::another_removes(message_life const& m, history::session_id than, place until) const {
+  if ((uncertain && uncertain->by != than) || (m.doom && m.doom->by != than)) return true;
+  return std::ranges::any_of(removals, [&](auto const& r) { return r.by->by != than && meets(r, m, until); });
+}
+
 void mailbox_life::settle(operation_ptr const& by) {
   for (auto r = removals.begin(); r != removals.end();) {
     if (r->by != by) {

@@ -96,6 +96,8 @@ class mailbox_life {
   }
   /// What may have removed a message before `until`; null: nothing.
   operation_ptr cause(message_life const& m, place until) const;
+  /// A session other than this one may have removed it.
+  bool another_removes(message_life const& m, history::session_id than, place until) const;
   /// A removal is answered: whom it may have met is marked, and the removal is forgotten.
   void settle(operation_ptr const& by);
   operation_ptr last_removal;  ///< the last that was settled

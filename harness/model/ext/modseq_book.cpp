@@ -190,13 +190,14 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
   bool const conditional = read_condstore(sent).changed_since.has_value();
   for (auto const& m : slots) {
     auto const* life = m.uid == 0 ? nullptr : here.box->find(m.uid);
-    auto const deleted = spares && life ? life->has("\\deleted", c.from, c.from, i.session) : std::nullopt;
-    if (m.uid == 0 || deleted == false) continue;
+    std::optional<bool> deleted;
+    if (spares && life) deleted = life->has("\\deleted", c.from, c.from, i.session);
+    if (m.uid == 0 || deleted == std::optional(false)) continue;
     target(c, m.uid);
     if (!life || !sure || here.read_only || may_be_gone(*life, *here.box, c.from, i.session)) continue;
     auto& t = c.targets[m.uid];
     if (spares)
-      t.doomed = deleted == true;
+      t.doomed = deleted == std::optional(true);
     else if (removes)
       t.doomed = moves_away;
     else if (!conditional && sent.name != "REPLACE")
