@@ -54,7 +54,7 @@ exploration const conditional{exploration_kind{
         std::string const sign(verb == "STORE" ? "" : verb.substr(6));
         x.ask(fmt::format("{}{} {} ({} {}) {}{}{} (\\Answered)", prefix, word("STORE"), set, word("UNCHANGEDSINCE"),
                           since, sign, word("FLAGS"), c.is("silent", "yes") ? word(".SILENT") : ""),
-              x.storing("\\Answered") == "OK" ? "OK" : "OK | NO", "RFC7162-3.1.3-01");
+              c.is("value", "largest") ? x.storing("\\Answered") : "OK | NO", "RFC7162-3.1.3-01");
       } else if (verb == "FETCH") {
         x.ask(fmt::format("{}{} {} (UID FLAGS) ({} {})", prefix, word("FETCH"), set, word("CHANGEDSINCE"), since), "OK",
               "RFC7162-3.1.4.1-02");

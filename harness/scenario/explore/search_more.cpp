@@ -14,7 +14,7 @@ factor const keys{"key",
                    {"SUBJECT \"zebra\""},
                    {"NOT (SEEN FLAGGED)"},
                    {"set"},
-                   {"OR FLAGGED TEXT letter"},
+                   {"OR FLAGGED SUBJECT letter"},
                    {"$", "SEARCHRES"},
                    {"YOUNGER 100000000", "WITHIN"}}};
 
