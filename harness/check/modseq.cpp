@@ -47,6 +47,7 @@ class modseq final : public checker {
     history::session_id by = 0;
     std::set<std::string> flags;
     bool has_flags = false;
+    std::uint64_t greatest = 0;  ///< of the mailbox, when it was told last: what changes later is above it
   };
   /// Of one message, ascending; the oldest are let go of.
   struct past {
@@ -63,7 +64,7 @@ class modseq final : public checker {
     known& add(std::uint64_t value, place at, history::session_id by) {
       constexpr std::size_t most = 8;
       if (told.size() == most) told.erase(told.begin());
-      return told.emplace_back(known{value, at, by, {}, false});
+      return told.emplace_back(known{value, at, by, {}, false, 0});
     }
   };
   struct session {
@@ -75,6 +76,7 @@ class modseq final : public checker {
     std::map<std::uint32_t, past> messages;
     std::uint64_t highest = 0;
     place highest_at = never;
+    std::uint64_t greatest = 0;  ///< that anybody was told, of a message or of all
   };
 
   /// Told when the mailbox was opened: no less than anything that was told before.
@@ -91,6 +93,7 @@ class modseq final : public checker {
                   {fmt::format("{} or more", least)},
                   0,
                   {}});
+    b.greatest = std::max(b.greatest, value);
     if (value > b.highest) b.highest = value, b.highest_at = out.together().now() + 1;
   }
 
@@ -116,6 +119,7 @@ class modseq final : public checker {
       return out.add(i, std::move(r));
     }
     own = value;
+    auto const greatest = boxes_[opened.box].greatest = std::max(boxes_[opened.box].greatest, value);
     auto flags = model::told_flags(*i.response);
     // A flag that lasts for the session only (§7.1 of RFC 3501, PERMANENTFLAGS) has no mod-sequence to change.
     if (opened.read_only) flags.reset();
@@ -123,10 +127,12 @@ class modseq final : public checker {
     if (same == p.told.end()) {
       if (p.last() && value < p.last()->value) return;
       auto& k = p.add(value, out.together().now() + 1, i.session);
+      k.greatest = greatest;
       if (flags) k.flags = *flags, k.has_flags = true;
       return;
     }
     auto& k = *same;
+    k.greatest = greatest;
     if (flags && k.has_flags && differ(k.flags, *flags, opened)) {
       remark r{"state",
                fmt::format("UID {} has MODSEQ {} with flags ({}) and with ({})", uid, value, fmt::join(k.flags, " "),
@@ -157,12 +163,13 @@ class modseq final : public checker {
     auto const* now = p.before(sent);
     if (!now || now->value <= since) return nullptr;
     if (c.item.starts_with("FLAGS")) return now;
+    // What it was at `since`: nothing that nobody was told of came between.
     known const* then = nullptr;
     for (auto const& k : p.told)
-      if (k.value <= since && k.at < sent && k.has_flags) then = &k;
-    bool const differ = then && now->has_flags && std::ranges::any_of(c.flags, [&](auto const& f) {
-                          return then->flags.contains(f) != now->flags.contains(f);
-                        });
+      if (k.value <= since && k.at < sent) then = &k;
+    bool const differ =
+        then && then->has_flags && then->greatest >= since && now->has_flags &&
+        std::ranges::any_of(c.flags, [&](auto const& f) { return then->flags.contains(f) != now->flags.contains(f); });
     return differ ? now : nullptr;
   }
 
