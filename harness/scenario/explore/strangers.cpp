@@ -130,7 +130,7 @@ class trespass {
       : x_(x),
         c_(c),
         victim_(x.known("user")),
-        box_(c.is("of", "INBOX") ? "INBOX" : x.box() + "-Kept"),
+        box_(c.is("of", "INBOX") && !takes_away(c["verb"]) ? "INBOX" : x.box() + "-Kept"),
         secret_(x.box() + "-Secret"),
         mark_("X-Mailrig-Kept: " + victim_),
         own_(fmt::format("{}-Own{}", x.box(), x.fresh())) {}
@@ -148,6 +148,9 @@ class trespass {
   }
 
  private:
+  /// Nobody's INBOX can be taken away.
+  static bool takes_away(std::string_view verb) { return verb == "DELETE" || verb == "RENAME-from"; }
+
   /// The other user has the mailbox with a message of its own, and another whose name no stranger ever says.
   bool lay_out() {
     before_ = mailbox_state::of(x_.watch(status(), "OK | NO"));
