@@ -121,8 +121,9 @@ forecast maildrop_view::of_message(pop3_session const& s, pop3_command const& c)
   if (c.is("LIST") || c.is("DELE")) return yes(reason::present, known);
   if (c.is("UIDL") && ids_) return yes(reason::present, known);
   bool const promised = c.is("UIDL") ? announces(s, "UIDL") : c.is("TOP") && announces(s, "TOP");
-  // RETR reads the message, which may fail; whether TOP does, its first answer shows.
-  return promised && !(c.is("TOP") && tops_) ? yes(reason::announced, known) : forecast{};
+  // RETR reads the message, which may fail; whether TOP does, its first answer shows. And without UTF8 a message whose
+  // header is not ASCII may be refused (RFC 6856 §2.1).
+  return promised && !(c.is("TOP") && (tops_ || announces(s, "UTF8"))) ? yes(reason::announced, known) : forecast{};
 }
 
 forecast maildrop_view::of(pop3_session const& s, pop3_command const& c) const {

@@ -2,6 +2,8 @@
 // OK.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenario/explore/explorer.hpp"
 
 namespace mailrig::scenario::announced {
@@ -63,6 +65,17 @@ std::vector<promise> const& promises() {
   return all;
 }
 
+/// A word that begins with '@' stands as an atom or a pattern where the mailbox's name can, else in quotes.
+std::string filled_in(explorer& x, std::string_view line) {
+  std::string text(line);
+  auto const at = text.find('@');
+  if (at == text.npos) return text;
+  auto const end = std::min(text.find_first_of(" )", at), text.size());
+  auto const word = x.box() + text.substr(at + 1, end - at - 1);
+  bool const bare = x.string("atom", x.box()) == x.box();
+  return text.replace(at, end - at, bare ? word : x.string("quoted", word));
+}
+
 exploration const announced{
     exploration_kind{"announced",
                      "what each announced capability promises, asked for",
@@ -83,8 +96,7 @@ exploration const announced{
                            // §3.1), STATUS for what is not (RFC 3501 §6.3.10).
                            if (line.starts_with("ENABLE") || line.starts_with("STATUS"))
                              if (x.imap().state == model::imap_state::selected) x.ask("CLOSE", "OK");
-                           std::string text(line);
-                           if (auto const at = text.find('@'); at != text.npos) text.replace(at, 1, x.box());
+                           auto const text = filled_in(x, line);
                            // A use that another mailbox has may be refused (RFC 6154 §3).
                            bool const may_fail = text.find("(USE ") != text.npos;
                            auto const a = x.ask(text, line == "IDLE" ? "+" : may_fail ? "OK | NO" : "OK");

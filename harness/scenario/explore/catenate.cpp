@@ -17,7 +17,7 @@ std::string url(explorer& x, choice const& c) {
   std::string out = c.is("mailbox", "relative") ? "" : c.is("mailbox", "lower") ? "/inbox" : "/INBOX";
   if (c.is("mailbox", "validity")) out += fmt::format(";UIDVALIDITY={}", x.imap().uidvalidity);
   if (!out.empty()) out += "/";
-  out += fmt::format(";UID={}", c.is("section", "missing") ? 4'000'000'000U : slot.uid);
+  out += fmt::format(";UID={}", c.is("section", "missing") ? 4'294'967'295U : slot.uid);
   auto const section = c["section"];
   if (section == "header") out += "/;SECTION=HEADER";
   if (section == "text") out += "/;SECTION=TEXT";

@@ -21,7 +21,7 @@ std::string target(explorer& x, choice const& c) {
   if (to == "missing") return x.box() + "-none";
   auto const name = x.box() + (to == "spaced" ? "-a b" : "-to");
   x.make(name);
-  if (to == "empty" && x.ask("SELECT " + name, "OK", "RFC3501-6.3.1-01").ok() && x.messages() > 0)
+  if (to == "empty" && x.ask("SELECT " + x.string("atom", name), "OK", "RFC3501-6.3.1-01").ok() && x.messages() > 0)
     if (x.ask("STORE 1:* +FLAGS.SILENT (\\Deleted)", x.storing("\\Deleted"), "RFC3501-6.4.6-01").ok())
       x.ask("EXPUNGE", "OK", "RFC3501-6.4.3-01");
   return name;

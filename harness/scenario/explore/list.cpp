@@ -13,7 +13,7 @@ namespace {
 void plant(explorer& x) {
   auto const sep = x.separator();
   auto const root = x.box() + "-l";
-  if (sep.empty() || x.ask("STATUS " + root + " (MESSAGES)", "OK | NO").ok()) return;
+  if (sep.empty() || x.ask("STATUS " + x.string("atom", root) + " (MESSAGES)", "OK | NO").ok()) return;
   for (auto const* below : {"", "a", "a+b", "c", "gone+kept"}) {
     std::string name = root + (*below ? sep : "") + below;
     if (auto const plus = name.find('+'); plus != name.npos) name.replace(plus, 1, sep);

@@ -24,7 +24,7 @@ std::string subject(explorer& x, std::string_view form) {
 void before(explorer& x, std::string_view form) {
   if (form == "selected" || form == "examined" || form == "same") return;
   // A SELECT that fails leaves nothing selected.
-  x.ask("SELECT " + x.box() + "-none", "NO", "RFC3501-6.3.1-07");
+  x.ask("SELECT " + x.string("atom", x.box() + "-none"), "NO", "RFC3501-6.3.1-07");
 }
 
 exploration const select{exploration_kind{
