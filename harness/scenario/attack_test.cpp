@@ -16,6 +16,7 @@ struct circumstances {
   unsigned accounts = 2;
   bool ours = true;
   std::size_t jobs = 2, copies = 1;
+  std::vector<std::string> latitudes = {};
 };
 
 std::vector<history::scenario_result> played(std::string const& body, circumstances const& c) {
@@ -23,6 +24,7 @@ std::vector<history::scenario_result> played(std::string const& body, circumstan
   embedded::server_options o;
   o.count = c.accounts;
   o.defect = c.defect;
+  o.latitudes = c.latitudes;
   auto const server = embedded::server::start(o).value();
   target t;
   t.name = "embedded";
@@ -61,6 +63,14 @@ TEST(Attack, WhoeverIsNotServedIsToldOf) {
   EXPECT_EQ(r.outcome, history::verdict::fail) << r.reason;
   for (auto const* rule : {"attacked.session", "attacked.server", "attacked.user"})
     EXPECT_TRUE(std::ranges::any_of(r.findings, [&](auto const& f) { return f.rule == rule; })) << rule;
+}
+
+/// BYE may come at any time (RFC 3501 §7.1.5), and is no harm that an attack has done.
+TEST(Attack, WhatAByeCutShortIsPlayedAgain) {
+  std::string script = "tags attack unjudged\nsessions client=imap/authenticated\n\n";
+  for (int i = 0; i < 6; ++i) script += "client> NOOP\nclient< OK\n";
+  for (auto const& r : played(script, {.copies = 120, .latitudes = {"closes-at-times"}}))
+    EXPECT_EQ(r.outcome, history::verdict::pass) << r.reason << (r.findings.empty() ? "" : r.findings[0].text);
 }
 
 TEST(Attack, ForeignServersAreLeftAlone) {
