@@ -7,8 +7,8 @@
 #include <map>
 #include <unordered_map>
 
-#include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/ext/condstore.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::check::modseq {
@@ -175,11 +175,10 @@ class modseq final : public checker {
 
   /// STORE (UNCHANGEDSINCE n): who was told a greater MODSEQ before it was sent knows that it must fail.
   void conditional(item const& i, model::ledger::open_mailbox const& opened, report& out) {
-    auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
-    auto const at = text.find("UNCHANGEDSINCE ");
+    auto const asked = model::read_condstore(i.command->sent).unchanged_since;
     auto const d = out.together().operation_of(i);
-    if (at == text.npos || !d) return;
-    auto const base_value = std::strtoull(text.c_str() + at + 15, nullptr, 10);
+    if (!asked || !d) return;
+    auto const base_value = *asked;
     std::optional<wire::imap::sequence_set> failed;
     if (i.response->code == "MODIFIED") failed = wire::imap::sequence_set::parse(i.response->code_args().raw());
     std::size_t n = 0;
@@ -208,11 +207,11 @@ class modseq final : public checker {
 
   /// FETCH 1:* (CHANGEDSINCE n): all that is known to be newer comes.
   void since(item const& i, model::ledger::open_mailbox const& opened, session const& mine, report& out) {
-    auto const text = base::to_upper(std::string_view(i.command->sent.octets).substr(0, 200));
-    auto const at = text.find("CHANGEDSINCE ");
+    if (i.command->sent.arg(0) != "1:*") return;
+    auto const asked = model::read_condstore(i.command->sent).changed_since;
     auto const d = out.together().operation_of(i);
-    if (at == text.npos || text.find("UNCHANGEDSINCE") != text.npos || !d || i.command->sent.arg(0) != "1:*") return;
-    auto const base_value = std::strtoull(text.c_str() + at + 13, nullptr, 10);
+    if (!asked || !d) return;
+    auto const base_value = *asked;
     for (auto const& s : i.imap->view.slots()) {
       auto const& messages = boxes_[opened.box].messages;
       auto const k = messages.find(s.uid);

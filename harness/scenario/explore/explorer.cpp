@@ -204,22 +204,12 @@ answer explorer::insist(player& p, std::string const& text, std::string_view per
   return a;
 }
 
-namespace {
-
-/// It is BAD where NOMODSEQ was told of the selected mailbox (RFC 7162 §3.1.2.2).
-bool is_about_mod_sequences(std::string const& text) {
-  auto const upper = base::to_upper(text);
-  for (std::string_view word : {"CHANGEDSINCE ", " MODSEQ", "(MODSEQ"})
-    if (upper.find(word) != upper.npos) return true;
-  return false;
-}
-
-}  // namespace
-
 answer explorer::ask(std::string const& text, std::string_view permitted, std::string_view requirement) {
   if (row_is_over_) return {};
-  auto const or_bad = fmt::format("{} | BAD", permitted);
-  if (who_.proto == protocol::imap && imap().condstore.nomodseq && is_about_mod_sequences(text)) permitted = or_bad;
+  std::string or_bad;
+  if (who_.proto == protocol::imap && imap().condstore.nomodseq &&
+      model::read_condstore(wire::imap::read_command("x " + text + "\r\n")).needs_modseqs())
+    permitted = or_bad = fmt::format("{} | BAD", permitted);
   auto a = insist(who_, text, permitted);
   auto const words = base::words(std::string_view(text).substr(0, 200));
   std::string name = words.empty() ? "" : base::to_lower(words[0]);
