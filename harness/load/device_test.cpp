@@ -44,6 +44,21 @@ struct Device : client_fixture, device_host {
     k.acts.push_back({"look", std::move(steps), every, 0});
     return k;
   }
+  /// One device waits in IDLE while another moves a message; both are told so.
+  void move_beside_an_idler(std::string const& told) {
+    device_kind idler;
+    idler.idles = true;
+    add(idler).join(0s, 0s, 1);
+    auto const mover = with({one("move")}, 10s);
+    add(mover).join(0s, 0s, 0.05);
+    pass(400ms);
+    server.instead = [this, told](std::string_view c) -> std::optional<std::string> {
+      if (!c.starts_with("MOVE")) return std::nullopt;
+      server.tell_idlers(told);
+      return told + "\r\nOK moved";
+    };
+    pass(400ms);
+  }
 };
 
 }  // namespace
@@ -101,36 +116,14 @@ TEST_F(Device, AFlagThatAnotherSetIsToldToWhoIdles) {
 }
 
 TEST_F(Device, AnExpungeByMoveIsToldToWhoIdles) {
-  device_kind idler;
-  idler.idles = true;
-  add(idler).join(0s, 0s, 1);
-  auto const mover = with({one("move")}, 10s);
-  add(mover).join(0s, 0s, 0.05);
-  pass(400ms);
-  server.instead = [&](std::string_view c) -> std::optional<std::string> {
-    if (!c.starts_with("MOVE")) return std::nullopt;
-    server.tell_idlers("* 1 EXPUNGE");
-    return "* 1 EXPUNGE\r\nOK moved";
-  };
-  pass(400ms);
+  move_beside_an_idler("* 1 EXPUNGE");
   EXPECT_EQ(of("move").done, 1u);
   EXPECT_EQ(of("push.expunge").done, 1u);
   EXPECT_EQ(who.expunges, 0u);
 }
 
 TEST_F(Device, WhatVanishesIsToldToWhoIdles) {
-  device_kind idler;
-  idler.idles = true;
-  add(idler).join(0s, 0s, 1);
-  auto const mover = with({one("move")}, 10s);
-  add(mover).join(0s, 0s, 0.05);
-  pass(400ms);
-  server.instead = [&](std::string_view c) -> std::optional<std::string> {
-    if (!c.starts_with("MOVE")) return std::nullopt;
-    server.tell_idlers("* VANISHED 7:8");
-    return "* VANISHED 7:8\r\nOK moved";
-  };
-  pass(400ms);
+  move_beside_an_idler("* VANISHED 7:8");
   EXPECT_EQ(of("push.expunge").done, 2u);
 }
 

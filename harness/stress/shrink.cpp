@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "model/fetch_request.hpp"
 #include "scenario/beginning.hpp"
 #include "scenario/needs.hpp"
 #include "scenario/script_text.hpp"
@@ -288,13 +289,17 @@ class shrinking {
 
   /// Whether mail without a date was put there in one second or in two differs from play to play.
   bool asks_for_dates() const {
-    static constexpr std::string_view words[] = {"INTERNALDATE", "ARRIVAL", "FETCH ALL", "FETCH FAST", "FETCH FULL"};
-    return std::ranges::any_of(best_.operations, [](auto const& o) {
-      return std::ranges::any_of(o.lines, [](auto const& line) {
-        auto const upper = base::to_upper(line);
-        return std::ranges::any_of(words, [&](auto w) { return upper.find(w) != upper.npos; });
-      });
-    });
+    return std::ranges::any_of(best_.operations,
+                               [](auto const& o) { return std::ranges::any_of(o.lines, &asks_for_a_date); });
+  }
+
+  static bool asks_for_a_date(std::string const& line) {
+    auto const upper = base::to_upper(line);
+    if (upper.find("SORT ") != upper.npos && upper.find("ARRIVAL") != upper.npos) return true;
+    auto const at = upper.find("FETCH ");
+    if (at == upper.npos) return false;
+    auto const items = model::requested_items(wire::imap::read_command("x " + upper.substr(at) + "\r\n"));
+    return std::ranges::find(items, "INTERNALDATE", &model::requested_item::label) != items.end();
   }
 
   void arguments() {
