@@ -65,7 +65,8 @@ class ledger {
     std::map<std::uint32_t, running> commands;  ///< by serial
     std::shared_ptr<operation> quit;
     place select_from = never;
-    place snapshot = never;  ///< POP3: when the login was answered
+    place snapshot = never;  ///< POP3: what came later is not in the maildrop
+    bool numbered = false;   ///< POP3: an answer has depended on the messages' numbers
   };
 
   /// Since when whoever has a mailbox open, or is opening it, sees what others did.
