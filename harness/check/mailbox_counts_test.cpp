@@ -57,5 +57,22 @@ TEST(MailboxCounts, WhatIsReadLateWasTrueWhenItWasSaid) {
                   .contains("mailbox_counts.grown"));
 }
 
+/// Of three messages in INBOX some are copied into the mailbox that is watched, which shows four afterwards.
+bool copied_too_many(std::string const& set) {
+  return found(empty_box + second +
+               "2> f FETCH 1:3 (UID FLAGS)\n2< * 1 FETCH (UID 5 FLAGS ())\n2< * 2 FETCH (UID 6 FLAGS ())\n2< * 3 FETCH "
+               "(UID 7 FLAGS ())\n2< f OK x\n2> c " +
+               set + " new\n2< c OK x\n1> n NOOP\n1< * 4 EXISTS\n1< n OK x\n")
+      .contains("mailbox_counts.grown");
+}
+
+TEST(MailboxCounts, AnOpenSetTakesWhatArrivesMeanwhile) {
+  EXPECT_TRUE(copied_too_many("UID COPY 5:7"));
+  EXPECT_TRUE(copied_too_many("COPY 1:3"));
+  EXPECT_FALSE(copied_too_many("UID COPY 5:*"));
+  EXPECT_FALSE(copied_too_many("UID COPY 5:9"));
+  EXPECT_FALSE(copied_too_many("COPY 1:*"));
+}
+
 }  // namespace
 }  // namespace mailrig::check::mailbox_counts_test

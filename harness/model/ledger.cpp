@@ -18,8 +18,6 @@ using wire::imap::status;
 
 namespace {
 
-constexpr std::size_t most_uids = 100000;
-
 std::string shortened(std::string_view text) {
   auto out = base::printable(text.substr(0, text.find_first_of("\r\n")));
   return out.size() > 80 ? out.substr(0, 77) + "..." : out;
@@ -29,16 +27,6 @@ std::string shortened(std::string_view text) {
 std::string words_of(wire::imap::command const& c) {
   auto const space = c.octets.find(' ');
   return shortened(space == c.octets.npos ? c.octets : std::string_view(c.octets).substr(space + 1));
-}
-
-std::set<std::string> flag_words(std::string_view text) {
-  std::set<std::string> out;
-  for (auto w : base::words(text)) {
-    while (w.starts_with('(')) w.remove_prefix(1);
-    while (w.ends_with(')')) w.remove_suffix(1);
-    if (!w.empty() && !base::iequals(w, "\\Recent")) out.insert(base::to_lower(w));
-  }
-  return out;
 }
 
 }  // namespace
@@ -65,6 +53,16 @@ operation_ptr ledger::operation_of(item const& i) const {
   if (!i.command || i.session >= records_.size() || !records_[i.session]) return nullptr;
   auto const at = records_[i.session]->commands.find(i.command->serial);
   return at == records_[i.session]->commands.end() ? nullptr : at->second.what;
+}
+
+std::set<std::string> ledger::flag_words(std::string_view text) {
+  std::set<std::string> out;
+  for (auto w : base::words(text)) {
+    while (w.starts_with('(')) w.remove_prefix(1);
+    while (w.ends_with(')')) w.remove_suffix(1);
+    if (!w.empty() && !base::iequals(w, "\\Recent")) out.insert(base::to_lower(w));
+  }
+  return out;
 }
 
 ledger::store_request ledger::read_store(wire::imap::command const& c) {
@@ -208,12 +206,20 @@ void ledger::removes(running& r) {
   }
 }
 
+/// Its set goes beyond what its sender knows, so that it takes what arrives while it runs, too.
+bool ledger::reaches_arrivals(running const& r) {
+  auto const set = wire::imap::sequence_set::parse(r.sent.arg(0));
+  auto const last = !r.sent.uid ? r.view : r.box->messages.empty() ? 0 : r.box->messages.rbegin()->first;
+  return !set || std::ranges::any_of(set->ranges(), [&](auto const& x) { return x.high > last; });
+}
+
 void ledger::transfers(item const& i, running& r) {
   auto const to = r.sent.name == "APPEND" ? r.sent.arg(0) : r.sent.arg(1);
   auto const appended = r.sent.name == "APPEND" ? appended_messages(r.sent) : std::nullopt;
   auto count = appended ? appended->size() : r.slots.size();
   if (r.sent.name == "APPEND" && !appended) count = std::max<std::size_t>(r.sent.arguments.size(), 1);
   if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
+  if (r.sent.name != "APPEND" && (!r.box || reaches_arrivals(r))) count = mailbox_life::unbounded;
   r.coming = std::make_shared<mailbox_life::coming>(mailbox_life::coming{r.what, count});
   boxes_.coming(i.imap->account, to, r.coming);
 }
@@ -238,151 +244,6 @@ bool ledger::names_at_rest(operation const& by) const {
       for (auto const& [serial, r] : c->commands)
         if (changes_names(r.sent)) return false;
   return true;
-}
-
-// --- what is told ----------------------------------------------------------------------------------------------------
-
-void ledger::told(item const& i) {
-  auto const& r = *i.response;
-  auto& here = record_of(i.session);
-  if (r.code == "COPYUID")
-    for (auto& [serial, one] : here.commands)
-      if (one.sent.name == "MOVE" || one.sent.name == "COPY") {
-        named(i, one);
-        break;
-      }
-  if (r.code == "PERMANENTFLAGS") {
-    here.permanent.emplace();
-    if (r.code_args().is_list())
-      for (auto f = r.code_args().first(); f; f = f.next()) here.permanent->insert(base::to_lower(f.raw()));
-  }
-  if (r.name == "VANISHED" && r.args().is_list())
-    return gone_earlier(i, here.box, now_, [&](auto name) { return boxes_.find(i.imap->account, name); });
-  if (!here.box || i.imap->state != imap_state::selected || i.imap->selecting()) return;
-  if (r.name == "FETCH") return told_fetch(i, here);
-  if (r.name == "EXPUNGE" && r.number >= 1 && r.number <= i.imap->view.size())
-    return told_gone(i, here, i.imap->view.at(r.number).uid);
-  if (r.name == "VANISHED")
-    if (auto const set = wire::imap::sequence_set::parse(r.args().raw()))
-      for (auto const& s : i.imap->view.named_by(*set)) told_gone(i, here, s.uid);
-}
-
-void ledger::told_fetch(item const& i, session_record& c) {
-  auto const uid = told_uid(*i.imap, *i.response);
-  if (uid == 0 || c.box->buried(uid)) return;
-  auto& m = c.box->at(uid);
-  if (m.seen == never) {
-    m.seen = now_;
-    m.seen_by = i.session;
-    if (!m.explained) {
-      ++c.box->unexplained;
-      c.box->apply_wild(m, 0);
-    }
-    // Seen first through an old window: it may be a ghost already.
-    if (c.box->last_removal && c.since < c.box->last_removal->to && !m.born) m.doom = c.box->last_removal;
-  }
-  if (m.doom && m.doom->to < c.since) m.doom = nullptr;
-  if (auto const flags = told_flags(*i.response)) {
-    for (auto const& f : *flags)
-      if (m.flags().size() < 256) m.flag(f);  // no mailbox of people has so many keywords
-    // Keywords a server may add by itself; the flags of its own language it may not.
-    for (auto const* f : {"\\answered", "\\deleted", "\\draft", "\\flagged", "\\seen"}) m.flag(f);
-    for (auto const& [name, reg] : m.flags()) m.flag(name).observed(flags->contains(name));
-  }
-}
-
-/// All of a mailbox, selected afresh, every UID known: what should be there and is not is gone.
-void ledger::looked(item const& i, session_record& c) {
-  std::set<std::uint32_t> here;
-  for (auto const& s : i.imap->view.slots()) {
-    if (s.uid == 0) return;
-    here.insert(s.uid);
-  }
-  for (auto& [uid, m] : c.box->messages)
-    if (m.known_before(c.since) && !here.contains(uid)) c.box->fell(m, now_, i.session);
-  // From here on every message is accounted for; into INBOX others may deliver.
-  auto& b = *c.box;
-  bool const ours = b.name != "INBOX" || (b.unexplained == 0 && !here.empty());
-  if (b.empty_at != never || !ours || expects_arrivals(b.name)) return;
-  if (std::ranges::any_of(b.arrivals, [&](auto const& a) { return a->most > 0 && a->by->to >= c.since; })) return;
-  b.arrivals.clear();
-  b.unexplained = 0;
-  b.empty_at = now_;
-}
-
-void ledger::polled(session_record& c, place from) {
-  c.polled = from;
-  auto horizon = from;
-  for (auto const& other : records_)
-    if (other && other->box == c.box) horizon = std::min(horizon, other->polled);
-  c.box->bury(horizon);
-}
-
-/// EXPUNGE or CLOSE with OK: of what the session had in view, everything that had \Deleted all the while is gone.
-void ledger::removed_all(item const& i, running const& r) {
-  for (auto const& s : r.slots) {
-    if (s.uid == 0) continue;
-    auto& m = r.box->at(s.uid);
-    if (m.has("\\deleted", r.what->from, now_, i.session) == true) r.box->fell(m, now_, i.session);
-  }
-}
-
-void ledger::told_gone(item const& i, session_record& c, std::uint32_t uid) {
-  if (uid != 0 && !c.box->buried(uid)) c.box->fell(c.box->at(uid), now_, i.session);
-}
-
-void ledger::named(item const& i, running& r) {
-  auto const validity = i.response->code_args().number().value_or(0);
-  bool const append = r.sent.name == "APPEND";
-  auto const from = i.response->code_args().next();
-  auto const to = append ? from : from.next();
-  auto const set = wire::imap::sequence_set::parse(to.raw());
-  auto const uids = set ? set->expand(most_uids) : std::nullopt;
-  if (!uids || validity == 0) return;
-  auto const target = append ? r.sent.arg(0) : r.sent.arg(1);
-  auto& b = boxes_.open(i.imap->account, target, validity);
-  // Of several messages each has flags of its own (RFC 3502 §6.3.11).
-  auto const messages = append ? appended_messages(r.sent) : std::nullopt;
-  for (auto const uid : *uids) {
-    if (b.buried(uid)) continue;
-    auto& m = b.at(uid);
-    if (m.born) continue;
-    m.born = r.what;
-    bool const fresh = m.seen == never;
-    if (m.seen != never && !m.explained && b.unexplained > 0) --b.unexplained;
-    m.explained = true;
-    if (messages && messages->size() == uids->size() && m.flags().empty()) {
-      m.birth_flags.emplace();
-      auto const& list = (*messages)[std::size_t(std::ranges::find(*uids, uid) - uids->begin())].flags;
-      if (list) m.birth_flags->merge(flag_words(*list));
-    }
-    if (fresh) b.apply_wild(m, r.what->from);
-  }
-  if (!append) inherit(i, r, b, from, *uids);
-  if (r.coming) r.coming->most = 0;
-  if (r.sent.name == "MOVE" && r.box) {
-    auto const sources = wire::imap::sequence_set::parse(from.raw());
-    auto const left = sources ? sources->expand(most_uids) : std::nullopt;
-    r.slots.clear();
-    if (left)
-      for (auto const uid : *left) r.slots.push_back({uid, 0});
-  }
-}
-
-/// What COPY and MOVE made has the flags of its source (RFC 3501 §6.4.7), as far as these are certain.
-void ledger::inherit(item const& i, running const& r, mailbox_life& to, wire::imap::value from,
-                     std::vector<std::uint32_t> const& uids) {
-  auto const set = wire::imap::sequence_set::parse(from.raw());
-  auto const sources = set ? set->expand(most_uids) : std::nullopt;
-  if (!r.box || !sources || sources->size() != uids.size()) return;
-  for (std::size_t n = 0; n < uids.size(); ++n) {
-    auto const source = r.box->messages.find((*sources)[n]);
-    if (source == r.box->messages.end() || to.buried(uids[n])) continue;
-    auto& inherited = to.at(uids[n]).inherited;
-    for (auto const& [flag, reg] : source->second.flags())
-      if (auto const set_there = source->second.has(flag, r.what->from, now_, i.session))
-        inherited.emplace(flag, *set_there);
-  }
 }
 
 void ledger::answered(item const& i) {
@@ -455,7 +316,5 @@ void ledger::sent_behind(item const& i, session_record& c) {
     if (!c.read_only) removes(later);
   }
 }
-
-// --- POP3 ------------------------------------------------------------------------------------------------------------
 
 }  // namespace mailrig::model

@@ -77,12 +77,14 @@ class ledger {
     /// Everybody is shown what the command did; who sent it is shown it anyway.
     bool settled(operation const& d) const { return d.to < (d.by == whose ? next : first); }
   };
+  static std::set<std::string> flag_words(std::string_view text);
   session_record& record_of(history::session_id id);
   void asked(item const& i);
   horizon horizon_of(mailbox_life const& box) const;
   void stored(running& r, session_record& c);
   void opened(item const& i, session_record& c);
   void sent_behind(item const& i, session_record& c);
+  static bool reaches_arrivals(running const& r);
   void transfers(item const& i, running& r);
   static void removes(running& r);
   void told(item const& i);

@@ -141,7 +141,7 @@ std::size_t mailbox_life::surely_there(place since, place now) const {
 }
 
 std::optional<std::size_t> mailbox_life::at_most(place since) const {
-  if (empty_at == never || uncertain) return std::nullopt;
+  if (empty_at == never || uncertain || unnamed() >= unbounded) return std::nullopt;
   std::size_t out = unnamed() > unexplained ? unnamed() - unexplained : 0;
   for (auto const& [uid, m] : messages) out += m.gone == never || m.gone > since;
   return out;

@@ -119,9 +119,10 @@ class mailbox_life {
   /// To a message that is heard of for the first time.
   void apply_wild(message_life& m, place born) const;
 
+  static constexpr std::size_t unbounded = std::size_t{1} << 40;
   struct coming {
     operation_ptr by;
-    std::size_t most = 0;  ///< 0 once its UIDs are named, or it was refused
+    std::size_t most = 0;  ///< 0 once its UIDs are named, or it was refused; `unbounded`: nobody can say
   };
   std::vector<std::shared_ptr<coming>> arrivals;
 
