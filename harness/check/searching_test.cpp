@@ -107,6 +107,25 @@ breach_table const news{
     {"context.late", kept_by_number("1> n NOOP\n1< * 2 EXPUNGE\n1< n OK x\n")},
 };
 
+/// Another session has removed the message of that number, and this one does not know yet.
+std::string removed(std::string const& number, std::string const& command, std::string const& data) {
+  return three +
+         "2< * OK hi\n2> l LOGIN u p\n2< l OK in\n2> s SELECT INBOX\n2< * FLAGS (\\Answered \\Flagged \\Deleted "
+         "\\Seen \\Draft)\n2< * 3 EXISTS\n2< * 0 RECENT\n2< * OK [UIDVALIDITY 7] v\n2< * OK [UIDNEXT 4] n\n2< s OK "
+         "[READ-WRITE] done\n2> f FETCH 1:* (UID)\n2< * 1 FETCH (UID 1)\n2< * 2 FETCH (UID 2)\n2< * 3 FETCH (UID "
+         "3)\n2< f OK x\n2> t STORE " +
+         number + " +FLAGS.SILENT (\\Deleted)\n2< t OK x\n2> e EXPUNGE\n2< * " + number + " EXPUNGE\n2< e OK x\n1> q " +
+         command + "\n" + data + "1< q OK x\n";
+}
+
+TEST(Searching, WhatIsGoneHasNoPlaceInAnOrder) {
+  for (auto const& right : {removed("1", "SORT (DATE) UTF-8 ALL", "1< * SORT 1 2 3\n"),
+                            removed("1", "THREAD ORDEREDSUBJECT UTF-8 ALL", "1< * THREAD (1)(2 3)\n"),
+                            removed("2", "THREAD REFERENCES UTF-8 ALL", "1< * THREAD (2)(3)(1)\n")})
+    EXPECT_EQ(found(right), std::set<std::string>()) << right;
+  EXPECT_TRUE(found(removed("1", "SORT (DATE) UTF-8 ALL", "1< * SORT 1 3 2\n")).contains("sort.order"));
+}
+
 TEST(Searching, WhatWasOnlyFetchedIsNoMeasure) {
   std::string const fetched =
       "1> f FETCH 1 (UID BODY.PEEK[])\n1< * 1 FETCH (UID 5 BODY[] {16}\\nSubject: x\\n\\nhi)\n1< f OK x\n";

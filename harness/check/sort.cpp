@@ -74,7 +74,7 @@ class sort_answers final : public checker {
     auto const verdicts = searching_.verdicts(i, s, out);
     std::map<std::uint32_t, model::sort_entry> entries;
     for (auto const& v : verdicts)
-      if (v.id != 0) entries.emplace(v.id, model::entry_of(s.request.order, v.sortable()));
+      if (v.id != 0 && !v.may_be_gone) entries.emplace(v.id, model::entry_of(s.request.order, v.sortable()));
     if (a.sorted && same_set(i, s, *a.sorted, verdicts, out)) in_order(i, s, *a.sorted, entries, "order", out);
     if (!a.told) return;
     if (a.told->partial) in_order(i, s, *a.told->partial, entries, "order", out);

@@ -47,7 +47,9 @@ class thread_answers final : public checker {
     std::vector<model::threaded> messages;
     for (auto const id : named) {
       auto const at = by_id.find(id);
-      auto one = at == by_id.end() ? std::nullopt : model::threaded_of(at->second->sortable(), id);
+      // Where one may be gone, nothing of it need be left to go by (RFC 2180 §4.1), and it holds others together.
+      bool const known = at != by_id.end() && !at->second->may_be_gone;
+      auto one = !known ? std::nullopt : model::threaded_of(at->second->sortable(), id);
       if (!one) return;
       messages.push_back(std::move(*one));
     }
