@@ -102,6 +102,7 @@ std::string const good[] = {
     "* LIST (\\NonExistent \\Sent) \"/\" foo (\"OLDNAME\" (\"bar\") X-Y ((a) b))\r\n",
     "* 23 FETCH (FLAGS (\\Seen) RFC822.SIZE 44827 UID 7)\r\n",
     "* 1 FETCH (INTERNALDATE \" 7-Jul-1996 02:44:25 -0700\" MODSEQ (65402))\r\n",
+    "* 1 FETCH (INTERNALDATE \"00-Jan-0000 00:00:00 +0000\")\r\n",
     "* 1 FETCH (BODY[HEADER.FIELDS (DATE \"From\")]<0> {4}\r\na: b BODY[1.2.MIME] NIL RFC822 \"x\")\r\n",
     "* 1 FETCH (BODY[] {0}\r\n)\r\n",
     "* 1 FETCH (ENVELOPE (\"d\" \"s\" ((NIL NIL \"a\" \"b\")(NIL NIL \"c\" \"d\")) NIL NIL NIL NIL NIL NIL "
@@ -140,6 +141,7 @@ bad_case const bad[] = {
     {"* 1 FETCH (BODY[HEADER.FIELDS ()] NIL)\r\n", "header-list@31"},
     {"* 1 FETCH (BODY[MIME] NIL)\r\n", "section-spec@16"},
     {"* 1 FETCH (INTERNALDATE \"7-Jul-1996 02:44:25 -0700\")\r\n", "date-time@26"},
+    {"* 1 FETCH (INTERNALDATE \"00-Jul-1996 02:44:25 -0700\")\r\n", "date-time@25"},
     {"* 1 FETCH (INTERNALDATE \"17-Jul-1996 25:44:25 -0700\")\r\n", "date-time@25"},
     {"* 1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL))\r\n", "envelope@57"},
     {"* 1 FETCH (ENVELOPE (NIL NIL () NIL NIL NIL NIL NIL NIL NIL))\r\n", "env-addresses@30"},
