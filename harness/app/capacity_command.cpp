@@ -30,7 +30,7 @@ struct capacity_options {
 void tell(load::trial const& t, bool by_rate) {
   std::string missed;
   for (auto const& s : t.slos)
-    if (!s.met) missed += fmt::format("; {} was {}", s.text, s.came);
+    if (s.missed()) missed += fmt::format("; {} was {}", s.text, s.came);
   constexpr std::string_view words[] = {"met", "MISSED", "invalid"};
   std::cerr << fmt::format("\r\033[K{:>8.{}f} {}  {:8} {:>9.1f} operations/s  p99 {:>8}{}{}\n", t.load, by_rate ? 1 : 0,
                            t.soak ? "soak " : "trial", words[std::size_t(t.came)], t.rate,

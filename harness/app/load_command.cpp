@@ -32,7 +32,7 @@ exit_code code_of(load::load_record const& r) {
   if (r.interrupted) return failed ? failure : inconclusive;
   if (r.rig.grade == load::validity::invalid) return invalid_measurement;
   if (failed) return failure;
-  return r.slos_met() ? clean : slo_missed;
+  return r.slos_missed() ? slo_missed : r.slos_undecided() ? inconclusive : clean;
 }
 
 /// The dashboard and the metrics, where they are asked for; one server for both.

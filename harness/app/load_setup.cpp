@@ -88,6 +88,7 @@ base::result<void> read_slos(load_options const& o, load::profile const& who, st
   for (auto const& text : !o.slos.empty() ? o.slos : !who.slos.empty() ? who.slos : least) {
     auto one = load::read_slo(text);
     if (!one) return one.error();
+    one->asked = !o.slos.empty();
     out.push_back(std::move(*one));
   }
   return {};

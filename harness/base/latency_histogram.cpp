@@ -31,8 +31,11 @@ std::uint64_t latency_histogram::upper_bound(std::size_t at) {
 }
 
 std::uint64_t latency_histogram::quantile(double fraction) const {
+  return value_at(std::max<std::uint64_t>(1, std::uint64_t(std::ceil(fraction * double(total_)))));
+}
+
+std::uint64_t latency_histogram::value_at(std::uint64_t rank) const {
   if (total_ == 0) return 0;
-  auto const rank = std::max<std::uint64_t>(1, std::uint64_t(std::ceil(fraction * double(total_))));
   std::uint64_t seen = 0, found = max_;
   bool past = false;
   each([&](std::size_t bucket, std::uint64_t times) {

@@ -33,6 +33,8 @@ class latency_histogram {
   double mean() const { return total_ == 0 ? 0 : double(sum_) / double(total_); }
   /// The smallest recorded-bucket bound that at least `fraction` (0..1] of the values do not exceed; 0 when empty.
   std::uint64_t quantile(double fraction) const;
+  /// The bound of the bucket that holds the value of this rank, the smallest's being 1; 0 when empty.
+  std::uint64_t value_at(std::uint64_t rank) const;
   /// Values of at most `nanoseconds`, to the bucket.
   std::uint64_t at_most(std::uint64_t nanoseconds) const;
 

@@ -105,7 +105,7 @@ class capacity_search {
     std::map<std::string, int> missed;
     for (auto const& t : out_.trials)
       if (t.load == out_.breaks && t.came == trial_verdict::missed)
-        for (auto const& s : t.slos) missed[s.text] += !s.met;
+        for (auto const& s : t.slos) missed[s.text] += s.missed();
     auto const most = std::ranges::max_element(missed, {}, [](auto const& m) { return m.second; });
     if (most != missed.end() && most->second > 0) out_.first_broken = most->first;
   }
@@ -137,9 +137,12 @@ trial trial_of(load_record const& r, double load, bool soak) {
   t.server_memory = r.server_memory;
   t.slos = r.slos;
   t.reasons = r.rig.reasons;
-  t.came = r.rig.grade == validity::invalid || r.interrupted ? trial_verdict::invalid
-           : r.slos_met()                                    ? trial_verdict::met
-                                                             : trial_verdict::missed;
+  // What happens now and then may not happen in a short trial; where nothing was decided, nothing was shown.
+  bool const decided = r.slos.empty() || std::ranges::any_of(r.slos, &slo_verdict::decided);
+  if (!decided) t.reasons.push_back("no service level was decided: " + r.slos.front().came);
+  t.came = r.rig.grade == validity::invalid || r.interrupted || !decided ? trial_verdict::invalid
+           : r.slos_missed()                                             ? trial_verdict::missed
+                                                                         : trial_verdict::met;
   return t;
 }
 

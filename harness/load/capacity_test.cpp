@@ -19,7 +19,11 @@ struct model {
     t.soak = soak;
     t.came = load > rig ? trial_verdict::invalid : load <= holds ? trial_verdict::met : trial_verdict::missed;
     t.rate = load * 3 / (1 + 0.0001 * load * load);
-    t.slos.push_back({"p99 < 1s", t.came == trial_verdict::met, true, 0, ""});
+    slo_verdict v;
+    v.text = "p99 < 1s";
+    v.met = t.came == trial_verdict::met;
+    v.measured = v.decided = true;
+    t.slos.push_back(std::move(v));
     return t;
   }
 };

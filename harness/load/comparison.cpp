@@ -3,23 +3,22 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+
+#include "base/quantile_interval.hpp"
 
 namespace mailrig::load {
 namespace {
 
-constexpr double z = 2.576;  // 99 %, two sides
+constexpr double confidence = 0.99, z = 2.576;  // two sides
 
 struct interval {
   double value, low, high;
 };
 
 interval of_quantile(base::latency_histogram const& h, double q) {
-  auto const n = double(h.count());
-  auto const off = z * std::sqrt(q * (1 - q) / n);
-  auto at = [&](double fraction) { return double(h.quantile(std::clamp(fraction, 1 / n, 1.0))); };
-  return {at(q), at(q - off), at(q + off)};
+  auto const i = base::interval_of(h, q, confidence);
+  return {double(i.value), double(i.low), double(i.high)};
 }
 
 interval of_share(std::uint64_t hits, std::uint64_t all) {

@@ -55,6 +55,12 @@ TEST(LinuxProcesses, WhoListensIsFoundByItsPort) {
   ASSERT_TRUE(spent);
   EXPECT_EQ(spent->processes, 1u);
   EXPECT_GT(spent->memory, 0u);
+  // A child that has done nothing shares nearly all of its pages with us.
+  auto const finely_first = spent_by_session(found->session, false);
+  ASSERT_TRUE(finely_first);
+  if (spent->proportional) {
+    EXPECT_LT(spent->memory, finely_first->memory);
+  }
   auto const finely = spent_by_session(found->session, false);
   ASSERT_TRUE(finely);
   EXPECT_GT(finely->memory, 0u);

@@ -1,6 +1,7 @@
 // record: what a load run came to; every report is a view of it.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -60,12 +61,14 @@ struct load_record {
   std::string server_seen;  ///< whose CPU and memory stand beside; empty: nobody's
   double server_cpu = 0;    ///< cores, over the measured time
   std::uint64_t server_memory = 0;
-  std::string trouble;  ///< why it ended early; empty: it did not
+  std::string server_memory_is;  ///< how it was added up; empty: a whole machine's
+  std::string trouble;           ///< why it ended early; empty: it did not
 
-  bool slos_met() const {
-    for (auto const& s : slos)
-      if (!s.met) return false;
-    return true;
+  bool slos_missed() const { return std::ranges::any_of(slos, &slo_verdict::missed); }
+  /// One that was asked for decides nothing, or none of them does.
+  bool slos_undecided() const {
+    bool const asked = std::ranges::any_of(slos, [](auto const& s) { return s.asked && !s.decided; });
+    return asked || (!slos.empty() && std::ranges::none_of(slos, &slo_verdict::decided));
   }
   double rate() const {
     std::uint64_t done = 0;

@@ -15,9 +15,12 @@ namespace mailrig::load {
 /// Counters; a row of a report is the difference of two.
 struct server_counters {
   double cpu = 0;                       ///< seconds
-  std::uint64_t memory = 0;             ///< octets, resident
+  std::uint64_t memory = 0;             ///< octets; of processes see `proportional`
   std::uint64_t read = 0, written = 0;  ///< octets, disk
   std::size_t processes = 0;            ///< 0: a whole machine, by its node exporter
+  /// What processes share is counted once (PSS); otherwise the system did not tell, and each counts all that it has
+  /// resident.
+  bool proportional = false;
 };
 
 /// Any thread, one at a time.

@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "base/quantile_interval.hpp"
 #include "base/text.hpp"
 #include "load/span.hpp"
 
@@ -59,6 +60,14 @@ std::string words(slo const& s, double v) {
   return fmt::format("{:.0f}", v);
 }
 
+/// Whether so few values tell what their percentile is, or at least that it is not as promised.
+bool decides(slo const& s, base::latency_histogram const& h) {
+  auto const q = percentile(s.figure);
+  if (!q || *q >= 1 || base::carries(h.count(), *q)) return true;
+  bool const below = s.how == slo::relation::less || s.how == slo::relation::at_most;
+  return below && double(base::interval_of(h, *q).low) / 1e9 > s.value;
+}
+
 }  // namespace
 
 base::result<slo> read_slo(std::string_view text) {
@@ -97,8 +106,10 @@ base::result<slo> read_slo(std::string_view text) {
 slo_verdict judge(slo const& s, tally const& t, double seconds, std::size_t findings) {
   slo_verdict out;
   out.text = s.text;
+  out.asked = s.asked;
+  std::uint64_t count = 0;
   if (s.figure == "findings") {
-    out.measured = true;
+    out.measured = out.decided = true;
     out.value = double(findings);
   } else {
     figures sum;
@@ -119,10 +130,16 @@ slo_verdict judge(slo const& s, tally const& t, double seconds, std::size_t find
     else
       out.value = double(s.figure == "late" ? sum.late : sum.done);
     // A percentile of operations that all failed is no latency.
-    if (is_time(s.figure) && h.count() == 0) out.measured = false;
+    bool const none = is_time(s.figure) && h.count() == 0 && out.measured;
+    out.decided = out.measured && (none || decides(s, h));
+    out.measured = out.measured && !none;
+    count = h.count();
   }
-  out.met = out.measured && holds(s, out.value);
-  out.came = out.measured ? words(s, out.value) : "nothing of it was measured";
+  out.met = out.decided && out.measured && holds(s, out.value);
+  out.came = out.decided && out.measured ? words(s, out.value)
+             : out.decided               ? "none of them was done"
+             : out.measured              ? fmt::format("too few samples: {}", count)
+                                         : "nothing of it was measured";
   return out;
 }
 

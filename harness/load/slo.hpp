@@ -16,16 +16,22 @@ struct slo {
   std::string text, figure, kinds = "*";
   bool service = false;
   enum class relation : std::uint8_t { less, at_most, more, at_least, equal } how = relation::less;
-  double value = 0;  ///< seconds, a share, a second's rate, or a count
+  double value = 0;    ///< seconds, a share, a second's rate, or a count
+  bool asked = false;  ///< by who began the run, and not only by the profile
 };
 
 base::result<slo> read_slo(std::string_view text);
 
 struct slo_verdict {
   std::string text;
-  bool met = false, measured = false;  ///< no operation of its kinds: not measured, and so not met
+  bool met = false, measured = false;  ///< measured: there is a value
+  bool decided = false;  ///< false: it did not happen, or too seldom for that percentile; then it is not met
+  bool asked = false;    ///< as of the slo
   double value = 0;
-  std::string came;  ///< the value in words
+  std::string came;  ///< the value in words, and why it decides nothing
+
+  bool missed() const { return decided && !met; }
+  std::string_view word() const { return met ? "met" : decided ? "MISSED" : "undecided"; }
 };
 
 /// `seconds`: of the measured time.

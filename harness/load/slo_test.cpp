@@ -25,13 +25,34 @@ slo_verdict judged(std::string const& text) { return judge(*read_slo(text), some
 TEST(Slo, FiguresAreCompared) {
   EXPECT_TRUE(judged("p50(login) <= 50.1ms").met);
   EXPECT_FALSE(judged("p50(login) < 50ms").met);
-  EXPECT_TRUE(judged("p99.9(login) > 99ms").met);
+  EXPECT_TRUE(judged("p99(login) > 98ms").met);
   EXPECT_TRUE(judged("max(*) >= 5s").met);
   EXPECT_NEAR(judged("errors < 1%").value, 2.0 / 102, 1e-9);  // compounds count no second time
   EXPECT_NEAR(judged("errors(login) < 1%").value, 1.0 / 101, 1e-9);
   EXPECT_DOUBLE_EQ(judged("rate(login) > 9/s").value, 10);
   EXPECT_FALSE(judged("findings = 0").met);
   EXPECT_DOUBLE_EQ(judged("late = 0").value, 1);
+}
+
+/// So many logins, each of which took that long.
+slo_verdict of_few(int logins, base::duration each, std::string const& text) {
+  tally t;
+  for (int i = 0; i < logins; ++i) t.record({kind_named("login"), 0s, 0s, 0s, each, outcome::done});
+  return judge(*read_slo(text), t, 10, 0);
+}
+
+TEST(Slo, TooFewDecideNothingButWhatIsPlain) {
+  auto const v = of_few(5, 10ms, "p99(login) < 1s");
+  EXPECT_FALSE(v.decided);
+  EXPECT_FALSE(v.met);
+  EXPECT_EQ(v.word(), "undecided");
+  EXPECT_NE(v.came.find("too few samples: 5"), std::string::npos);
+  EXPECT_TRUE(of_few(5, 3s, "p99(login) < 1s").missed());  // were it true, one in a hundred would take so long
+  EXPECT_TRUE(of_few(100, 10ms, "p99(login) < 1s").met);
+  EXPECT_TRUE(of_few(5, 10ms, "max(login) < 1s").met);
+  EXPECT_TRUE(of_few(5, 10ms, "p50(login) < 1s").met);
+  EXPECT_FALSE(of_few(0, 10ms, "p99(login) < 1s").decided);
+  EXPECT_TRUE(judged("p99(act.page) < 100s").missed());  // there were some, and none was done
 }
 
 TEST(Slo, WhatWasNotMeasuredIsNotMet) {

@@ -49,7 +49,8 @@ void write_text(capacity_context const& c, std::ostream& out) {
                        c.unit == "users" ? 0 : 1, t.soak ? "soak" : "", words[std::size_t(t.came)], t.rate, time(t.p50),
                        time(t.p95), time(t.p99), t.errors * 100, t.server_cpu, double(t.server_memory) / 1e6);
     for (auto const& s : t.slos)
-      if (!s.met && t.came == load::trial_verdict::missed) out << fmt::format("{:>28} {}: {}\n", "", s.text, s.came);
+      if (s.missed() && t.came == load::trial_verdict::missed)
+        out << fmt::format("{:>28} {}: {}\n", "", s.text, s.came);
     if (t.came == load::trial_verdict::invalid && !t.reasons.empty())
       out << fmt::format("{:>28} {}\n", "", t.reasons[0]);
   }
@@ -66,7 +67,7 @@ json as_json(capacity_context const& c) {
   for (auto const& t : c.result.trials) {
     json slos = json::array();
     for (auto const& s : t.slos)
-      slos.push_back({{"slo", s.text}, {"met", s.met}, {"came", s.came}, {"value", s.value}});
+      slos.push_back({{"slo", s.text}, {"met", s.met}, {"decided", s.decided}, {"came", s.came}, {"value", s.value}});
     trials.push_back({{"load", t.load},
                       {"soak", t.soak},
                       {"verdict", words[std::size_t(t.came)]},

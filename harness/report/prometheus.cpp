@@ -82,8 +82,10 @@ std::string prometheus_text(load::load_record const& r) {
   f.one("mailrig_outages", "Outages so far", MetricType::Gauge, double(r.outages.size()));
   f.one("mailrig_validity", "Of the measurement: 0 valid, 1 degraded, 2 invalid", MetricType::Gauge,
         double(r.rig.grade));
-  f.begin("mailrig_slo_met", "1 where a service level is met so far", MetricType::Gauge);
-  for (auto const& one : r.slos) f.value(one.met ? 1 : 0, {{"slo", one.text}});
+  f.begin("mailrig_slo_met", "1 where a service level is met so far, 0 where it is missed; undecided ones are left out",
+          MetricType::Gauge);
+  for (auto const& one : r.slos)
+    if (one.decided) f.value(one.met ? 1 : 0, {{"slo", one.text}});
   f.one("mailrig_dispatch_lag_max_seconds", "The rig's own lateness, most of the last second", MetricType::Gauge,
         double(s.dispatch_max) / 1e9);
   f.one("mailrig_loop_stall_max_seconds", "Longest standstill of a loop in the last second", MetricType::Gauge,
@@ -92,7 +94,8 @@ std::string prometheus_text(load::load_record const& r) {
   f.one("mailrig_cpu_steal_ratio", "Share of the machine's CPU that its host took", MetricType::Gauge, s.steal);
   if (!r.server_seen.empty()) {
     f.one("mailrig_server_cpu_cores", "CPU of the server", MetricType::Gauge, s.server_cpu);
-    f.one("mailrig_server_memory_bytes", "Resident memory of the server", MetricType::Gauge, double(s.server_memory));
+    f.one("mailrig_server_memory_bytes", "Memory of the server: PSS of its processes where the system tells",
+          MetricType::Gauge, double(s.server_memory));
     f.one("mailrig_server_disk_read_bytes", "Read from disk in the last second", MetricType::Gauge,
           double(s.server_read));
     f.one("mailrig_server_disk_written_bytes", "Written to disk in the last second", MetricType::Gauge,

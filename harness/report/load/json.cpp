@@ -1,4 +1,5 @@
 // json: a load run with its histograms, for programs and for `mailrig report diff`; reports/load.schema.json.
+#include "base/quantile_interval.hpp"
 #include "load/exchange.hpp"
 #include "report/load_format.hpp"
 #include "report/load_json.hpp"
@@ -9,15 +10,27 @@ namespace {
 using load::load_record;
 using nlohmann::json;
 
+void of_quantile(base::latency_histogram const& h, char const* name, double q, json& out) {
+  auto const i = base::interval_of(h, q);
+  out[name] = i.value;
+  if (!base::carries(h.count(), q)) return out["too_few"].push_back(name);
+  out["between"][name] = {i.low, i.bounded ? json(i.high) : json()};
+}
+
+/// Percentiles; `too_few` names those that so few samples do not carry, `between` has the others' 95 % intervals.
 json quantiles(base::latency_histogram const& h) {
-  json out = {{"count", h.count()}, {"mean_ns", h.mean()}, {"max_ns", h.max()}};
+  json out = {{"count", h.count()},
+              {"mean_ns", h.mean()},
+              {"max_ns", h.max()},
+              {"too_few", json::array()},
+              {"between", json::object()}};
   for (auto const& [name, q] : {std::pair{"p50_ns", 0.5},
                                 {"p90_ns", 0.9},
                                 {"p95_ns", 0.95},
                                 {"p99_ns", 0.99},
                                 {"p99_9_ns", 0.999},
                                 {"p99_99_ns", 0.9999}})
-    out[name] = h.quantile(q);
+    of_quantile(h, name, q, out);
   return out;
 }
 
@@ -92,7 +105,12 @@ base::registrar const registered{format_json};
 json load_json(load_record const& r, std::span<load::series_row const> seconds, bool with_histograms) {
   json slos = json::array(), outages = json::array(), findings = json::array();
   for (auto const& s : r.slos)
-    slos.push_back({{"slo", s.text}, {"met", s.met}, {"measured", s.measured}, {"value", s.value}, {"came", s.came}});
+    slos.push_back({{"slo", s.text},
+                    {"met", s.met},
+                    {"decided", s.decided},
+                    {"measured", s.measured},
+                    {"value", s.value},
+                    {"came", s.came}});
   for (auto const& o : r.outages)
     outages.push_back({{"kind", o.kind},
                        {"from_s", o.from},
@@ -140,7 +158,11 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
             {"connections_max", r.connections_max},
             {"sessions_planned", r.planned},
             {"turned_away", r.turned_away}}},
-          {"server", {{"seen", r.server_seen}, {"cpu_cores", r.server_cpu}, {"memory", r.server_memory}}},
+          {"server",
+           {{"seen", r.server_seen},
+            {"cpu_cores", r.server_cpu},
+            {"memory", r.server_memory},
+            {"memory_is", r.server_memory_is}}},
           {"operations", operations(r, with_histograms)},
           {"seconds", seconds_of(seconds)}};
 }

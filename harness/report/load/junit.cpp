@@ -39,6 +39,8 @@ void write_junit(load::load_record const& r, std::ostream& out) {
     auto one = test_case(suite, s.text);
     if (!valid)
       one.append_child("skipped").append_attribute("message") = "the measurement is invalid";
+    else if (!s.decided)
+      one.append_child("skipped").append_attribute("message") = ("undecided: " + s.came).c_str();
     else if (!s.met)
       fails(one, "failure", "it came to " + s.came), ++failures;
   }

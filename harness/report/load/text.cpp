@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/quantile_interval.hpp"
 #include "history/requirement.hpp"
 #include "load/span.hpp"
 #include "report/load_format.hpp"
@@ -14,6 +15,17 @@ using load::load_record;
 
 std::string time(std::uint64_t ns) { return ns == 0 ? "-" : load::written(base::duration(std::int64_t(ns))); }
 
+/// A percentile, or that so few samples do not carry it.
+std::string at(base::latency_histogram const& h, double fraction) {
+  if (h.count() == 0 || base::carries(h.count(), fraction)) return time(h.quantile(fraction));
+  return "too few";
+}
+std::string between(base::latency_histogram const& h, double fraction) {
+  if (!base::carries(h.count(), fraction)) return "";
+  auto const i = base::interval_of(h, fraction);
+  return fmt::format("{}..{}", time(i.low), i.bounded ? time(i.high) : "?");
+}
+
 std::string octets(double n) {
   return n < 1e4   ? fmt::format("{:.0f} B", n)
          : n < 1e7 ? fmt::format("{:.1f} kB", n / 1e3)
@@ -21,14 +33,15 @@ std::string octets(double n) {
 }
 
 void kinds(load_record const& r, std::ostream& out) {
-  out << fmt::format("\n{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "operation", "done",
-                     "failed", "late", "p50", "p90", "p99", "p99.9", "p99.99", "max", "service99");
+  out << fmt::format("\n{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>17} {:>9} {:>9} {:>9} {:>9}\n", "operation",
+                     "done", "failed", "late", "p50", "p90", "p99", "(95 % sure)", "p99.9", "p99.99", "max",
+                     "service99");
   for (auto const& kind : r.figures.kinds()) {
     auto const& [name, f] = kind;
-    auto q = [&](double p) { return time(kind.second->response.quantile(p)); };
-    out << fmt::format("{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", name, f->done, f->failed,
-                       f->late, q(0.5), q(0.9), q(0.99), q(0.999), q(0.9999), time(f->response.max()),
-                       time(f->service.quantile(0.99)));
+    auto q = [&](double p) { return at(kind.second->response, p); };
+    out << fmt::format("{:18} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9} {:>17} {:>9} {:>9} {:>9} {:>9}\n", name, f->done,
+                       f->failed, f->late, q(0.5), q(0.9), q(0.99), between(f->response, 0.99), q(0.999), q(0.9999),
+                       time(f->response.max()), at(f->service, 0.99));
   }
 }
 
@@ -70,14 +83,14 @@ void write_text(load_record const& r, std::ostream& out) {
     out << fmt::format("  {}  {}  ({} times) {}{}\n", history::name_of(f.outcome), f.rule, f.times, f.text,
                        f.requirement.empty() ? "" : " [" + f.requirement + "]");
   if (!r.server_seen.empty())
-    out << fmt::format("\nserver ({}): {:.2f} cores on average, {} at most\n", r.server_seen, r.server_cpu,
-                       octets(double(r.server_memory)));
+    out << fmt::format("\nserver ({}): {:.2f} cores on average, {} at most{}\n", r.server_seen, r.server_cpu,
+                       octets(double(r.server_memory)), r.server_memory_is.empty() ? "" : ", " + r.server_memory_is);
   out << fmt::format(
       "{}rig: {:.1f} us of CPU an operation, busiest thread {:.0f} % of a core, {}, {} connections at most\n",
       r.server_seen.empty() ? "\n" : "", r.cpu_each * 1e6, r.busiest_thread * 100, octets(double(r.own_memory)),
       r.connections_max);
   if (!r.slos.empty()) out << '\n';
-  for (auto const& s : r.slos) out << fmt::format("slo  {:7} {:34} {}\n", s.met ? "met" : "MISSED", s.text, s.came);
+  for (auto const& s : r.slos) out << fmt::format("slo  {:9} {:34} {}\n", s.word(), s.text, s.came);
   out << fmt::format("\nvalidity: {}\n", load::name_of(r.rig.grade));
   for (auto const& why : r.rig.reasons) out << "  " << why << '\n';
   if (r.interrupted) out << fmt::format("not complete: interrupted after {:.1f} of {:.1f} s\n", r.measured, r.duration);
