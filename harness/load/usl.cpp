@@ -41,6 +41,8 @@ std::optional<row> solve(std::vector<row> const& x, std::vector<double> const& y
   return row{m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]};
 }
 
+constexpr double farthest = 1.5;  ///< a peak beyond so many times the greatest N that was tried is not told
+
 }  // namespace
 
 std::optional<usl_fit> fit_usl(std::vector<std::pair<double, double>> const& points) {
@@ -68,7 +70,9 @@ std::optional<usl_fit> fit_usl(std::vector<std::pair<double, double>> const& poi
   out.lambda = 1 / (*best)[0];
   out.sigma = (*best)[1] * out.lambda;
   out.kappa = (*best)[2] * out.lambda;
+  // Far from what was tried a curve says nothing.
   if (out.kappa > 0 && out.sigma < 1) out.peak = std::sqrt((1 - out.sigma) / out.kappa);
+  if (out.peak && *out.peak > farthest * *different.rbegin()) out.peak.reset();
   double mean = 0, off = 0, all = 0;
   for (auto const& [n, v] : points) mean += v / double(points.size());
   for (auto const& [n, v] : points) off += (v - out.at(n)) * (v - out.at(n)), all += (v - mean) * (v - mean);

@@ -12,7 +12,7 @@ struct usl_fit {
   double lambda = 0;  ///< throughput of one
   double sigma = 0, kappa = 0;
   double r2 = 0;               ///< of throughput; 1 is a perfect fit
-  std::optional<double> peak;  ///< N of the most throughput; nothing where none is in sight
+  std::optional<double> peak;  ///< N of the most throughput; nothing where none is in sight or near
   double at(double n) const { return lambda * n / (1 + sigma * (n - 1) + kappa * n * (n - 1)); }
 };
 

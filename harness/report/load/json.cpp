@@ -34,6 +34,18 @@ json quantiles(base::latency_histogram const& h) {
   return out;
 }
 
+json slos_of(load_record const& r) {
+  json slos = json::array();
+  for (auto const& s : r.slos)
+    slos.push_back({{"slo", s.text},
+                    {"met", s.met},
+                    {"decided", s.decided},
+                    {"measured", s.measured},
+                    {"value", s.value},
+                    {"came", s.came}});
+  return slos;
+}
+
 json operations(load_record const& r, bool with_histograms) {
   json out = json::object();
   auto const raw = with_histograms ? load::to_json(r.figures) : json();
@@ -103,14 +115,7 @@ base::registrar const registered{format_json};
 }  // namespace
 
 json load_json(load_record const& r, std::span<load::series_row const> seconds, bool with_histograms) {
-  json slos = json::array(), outages = json::array(), findings = json::array();
-  for (auto const& s : r.slos)
-    slos.push_back({{"slo", s.text},
-                    {"met", s.met},
-                    {"decided", s.decided},
-                    {"measured", s.measured},
-                    {"value", s.value},
-                    {"came", s.came}});
+  json outages = json::array(), findings = json::array();
   for (auto const& o : r.outages)
     outages.push_back({{"kind", o.kind},
                        {"from_s", o.from},
@@ -144,7 +149,7 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
           {"validity", load::name_of(r.rig.grade)},
           {"validity_reasons", r.rig.reasons},
           {"rate", r.rate()},
-          {"slos", slos},
+          {"slos", slos_of(r)},
           {"outages", outages},
           {"findings", findings},
           {"findings_dropped", r.findings_dropped},
