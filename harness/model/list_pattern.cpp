@@ -76,6 +76,11 @@ std::optional<list_request> list_request::of(wire::imap::command const& c) {
     for (auto const& p : elements(arguments[1]))
       if (!p.text.empty()) out.patterns.push_back(p.text);
   if (out.patterns.empty() || (out.several && c.name != "LIST")) return std::nullopt;
+  // Names are compared in modified UTF-7, where characters that stand together share their octets.
+  auto const wide = [](std::string const& text) {
+    return std::ranges::any_of(text, [](char ch) { return static_cast<unsigned char>(ch) >= 0x80; });
+  };
+  if (wide(out.reference) || std::ranges::any_of(out.patterns, wide)) return std::nullopt;
   return out;
 }
 

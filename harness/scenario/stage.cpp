@@ -259,6 +259,7 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
                        fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),
                                    p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
   if (goal == session::login_goal::authenticated) learn_own_delay(p);
+  if (goal == session::login_goal::authenticated) accept_utf8(p, {"UTF8=ONLY"});
   p.arrivals.clear();
   return {};
 }
@@ -341,60 +342,6 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   p.arrivals.pop_front();
   if (!out->line.starts_with("+OK")) return base::fault{0, p.name, base::printable(out->line)};
   return out;
-}
-
-/// Sends an APPEND, its literal too where that waits for nobody; its tag.
-std::string stage::begin_append(player& p, std::string const& mailbox, message const& m, bool plus) {
-  std::string flags;
-  for (auto const& f : m.flags) flags += (flags.empty() ? "" : " ") + f;
-  auto const tag = fmt::format("S{}", ++p.tags);
-  auto const command =
-      fmt::format("{} APPEND \"{}\"{}{} {{{}{}}}\r\n", tag, mailbox, flags.empty() ? "" : " (" + flags + ")",
-                  m.date.empty() ? "" : " \"" + m.date + "\"", m.octets.size(), plus ? "+" : "");
-  p.channel->send(plus ? command + m.octets + "\r\n" : command);
-  if (!plus && is_invited(p, tag)) p.channel->send(m.octets + "\r\n");
-  return tag;
-}
-
-/// All of it may be sent without waiting (RFC 7888 §3; §5: with LITERAL- up to 4,096 octets). Never some of it: an
-/// answer to what waits would be taken for the answer to what does not.
-bool stage::waits_for_nobody(player const& p, std::vector<message> const& mail) const {
-  constexpr std::size_t most = 4096;
-  auto const* c = conversation(p);
-  return c && (c->imap().can("LITERAL+") ||
-               (c->imap().can("LITERAL-") &&
-                std::ranges::all_of(mail, [](message const& m) { return m.octets.size() <= most; })));
-}
-
-base::result<void> stage::append(player& p, std::string const& mailbox, std::vector<message> const& mail) {
-  constexpr std::size_t most_at_once = 64, most_octets = 256 * 1024;
-  std::deque<std::pair<std::string, message const*>> under_way;  // with its tag
-  std::size_t octets = 0;
-  bool const plus = waits_for_nobody(p, mail);
-  auto settle = [&]() -> base::result<void> {
-    auto const [tag, m] = under_way.front();
-    under_way.pop_front();
-    octets -= m->octets.size();
-    // A server may answer what came together when all of it is done.
-    auto const limit = limits_.step * std::int64_t(1 + under_way.size() / 16);
-    if (auto const done = answer_to(p, tag, limit); !done) {
-      bool const keywords = std::ranges::any_of(m->flags, [](auto const& f) { return f[0] != '\\'; });
-      return base::fault{0, std::string(keywords && says_no(done.error()) ? "keywords" : "setup"),
-                         fmt::format("APPEND of {} octets{} to {}: {}", m->octets.size(),
-                                     keywords ? " with a keyword" : "", mailbox, done.error().text)};
-    }
-    return {};
-  };
-  for (auto const& m : mail) {
-    if (!is_open(p)) return base::fault{0, "setup", "the connection is closed"};
-    under_way.emplace_back(begin_append(p, mailbox, m, plus), &m);
-    octets += m.octets.size();
-    while (!under_way.empty() && (!plus || under_way.size() >= most_at_once || octets > most_octets))
-      if (auto const done = settle(); !done) return done.error();
-  }
-  while (!under_way.empty())
-    if (auto const done = settle(); !done) return done.error();
-  return {};
 }
 
 }  // namespace mailrig::scenario
