@@ -1,4 +1,4 @@
-// utf8-names: mailboxes with names in UTF-8 in every command that names one, after ENABLE UTF8=ACCEPT (RFC 6855 §3).
+// utf8_names: mailboxes with names in UTF-8 in every command that names one, after ENABLE UTF8=ACCEPT (RFC 6855 §3).
 #include <fmt/format.h>
 
 #include "scenario/explore/explorer.hpp"
