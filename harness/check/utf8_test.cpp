@@ -54,6 +54,13 @@ TEST(utf8, what_is_right_is_clean) {
   EXPECT_EQ(found(legacy + fetched("BODY[]", "S: x\\n\\n\xC3\xA4\\n", 12) +
                   "1> g FETCH 1 (RFC822.SIZE)\n1< * 1 FETCH (RFC822.SIZE 15)\n1< g OK [DOWNGRADED 5] x\n"),
             nothing);
+  // One message is shown as it is, and to another session by a surrogate.
+  EXPECT_EQ(
+      found(enabled + select.substr(select.find("1> s ")) +
+            "1> f FETCH 1 (UID BODY[])\n1< * 1 FETCH (UID 5 BODY[] {12}\\n" + wide + ")\n1< f OK x\n" + second +
+            "2> k CAPABILITY\n2< * CAPABILITY IMAP4rev1 ENABLE UTF8=ACCEPT\n2< k OK x\n2> f FETCH 1 (UID BODY[])\n"
+            "2< * 1 FETCH (UID 5 BODY[] {11}\\nS: ?\\n\\nx\\n)\n2< f OK [DOWNGRADED 5] x\n"),
+      nothing);
   EXPECT_EQ(found(in + told("UTF8=ONLY") + "1> a SELECT INBOX\n1< a NO [CANNOT] x\n1> n NOOP\n1< n OK x\n" + enable +
                   "1> b LIST \"\" x\n1< b OK x\n"),
             nothing);
