@@ -259,7 +259,6 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
                        fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),
                                    p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
   if (goal == session::login_goal::authenticated) learn_own_delay(p);
-  if (goal == session::login_goal::authenticated) accept_utf8(p, {"UTF8=ONLY"});
   p.arrivals.clear();
   return {};
 }

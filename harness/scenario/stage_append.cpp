@@ -10,12 +10,11 @@
 
 namespace mailrig::scenario {
 
-/// ENABLE, where one of these is announced: without it such a server takes no such mail, or nothing at all. It belongs
-/// before a mailbox is selected (RFC 6855 §3).
-void stage::accept_utf8(player& p, std::initializer_list<std::string_view> announced) {
+/// ENABLE, where it is there: without it such a server takes no such mail. It belongs before a mailbox is selected (RFC
+/// 6855 §3).
+void stage::accept_utf8(player& p) {
   auto const* c = p.proto == history::protocol::imap ? conversation(p) : nullptr;
-  if (!c || c->imap().syntax.utf8 || c->imap().state != model::imap_state::authenticated) return;
-  if (std::ranges::any_of(announced, [&](auto name) { return c->imap().can(name); }))
+  if (c && model::is_legacy(c->imap()) && c->imap().state == model::imap_state::authenticated)
     (void)command(p, "ENABLE UTF8=ACCEPT");
 }
 
@@ -50,8 +49,7 @@ base::result<void> stage::append(player& p, std::string const& mailbox, std::vec
   std::deque<std::pair<std::string, message const*>> under_way;  // with its tag
   std::size_t octets = 0;
   bool const plus = waits_for_nobody(p, mail);
-  if (std::ranges::any_of(mail, [](message const& m) { return model::begins_wide(m.octets); }))
-    accept_utf8(p, {"UTF8=ACCEPT", "UTF8=ONLY"});
+  if (std::ranges::any_of(mail, [](message const& m) { return model::begins_wide(m.octets); })) accept_utf8(p);
   auto settle = [&]() -> base::result<void> {
     auto const [tag, m] = under_way.front();
     under_way.pop_front();

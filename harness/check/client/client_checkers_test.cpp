@@ -167,6 +167,8 @@ breach const rejected[] = {
     {"client-pop3.blind", drop + "5> DELE 1\n"},
     {"client-pop3.pipelining", "5< +OK hi\n5> CAPA\n5< +OK\\nUIDL\\n.\n5> USER u\\nPASS p\n"},
     {"client-pop3.stls", "5< +OK hi\n5> STLS\\nUSER u\n"},
+    {"client-pop3.stls-after-utf8", "5< +OK hi\n5> UTF8\n5< +OK\n5> STLS\n"},
+    {"client-pop3.wide-name", "5< +OK hi\n5> CAPA\n5< +OK\\nUTF8\\n.\n5> USER \xC3\xA4\n"},
     {"client-pop3.anew", "5< +OK hi\n5> STLS\n5< +OK\n5! TLS\n5> USER u\n"},
     {"client-pop3.unannounced", drop + "5> CAPA\n5< +OK\\nUSER\\n.\n5> UIDL\n"},
     {"client-pop3.quit", drop + "5> STAT\n5< +OK 2 9\n5> DELE 1\n5< +OK\n5= client closed\n"},
@@ -308,6 +310,8 @@ std::string const accepted[] = {
     "5< +OK hi\n5! TLS\n5> USER u\n5< -ERR no\n5> USER v\n5< +OK\n5> PASS  p w \n",
     "5< +OK hi\n5> AUTH PLAIN\n5< + \n5> AGEAYg==\n5< +OK\n5> STAT\n5< +OK 0 0\n5= client closed\n",
     drop + "5= client closed\n",
+    "5< +OK hi\n5> CAPA\n5< +OK\\nUTF8 USER\\n.\n5> UTF8\n5< +OK\n5> USER \xC3\xA4\n",
+    "5< +OK hi\n5> UTF8\n5< -ERR\n5> STLS\n",
     // UTF-8 as it was agreed upon, and where it never was.
     in("ENABLE UTF8=ONLY LITERAL+") + utf8 + "1> a CREATE \"\xC3\xA4\"\n1< a OK x\n1> b SELECT \"\xC3\xA4\"\n",
     in("ENABLE UTF8=ACCEPT LITERAL+") + utf8 + "1> a APPEND x UTF8 (~{9+}\\nS: \xC3\xA4\\n\\n)\n",
