@@ -132,7 +132,8 @@ class utf8 final : public checker {
     if (enabled && s == status::ok && names_charset(c))
       out.add(i, {"charset", "SEARCH CHARSET, and UTF8=ACCEPT is enabled", {"BAD"}, 0});
     if (s == status::ok && c.name == "APPEND" && model::is_legacy(*i.imap)) appended(i, out);
-    if (!enabled && i.imap->can("UTF8=ONLY") && i.imap->in_progress.size() == 1) legacy(i, out);
+    if (!enabled && might_need_utf8(*i.command) && i.imap->in_progress.size() == 1 && i.imap->can("UTF8=ONLY"))
+      legacy(i, out);
   }
 
   static void appended(item const& i, report& out) {
@@ -147,7 +148,7 @@ class utf8 final : public checker {
   static void legacy(item const& i, report& out) {
     auto const& c = *i.command;
     auto const s = i.response->condition;
-    if (!might_need_utf8(c) || i.imap->state == model::imap_state::not_authenticated) return;
+    if (i.imap->state == model::imap_state::not_authenticated) return;
     if (s == status::ok)
       out.add(i, {"only",
                   fmt::format("UTF8=ONLY is announced, and {} is done without ENABLE", c.sent.name),

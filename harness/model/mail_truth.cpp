@@ -146,7 +146,7 @@ known_message const* mail_truth::find(imap_session const& s, slot const& m) cons
   auto const at = known_.find({box(s, s.mailbox), s.uidvalidity, m.uid});
   if (at == known_.end()) return nullptr;
   // Who has not enabled UTF-8 may be shown a surrogate of it.
-  return is_legacy(s) && at->second->wide ? nullptr : at->second.get();
+  return at->second->wide && is_legacy(s) ? nullptr : at->second.get();
 }
 
 /// All of a message that was unknown.
