@@ -134,6 +134,29 @@ excerpt around(std::string_view octets, std::size_t offset, std::size_t radius) 
   return out;
 }
 
+std::size_t utf8_length(std::string_view text) {
+  auto const octet = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+  auto const first = octet(0), second = octet(1);
+  if (text.empty() || first < 0x80) return text.empty() ? 0 : 1;
+  // The second octet says whether the form is overlong, of a surrogate, or beyond the last code point.
+  auto const least = first == 0xE0 ? 0xA0u : first == 0xF0 ? 0x90u : 0x80u;
+  auto const most = first == 0xED ? 0x9Fu : first == 0xF4 ? 0x8Fu : 0xBFu;
+  std::size_t const size = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (size == 0 || second < least || second > most) return 0;
+  for (std::size_t at = 2; at < size; ++at)
+    if ((octet(at) & 0xC0) != 0x80) return 0;
+  return size;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    auto const size = utf8_length(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0u);

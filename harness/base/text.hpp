@@ -45,6 +45,11 @@ struct excerpt {
 };
 excerpt around(std::string_view octets, std::size_t offset, std::size_t radius = 60);
 
+/// Octets of the UTF-8 character (RFC 3629) that the text begins with; 0 where it begins with none.
+std::size_t utf8_length(std::string_view text);
+/// The whole of it is UTF-8.
+bool is_utf8(std::string_view text);
+
 /// Levenshtein distance, for "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b);
 

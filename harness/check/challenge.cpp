@@ -39,14 +39,15 @@ class challenge final : public checker {
   }
 };
 
-checker_kind const kind{"challenge",
-                        "A SASL challenge is base64.",
-                        {{"imap", "RFC3501-6.2.2-02", "A challenge of AUTHENTICATE is '+', a space and base64."},
-                         {"pop3", "RFC5034-4-04", "A challenge of AUTH is '+', a space and base64.", "RFC5034-4-07"}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<challenge>(); },
-                        false,
-                        kinds::tagged | kinds::pop3,
-                        told::completions};
+checker_kind const kind{
+    "challenge",
+    "A SASL challenge is base64.",
+    {{"imap", "RFC3501-6.2.2-02", "A challenge of AUTHENTICATE is '+', a space and base64."},
+     {"pop3", "RFC5034-4-04", "A challenge of AUTH is '+', a space and base64.", "RFC5034-4-07 RFC1734-2-02"}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<challenge>(); },
+    false,
+    kinds::tagged | kinds::pop3,
+    told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

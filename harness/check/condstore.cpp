@@ -8,6 +8,7 @@
 
 #include "check/checker.hpp"
 #include "model/ext/condstore.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::check::condstore {
@@ -202,7 +203,7 @@ class condstore final : public checker {
   }
 
   static void counted(item const& i, session const& s, report& out) {
-    auto const known = s.keeping.find(model::canonical_mailbox(i.response->args().text()));
+    auto const known = s.keeping.find(model::told_mailbox(*i.imap, i.response->args().text()));
     if (known == s.keeping.end()) return;
     for (auto v = i.response->args().next().first(); v; v = v.next().next()) {
       if (!v.names("HIGHESTMODSEQ")) continue;

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::check::counts {
@@ -86,7 +87,7 @@ class counts final : public checker {
     }
     // Another mailbox may have the name by now (RFC 2180 §3).
     bool const selected = s.state == model::imap_state::selected &&
-                          model::canonical_mailbox(i.response->args().text()) == s.mailbox &&
+                          model::told_mailbox(*i.imap, i.response->args().text()) == s.mailbox &&
                           (!validity || s.uidvalidity == 0 || *validity == s.uidvalidity);
     if (selected && uidnext && *uidnext <= s.view.largest_uid())
       out.add(i, {"status-uidnext",

@@ -131,7 +131,9 @@ class extension final : public checker {
   static bool newly_enables(item const& i, requests const& a, std::string const& text) {
     if (!a.enabling.empty() || a.modseq) return false;
     for (auto const* word : {"CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4REV2"})
-      if (names(text, word) && i.imap->can(word)) return true;
+      if (names(text, word) &&
+          (i.imap->can(word) || (word == std::string_view("UTF8=ACCEPT") && i.imap->can("UTF8=ONLY"))))
+        return true;
     return false;
   }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/list_options.hpp"
 #include "model/mailbox_life.hpp"
 
@@ -81,13 +82,13 @@ class list_returns final : public checker {
     for (auto v = name.next().is_list() ? name.next().first() : wire::imap::value(); v; v = v.next().next())
       child_info = child_info || v.names("CHILDINFO");
     e.only_above = child_info && !subscribed && a.asked->selects("SUBSCRIBED");
-    a.names.emplace(model::canonical_mailbox(name.text()), std::move(e));
+    a.names.emplace(model::told_mailbox(*i.imap, name.text()), std::move(e));
   }
 
   void came(item const& i, answer& a, std::string_view option, report& out) {
     if (!a.asked->gives(option)) return;
     auto const name = i.response->args();
-    auto const at = a.names.find(model::canonical_mailbox(name.text()));
+    auto const at = a.names.find(model::told_mailbox(*i.imap, name.text()));
     auto const printable = base::printable(name.text());
     bool const is_status = option == "STATUS";
     // Of the mailbox that is selected METADATA may come at any time (RFC 5464 §4.4.1), and of others that changed.
@@ -151,7 +152,7 @@ class list_returns final : public checker {
     auto const name = i.response->args();
     auto letters = name.next().text();
     std::ranges::sort(letters);
-    auto& before = rights_[i.imap->account + "\n" + model::canonical_mailbox(name.text())];
+    auto& before = rights_[i.imap->account + "\n" + model::told_mailbox(*i.imap, name.text())];
     if (!before.letters.empty() && before.changes == changes_ && before.letters != letters)
       out.add(i, {"rights-differ",
                   fmt::format("rights {} on {}, which were {}", letters, base::printable(name.text()), before.letters),

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/hierarchy.hpp"
 #include "model/list_options.hpp"
 
@@ -91,7 +92,7 @@ class list_selection final : public checker {
     if (!a.asked) return;
     if (name.text().empty())
       return out.add(i, {"root", "an extended LIST is told of the hierarchy's root", {}, name.offset()});
-    if (!a.names.insert_or_assign(model::canonical_mailbox(name.text()), e).second) {
+    if (!a.names.insert_or_assign(model::told_mailbox(*i.imap, name.text()), e).second) {
       // Among several patterns it is list_answers that tells.
       if (!a.asked->select.empty())
         out.add(i, {"twice", fmt::format("{} is told twice", base::printable(name.text())), {}, name.offset()});
@@ -112,7 +113,7 @@ class list_selection final : public checker {
     // What was ever known below it may be there: \HasChildren is a SHOULD where nobody asked for CHILDREN (§3.5).
     auto const below = [&] {
       bool any = false;
-      auto const prefix = model::canonical_mailbox(name.text()) + attributes.next().text();
+      auto const prefix = model::told_mailbox(*i.imap, name.text()) + attributes.next().text();
       names_.each(i.imap->account, [&](std::string_view other, model::hierarchy::name const&) {
         any = any || model::is_below(other, prefix);
       });

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::check::mail_life {
@@ -299,7 +300,7 @@ class mail_life final : public checker {
 
   /// STATUS: no fewer than must be there, no more than can.
   void counted(item const& i, report& out) {
-    auto const name = i.response->args().text();
+    auto const name = model::told_mailbox(*i.imap, i.response->args().text());
     auto const* box = out.together().find(i.imap->account, name);
     auto const* c = i.imap->running("STATUS");
     // Of the mailbox that it has selected a session is told what it knows already (RFC 3501 §6.3.10 advises against

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/ext/utf8_names.hpp"
 
 namespace mailrig::check::mailbox_counts {
 namespace {
@@ -130,7 +131,7 @@ class mailbox_counts final : public checker {
   // --- STATUS --------------------------------------------------------------------------------------------------------
 
   static void counted(item const& i, report& out) {
-    auto const name = i.response->args().text();
+    auto const name = model::told_mailbox(*i.imap, i.response->args().text());
     auto const* box = out.together().find(i.imap->account, name);
     auto const* c = i.imap->running("STATUS");
     if (!c) c = i.imap->running("LIST");  // RFC 5819 §2

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/hierarchy.hpp"
 #include "model/list_pattern.hpp"
 
@@ -55,7 +56,7 @@ class mailbox_names final : public checker {
       e.no_select = e.no_select || f.names("\\Noselect") || f.names("\\NonExistent");
       e.no_children = e.no_children || f.names("\\HasNoChildren") || f.names("\\Noinferiors");
     }
-    told_[i.session][model::canonical_mailbox(i.response->args().next().next().text())] = e;
+    told_[i.session][model::told_mailbox(*i.imap, i.response->args().next().next().text())] = e;
   }
 
   void judge_answer(item const& i, report& out) {

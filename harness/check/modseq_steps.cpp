@@ -7,6 +7,7 @@
 
 #include "check/told_together.hpp"
 #include "model/ext/modseq_book.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::check::modseq_steps {
@@ -257,7 +258,7 @@ class modseq_steps final : public checker {
   }
 
   void counted(item const& i, report& out) {
-    auto const* life = out.together().find(i.imap->account, model::canonical_mailbox(i.response->args().text()));
+    auto const* life = out.together().find(i.imap->account, model::told_mailbox(*i.imap, i.response->args().text()));
     std::uint64_t validity = 0, value = 0;
     for (auto v = i.response->args().next().first(); v; v = v.next().next()) {
       if (v.names("UIDVALIDITY")) validity = v.next().number().value_or(0);

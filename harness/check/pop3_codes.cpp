@@ -56,6 +56,9 @@ class pop3_codes final : public checker {
     if (!of_login && !of_system) return;
     if (i.pop3->capabilities_known && !codes)
       out.add(i, {"unannounced", fmt::format("[{}], and CAPA has no RESP-CODES", code), {"RESP-CODES in CAPA"}, 0});
+    bool const told = std::ranges::find(list, "AUTH-RESP-CODE") != list.end();
+    if (i.pop3->capabilities_known && codes && code == "AUTH" && !told)
+      out.add(i, {"auth-unannounced", "[AUTH], and CAPA has no AUTH-RESP-CODE", {"AUTH-RESP-CODE in CAPA"}, 0});
     if (i.reply->status == indicator::ok) out.add(i, {"with-ok", fmt::format("[{}] with +OK", code), {"-ERR"}, 0});
     if (of_login && i.reply->status == indicator::err && i.pop3_command_ && !is_login(i.pop3_command_))
       out.add(i,
@@ -103,7 +106,8 @@ checker_kind const kind{
     {{"timestamp", "RFC2449-3-07", "The greeting's timestamp is a message id.", "RFC2449-3-04 RFC1939-7.APOP-01"},
      {"form", "RFC2449-3-05", "A text that begins with '[' is a response code.",
       "RFC2449-3-06 RFC2449-6.4-01 RFC2449-8-01"},
-     {"unannounced", "RFC2449-8-02", "Who sends response codes announces RESP-CODES.", "RFC3206-5-02"},
+     {"unannounced", "RFC2449-8-02", "Who sends response codes announces RESP-CODES."},
+     {"auth-unannounced", "RFC3206-5-02", "Who sends AUTH announces AUTH-RESP-CODE."},
      {"with-ok", "RFC2449-8.1.1-01", "Codes that tell a failure come with -ERR."},
      {"place", "RFC3206-5-01", "AUTH, IN-USE and LOGIN-DELAY answer attempts to log in."},
      {"user-leak", "RFC3206-5-03", "USER is not answered by AUTH."},

@@ -41,6 +41,7 @@ class pop_effects final : public checker {
     }
     if (i.kind != item_kind::reply || !i.pop3_command_ || i.reply->status != indicator::ok) return;
     auto const& c = *i.pop3_command_;
+    if (c.is("UTF8")) mine.utf8 = true;
     if (model::logs_in(c) && i.pop3->state == model::pop3_state::authorization) return entered(i, mine, d);
     if (!mine.in) return;
     if (c.is("STAT"))
@@ -66,6 +67,7 @@ class pop_effects final : public checker {
   };
   struct mine_t {
     bool in = false, quit = false, unsure = false;
+    bool utf8 = false;  ///< it asked for messages as they are, which others may be shown as others (RFC 6856 §2.1)
     left_behind before;
     std::map<std::uint64_t, std::uint64_t> sizes;
     bool named = false;
@@ -81,7 +83,7 @@ class pop_effects final : public checker {
   void entered(item const& i, mine_t& mine, drop& d) {
     mine.in = true;
     if (d.holders++ > 0) d.disturbed = true;
-    mine.before = d.disturbed ? left_behind{} : d.rest;
+    mine.before = d.disturbed || mine.utf8 ? left_behind{} : d.rest;
     if (d.holders == 1) d.disturbed = removals_.under_way(i.pop3->account);
     d.rest = {};
   }
@@ -95,7 +97,7 @@ class pop_effects final : public checker {
     // A server may remove what was retrieved, or what is old, where it says so (RFC 2449 §6.7).
     bool const expires = model::announces(*i.pop3, "EXPIRE") &&
                          std::ranges::none_of(i.pop3->capabilities, [](auto const& l) { return l == "EXPIRE NEVER"; });
-    if (!view.messages || expires || mine.unsure) return;
+    if (!view.messages || expires || mine.unsure || mine.utf8) return;
     auto const& marked = i.pop3->deleted;
     d.rest = {true, *view.messages, {}, {}, mine.named, i.session, mine.quit};
     if (mine.quit) d.rest.least -= std::min<std::uint64_t>(d.rest.least, marked.size());
@@ -175,7 +177,7 @@ class pop_effects final : public checker {
 checker_kind const kind{"pop_effects",
                         "A maildrop has what the session before left there.",
                         {{"lost", "RFC1939-6-02", "QUIT removes what was marked and nothing else; other ends nothing.",
-                          "RFC1939-6.QUIT-03 RFC1939-5.RETR-04"},
+                          "RFC1939-6.QUIT-03 RFC1939-5.RETR-04 RFC2449-6.7-03"},
                          {"resized", "RFC1939-5.RETR-05", "A message that nobody removed has the size that it had."}},
                         +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_effects>(); },
                         true,

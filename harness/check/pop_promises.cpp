@@ -74,6 +74,10 @@ class pop_promises final : public checker {
                     {fmt::format("{} {}", tag, fmt::join(a->second, " "))},
                     0});
     }
+    varies(i, before, now, "LOGIN-DELAY", out);
+    varies(i, before, now, "EXPIRE", out);
+    if (auto const at = now.find("LOGIN-DELAY"); at != now.end() && !at->second.empty())
+      logins_[entered_[i.session]].delay = std::chrono::seconds(base::number(at->second[0]).value_or(0));
     limit(
         i, before, now, "LOGIN-DELAY", [](auto was, auto is) { return was >= is; }, out);
     limit(
@@ -97,6 +101,34 @@ class pop_promises final : public checker {
                   0});
   }
 
+  /// What may be another value after login says USER before it (RFC 2449 §6.5, §6.7).
+  static void varies(item const& i, list const& before, list const& now, std::string const& tag, report& out) {
+    auto const a = before.find(tag), b = now.find(tag);
+    if (a == before.end() || b == now.end() || a->second.empty() || b->second.empty()) return;
+    if (a->second[0] == b->second[0] || a->second.size() > 1) return;
+    out.add(i, {tag == "EXPIRE" ? "expire-user" : "delay-user",
+                fmt::format("{} {} before login, {} after it", tag, a->second[0], b->second[0]),
+                {fmt::format("{} {} USER before login", tag, a->second[0])},
+                0});
+  }
+
+  /// The delay that was told to who was in, from one login to the next.
+  void again(item const& i, std::string const& name, report& out) {
+    entered_[i.session] = name;
+    if (logins_.size() > most) logins_.clear();
+    auto& last = logins_[name];
+    constexpr auto slack = std::chrono::milliseconds(100);
+    if (last.delay > slack && i.at - last.at < last.delay - slack)
+      out.add(i, {"early",
+                  fmt::format("'{}' is let in again {} ms after its last login, and LOGIN-DELAY says {} s",
+                              base::printable(name),
+                              std::chrono::duration_cast<std::chrono::milliseconds>(i.at - last.at).count(),
+                              std::chrono::duration_cast<std::chrono::seconds>(last.delay).count()),
+                  {"-ERR [LOGIN-DELAY]"},
+                  0});
+    last.at = i.at;
+  }
+
   void refused(item const& i, report& out) {
     if (!model::announces(*i.pop3, "USER") || !i.reply->code.empty()) return;
     auto const& name = named_[i.session];
@@ -106,6 +138,7 @@ class pop_promises final : public checker {
 
   void entered(item const& i, report& out) {
     auto const& name = named_[i.session];
+    again(i, name, out);
     if (welcome_.size() < most) welcome_.insert(name);
     if (refused_.contains(name)) tell(i, name, out);
   }
@@ -137,6 +170,12 @@ class pop_promises final : public checker {
   per_session<char> challenged_{this};    ///< since the last command
   per_session<std::string> named_{this};  ///< by the last USER
   std::set<std::string> refused_, welcome_;
+  struct login {
+    base::instant at{};
+    base::duration delay{};  ///< as CAPA told it after a login; none: not told
+  };
+  per_session<std::string> entered_{this};  ///< by PASS, as whom
+  std::map<std::string, login> logins_;     ///< by name
 };
 
 checker_kind const kind{
@@ -145,6 +184,10 @@ checker_kind const kind{
     {{"differs", "RFC2449-5-02", "A capability whose definition names no difference is the same in both states.",
       "RFC5034-3-03"},
      {"delay", "RFC2449-6.5-03", "Before login LOGIN-DELAY is the greatest of all users'."},
+     {"delay-user", "RFC2449-6.5-04", "Where LOGIN-DELAY is another after login, it had USER before."},
+     {"early", "RFC2449-6.5-02", "Nobody is let in again before the LOGIN-DELAY that was announced is over.",
+      "RFC2449-6.5-05"},
+     {"expire-user", "RFC2449-6.7-07", "Where EXPIRE is another after login, it had USER before."},
      {"expire", "RFC2449-6.7-06", "Before login EXPIRE is the least of all users'."},
      {"user", "RFC2449-6.2-01", "Where USER is announced, USER and PASS are supported.", "RFC2449-6.2-02"},
      {"mechanism", "RFC2449-6.3-01", "A mechanism that SASL announces can be begun.", "RFC5034-3-01"}},

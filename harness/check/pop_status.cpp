@@ -92,7 +92,7 @@ checker_kind const kind{
     {{"state", "RFC1939-3-15", "A command of another state is refused.",
       "RFC1939-5.STAT-05 RFC1939-7.USER-01 RFC1939-7.PASS-01 RFC1734-2-01 RFC5034-4-01 RFC5034-4-02 RFC2595-4-01"},
      {"syntax", "RFC1939-3-14", "A command with too many, too few or malformed arguments is refused.",
-      "RFC1939-5.RETR-03 RFC1939-7.TOP-04"},
+      "RFC1939-5.RETR-03 RFC1939-7.TOP-04 RFC6856-2.1-01"},
      {"absent", "RFC1939-5.RETR-02", "A number that no message has is refused.",
       "RFC1939-5.LIST-08 RFC1939-7.TOP-05 RFC1939-5.DELE-03"},
      {"mandatory", "RFC1939-7-01", "STAT, LIST, NOOP, RSET, and QUIT before login, are answered +OK.",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "check/checker.hpp"
 #include "model/maildrop_view.hpp"
 
@@ -15,6 +16,7 @@ using wire::pop3::indicator;
 class pop_utf8 final : public checker {
  public:
   void see(item const& i, report& out) override {
+    if (i.kind == item_kind::reply && base::iequals(i.reply->code, "UTF8")) code(i, out);
     if (i.kind != item_kind::reply || !i.pop3_command_ || i.reply->status != indicator::ok) return;
     auto const& c = *i.pop3_command_;
     if (c.is("UTF8")) asked_for_[i.session] = true;
@@ -34,13 +36,25 @@ class pop_utf8 final : public checker {
   }
 
  private:
+  /// RFC 6856 §5: with -ERR, for LIST, TOP and RETR, where the mode is not on.
+  void code(item const& i, report& out) {
+    auto const* c = i.pop3_command_;
+    bool const fits = c && (c->is("LIST") || c->is("TOP") || c->is("RETR")) && i.reply->status == indicator::err;
+    if (!fits || asked_for_[i.session])
+      out.add(i, {"code",
+                  fits ? "UTF8 was asked for" : fmt::format("[UTF8] answers {}", c ? c->keyword : "nothing"),
+                  {"-ERR [UTF8] for LIST, TOP or RETR without the mode"},
+                  0});
+  }
+
   per_session<char> asked_for_{this};
 };
 
 checker_kind const kind{
     "pop_utf8",
     "Where UTF8 is announced, headers outside ASCII wait for a client that asks for it.",
-    {{"as-is", "RFC6856-2.1-02", "Without UTF8 no string outside ASCII is sent as it is.", "RFC6856-2.1-03"}},
+    {{"as-is", "RFC6856-2.1-02", "Without UTF8 no string outside ASCII is sent as it is.", "RFC6856-2.1-03"},
+     {"code", "RFC6856-5-01", "[UTF8] tells that the mode is missing, for LIST, TOP and RETR."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<pop_utf8>(); },
     false,
     kinds::pop3,

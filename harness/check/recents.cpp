@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 
 namespace mailrig::check::recents {
 namespace {
@@ -76,7 +77,7 @@ class recents final : public checker {
 
   /// STATUS (RECENT).
   void counted(item const& i) {
-    auto const b = boxes_.find(key(i, i.response->args().text()));
+    auto const b = boxes_.find(key(i, model::told_mailbox(*i.imap, i.response->args().text())));
     for (auto v = i.response->args().next().first(); v; v = v.next().next())
       if (v.names("RECENT")) shown(b == boxes_.end() ? nullptr : &b->second, v.next().number());
   }

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/list_options.hpp"
 
 namespace mailrig::check::special_use {
@@ -117,7 +118,7 @@ class special_use final : public checker {
                       {},
                       attributes.offset()});
     }
-    auto const known = known_.find(key(i, name.text()));
+    auto const known = known_.find(key(i, model::told_mailbox(*i.imap, name.text())));
     if (known == known_.end() || known->second.at != changes_ || !asked->tells("SPECIAL-USE")) return;
     for (auto const& u : known->second.uses)
       if (!uses.contains(u))

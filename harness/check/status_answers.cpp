@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "model/append_request.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 #include "model/list_options.hpp"
 #include "model/mailbox_life.hpp"
@@ -65,18 +66,17 @@ class status_answers final : public checker {
   }
 
   void told(item const& i, report& out) {
-    auto const name = i.response->args();
-    auto const list = name.next();
+    auto const name = model::told_mailbox(*i.imap, i.response->args().text());
+    auto const list = i.response->args().next();
     auto const* c = i.imap->running("STATUS");
-    if (c && i.imap->in_progress.size() == 1 && !i.imap->notified &&
-        model::canonical_mailbox(c->sent.arg(0)) == model::canonical_mailbox(name.text()))
+    if (c && i.imap->in_progress.size() == 1 && !i.imap->notified && model::canonical_mailbox(c->sent.arg(0)) == name)
       items(i, *c, list, out);
     for (auto v = list.first(); v; v = v.next().next()) {
-      if (v.names("SIZE")) size(i, name.text(), v.next(), out);
+      if (v.names("SIZE")) size(i, name, v.next(), out);
       if (v.names("APPENDLIMIT")) limit(i, v.next(), out);
       // \Recent goes with who looks first, and SIZE may be an estimate.
       if (!v.names("RECENT") && !v.names("SIZE") && !v.names("HIGHESTMODSEQ") && v.next().number())
-        same(i, name.text(), v, out);
+        same(i, name, v, out);
     }
   }
 

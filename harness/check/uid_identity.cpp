@@ -6,6 +6,7 @@
 
 #include "base/rng.hpp"
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
 
@@ -60,7 +61,7 @@ class uid_identity final : public checker {
       auto const d = moment ? base::fnv1a(std::to_string(*moment)) : digest(data);
       compare(slot_facts[base::fnv1a(label, serial)], d, "changes", label, i, data.offset(), out);
       if (uid == 0 || s.uidvalidity == 0) return;
-      auto const id = key(s.account, s.mailbox, s.uidvalidity, uid, label);
+      auto const id = key(s, s.mailbox, s.uidvalidity, uid, label);
       if (auto const source = copies_.find(id); source != copies_.end()) {
         compare(source->second, d, label == "INTERNALDATE" ? "copy-date" : "copy", label, i, data.offset(), out);
         copies_.erase(source);
@@ -75,9 +76,11 @@ class uid_identity final : public checker {
  private:
   static constexpr std::size_t most = 1u << 20;
 
-  static std::uint64_t key(std::string_view account, std::string_view mailbox, std::uint64_t validity,
+  /// Who has not enabled UTF-8 may be shown a surrogate of it, which is the same for all of them (RFC 6855 §7).
+  static std::uint64_t key(model::imap_session const& s, std::string_view mailbox, std::uint64_t validity,
                            std::uint64_t uid, std::string_view label) {
-    return base::fnv1a(fmt::format("{}\n{}\n{}\n{}\n{}", account, mailbox, validity, uid, label));
+    auto const whose = model::is_legacy(s) && label != "INTERNALDATE" ? "surrogate" : "";
+    return base::fnv1a(fmt::format("{}\n{}\n{}\n{}\n{}{}", s.account, mailbox, validity, uid, label, whose));
   }
 
   /// What is known of a source holds of its copy.
@@ -94,9 +97,9 @@ class uid_identity final : public checker {
     for (std::size_t n = 0; n < sources->size(); ++n)
       for (auto const* label : {"INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "BODY[]", "RFC822",
                                 "RFC822.HEADER", "RFC822.TEXT", "BODY[HEADER]", "BODY[TEXT]"})
-        if (auto const known = facts_.find(key(s.account, s.mailbox, s.uidvalidity, (*sources)[n], label));
+        if (auto const known = facts_.find(key(s, s.mailbox, s.uidvalidity, (*sources)[n], label));
             known != facts_.end())
-          copies_[key(s.account, target, *args.number(), (*targets)[n], label)] = known->second;
+          copies_[key(s, target, *args.number(), (*targets)[n], label)] = known->second;
   }
   static constexpr std::size_t most_copies = 4096;
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "check/checker.hpp"
+#include "model/ext/utf8_names.hpp"
 
 namespace mailrig::check::uidvalidity {
 namespace {
@@ -23,7 +24,8 @@ class uidvalidity final : public checker {
     if (r.is("STATUS") && r.args().next().is_list()) {
       for (auto v = r.args().next().first(); v; v = v.next().next())
         if (v.names("UIDVALIDITY"))
-          named(i, "STATUS", r.args().text(), v.next().number().value_or(0), v.next().offset(), out);
+          named(i, "STATUS", model::told_mailbox(*i.imap, r.args().text()), v.next().number().value_or(0),
+                v.next().offset(), out);
     }
     if (!i.command || r.condition != wire::imap::status::ok) return;
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) {

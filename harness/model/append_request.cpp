@@ -58,11 +58,22 @@ bool read_segment(std::string_view name, std::string_view value, message_url& ou
   return out.offset && (dot == value.npos || out.length);
 }
 
+/// RFC 6855 §4: "(" literal8 ")".
+std::optional<std::string> wide_text(std::string_view list) {
+  if (!list.starts_with('(')) return std::nullopt;
+  auto const one = elements_of(list);
+  return one.size() == 1 && one[0].string ? std::optional(one[0].text) : std::nullopt;
+}
+
 bool read_pieces(std::string_view list, appended_message& out) {
   auto const words = elements_of(list);
   if (words.size() % 2 != 0 || words.empty()) return false;
   for (std::size_t n = 0; n < words.size(); n += 2) {
     bool const url = base::iequals(words[n].text, "URL");
+    if (auto const wide = base::iequals(words[n].text, "UTF8") ? wide_text(words[n + 1].text) : std::nullopt) {
+      out.pieces.push_back({false, *wide});
+      continue;
+    }
     if (!url && !base::iequals(words[n].text, "TEXT")) return false;
     out.pieces.push_back({url, words[n + 1].text});
   }
@@ -109,12 +120,21 @@ std::optional<std::vector<appended_message>> appended_messages(wire::imap::comma
   if (left_out(literals)) return std::nullopt;
   std::vector<appended_message> out;
   appended_message m;
-  bool begun = false;
+  bool begun = false, utf8 = false;
   for (std::size_t n = 1; n < append.arguments.size(); ++n) {
     auto const& a = append.arguments[n];
     bool const list = !a.string && a.text.starts_with('(');
     bool const last_word = n + 1 == append.arguments.size();
-    if (list && m.catenated) {
+    if (list && utf8) {
+      auto const text = wide_text(a.text);
+      if (!text) return std::nullopt;
+      m.pieces.push_back({false, *text});
+      m.whole = kept_whole(literals, *text);
+      utf8 = false;
+    } else if (!list && !a.string && base::iequals(a.text, "UTF8")) {
+      utf8 = begun = true;
+      continue;
+    } else if (list && m.catenated) {
       if (!read_pieces(a.text, m)) return std::nullopt;
       for (auto const& p : m.pieces) m.whole = m.whole && (p.url || kept_whole(literals, p.text));
     } else if (list && !begun) {

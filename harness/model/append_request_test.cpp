@@ -53,6 +53,20 @@ TEST(append_request, pieces) {
   EXPECT_FALSE(of("INBOX {70000}\r\n"));
 }
 
+TEST(append_request, headers_in_utf8) {
+  auto const made = of("INBOX (\\Seen) UTF8 (~{2+}\r\nhi)");
+  ASSERT_TRUE(made);
+  ASSERT_EQ(made->size(), 1U);
+  EXPECT_EQ(made->front().flags, "(\\Seen)");
+  EXPECT_EQ(made->front().pieces[0].text, "hi");
+  EXPECT_FALSE(made->front().catenated);
+  auto const pieces = of("INBOX CATENATE (UTF8 (~{2+}\r\nhi) TEXT {2+}\r\nho)");
+  ASSERT_TRUE(pieces);
+  ASSERT_EQ(pieces->front().pieces.size(), 2U);
+  EXPECT_EQ(pieces->front().pieces[0].text, "hi");
+  EXPECT_FALSE(of("INBOX UTF8 ()"));
+}
+
 TEST(append_request, urls) {
   auto const url = message_url::of("/a%20b;UIDVALIDITY=7/;UID=3/;SECTION=1.mime/;PARTIAL=2.5");
   ASSERT_TRUE(url);

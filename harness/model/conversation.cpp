@@ -2,6 +2,7 @@
 #include "model/conversation.hpp"
 
 #include "base/text.hpp"
+#include "model/ext/utf8_names.hpp"
 
 namespace mailrig::model {
 
@@ -68,9 +69,14 @@ std::string unfinished(history::protocol proto, std::string_view pending) {
 
 // --- what the client sends -------------------------------------------------------------------------------------------
 
+void conversation::read_sent(imap_command& c) const {
+  c.sent = wire::imap::read_command(commands_.octets());
+  if (imap_.syntax.utf8) names_in_utf7(c.sent);
+}
+
 void conversation::begin_command(base::instant at) {
   auto& c = imap_.in_progress.emplace_back();
-  c.sent = wire::imap::read_command(commands_.octets());
+  read_sent(c);
   c.begun = at;
   c.serial = next_serial_++;
 }
@@ -137,7 +143,7 @@ void conversation::sent_imap(std::string_view octets, base::instant at, item_sin
     if (fresh || imap_.in_progress.empty() || imap_.in_progress.back().whole) {
       begin_command(at);
     } else {
-      imap_.in_progress.back().sent = wire::imap::read_command(commands_.octets());
+      read_sent(imap_.in_progress.back());
     }
     auto& c = imap_.in_progress.back();
     c.whole = true;

@@ -73,6 +73,7 @@ class conversation {
   std::size_t client_line(std::string_view octets, base::instant at, item_sink& sink);
   std::size_t rest_of_refused(std::string_view octets);
   void respond(wire::imap::frame const& f, base::instant at, item_sink& sink);
+  void read_sent(imap_command& c) const;
   void begin_command(base::instant at);
   item blank(item_kind kind, base::instant at) const;
 

@@ -182,6 +182,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
     state = imap_state::not_authenticated;
     capabilities_known = false;
     notified = expunged_any_time = false;
+    syntax.utf8 = syntax.utf8_text = false;
   }
   if (ok && c.is("NOTIFY") && base::iequals(c.sent.arg(0), "NONE")) notified = expunged_any_time = false;
   if (ok && c.is("LOGOUT")) state = imap_state::logout;

@@ -48,6 +48,7 @@ std::optional<list_options> list_options::of(wire::imap::command const& c) {
   if (out.names.several)
     for (auto const& p : elements_of(arguments[1].text))
       if (!p.text.empty()) out.names.patterns.push_back(p.text);
+  if (out.names.is_wide()) return std::nullopt;
   out.extended = out.extended || out.names.several || arguments.size() == 4;
   if (arguments.size() == 4) {
     if (!base::iequals(arguments[2].text, "RETURN") || !in_parentheses(arguments[3])) return std::nullopt;

@@ -27,7 +27,7 @@ struct list_options {
   /// RFC 5258 §3.1: what is selected by is returned too.
   bool tells(std::string_view option) const { return selects(option) || gives(option); }
 
-  /// Nothing where the command cannot be read as a LIST.
+  /// Nothing where the command cannot be read as a LIST, or a pattern is wide.
   static std::optional<list_options> of(wire::imap::command const& c);
 };
 

@@ -58,6 +58,13 @@ bool list_request::matches(std::string_view name, std::optional<char> delimiter,
   });
 }
 
+bool list_request::is_wide() const {
+  auto const wide = [](std::string const& text) {
+    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  };
+  return wide(reference) || std::ranges::any_of(patterns, wide);
+}
+
 std::string list_request::printable() const {
   std::string out;
   for (auto const& p : patterns) out += (out.empty() ? "" : " or ") + base::printable(p);
@@ -76,6 +83,7 @@ std::optional<list_request> list_request::of(wire::imap::command const& c) {
     for (auto const& p : elements(arguments[1]))
       if (!p.text.empty()) out.patterns.push_back(p.text);
   if (out.patterns.empty() || (out.several && c.name != "LIST")) return std::nullopt;
+  if (out.is_wide()) return std::nullopt;
   return out;
 }
 

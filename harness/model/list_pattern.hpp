@@ -27,10 +27,13 @@ struct list_request {
   bool is_everything() const;
   /// `case_folded`: in this letter case or all in lower case, as a server that folds the case of names compares them.
   bool matches(std::string_view name, std::optional<char> delimiter, bool case_folded = false) const;
+  /// It has octets above 127: names are compared in modified UTF-7, where characters that stand together share theirs.
+  bool is_wide() const;
   /// The patterns, for people.
   std::string printable() const;
 
-  /// Nothing where names are selected by more than their patterns (RFC 5258 §3.1), or there are none. What is returned
+  /// Nothing where names are selected by more than their patterns (RFC 5258 §3.1), or there are none, or a pattern is
+  /// wide. What is returned
   /// beside them (§3.2) adds no names.
   static std::optional<list_request> of(wire::imap::command const& c);
 };

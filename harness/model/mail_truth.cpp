@@ -1,7 +1,10 @@
 // mail_truth: see mail_truth.hpp.
 #include "model/mail_truth.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
 #include "wire/imap/sequence_set.hpp"
@@ -9,10 +12,16 @@
 namespace mailrig::model {
 namespace {
 
+bool has_wide_headers(wire::mime::part const& p) {
+  return std::ranges::any_of(p.header, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) ||
+         std::ranges::any_of(p.parts, has_wide_headers);
+}
+
 std::shared_ptr<known_message> make(std::string_view octets) {
   auto m = std::make_shared<known_message>();
   m->octets = octets;
   m->parts = wire::mime::read_message(m->octets);
+  m->wide = has_wide_headers(m->parts);
   return m;
 }
 
@@ -135,7 +144,9 @@ void mail_truth::copied(item const& i) {
 known_message const* mail_truth::find(imap_session const& s, slot const& m) const {
   if (m.uid == 0 || s.uidvalidity == 0) return nullptr;
   auto const at = known_.find({box(s, s.mailbox), s.uidvalidity, m.uid});
-  return at == known_.end() ? nullptr : at->second.get();
+  if (at == known_.end()) return nullptr;
+  // Who has not enabled UTF-8 may be shown a surrogate of it.
+  return at->second->wide && is_legacy(s) ? nullptr : at->second.get();
 }
 
 /// All of a message that was unknown.
@@ -151,6 +162,7 @@ void mail_truth::fetched(item const& i) {
     auto const label = canonical_label(name.raw());
     if (label != "BODY[]" && label != "RFC822") return;
     auto const octets = data.text();
+    if (is_legacy(s)) return;                            // it may be a surrogate
     if (octets.empty() && disturbed(i.session)) return;  // what another session expunged, shown as if it were empty
     auto m = make(octets);
     m->told = true;

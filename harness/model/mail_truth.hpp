@@ -21,6 +21,7 @@ struct known_message {
   std::optional<base::instant> undated_from, undated_to;
   enum how : std::uint8_t { alone, together, of_pieces } made = alone;  ///< by one APPEND, with others, by CATENATE
   std::uint32_t copy_of = 0;  ///< the UID that COPYUID paired it with; 0: the client put it there
+  bool wide = false;          ///< a header in it, its own or a part's, is not ASCII
   bool told = false;          ///< no client put it there, nor what it is made of: FETCH told it
 };
 

@@ -15,7 +15,8 @@ using wire::pop3::indicator;
 
 constexpr std::size_t any = 255;
 
-/// RFC 1939 §4 to §7, RFC 2449 §5, RFC 2595 §4, RFC 5034 §4: where a command may be given, and its arguments.
+/// RFC 1939 §4 to §7, RFC 2449 §5, RFC 2595 §4, RFC 5034 §4, RFC 6856 §2, §3: where a command may be given, and its
+/// arguments.
 struct form {
   std::string_view keyword;
   bool authorization, transaction;
@@ -29,6 +30,7 @@ constexpr form forms[] = {
     {"QUIT", true, true, 0, 0},        {"STAT", false, true, 0, 0},       {"NOOP", false, true, 0, 0},
     {"RSET", false, true, 0, 0},       {"LIST", false, true, 0, 1, true}, {"UIDL", false, true, 0, 1, true},
     {"RETR", false, true, 1, 1, true}, {"DELE", false, true, 1, 1, true}, {"TOP", false, true, 2, 2, true},
+    {"UTF8", true, false, 0, 0},       {"LANG", true, true, 0, 1},
 };
 
 forecast no(reason why, std::string text) { return {due::negative, why, std::move(text)}; }

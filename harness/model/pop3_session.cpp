@@ -20,7 +20,7 @@ std::string_view name_of(pop3_state s) {
 
 bool pop3_command::multi() const {
   if (keyword == "RETR" || keyword == "TOP" || keyword == "CAPA") return true;
-  return arguments.empty() && (keyword == "LIST" || keyword == "UIDL" || keyword == "AUTH");
+  return arguments.empty() && (keyword == "LIST" || keyword == "UIDL" || keyword == "AUTH" || keyword == "LANG");
 }
 
 void pop3_session::told(wire::pop3::reply const& r) {

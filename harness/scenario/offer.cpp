@@ -94,8 +94,10 @@ base::result<void> probe_pop3(stage& st, offer& out) {
         auto const words = base::words(line.substr(0, line.find('\r')));
         if (words.empty()) continue;
         out.pop3.push_back(base::to_upper(words[0]));
-        for (std::size_t i = 1; i < words.size() && base::iequals(words[0], "SASL"); ++i)
-          out.pop3.push_back("SASL=" + base::to_upper(words[i]));
+        // Their arguments are capabilities of their own.
+        bool const lists = base::iequals(words[0], "SASL") || base::iequals(words[0], "UTF8");
+        for (std::size_t i = 1; i < words.size() && lists; ++i)
+          out.pop3.push_back(base::to_upper(words[0]) + "=" + base::to_upper(words[i]));
       }
     if (login == 0) out.pop3_greeting = out.pop3;
     if (login == 0)

@@ -147,6 +147,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   base::result<std::vector<arrival_ptr>> answer_to(player& p, std::string const& tag, base::duration limit);
   bool is_invited(player& p, std::string const& tag);
   bool waits_for_nobody(player const& p, std::vector<message> const& mail) const;
+  void accept_utf8(player& p);
   std::string begin_append(player& p, std::string const& mailbox, message const& m, bool plus);
 
   net::loop& loop_;

@@ -75,7 +75,8 @@ class imap_login final : public login {
         return good_ ? authenticate(c) : fail("ID, which names the client's address, was refused: " + words_);
       case stage::capability:
         if (!answered_) return {};
-        return s.state == model::imap_state::authenticated ? finish() : authenticate(c);
+        return s.state == model::imap_state::authenticated ? enter(s) : authenticate(c);
+      case stage::enabling: return answered_ ? finish() : login_action{};
       case stage::authenticating:
         if (std::exchange(invited_, false)) return next_piece();
         if (challenge_) return respond();
@@ -83,13 +84,18 @@ class imap_login final : public login {
         if (!good_ && renewed()) return authenticate(c);
         if (!good_) return fail(fmt::format("{} was refused: {}", sasl_ ? "AUTHENTICATE" : "LOGIN", words_));
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
-        return s.capabilities_known ? finish() : command(stage::capability, "CAPABILITY");
+        return s.capabilities_known ? enter(s) : command(stage::capability, "CAPABILITY");
     }
     return {};
   }
 
  private:
-  enum class stage { greeting, starttls, handshake, introduced, capability, authenticating };
+  enum class stage { greeting, starttls, handshake, introduced, capability, authenticating, enabling };
+
+  /// RFC 6855 §6: who takes UTF-8 only serves nobody who has not enabled it.
+  login_action enter(model::imap_session const& s) {
+    return s.can("UTF8=ONLY") ? command(stage::enabling, "ENABLE UTF8=ACCEPT") : finish();
+  }
 
   login_action command(stage next, std::string const& text) {
     stage_ = next;

@@ -59,6 +59,13 @@ TEST(Login, ImapAsksForCapabilitiesThenLogsIn) {
   EXPECT_EQ(p.log, "> L1 CAPABILITY; > L2 LOGIN \"u\" \"p\\\"w\"; > L3 CAPABILITY; done");
 }
 
+TEST(Login, ImapEnablesUtf8WhereNothingElseIsServed) {
+  play p(protocol::imap, {"u", "p", ""});
+  p.got("* OK [CAPABILITY IMAP4rev1 UTF8=ONLY] hi").got("L1 OK [CAPABILITY IMAP4rev1 ENABLE UTF8=ONLY] in");
+  p.got("* ENABLED UTF8=ACCEPT").got("L2 OK x");
+  EXPECT_EQ(p.log, "> L1 LOGIN \"u\" \"p\"; > L2 ENABLE UTF8=ACCEPT; done");
+}
+
 TEST(Login, ImapStarttlsThenPlainWithInitialResponse) {
   play p(protocol::imap, {"u", "p", "PLAIN"}, login_goal::authenticated, true);
   p.got("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi").got("L1 OK go").secured();

@@ -36,6 +36,8 @@ std::string const reselected8 =
 std::string const uids =
     "1> f FETCH 1:3 UID\n1< * 1 FETCH (UID 5)\n1< * 2 FETCH (UID 6)\n1< * 3 FETCH (UID 7)\n1< f OK x\n";
 
+std::string const utf8 = "1> u ENABLE UTF8=ACCEPT\n1< * ENABLED UTF8=ACCEPT\n1< u OK x\n";
+
 /// Another session, in which it says something more before it selects.
 std::string second_with(std::string_view more, std::string_view uidvalidity) {
   std::string out = "2< * OK hi\n2> m LOGIN u p\n2< m OK [CAPABILITY IMAP4rev1 UIDPLUS ID ESEARCH] in\n";
@@ -146,6 +148,11 @@ breach const rejected[] = {
     {"client-syntax.grammar", selected() + "1> a STORE 1 +FLAGS (\\Recent)\n"},
     {"client-syntax.grammar", selected() + "1> \n"},
     {"client-syntax.length", selected() + "1> a UID FETCH 5" + many_uids() + " FLAGS\n"},
+    {"client-utf8.charset",
+     in("ENABLE UTF8=ACCEPT") + utf8 + "1> s SELECT x\n1< s OK x\n1> a SEARCH CHARSET UTF-8 ALL\n"},
+    {"client-utf8.append", in("ENABLE UTF8=ACCEPT LITERAL+") + "1> a APPEND x {9+}\\nS: \xC3\xA4\\n\\n\n"},
+    {"client-utf8.login", told("UTF8=ACCEPT LITERAL+") + "1> a LOGIN {2+}\\n\xC3\xA4 p\n"},
+    {"client-utf8.only", in("ENABLE UTF8=ONLY") + "1> a LIST \"\" *\n"},
     {"client-pop3.state", "5< +OK hi\n5> STAT\n"},
     {"client-pop3.state", "5< +OK hi\n5> PASS p\n"},
     {"client-pop3.state", drop + "5> USER u\n"},
@@ -160,6 +167,8 @@ breach const rejected[] = {
     {"client-pop3.blind", drop + "5> DELE 1\n"},
     {"client-pop3.pipelining", "5< +OK hi\n5> CAPA\n5< +OK\\nUIDL\\n.\n5> USER u\\nPASS p\n"},
     {"client-pop3.stls", "5< +OK hi\n5> STLS\\nUSER u\n"},
+    {"client-pop3.stls-after-utf8", "5< +OK hi\n5> UTF8\n5< +OK\n5> STLS\n"},
+    {"client-pop3.wide-name", "5< +OK hi\n5> CAPA\n5< +OK\\nUTF8\\n.\n5> USER \xC3\xA4\n"},
     {"client-pop3.anew", "5< +OK hi\n5> STLS\n5< +OK\n5! TLS\n5> USER u\n"},
     {"client-pop3.unannounced", drop + "5> CAPA\n5< +OK\\nUSER\\n.\n5> UIDL\n"},
     {"client-pop3.quit", drop + "5> STAT\n5< +OK 2 9\n5> DELE 1\n5< +OK\n5= client closed\n"},
@@ -301,6 +310,12 @@ std::string const accepted[] = {
     "5< +OK hi\n5! TLS\n5> USER u\n5< -ERR no\n5> USER v\n5< +OK\n5> PASS  p w \n",
     "5< +OK hi\n5> AUTH PLAIN\n5< + \n5> AGEAYg==\n5< +OK\n5> STAT\n5< +OK 0 0\n5= client closed\n",
     drop + "5= client closed\n",
+    "5< +OK hi\n5> CAPA\n5< +OK\\nUTF8 USER\\n.\n5> UTF8\n5< +OK\n5> USER \xC3\xA4\n",
+    "5< +OK hi\n5> UTF8\n5< -ERR\n5> STLS\n",
+    // UTF-8 as it was agreed upon, and where it never was.
+    in("ENABLE UTF8=ONLY LITERAL+") + utf8 + "1> a CREATE \"\xC3\xA4\"\n1< a OK x\n1> b SELECT \"\xC3\xA4\"\n",
+    in("ENABLE UTF8=ACCEPT LITERAL+") + utf8 + "1> a APPEND x UTF8 (~{9+}\\nS: \xC3\xA4\\n\\n)\n",
+    in("ENABLE LITERAL+") + "1> a APPEND x {9+}\\nS: \xC3\xA4\\n\\n\n",
     "5< +OK hi\n5> AUTH\n5< -ERR x\n5> QUIT\n",
 };
 

@@ -45,6 +45,7 @@ class client_pop3 final : public checker {
     model::maildrop_view drop;
     bool spoke = false, upgraded = false;  ///< commands were sent; and then TLS came up
     bool asked = false;                    ///< CAPA was sent since
+    bool utf8 = false;                     ///< the mode is on
     bool listed = false;                   ///< which messages there are was told
   };
 
@@ -55,6 +56,9 @@ class client_pop3 final : public checker {
     bool const alone = i.pop3->unanswered.size() == 1;
     if (!alone) early(i, out);
     if (c.is("CAPA")) mine.asked = true;
+    if (c.is("STLS") && mine.utf8)
+      out.add(i, {"stls-after-utf8", "STLS is sent, and UTF8 was answered +OK before", {"STLS before UTF8"}});
+    wide(i, out);
     if (mine.upgraded && !mine.asked && !c.is("QUIT") && !c.is("NOOP")) {
       mine.upgraded = false;
       out.add(i, {"anew",
@@ -77,6 +81,17 @@ class client_pop3 final : public checker {
               {"spaces",
                fmt::format("'{}' has other blanks than one between its words", base::printable(i.octets.substr(0, 60))),
                {"single spaces between keyword and arguments, none at the end"}});
+  }
+
+  /// RFC 6856 §2.2: "UTF8 USER" says that names and passwords may be UTF-8.
+  static void wide(item const& i, report& out) {
+    auto const& c = *i.pop3_command_;
+    auto const& all = i.pop3->capabilities;
+    bool const name = c.is("USER") || c.is("PASS") || c.is("APOP");
+    bool const odd = std::ranges::any_of(i.octets, [](char ch) { return static_cast<unsigned char>(ch) >= 0x80; });
+    if (name && odd && i.pop3->capabilities_known && std::ranges::find(all, "UTF8 USER") == all.end())
+      out.add(i,
+              {"wide-name", fmt::format("{} has octets above 127, and CAPA has no UTF8 USER", c.keyword), {"ASCII"}});
   }
 
   /// Before the answers to what was sent before it.
@@ -128,6 +143,7 @@ class client_pop3 final : public checker {
   static void reply(item const& i, known& mine) {
     if (!i.pop3_command_ || i.reply->status != indicator::ok) return;
     auto const& c = *i.pop3_command_;
+    mine.utf8 = mine.utf8 || c.is("UTF8");
     mine.listed = mine.listed || c.is("STAT") || c.is("LIST") || c.is("UIDL") || c.is("RETR") || c.is("TOP");
   }
 
@@ -154,6 +170,8 @@ client_checker_kind const kind{
       {"blind", "RFC1939-4-12", "What is deleted was told in this session: numbers are given anew with each."},
       {"pipelining", "RFC2449-6.6-05", "The client waits for each answer where PIPELINING is not announced."},
       {"stls", "RFC2595-4-09", "Nothing is sent between STLS and the end of the negotiation."},
+      {"stls-after-utf8", "RFC6856-2.1-07", "STLS is not sent after UTF8."},
+      {"wide-name", "RFC6856-2.2-04", "Names and passwords are in UTF-8 where CAPA has UTF8 USER."},
       {"anew", "RFC2595-4-10", "After STLS the capabilities are asked for again."},
       {"unannounced", "RFC2449-5-09", "Optional commands are sent where CAPA has them."},
       {"quit", "RFC1939-6-03", "A session that deleted messages ends with QUIT."}},

@@ -99,7 +99,7 @@ client_checker_kind const kind{
      {{"unauthenticated", "RFC3501-3.1-01", "Before the login only commands of that state are sent."},
       {"unselected", "RFC3501-3.2-01", "Commands that affect messages come after a mailbox is selected."},
       {"authenticated", "RFC3501-3-02", "LOGIN, AUTHENTICATE and STARTTLS are sent before the login only."},
-      {"enable-late", "RFC5161-3.1-11", "ENABLE is not sent once a mailbox was selected."},
+      {"enable-late", "RFC5161-3.1-11", "ENABLE is not sent once a mailbox was selected.", "RFC6855-3-08"},
       {"leave", "RFC3501-3.4-04", "The client does not just close the connection."},
       {"unread", "RFC3501-3.4-02", "The answer to LOGOUT is read before the connection is closed."}},
      +[]() -> std::unique_ptr<checker> { return std::make_unique<client_states>(); },

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::model {
@@ -250,7 +251,7 @@ void modseq_book::told(item const& i, ledger const& together) {
 }
 
 void modseq_book::counted(item const& i, ledger const& together) {
-  auto const* box = together.find(i.imap->account, canonical_mailbox(i.response->args().text()));
+  auto const* box = together.find(i.imap->account, told_mailbox(*i.imap, i.response->args().text()));
   std::uint64_t validity = 0, value = 0;
   for (auto v = i.response->args().next().first(); v; v = v.next().next()) {
     if (v.names("UIDVALIDITY")) validity = v.next().number().value_or(0);

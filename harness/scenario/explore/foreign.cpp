@@ -36,14 +36,21 @@ constexpr subject of_imap[]{{"ID", "ID NIL", "ID"},
                             {"PARTIAL", "PARTIAL 1 RFC822 1 10", "IMAP4"},
                             {"AUTHENTICATE", "AUTHENTICATE X-NONE", "AUTH=X-NONE"}};
 
-constexpr subject of_pop3[]{
-    {"CAPA", "CAPA", "pop3:CAPA"},        {"TOP", "TOP 1 0", "pop3:TOP"},
-    {"UIDL", "UIDL 1", "pop3:UIDL"},      {"APOP", "APOP nobody 00000000000000000000000000000000", "pop3:APOP"},
-    {"AUTH", "AUTH X-NONE", "pop3:SASL"}, {"STLS", "STLS", "pop3:STLS"},
-    {"UTF8", "UTF8", "pop3:UTF8"},        {"LAST", "LAST", "pop3:LAST"},
-    {"RPOP", "RPOP nobody", "pop3:RPOP"}, {"TURN", "TURN", "pop3:TURN"},
-    {"HELP", "HELP", "pop3:HELP"},        {"EHLO", "EHLO example.test", "pop3:EHLO"},
-    {"XTND", "XTND XMIT", "pop3:XTND"},   {"NOOP-with-tag", "a1 NOOP", "pop3:a1"}};
+constexpr subject of_pop3[]{{"CAPA", "CAPA", "pop3:CAPA"},
+                            {"TOP", "TOP 1 0", "pop3:TOP"},
+                            {"UIDL", "UIDL 1", "pop3:UIDL"},
+                            {"APOP", "APOP nobody 00000000000000000000000000000000", "pop3:APOP"},
+                            {"AUTH", "AUTH X-NONE", "pop3:SASL"},
+                            {"STLS", "STLS", "pop3:STLS"},
+                            {"UTF8", "UTF8", "pop3:UTF8"},
+                            {"LANG", "LANG", "pop3:LANG"},
+                            {"LAST", "LAST", "pop3:LAST"},
+                            {"RPOP", "RPOP nobody", "pop3:RPOP"},
+                            {"TURN", "TURN", "pop3:TURN"},
+                            {"HELP", "HELP", "pop3:HELP"},
+                            {"EHLO", "EHLO example.test", "pop3:EHLO"},
+                            {"XTND", "XTND XMIT", "pop3:XTND"},
+                            {"NOOP-with-tag", "a1 NOOP", "pop3:a1"}};
 
 template <std::size_t N>
 std::vector<level> names(subject const (&all)[N]) {

@@ -26,6 +26,8 @@ constexpr subject subjects[]{{"STAT", ""},
                              {"CAPA", "", "pop3:CAPA"},
                              {"STLS", "", "pop3:STLS"},
                              {"AUTH", "X-EXPLORED", "pop3:SASL"},
+                             {"UTF8", "", "pop3:UTF8"},
+                             {"LANG", "xx-none", "pop3:LANG", true},
                              {"XYZZY", ""}};
 
 std::vector<level> commands() {

@@ -168,7 +168,9 @@ std::string combined(std::string_view shape, writer const& w) {
 void play(explorer& x, choice const& c) {
   if (!x.refill(1)) return;
   auto text = x.cased(c["case"], c.is("uid", "yes") ? "UID SEARCH" : "SEARCH");
-  if (!c.is("charset", "absent")) text += fmt::format(" {} {}", x.cased(c["case"], "CHARSET"), c["charset"]);
+  // RFC 6855 §3: where UTF-8 is enabled, as it is where nothing else is served, no charset is named.
+  if (!c.is("charset", "absent") && !x.can("UTF8=ONLY"))
+    text += fmt::format(" {} {}", x.cased(c["case"], "CHARSET"), c["charset"]);
   writer const w{x, c};
   text += " " + combined(c["shape"], w);
   // A server may know US-ASCII alone, and need not search the texts.

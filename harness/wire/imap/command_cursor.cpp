@@ -71,7 +71,11 @@ bool command_cursor::quoted(std::string_view production) {
     if (c == '\\') {
       if (peek(1) != '"' && peek(1) != '\\') return fail(production, "a backslash before neither '\"' nor '\\'");
       ++at_;
-    } else if (wide ? !utf8_ : !is(c, quoted_bit)) {
+    } else if (auto const size = wide && utf8_ ? base::utf8_length(text_.substr(at_)) : 0; size > 0) {
+      at_ += size - 1;
+    } else if (wide && utf8_) {
+      return fail(production, "octets that are no UTF-8");
+    } else if (wide || !is(c, quoted_bit)) {
       return fail(production, wide ? "an octet above 127 in a quoted string, which needs a literal"
                                    : "an octet that a quoted string may not have");
     }

@@ -32,6 +32,7 @@ constexpr std::string_view right[] = {
     "a APPEND x ~{3+}\r\na\x01\x02",
     "a APPEND x CATENATE (URL \"/x\" TEXT {3+}\r\nabc)",
     "a APPEND x UTF8 (~{3+}\r\nabc)",
+    "a APPEND x CATENATE (UTF8 (~{3+}\r\nabc) TEXT {3+}\r\nabc)",
     "a FETCH 1:* FULL",
     "a FETCH 2,4:7,9,12:* (UID FLAGS BODY.PEEK[HEADER.FIELDS (From \"Date\")]<0.2048>)",
     "a FETCH 1 BODY[]",

@@ -113,7 +113,9 @@ bool cursor::quoted(char const* production) {
       at_ += 2;
     } else if (static_cast<unsigned char>(*at_) >= 0x80) {
       if (!syntax_.utf8) return fail(production, "8-bit octet in a quoted string");
-      ++at_;
+      auto const size = base::utf8_length({at_, left()});
+      if (size == 0) return fail(production, "octets in a quoted string that are no UTF-8");
+      at_ += size;
     } else {
       return fail(production, "NUL, CR or LF in a quoted string");
     }

@@ -51,6 +51,7 @@ enum class form_place : std::uint8_t {
   store_modifier,  ///< NAME ... within (...) before STORE's flags
   append_option,   ///< NAME ... before a message of APPEND
   append_data,     ///< NAME ... in place of the message's literal
+  append_piece,    ///< NAME ... as one of the pieces of a message (RFC 4469)
   list_selection,  ///< NAME ... within (...) before LIST's reference
   list_return,     ///< NAME ... within RETURN (...) behind LIST's patterns
   status_item,     ///< NAME ... within STATUS's (...)

@@ -237,6 +237,27 @@ TEST(Response, CodesHaveArguments) {
   EXPECT_EQ(r.text, "x y");
 }
 
+TEST(Response, QuotedStringsAreUtf8WhereItIsEnabled) {
+  syntax enabled;
+  enabled.utf8 = true;
+  auto const wrong = [&](std::string const& name, syntax const& s) {
+    response r;
+    read("* LIST () \"/\" \"" + name + "\"\r\n", r, s);
+    return r.violation.has_value();
+  };
+  for (auto const* right : {"\xC3\xA4", "\xE5\x8F\xB0", "\xF0\x9F\x93\xAC"}) {
+    EXPECT_FALSE(wrong(right, enabled)) << right;
+    EXPECT_TRUE(wrong(right, {})) << right;
+  }
+  for (auto const* no_utf8 : {"\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFC"})
+    EXPECT_TRUE(wrong(no_utf8, enabled)) << no_utf8;
+  response r;
+  read("a OK [DOWNGRADED 70,105:109] x\r\n", r);
+  EXPECT_FALSE(r.violation);
+  read("a OK [DOWNGRADED] x\r\n", r);
+  EXPECT_TRUE(r.violation);
+}
+
 // Every prefix of a valid response is incomplete, never wrong; any split gives the same frames.
 TEST(Framer, PrefixesWaitAndSplitsDoNotMatter) {
   std::string all;

@@ -5,8 +5,14 @@
 namespace mailrig::wire::imap::catenate {
 namespace {
 
-/// cat-part = "TEXT" SP literal / "URL" SP astring (RFC 4469 §5).
+/// cat-part = "TEXT" SP literal / "URL" SP astring (RFC 4469 §5), and what others add.
 bool piece(command_cursor& c) {
+  if (!c.looking_at("TEXT ") && !c.looking_at("URL ")) {
+    auto const from = c.offset();
+    if (!c.atom("cat-part")) return false;
+    auto const* other = find_form(form_place::append_piece, c.since(from));
+    return other ? other->read(c) : c.fail("cat-part", "neither TEXT nor URL");
+  }
   bool const text = c.looking_at("TEXT ");
   if (!c.keyword(text ? "TEXT" : "URL", "cat-part") || !c.sp("cat-part")) return false;
   return text ? c.literal("text-literal") : c.astring("url");
