@@ -14,6 +14,16 @@ namespace mailrig::scenario {
 
 using history::protocol;
 
+namespace {
+
+/// What follows "+" and its space, where it is a SASL challenge.
+std::string challenge_of(std::string_view line) {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  return std::string(line.substr(std::min<std::size_t>(2, line.size())));
+}
+
+}  // namespace
+
 std::optional<outcome> expecting::poll(player& p, operation const& o) {
   last_words_.clear();
   auto got = look(p, o);
@@ -40,6 +50,7 @@ std::optional<outcome> expecting::look(player& p, operation const& o) {
   auto got = judge_group(o, p, at, *end);
   using k = arrival::kind;
   auto const what = (*at)->what;
+  if (what == k::continuation) p.challenge = challenge_of((*at)->octets);
   auto const closing = std::next(at);
   // Other commands' tagged responses stay for their own groups, and so do data while pipelined commands are waiting:
   // a server may work on several at once and tell all data first.
@@ -284,6 +295,7 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
   if (p.arrivals.empty()) return std::nullopt;
   auto const a = std::move(p.arrivals.front());
   p.arrivals.pop_front();
+  if (a->line.starts_with("+ ")) p.challenge = challenge_of(a->line);
   if (!end)
     return outcome{false, o.expectations.empty() ? nullptr : &o.expectations[0],
                    "a status is expected first: +OK or -ERR", a->octets, 0};

@@ -22,6 +22,10 @@ std::optional<stop> script_actions::take(operation const& o) {
   if (o.action == "time-logins") return time_logins(o, p);
   if (o.action == "time-failures") return time_failures(o, p);
   if (o.action == "may-close") return c_.may_close.insert(o.session), std::nullopt;
+  if (o.action == "sasl") {
+    auto const begun = c_.exchanges.begin(p, c_.where, o.argument, c_.known);
+    return begun ? std::nullopt : std::optional(c_.error_at(o, begun.error().text));
+  }
   // Whatever it said before it closed: nothing can be done to what is no more.
   if (c_.may_close.contains(o.session) && !c_.where.is_open(p)) return std::nullopt;
   // The exploration before it may have closed the connection; it logs in again.

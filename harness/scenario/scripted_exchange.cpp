@@ -1,0 +1,84 @@
+// scripted_exchange: see scripted_exchange.hpp.
+#include "scenario/scripted_exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "net/digest.hpp"
+
+namespace mailrig::scenario {
+namespace {
+
+using history::protocol;
+
+bool wants_answer(std::string_view line) { return line.ends_with("$sasl") || line.ends_with("${sasl}"); }
+
+/// The response goes along with the command.
+bool begins(std::string_view line) { return base::to_upper(line).find("AUTH") != std::string::npos; }
+
+bool offers(stage const& s, player const& p, std::string const& mechanism) {
+  auto const* c = s.conversation(p);
+  if (!c) return false;
+  if (p.proto == protocol::imap) return c->imap().can("AUTH=" + mechanism);
+  return std::ranges::any_of(c->pop3().capabilities, [&](std::string const& line) {
+    auto const words = base::words(line);
+    return !words.empty() && words[0] == "SASL" && std::ranges::find(words, mechanism) != words.end();
+  });
+}
+
+}  // namespace
+
+base::result<void> scripted_exchanges::begin(player& p, stage const& s, std::string_view argument, values const& v) {
+  auto const words = base::words(argument);
+  auto const* m = words.empty() ? nullptr : session::find_mechanism(words[0]);
+  if (!m) return base::fault{0, "sasl", "'sasl' takes one of " + session::known_mechanisms()};
+  exchange e{.who = p.who, .machine = nullptr};
+  session::sasl_oddities odd;
+  auto const known = base::words(m->odd);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    auto const equals = words[i].find('=');
+    auto const name = words[i].substr(0, equals);
+    if (equals == words[i].npos) return base::fault{0, "sasl", fmt::format("'{}' is no NAME=VALUE", words[i])};
+    auto const value = v.expand(words[i].substr(equals + 1));
+    if (!value) return value.error();
+    if (name == "user")
+      e.who.user = *value;
+    else if (name == "password")
+      e.who.password = *value, e.who.token.clear(), e.who.tokens = nullptr;
+    else if (std::ranges::find(known, name) == known.end())
+      return base::fault{0, "sasl",
+                         fmt::format("{} says '{}' no otherwise; it knows user password {}", m->name, name, m->odd)};
+    else
+      odd.emplace(name, *value);
+  }
+  auto& kept = under_way_[&p] = std::move(e);
+  auto const binding = [&p](std::string_view type) {
+    return p.channel ? p.channel->channel_binding(type) : std::string();
+  };
+  kept.machine = m->begin({.who = kept.who,
+                           .binding = binding,
+                           .plus_offered = offers(s, p, std::string(m->name) + "-PLUS"),
+                           .odd = std::move(odd)});
+  return {};
+}
+
+std::optional<std::string> scripted_exchanges::answer(player& p, operation const& o, values& v) {
+  auto const line = std::ranges::find_if(o.lines, wants_answer);
+  auto const at = under_way_.find(&p);
+  if (line == o.lines.end() || at == under_way_.end()) return std::nullopt;
+  auto& e = at->second;
+  auto const challenge = begins(*line) ? std::optional(std::string()) : net::from_base64(p.challenge);
+  if (!challenge) return "the challenge is no base64";
+  auto const said = e.machine->respond(*challenge);
+  if (!said) return std::string(e.machine->why());
+  auto text = net::base64(*said);
+  // RFC 4959 §3, RFC 5034 §4: an empty response that goes along with the command.
+  if (text.empty() && begins(*line)) text = "=";
+  v.names["sasl"] = text;
+  v.names[fmt::format("said{}", ++e.said)] = std::move(text);
+  return std::nullopt;
+}
+
+}  // namespace mailrig::scenario
