@@ -9,20 +9,11 @@
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
 #include "scenario/gathered.hpp"
+#include "scenario/scripted_exchange.hpp"
 
 namespace mailrig::scenario {
 
 using history::protocol;
-
-namespace {
-
-/// What follows "+" and its space, where it is a SASL challenge.
-std::string challenge_of(std::string_view line) {
-  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  return std::string(line.substr(std::min<std::size_t>(2, line.size())));
-}
-
-}  // namespace
 
 std::optional<outcome> expecting::poll(player& p, operation const& o) {
   last_words_.clear();

@@ -30,11 +30,16 @@ bool offers(stage const& s, player const& p, std::string const& mechanism) {
 
 }  // namespace
 
+std::string challenge_of(std::string_view line) {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  return std::string(line.substr(std::min<std::size_t>(2, line.size())));
+}
+
 base::result<void> scripted_exchanges::begin(player& p, stage const& s, std::string_view argument, values const& v) {
   auto const words = base::words(argument);
   auto const* m = words.empty() ? nullptr : session::find_mechanism(words[0]);
   if (!m) return base::fault{0, "sasl", "'sasl' takes one of " + session::known_mechanisms()};
-  exchange e{.who = p.who, .machine = nullptr};
+  exchange e{.name = m->name, .who = p.who, .machine = nullptr};
   session::sasl_oddities odd;
   auto const known = base::words(m->odd);
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -47,9 +52,12 @@ base::result<void> scripted_exchanges::begin(player& p, stage const& s, std::str
       e.who.user = *value;
     else if (name == "password")
       e.who.password = *value, e.who.token.clear(), e.who.tokens = nullptr;
+    else if (name == "initial")
+      e.at_once = m->client_first;
     else if (std::ranges::find(known, name) == known.end())
-      return base::fault{0, "sasl",
-                         fmt::format("{} says '{}' no otherwise; it knows user password {}", m->name, name, m->odd)};
+      return base::fault{
+          0, "sasl",
+          fmt::format("{} says '{}' no otherwise; it knows user password initial {}", m->name, name, m->odd)};
     else
       odd.emplace(name, *value);
   }
@@ -79,6 +87,61 @@ std::optional<std::string> scripted_exchanges::answer(player& p, operation const
   v.names["sasl"] = text;
   v.names[fmt::format("said{}", ++e.said)] = std::move(text);
   return std::nullopt;
+}
+
+namespace {
+
+/// The first challenge that has come, or the status that ends the exchange; end where neither has.
+std::deque<arrival_ptr>::iterator turn_of(player& p, std::string const& tag) {
+  using k = arrival::kind;
+  return std::ranges::find_if(p.arrivals, [&](auto const& a) {
+    return a->what == k::continuation || a->what == k::pop3 || (a->what == k::tagged && a->response.tag == tag);
+  });
+}
+
+bool is_challenge(arrival const& a) {
+  return a.what == arrival::kind::continuation || (a.what == arrival::kind::pop3 && a.line.starts_with("+ "));
+}
+
+std::string coded(std::string const& response, bool with_command) {
+  auto text = net::base64(response);
+  return text.empty() && with_command ? "=" : text;
+}
+
+}  // namespace
+
+std::optional<std::string> scripted_exchanges::lead(stage& s, player& p) {
+  constexpr int most = 10;  // turns
+  auto& e = under_way_[&p];
+  auto line = fmt::format("{} {}", p.proto == protocol::imap ? "AUTHENTICATE" : "AUTH", e.name);
+  if (e.at_once)
+    if (auto const first = e.machine->respond({})) line += " " + coded(*first, true);
+  std::string tag;
+  if (p.proto == protocol::imap) {
+    tag = fmt::format("{}{}", p.name[0], ++p.tags);
+    line = tag + " " + line;
+    p.unanswered.push_back({tag, "AUTHENTICATE", s.numbering_now(p)});
+  }
+  std::optional<std::string> wrong;
+  for (int turn = 0; turn < most; ++turn) {
+    p.channel->send(line + "\r\n");
+    s.wait([&] { return turn_of(p, tag) != p.arrivals.end() || !s.is_open(p); }, s.limits().step);
+    auto const came = turn_of(p, tag);
+    if (came == p.arrivals.end()) return wrong;
+    if (!is_challenge(**came)) {
+      using wire::imap::status;
+      bool const good = p.proto == protocol::imap ? (*came)->response.condition == status::ok
+                                                  : base::istarts_with((*came)->line, "+OK");
+      if (good && !wrong && !e.machine->proven()) return "the server was content, and did not prove that it is itself";
+      return wrong;
+    }
+    auto const asked = net::from_base64(challenge_of((*came)->octets));
+    p.arrivals.erase(came);
+    auto const said = asked && !wrong ? e.machine->respond(*asked) : std::nullopt;
+    if (!said && !wrong) wrong = asked ? std::string(e.machine->why()) : "the challenge is no base64";
+    line = said ? coded(*said, false) : "*";
+  }
+  return wrong ? wrong : "the exchange does not end";
 }
 
 }  // namespace mailrig::scenario

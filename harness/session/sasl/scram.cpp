@@ -24,8 +24,9 @@ class scram final : public sasl_exchange {
                                                                   : std::string(s.nonce))),
         other_nonce_(s.said_otherwise("final-nonce")),
         altered_(s.said_otherwise("proof").has_value()) {
-    bare_ = fmt::format("n={},r={}", saslname(s.who.user), nonce_);
+    bare_ = fmt::format("n={},r={}", s.said_otherwise("name").value_or(saslname(s.who.user)), nonce_);
     if (auto const before = s.said_otherwise("extension")) bare_ = *before + "," + bare_;
+    if (auto const behind = s.said_otherwise("more")) bare_ += "," + *behind;
     bind(s, plus);
   }
 
@@ -109,7 +110,7 @@ std::unique_ptr<sasl_exchange> begin(sasl_start const& s) {
   return std::make_unique<scram>(s, kind, plus);
 }
 
-constexpr std::string_view oddities = "authzid flag binding channel nonce final-nonce proof extension";
+constexpr std::string_view oddities = "authzid flag binding channel nonce final-nonce proof name extension more";
 
 mechanism const entries[] = {
     {.name = "SCRAM-SHA-1", .strength = 3, .odd = oddities, .begin = begin<digest_kind::sha1, false>},
