@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/rng.hpp"
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "wire/mime/transfer_encoding.hpp"
