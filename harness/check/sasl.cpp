@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/rng.hpp"
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "check/checker.hpp"
 #include "wire/mime/transfer_encoding.hpp"
@@ -89,8 +90,11 @@ class sasl final : public checker {
   }
 
   void challenge(item const& i, exchange& e, std::string_view coded, report& out) {
-    auto const text = wire::mime::decode_base64(coded);
     auto const turn = ++e.challenges + (e.initial ? 1 : 0);
+    // A trace has no signature: whoever heard it could try passwords.
+    e.verified = e.verified || coded == base::secret_stand_in;
+    if (coded == base::secret_stand_in) return;
+    auto const text = wire::mime::decode_base64(coded);
     if (!text) return;  // `challenge` tells it
     if (turn == 1 && e.client_first() && !text->empty())
       out.add(i,

@@ -80,6 +80,12 @@ TEST(sasl, pop3_is_judged_alike) {
   EXPECT_TRUE(found(pop3_scram(server_first, "e=other-error", "+OK x")).contains("sasl.error"));
 }
 
+TEST(sasl, a_trace_has_no_signature) {
+  EXPECT_EQ(found(hi + "1> a AUTHENTICATE SCRAM-SHA-1\n1< + \n1> X\n1< + " + coded(server_first) +
+                  "\n1> X\n1< + HIDDENSECRET\n1> \n1< a OK x\n"),
+            std::set<std::string>());
+}
+
 TEST(sasl, what_the_client_gave_up_is_not_held_against_the_server) {
   EXPECT_EQ(
       found(hi + "1> a AUTHENTICATE SCRAM-SHA-1\n1< + \n1> X\n1< + " + coded(server_first) + "\n1> *\n1< a BAD x\n"),

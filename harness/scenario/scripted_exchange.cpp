@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "net/digest.hpp"
+#include "session/token_source.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -60,6 +61,11 @@ base::result<void> scripted_exchanges::begin(player& p, stage const& s, std::str
           fmt::format("{} says '{}' no otherwise; it knows user password initial {}", m->name, name, m->odd)};
     else
       odd.emplace(name, *value);
+  }
+  if (m->takes_token && e.who.tokens) {
+    auto const token = e.who.tokens->token(e.who.user);
+    if (!token) return token.error();
+    e.who.token = *token;
   }
   auto& kept = under_way_[&p] = std::move(e);
   auto const binding = [&p](std::string_view type) {
@@ -135,7 +141,7 @@ std::optional<std::string> scripted_exchanges::lead(stage& s, player& p) {
       if (good && !wrong && !e.machine->proven()) return "the server was content, and did not prove that it is itself";
       return wrong;
     }
-    auto const asked = net::from_base64(challenge_of((*came)->octets));
+    auto const asked = net::from_base64(challenge_of((*came)->line));
     p.arrivals.erase(came);
     auto const said = asked && !wrong ? e.machine->respond(*asked) : std::nullopt;
     if (!said && !wrong) wrong = asked ? std::string(e.machine->why()) : "the challenge is no base64";
