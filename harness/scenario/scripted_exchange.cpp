@@ -19,10 +19,12 @@ bool wants_answer(std::string_view line) { return line.ends_with("$sasl") || lin
 /// The response goes along with the command.
 bool begins(std::string_view line) { return base::to_upper(line).find("AUTH") != std::string::npos; }
 
+/// What the server has not been asked it may well offer: "y" says that it was asked, and does not.
 bool offers(stage const& s, player const& p, std::string const& mechanism) {
   auto const* c = s.conversation(p);
   if (!c) return false;
-  if (p.proto == protocol::imap) return c->imap().can("AUTH=" + mechanism);
+  if (p.proto == protocol::imap) return !c->imap().capabilities_known || c->imap().can("AUTH=" + mechanism);
+  if (!c->pop3().capabilities_known) return true;
   return std::ranges::any_of(c->pop3().capabilities, [&](std::string const& line) {
     auto const words = base::words(line);
     return !words.empty() && words[0] == "SASL" && std::ranges::find(words, mechanism) != words.end();
