@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/secrets.hpp"
+#include "history/scram_proof.hpp"
 
 namespace mailrig::history {
 namespace {
@@ -17,6 +18,11 @@ void clean(std::string& text) {
 }  // namespace
 
 void finding::show(std::string_view all, std::size_t at) {
+  if (shows_proof(all)) {
+    octets = "+ " + std::string(base::secret_stand_in) + "\r\n";
+    offset = std::min<std::size_t>(at, 2);
+    return;
+  }
   at = std::min(at, all.size());
   // More than is shown: a secret that the window cuts is none any more.
   auto const begin = at - std::min(at, window / 2 + longest_secret);

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "history/literal_header.hpp"
+#include "history/scram_proof.hpp"
 
 namespace mailrig::history {
 
@@ -46,12 +47,11 @@ bool tell_mail(base::secret_set const& secrets, std::string& pending, std::strin
   return over;
 }
 
-/// In base64, "v=": SCRAM's proof that the server knows the password, by which whoever has heard the rest can try one
-/// password after another. What is no base64 stays, so that it can be judged.
+/// SCRAM's proof. What is no base64 stays, so that it can be judged.
 bool is_proof(std::string_view line) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  if (!line.starts_with("+ dj") || line.size() < 6 || line[4] < '0' || line[4] > '3') return false;
+  if (!shows_proof(line)) return false;
   auto const text = line.substr(2);
   auto const end = text.find_last_not_of('=') + 1;
   return text.size() % 4 == 0 && text.size() - end <= 2 && text.substr(0, end).find_first_not_of(digits) == text.npos;

@@ -8,10 +8,10 @@
 
 namespace mailrig::scenario {
 
-inline constexpr std::string_view actions[] = {"connect", "explore",   "login",       "drop",        "close",
-                                               "reset",   "raw",       "cut",         "starttls",    "compress",
-                                               "stall",   "resume",    "hello",       "try-login",   "handshake",
-                                               "poll",    "may-close", "time-logins", "renegotiate", "time-failures"};
+inline constexpr std::string_view actions[] = {
+    "connect",   "explore",     "login",       "drop",          "close", "reset",       "raw",       "cut",
+    "starttls",  "compress",    "stall",       "resume",        "hello", "try-login",   "handshake", "poll",
+    "may-close", "time-logins", "renegotiate", "time-failures", "sasl",  "authenticate"};
 /// Of what is played from the server's side.
 inline constexpr std::string_view played_actions[] = {"accept", "answer", "certificate", "flood", "mail"};
 inline constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};
@@ -37,6 +37,9 @@ inline std::string_view bad_argument(std::string_view word, std::string_view arg
   constexpr std::string_view versions[] = {"1.0", "1.1", "1.2", "1.3"};
   if (word == "handshake" && !argument.empty() && std::ranges::find(versions, argument) == std::end(versions))
     return "'handshake' takes a version of TLS, 1.0 to 1.3, or nothing: handshake 1.2";
+  if ((word == "sasl" || word == "authenticate") && (argument.empty() || concurrently))
+    return "'sasl' and 'authenticate' take a mechanism and what is said otherwise, outside 'concurrently': "
+           "authenticate SCRAM-SHA-256 flag=y";
   auto const* const c = std::ranges::find(counting_actions, word, &counting_action::word);
   if (c == std::end(counting_actions)) return {};
   auto const n = base::number(argument);

@@ -21,10 +21,18 @@ class EmbeddedSasl : public testing::Test {
   std::uint64_t drawn = 0;
 
   embedded::sasl_context context(std::string certificate = "u1", std::string (*binding)(std::string_view) = tls) {
-    return {
-        .mail = mail, .binding = binding, .certificate_name = std::move(certificate), .fresh = [this](std::size_t n) {
-          return std::string(n, char('a' + drawn++ % 26));
-        }};
+    return {.mail = mail,
+            .binding = binding,
+            .certificate_name = std::move(certificate),
+            .fresh = [this](std::size_t n) { return std::string(n, char('a' + drawn++ % 26)); },
+            .anonymous = true};
+  }
+
+  /// Those by which somebody in particular logs in.
+  std::vector<mechanism const*> with_names() {
+    auto all = embedded::offered_mechanisms(context());
+    std::erase_if(all, [](auto const* m) { return m->name == "ANONYMOUS"; });
+    return all;
   }
 
   /// How an exchange ends: "accepted", "refused", "malformed", or as the client ends it: "cancelled", "not proven".
@@ -54,7 +62,7 @@ class EmbeddedSasl : public testing::Test {
 TEST_F(EmbeddedSasl, EachMechanismOfTheServerIsOneThatTheClientSpeaks) {
   auto const all = embedded::offered_mechanisms(context());
   EXPECT_EQ(all.size(), base::registry<mechanism>::all().size());
-  EXPECT_EQ(all.size(), 10u);
+  EXPECT_EQ(all.size(), 11u);
   for (auto const* m : all) {
     auto const* client = session::find_mechanism(m->name);
     ASSERT_TRUE(client) << m->name;
@@ -63,12 +71,12 @@ TEST_F(EmbeddedSasl, EachMechanismOfTheServerIsOneThatTheClientSpeaks) {
 }
 
 TEST_F(EmbeddedSasl, TheRightSecretIsAcceptedByEach) {
-  for (auto const* m : embedded::offered_mechanisms(context()))
+  for (auto const* m : with_names())
     EXPECT_EQ(outcome(m->name, {"u1", "secret", {}}, context()), "accepted") << m->name;
 }
 
 TEST_F(EmbeddedSasl, AnyOtherSecretIsRefusedByEach) {
-  for (auto const* m : embedded::offered_mechanisms(context())) {
+  for (auto const* m : with_names()) {
     bool const by_certificate = m->name == "EXTERNAL";
     for (session::credentials const& who :
          {session::credentials{"u1", "secreT", {}}, {"u1", "", {}}, {"u9", "secret", {}}})
@@ -79,14 +87,15 @@ TEST_F(EmbeddedSasl, AnyOtherSecretIsRefusedByEach) {
 TEST_F(EmbeddedSasl, OddNamesAndPasswordsSurvive) {
   for (auto const* name : {"o,d=d", "j\xc3\xb6rg", "with blanks"}) {
     mail.add(name, "p,w=\"\xc3\xa4\"", embedded::simulated_now);
-    for (auto const* m : embedded::offered_mechanisms(context(name)))
+    for (auto const* m : with_names())
       EXPECT_EQ(outcome(m->name, {name, "p,w=\"\xc3\xa4\"", {}}, context(name)), "accepted") << m->name << " " << name;
   }
 }
 
 TEST_F(EmbeddedSasl, WhatNeedsTlsOrACertificateIsNotOfferedWithoutIt) {
-  auto const bare = context("", no_tls);
-  for (auto const* name : {"EXTERNAL", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"})
+  auto bare = context("", no_tls);
+  bare.anonymous = false;
+  for (auto const* name : {"ANONYMOUS", "EXTERNAL", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"})
     EXPECT_EQ(embedded::find_mechanism(name, bare), nullptr) << name;
   for (auto const* name : {"cram-md5", "Login", "OAUTHBEARER", "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2"})
     EXPECT_NE(embedded::find_mechanism(name, bare), nullptr) << name;
@@ -140,6 +149,31 @@ TEST_F(EmbeddedSasl, ScramTellsWhatIsWrong) {
   EXPECT_EQ(final_of("biws", "AAAA"), std::pair(std::string("e=invalid-proof"), step::refused));
   EXPECT_EQ(final_of("eSws", "AAAA"), std::pair(std::string("e=channel-bindings-dont-match"), step::refused));
   EXPECT_EQ(final_of("biws", "!").second, step::malformed);
+}
+
+TEST_F(EmbeddedSasl, WhoIsKnownAndAsksToActAsAnotherIsForbidden) {
+  auto const plain = [&](std::string const& response) {
+    auto const c = context();
+    return embedded::find_mechanism("PLAIN", c)->begin(c)->respond(response);
+  };
+  EXPECT_TRUE(plain({"u2\0u1\0secret", 12}).forbidden);
+  EXPECT_FALSE(plain({"u2\0u1\0wrong!", 12}).forbidden);
+  EXPECT_EQ(plain({"u1\0u1\0secret", 12}).kind, step::accepted);
+  auto const c = context();
+  session::credentials const who{"u1", "secret", {}};
+  auto const server = embedded::find_mechanism("SCRAM-SHA-256", c)->begin(c);
+  auto const client = session::find_mechanism("SCRAM-SHA-256")->begin({.who = who, .odd = {{"authzid", "u2"}}});
+  auto told = server->respond(*client->respond(""));
+  server->said(told.text);
+  EXPECT_TRUE(server->respond(*client->respond(told.text)).forbidden);
+}
+
+TEST_F(EmbeddedSasl, AnonymousComesToNobodysMail) {
+  auto const c = context();
+  auto const in = embedded::find_mechanism("ANONYMOUS", c)->begin(c)->respond("u1");
+  ASSERT_EQ(in.kind, step::accepted);
+  EXPECT_EQ(in.who->name, "anonymous");
+  EXPECT_EQ(embedded::find_mechanism("ANONYMOUS", c)->begin(c)->respond("a\nb").kind, step::malformed);
 }
 
 TEST_F(EmbeddedSasl, BearersTellAnErrorAndEndWhenItWasAnswered) {

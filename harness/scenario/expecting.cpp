@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "model/fetch_request.hpp"
 #include "scenario/gathered.hpp"
+#include "scenario/scripted_exchange.hpp"
 
 namespace mailrig::scenario {
 
@@ -40,6 +41,7 @@ std::optional<outcome> expecting::look(player& p, operation const& o) {
   auto got = judge_group(o, p, at, *end);
   using k = arrival::kind;
   auto const what = (*at)->what;
+  if (what == k::continuation) p.challenge = challenge_of((*at)->octets);
   auto const closing = std::next(at);
   // Other commands' tagged responses stay for their own groups, and so do data while pipelined commands are waiting:
   // a server may work on several at once and tell all data first.
@@ -284,6 +286,7 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
   if (p.arrivals.empty()) return std::nullopt;
   auto const a = std::move(p.arrivals.front());
   p.arrivals.pop_front();
+  if (a->line.starts_with("+ ")) p.challenge = challenge_of(a->line);
   if (!end)
     return outcome{false, o.expectations.empty() ? nullptr : &o.expectations[0],
                    "a status is expected first: +OK or -ERR", a->octets, 0};

@@ -29,6 +29,11 @@ std::string swapped(std::string const& text) {
   return out == text ? text + "x" : out;
 }
 
+/// The first octet in hexadecimal behind "=".
+std::string coded_name(std::string const& user) {
+  return user.empty() ? user : fmt::format("={:02X}{}", static_cast<unsigned char>(user[0]), user.substr(1));
+}
+
 /// The day so many days from now, in UTC, as IMAP writes it.
 std::string day(int from_now) {
   auto const then = std::chrono::system_clock::now() + std::chrono::days(from_now);
@@ -46,6 +51,7 @@ decltype(values::names) given_names(session::credentials const& account, std::st
           {"sep", delimiter},
           {"plain", net::base64('\0' + account.user + '\0' + account.password)},
           {"swapped", swapped(account.password)},
+          {"user_coded", coded_name(account.user)},
           {"wrongplain", net::base64('\0' + account.user + '\0' + account.password + "x")},
           {"yesterday", day(-1)},
           {"overmorrow", day(2)}};

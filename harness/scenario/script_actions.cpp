@@ -22,6 +22,7 @@ std::optional<stop> script_actions::take(operation const& o) {
   if (o.action == "time-logins") return time_logins(o, p);
   if (o.action == "time-failures") return time_failures(o, p);
   if (o.action == "may-close") return c_.may_close.insert(o.session), std::nullopt;
+  if (o.action == "sasl") return begin_exchange(o, p);
   // Whatever it said before it closed: nothing can be done to what is no more.
   if (c_.may_close.contains(o.session) && !c_.where.is_open(p)) return std::nullopt;
   // The exploration before it may have closed the connection; it logs in again.
@@ -39,6 +40,20 @@ std::optional<stop> script_actions::log_in(operation const& o, player& p) {
   return std::nullopt;
 }
 
+std::optional<stop> script_actions::begin_exchange(operation const& o, player& p) {
+  auto const begun = c_.exchanges.begin(p, c_.where, o.argument, c_.known);
+  return begun ? std::nullopt : std::optional(c_.error_at(o, begun.error().text));
+}
+
+/// The whole exchange; its status is for the script to hear.
+std::optional<stop> script_actions::authenticate(operation const& o, player& p) {
+  if (auto bad = begin_exchange(o, p)) return bad;
+  if (auto const turn = p.proto == protocol::pop3 ? c_.where.await_turn(p) : base::result<void>(); !turn)
+    return c_.not_there(p, turn.error(), {});
+  auto const wrong = c_.exchanges.lead(c_.where, p);
+  return wrong ? std::optional(c_.unanswerable(o, p, *wrong)) : std::nullopt;
+}
+
 std::optional<stop> script_actions::on_open(operation const& o, player& p) {
   if (o.action == "poll") return poll(o, p);
   if (o.action == "starttls") return upgrade(o, p);
@@ -46,6 +61,7 @@ std::optional<stop> script_actions::on_open(operation const& o, player& p) {
   if (o.action == "renegotiate") return renegotiate(o, p);
   if (o.action == "hello") return hello(o, p);
   if (o.action == "compress") return compress(o, p);
+  if (o.action == "authenticate") return authenticate(o, p);
   if (o.action == "raw" || o.action == "cut") return octets(o, p);
   if (o.action == "drop") p.channel->close();
   if (o.action == "close") p.channel->half_close();

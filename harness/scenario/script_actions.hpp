@@ -14,6 +14,8 @@ class script_actions {
   std::optional<stop> take(operation const& o);
 
  private:
+  std::optional<stop> begin_exchange(operation const& o, player& p);
+  std::optional<stop> authenticate(operation const& o, player& p);
   std::optional<stop> log_in(operation const& o, player& p);
   std::optional<stop> on_open(operation const& o, player& p);
   void handle_server(operation const& o);

@@ -80,6 +80,17 @@ stop script_context::ended_early(operation const& o, player& p) {
   return {};
 }
 
+stop script_context::unanswerable(operation const& o, player& p, std::string const& why) {
+  if (!where.cut_short().empty()) return cut(where.cut_short());
+  history::finding f;
+  f.rule = fmt::format("expect.{}.{}", p.name, o.line);
+  f.line = o.line;
+  f.text = fmt::format("the SASL exchange cannot go on: {}", why);
+  f.expected = {"a challenge that the mechanism has"};
+  add(std::move(f), p, o.proves);
+  return {};
+}
+
 stop script_context::error_at(operation const& o, std::string const& what) const {
   return rig_error(fmt::format("{}:{}: {}", text.file, o.line, what));
 }

@@ -10,6 +10,7 @@
 #include "base/rng.hpp"
 #include "history/run_record.hpp"
 #include "scenario/runner.hpp"
+#include "scenario/scripted_exchange.hpp"
 #include "scenario/sending.hpp"
 #include "scenario/stop.hpp"
 
@@ -30,6 +31,8 @@ struct script_context {
   /// The connection is closed, and the script has something to say on it.
   stop ended_early(operation const& o, player& p);
   stop error_at(operation const& o, std::string const& what) const;
+  /// What the server has asked for in a SASL exchange is not to be answered.
+  stop unanswerable(operation const& o, player& p, std::string const& why);
   /// Remembers that a NO, or a BYE that nobody asked for, came in the way: asked again, the server may well do it.
   void cut_short(player const& p, bool refused);
   /// Adds a finding about a player; the first of `proves`, or of the script's own, is the requirement that is broken.
@@ -42,6 +45,7 @@ struct script_context {
   base::rng random;
   values known;
   sending out;
+  scripted_exchanges exchanges;
   std::set<std::size_t> may_close;  ///< sessions of the script
 };
 

@@ -119,6 +119,7 @@ std::optional<stop> script_play::send(operation const& o) {
   if (!c_.where.is_open(p)) return end_is_awaited(o) ? std::nullopt : std::optional(c_.ended_early(o, p));
   if (enters_maildrop(p, o))
     if (auto const turn = c_.where.await_turn(p); !turn) return c_.not_there(p, turn.error(), {});
+  if (auto const wrong = c_.exchanges.answer(p, o, c_.known)) return c_.unanswerable(o, p, *wrong);
   if (auto const done = c_.out.lines(p, o); !done) return c_.error_at(o, done.error().text);
   return std::nullopt;
 }

@@ -55,6 +55,8 @@ TEST(Script, MistakesAreShownWithACaret) {
   EXPECT_EQ(fault_of("a< * 1 FETCH (FLAGS\n"),
             "x.scn:4:20: ')' is missing\n    a< * 1 FETCH (FLAGS\n                       ^");
   EXPECT_NE(fault_of("a: dorp\n").find("did you mean 'drop'?"), std::string::npos);
+  EXPECT_NE(fault_of("a: sasl\n").find("'sasl' and 'authenticate' take a mechanism"), std::string::npos);
+  EXPECT_EQ(fault_of("a: authenticate SCRAM-SHA-256 flag=y\na< NO\n"), "");
   EXPECT_NE(fault_of("a: explore serach\n").find("did you mean 'search'?"), std::string::npos);
   EXPECT_NE(fault_of("b: explore store\n").find("not for this session's protocol"), std::string::npos);
   EXPECT_NE(fault_of("a: explore store often\n").find("takes a kind"), std::string::npos);

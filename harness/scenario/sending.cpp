@@ -16,8 +16,16 @@ namespace mailrig::scenario {
 
 using history::protocol;
 
-/// "{quoted NAME}", "{literal NAME}" and "{literal+ NAME}": the value of $NAME as a string, whatever is in it.
+/// "{quoted NAME}", "{literal NAME}" and "{literal+ NAME}": the value of $NAME as a string, whatever is in it;
+/// "{base64 \"...\"}": octets, coded.
 base::result<std::size_t> sending::value_at(std::string_view rest, std::vector<piece>& out) const {
+  if (constexpr std::string_view coded = "{base64 "; rest.starts_with(coded)) {
+    auto const close = rest.find("\"}");
+    if (close == rest.npos || rest[coded.size()] != '"' || close == coded.size())
+      return base::fault{0, "base64", "what is coded stands in quotes: {base64 \"n,,n=a,r=b\"}"};
+    out.back().octets += net::base64(unescaped(rest.substr(coded.size() + 1, close - coded.size() - 1)));
+    return close + 2;
+  }
   for (std::string_view form : {"{quoted ", "{literal ", "{literal+ "}) {
     auto const close = rest.find('}');
     if (!rest.starts_with(form) || close == rest.npos) continue;
@@ -114,7 +122,7 @@ base::result<void> sending::lines(player& p, operation const& o) {
     pieces->back().octets += "\r\n";
     open_literal_ = p.proto == protocol::imap && text.ends_with('}') && text.find("{mail") == text.npos &&
                     text.find("{text") == text.npos && text.find("{literal") == text.npos &&
-                    text.find("{quoted") == text.npos;
+                    text.find("{quoted") == text.npos && text.find("{base64") == text.npos;
     for (auto const& piece : *pieces) {
       if (piece.after_continuation) {
         p.channel->send(std::exchange(buffer, {}));

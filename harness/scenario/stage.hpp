@@ -32,6 +32,7 @@ struct player {
   std::deque<command> unanswered;        ///< script's commands without an expectation yet
   std::vector<std::uint32_t> numbering;  ///< when the last command began
   std::deque<arrival_ptr> invitations;   ///< "+" that the last lines' own literals have used up
+  std::string challenge;                 ///< base64 of a SASL exchange, which the script has heard last
   std::size_t tags = 0;
   std::unique_ptr<session::login> login;
   /// Of the last login: whether it has ended, and why it was refused; empty: it was not.

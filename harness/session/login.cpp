@@ -82,7 +82,7 @@ class imap_login final : public login {
         if (challenge_) return respond();
         if (!answered_) return {};
         if (!good_ && renewed()) return authenticate(c);
-        if (!good_) return fail(fmt::format("{} was refused: {}", sasl_ ? "AUTHENTICATE" : "LOGIN", words_));
+        if (!good_) return refused(sasl_ ? "AUTHENTICATE" : "LOGIN");
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return s.capabilities_known ? enter(s) : command(stage::capability, "CAPABILITY");
     }
@@ -202,12 +202,7 @@ class pop3_login final : public login {
         if (challenge_) return respond();
         if (!answered_) return {};
         if (!good_ && renewed()) return authenticate(c);
-        if (!good_)
-          return fail(fmt::format("{} was refused: {}",
-                                  sasl_                    ? "AUTH"
-                                  : who_.mechanism.empty() ? "PASS"
-                                                           : base::to_upper(who_.mechanism),
-                                  words_));
+        if (!good_) return refused(sasl_ ? "AUTH" : who_.mechanism.empty() ? "PASS" : base::to_upper(who_.mechanism));
         if (sasl_ && !sasl_->proven()) return fail("the server did not prove that it knows the password");
         return finish();
     }
@@ -264,7 +259,13 @@ class pop3_login final : public login {
 login_action login::respond() {
   auto const decoded = net::from_base64(*std::exchange(challenge_, std::nullopt));
   auto const answer = decoded && sasl_ ? sasl_->respond(*decoded) : std::nullopt;
+  if (!answer && sasl_) given_up_ = decoded ? sasl_->why() : "the challenge is no base64";
   return {login_action::send, (answer ? net::base64(*answer) : "*") + "\r\n"};
+}
+
+login_action login::refused(std::string const& what) {
+  if (given_up_.empty()) return fail(fmt::format("{} was refused: {}", what, words_));
+  return fail(fmt::format("{} was given up, since {}; the server: {}", what, given_up_, words_));
 }
 
 base::result<void> login::begin_sasl(std::function<bool(std::string_view)> const& offered) {

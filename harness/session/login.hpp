@@ -35,6 +35,8 @@ class login {
  protected:
   /// Answers the SASL challenge that has come; cancels with "*" where there is no answer.
   login_action respond();
+  /// The command, or the exchange that it began, came to nothing.
+  login_action refused(std::string const& what);
   login_action finish();
   login_action fail(std::string why);
   /// Begins the exchange of who_.mechanism. The fault: mailrig does not speak it, or there is no token for it.
@@ -53,6 +55,7 @@ class login {
   mechanism const* mechanism_ = nullptr;  ///< of the exchange
   std::unique_ptr<sasl_exchange> sasl_;
   std::optional<std::string> challenge_;  ///< base64, not answered yet
+  std::string given_up_;                  ///< why there was no answer to one
   std::string words_;                     ///< the last status line without its tag, printable, without the password
   bool answered_ = false, good_ = false;  ///< the last command's status has come; it was positive
   bool finished_ = false;

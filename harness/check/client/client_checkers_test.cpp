@@ -59,7 +59,16 @@ std::string many_uids() {
   return out;
 }
 
+/// "m=x" and "v=QSXC" in base64.
+std::string scram(std::string_view challenge, std::string_view response, std::string_view end) {
+  return "1< * OK hi\n1> a AUTHENTICATE SCRAM-SHA-256\n1< + \n1> X\n1< + " + std::string(challenge) + "\n1> " +
+         std::string(response) + "\n1< a " + std::string(end) + "\n";
+}
+
 breach const rejected[] = {
+    {"client-sasl.server-first", told("SASL-IR AUTH=CRAM-MD5") + "1> a AUTHENTICATE CRAM-MD5 X\n"},
+    {"client-sasl.mandatory", scram("bT14", "X", "NO x")},
+    {"client-sasl.unproven", scram("cj1h", "X", "OK x") + "1> b SELECT INBOX\n"},
     {"client-tags.in-progress", selected() + "1> a FETCH 1 FLAGS\\na FETCH 2 FLAGS\n"},
     {"client-tags.reused", selected() + "1> a NOOP\n1< a OK x\n1> a NOOP\n"},
     {"client-states.unauthenticated", "1< * OK hi\n1> a SELECT INBOX\n"},
@@ -176,6 +185,9 @@ breach const rejected[] = {
 
 /// No client is accused in any of these.
 std::string const accepted[] = {
+    told("SASL-IR AUTH=PLAIN") + "1> a AUTHENTICATE CRAM-MD5\n1< + PDFAaD4=\n1> X\n1< a OK x\n1> b SELECT INBOX\n",
+    scram("bT14", "*", "BAD x"),
+    scram("dj1RU1hD", "", "OK x") + "1> b SELECT INBOX\n",
     // Tags: any, of any length, ascending or not; in another session again.
     selected() + "1> 9z.]- NOOP\n1< 9z.]- OK x\n2< * OK hi\n2> l LOGIN u p\n",
     // What RFC 3501 §5.5 names as valid.

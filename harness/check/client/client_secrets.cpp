@@ -32,7 +32,8 @@ class client_secrets final : public checker {
     auto const& c = *i.pop3_command_;
     bool const shown = c.is("PASS") || (c.is("AUTH") && shows_secret(c.arg(0)));
     if (shown && i.pop3->capabilities_known && model::announces(*i.pop3, "STLS"))
-      clear(i, fmt::format("{} is sent in the clear, and the server announced STLS", c.keyword), "STLS first", out);
+      clear(i, fmt::format("{} is sent in the clear, and the server announced STLS", c.keyword), "STLS first",
+            c.is("AUTH") ? c.arg(0) : "", out);
   }
 
  private:
@@ -60,11 +61,13 @@ class client_secrets final : public checker {
                   {"STARTTLS, or AUTHENTICATE with a mechanism that is announced"}});
     else if (!s.secured && !mine.tls && s.can("STARTTLS"))
       clear(i, fmt::format("{} is sent in the clear, and the server announced STARTTLS", c.sent.name), "STARTTLS first",
-            out);
+            c.is("AUTHENTICATE") ? c.sent.arg(0) : "", out);
   }
 
-  static void clear(item const& i, std::string text, std::string instead, report& out) {
-    out.add(i, {"clear", std::move(text), {std::move(instead)}});
+  static void clear(item const& i, std::string text, std::string instead, std::string_view mechanism, report& out) {
+    remark r{"clear", std::move(text), {std::move(instead)}};
+    if (base::iequals(mechanism, "OAUTHBEARER")) r.requirement = "RFC7628-3-04";
+    out.add(i, std::move(r));
   }
 
   per_session<known> memory_{this};
@@ -73,7 +76,8 @@ class client_secrets final : public checker {
 client_checker_kind const kind{
     {"client-secrets",
      "The client uses TLS where it is offered before it sends a password.",
-     {{"clear", "RFC8314-5.2-01", "A password is sent by the most secure means available, such as STARTTLS."},
+     {{"clear", "RFC8314-5.2-01", "A password is sent by the most secure means available, such as STARTTLS.",
+       "RFC7628-3-04"},
       {"last-resort", "RFC3501-6.2.3-06", "LOGIN is sent where AUTHENTICATE was tried and failed."},
       {"login-disabled", "RFC3501-6.2.3-04", "LOGIN is not sent where LOGINDISABLED is announced."}},
      +[]() -> std::unique_ptr<checker> { return std::make_unique<client_secrets>(); },

@@ -7,20 +7,24 @@ namespace {
 
 class cram_md5 final : public sasl_exchange {
  public:
-  explicit cram_md5(credentials const& c) : who_(c) {}
+  explicit cram_md5(sasl_start const& s) : who_(s.who), altered_(s.said_otherwise("digest").has_value()) {}
   std::optional<std::string> respond(std::string_view challenge) override {
-    return who_.user + " " + net::hex(net::hmac(net::digest_kind::md5, who_.password, challenge));
+    auto digest = net::hex(net::hmac(net::digest_kind::md5, who_.password, challenge));
+    if (altered_) digest.back() = digest.back() == '0' ? '1' : '0';
+    return who_.user + " " + digest;
   }
 
  private:
   credentials who_;
+  bool altered_;
 };
 
 mechanism const entry{
     .name = "CRAM-MD5",
     .client_first = false,
     .strength = 2,
-    .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> { return std::make_unique<cram_md5>(s.who); }};
+    .odd = "digest",
+    .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> { return std::make_unique<cram_md5>(s); }};
 base::registrar const _{entry};
 
 }  // namespace

@@ -4,9 +4,10 @@
 namespace mailrig::session::external {
 namespace {
 
-mechanism const external{.name = "EXTERNAL", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
-                           return std::make_unique<said_once>(s.who.user);
-                         }};
+mechanism const external{
+    .name = "EXTERNAL", .odd = "authzid", .begin = [](sasl_start const& s) -> std::unique_ptr<sasl_exchange> {
+      return std::make_unique<said_once>(s.said_otherwise("authzid").value_or(s.who.user));
+    }};
 base::registrar const _{external};
 
 }  // namespace

@@ -58,8 +58,49 @@ TEST(Mechanism, PlusCarriesTheBindingAndTellsADowngrade) {
             "n,,n=user,r=a");
   auto const e = begin("SCRAM-SHA-256-PLUS", {.who = who, .binding = tls, .nonce = "a"});
   (void)e->respond("");
-  EXPECT_TRUE(e->respond("r=ab,s=QSXCR+Q6sek8bf92,i=1")
+  EXPECT_TRUE(e->respond("r=ab,s=QSXCR+Q6sek8bf92,i=4096")
                   ->starts_with("c=" + net::base64("p=tls-exporter,," + std::string(32, 'x')) + ",r=ab,p="));
+}
+
+TEST(Mechanism, ScramRefusesWhatAServerMustNotSay) {
+  credentials const who{"user", "pencil", {}};
+  for (auto const* first : {"r=other,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", "m=x,r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+                            "r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1", "r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=2000000000",
+                            "r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=0", "r=abcd,s=W22,i=4096", "r=abcd,i=4096", ""}) {
+    auto const e = begin("SCRAM-SHA-256", {.who = who, .nonce = "abc"});
+    (void)e->respond("");
+    EXPECT_EQ(e->respond(first), std::nullopt) << first;
+    EXPECT_NE(e->why(), "the exchange was over") << first;
+  }
+  auto const e = begin("SCRAM-SHA-256", {.who = who, .nonce = "abc"});
+  (void)e->respond("");
+  EXPECT_TRUE(e->respond("r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,x=more"));
+}
+
+TEST(Mechanism, AScriptHasItSayOneThingOtherwise) {
+  credentials const who{"user", "pencil", {}};
+  constexpr std::string_view server_first = "r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+  auto const said = [&](sasl_oddities odd) {
+    auto const e = begin("SCRAM-SHA-256", {.who = who, .nonce = "abc", .odd = std::move(odd)});
+    auto const first = *e->respond("");
+    return std::pair(first, *e->respond(server_first));
+  };
+  auto const usual = said({});
+  EXPECT_EQ(said({{"authzid", "o,d"}}).first, "n,a=o=2Cd,n=user,r=abc");
+  EXPECT_EQ(said({{"flag", "y"}}).first, "y,,n=user,r=abc");
+  EXPECT_EQ(said({{"extension", "m=x"}}).first, "n,,m=x,n=user,r=abc");
+  EXPECT_TRUE(said({{"final-nonce", "abcx"}}).second.starts_with("c=biws,r=abcx,p="));
+  EXPECT_TRUE(said({{"channel", "x"}}).second.starts_with("c=" + net::base64("n,,x")));
+  auto const altered = said({{"proof", "altered"}});
+  EXPECT_EQ(altered.first, usual.first);
+  EXPECT_NE(altered.second, usual.second);
+  EXPECT_EQ(altered.second.substr(0, altered.second.find("p=")), usual.second.substr(0, usual.second.find("p=")));
+  EXPECT_EQ(begin("PLAIN", {.who = who, .odd = {{"authzid", "boss"}}})->respond(""),
+            std::string("boss\0user\0pencil", 16));
+  EXPECT_EQ(begin("EXTERNAL", {.who = who, .odd = {{"authzid", ""}}})->respond(""), "");
+  EXPECT_EQ(begin("ANONYMOUS", {.who = who})->respond(""), "mailrig");
+  EXPECT_NE(begin("CRAM-MD5", {.who = who, .odd = {{"digest", "altered"}}})->respond("<1@h>"),
+            begin("CRAM-MD5", {.who = who})->respond("<1@h>"));
 }
 
 TEST(Mechanism, CramMd5OfRfc2195Section2) {
