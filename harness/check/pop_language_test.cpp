@@ -13,11 +13,11 @@ std::string const in6 = "6< +OK hi\n6> USER u\n6< +OK\n6> PASS p\n6< +OK\n";
 
 breach_table const table{
     {"pop_language.form", hi + "5> LANG de\n5< +OK de\n"},
-    {"pop_language.form", hi + "5> LANG *\n5< +OK changed it\n"},
+    {"pop_language.form", hi + "5> LANG *\n5< +OK en_GB it is\n"},
     {"pop_language.other", hi + "5> LANG de\n5< +OK en as ever\n"},
     {"pop_language.utf8", hi + "5> LANG de\n5< +OK de gut\n5> NOOP\n5< -ERR \xFC\n"},
     {"pop_language.listing", hi + "5> LANG\n5< +OK\\nen English\\nde  Deutsch\\n.\n"},
-    {"pop_language.listing", hi + "5> LANG\n5< +OK\\nEnglish (en)\\n.\n"},
+    {"pop_language.listing", hi + "5> LANG\n5< +OK\\nen_GB English\\n.\n"},
     {"pop_language.unlisted", hi + "5> LANG\n5< +OK\\nen English\\n.\n5> LANG de\n5< +OK de gut\n"},
     {"pop_utf8.code", drop + "5> RETR 1\n5< +OK [UTF8] x\\nx\\n.\n"},
     {"pop_utf8.code", hi + "5> UTF8\n5< +OK\n" + in + "5> RETR 1\n5< -ERR [UTF8] x\n"},
