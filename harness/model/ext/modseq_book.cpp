@@ -179,12 +179,13 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
   auto const slots = every ? i.imap->view.slots() : named_slots(*i.imap, sent);
   bool const known = std::ranges::all_of(i.imap->view.slots(), [](slot const& m) { return m.uid != 0; });
   bool const spares = sent.name == "EXPUNGE" || every;  // what does not have \Deleted
-  bool const removes = spares || sent.name == "MOVE";
+  bool const replaces = sent.name == "REPLACE";
+  bool const removes = spares || replaces || sent.name == "MOVE";
   auto const set = wire::imap::sequence_set::parse(sent.arg(0));
   c.all = !sure || !known || (set && set->has_star());
   c.nameless = removes && (!known || !sure);
   if (removes) c.all = false;  // what is not removed keeps its own
-  bool const moves_away = sent.name == "MOVE" && canonical_mailbox(sent.arg(1)) != i.imap->mailbox;
+  bool const moves_away = replaces || (sent.name == "MOVE" && canonical_mailbox(sent.arg(1)) != i.imap->mailbox);
   auto const wish =
       sent.name == "FETCH" ? ledger::store_request{"+FLAGS", {"\\seen"}, false} : ledger::read_store(sent);
   bool const conditional = read_condstore(sent).changed_since.has_value();
@@ -200,7 +201,7 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
       t.doomed = deleted == std::optional(true);
     else if (removes)
       t.doomed = moves_away;
-    else if (!conditional && sent.name != "REPLACE")
+    else if (!conditional)
       t.certain = certainly_changes(*life, wish, here, c.from, i.session);
   }
   if (c.all) {

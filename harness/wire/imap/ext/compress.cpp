@@ -1,4 +1,4 @@
-// COMPRESS, RFC 4978; REPLACE, RFC 8508; UNAUTHENTICATE, RFC 8437: commands that add no data of their own.
+// COMPRESS, RFC 4978; UNAUTHENTICATE, RFC 8437: commands that add no data of their own.
 #include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
@@ -13,7 +13,6 @@ extension const compress{.name = "COMPRESS=DEFLATE",
                          .rules = {{place::code, "COMPRESSIONACTIVE", nothing}},
                          .commands = {{"COMPRESS", 6}},
                          .forms = {{form_place::command, "COMPRESS", algorithm}}};
-extension const replace{.name = "REPLACE", .rfc = "RFC 8508", .rules = {}, .commands = {{"REPLACE", 4, false, true}}};
 extension const unauthenticate{.name = "UNAUTHENTICATE",
                                .rfc = "RFC 8437",
                                .rules = {},
