@@ -18,7 +18,6 @@ extension const unauthenticate{.name = "UNAUTHENTICATE",
                                .rules = {},
                                .commands = {{"UNAUTHENTICATE", 6}},
                                .forms = {{form_place::command, "UNAUTHENTICATE", no_arguments}}};
-base::registrar const registered[] = {base::registrar{compress}, base::registrar{replace},
-                                      base::registrar{unauthenticate}};
+base::registrar const registered[] = {base::registrar{compress}, base::registrar{unauthenticate}};
 }  // namespace
 }  // namespace mailrig::wire::imap::compress
