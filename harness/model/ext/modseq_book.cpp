@@ -304,8 +304,8 @@ void modseq_book::done(item const& i, modseq_change const& c, place now) {
     f.gone_above = c.highest;
     if (i.response->code == "HIGHESTMODSEQ") f.gone_at_most = i.response->code_args().number().value_or(0);
   }
-  // Of one alone the new HIGHESTMODSEQ is the removal's.
-  if (removed == 1 && c.targets.size() == 1 && c.by_itself && c.stirs == stirs_)
+  // Of one alone the new HIGHESTMODSEQ is the removal's; what REPLACE brings may have a later one.
+  if (removed == 1 && !i.command->is("REPLACE") && c.targets.size() == 1 && c.by_itself && c.stirs == stirs_)
     for (auto const& [uid, t] : c.targets)
       if (auto& f = b.messages[uid]; t.doomed && f.gone_at_most > f.gone_above) f.gone_above = f.gone_at_most - 1;
   if (removed == 0 || c.highest == 0 || b.removed_unnamed) return;
