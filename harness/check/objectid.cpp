@@ -4,7 +4,8 @@
 #include <map>
 #include <set>
 
-#include "check/checker.hpp"
+#include "base/rng.hpp"
+#include "check/message_place.hpp"
 #include "model/fetch_request.hpp"
 #include "model/mail_truth.hpp"
 
@@ -12,18 +13,6 @@ namespace mailrig::check::objectid {
 namespace {
 
 using wire::imap::status;
-
-/// One message, wherever that is: account, mailbox, UIDVALIDITY, UID.
-struct triple {
-  std::string mailbox;  ///< account, LF, name
-  std::uint64_t uidvalidity = 0;
-  std::uint32_t uid = 0;
-  auto operator<=>(triple const&) const = default;
-};
-
-std::string key(item const& i, std::string_view mailbox) {
-  return i.imap->account + "\n" + model::canonical_mailbox(mailbox);
-}
 
 // --- messages --------------------------------------------------------------------------------------------------------
 
@@ -43,29 +32,17 @@ class emails {
     if (thread && !thread->empty()) distinct(i, *thread, false, thread_at, out);
     if (email && thread) agree(i, *email, *thread, thread_at, out);
     if (uid == 0 || out.mail().disturbed(i.session)) return;
-    triple const at{key(i, i.imap->mailbox), i.imap->uidvalidity, uid};
+    auto const at = message_place::here(i, uid);
     if (email) email_told(i, at, *email, email_at, out);
     if (thread) thread_told(i, at, *thread, thread_at, out);
-    if (threads_.size() > most) threads_.clear(), emails_.clear(), copies_.clear(), contents_.clear();
+    if (threads_.size() > message_place::most) threads_.clear(), emails_.clear(), copies_.clear(), contents_.clear();
   }
 
   void copied(item const& i) {
-    auto const* c = i.command;
-    if (!c && !(c = i.imap->running("MOVE"))) c = i.imap->running("COPY");
-    auto const args = i.response->code_args();
-    auto const from = wire::imap::sequence_set::parse(args.next().raw());
-    auto const to = wire::imap::sequence_set::parse(args.next().next().raw());
-    if (!c || c->sent.arguments.size() < 2 || !args.number() || !from || !to) return;
-    auto const sources = from->expand(most), targets = to->expand(most);
-    if (!sources || !targets || sources->size() != targets->size()) return;
-    for (std::size_t n = 0; n < sources->size(); ++n)
-      copies_[{key(i, c->sent.arg(1)), *args.number(), (*targets)[n]}] = {key(i, i.imap->mailbox), i.imap->uidvalidity,
-                                                                          (*sources)[n]};
+    each_copied(i, [&](auto const& source, auto const& copy, auto const&) { copies_[copy] = source; });
   }
 
  private:
-  static constexpr std::size_t most = 100'000;
-
   void distinct(item const& i, std::string const& id, bool of_email, std::size_t offset, report& out) {
     if ((of_email ? thread_ids_ : email_ids_).contains(id))
       out.add(i, {"both", fmt::format("{} names a message and a thread", id), {"different names"}, offset});
@@ -83,7 +60,7 @@ class emails {
   }
   static std::string shown(std::string const& thread) { return thread.empty() ? "NIL" : "(" + thread + ")"; }
 
-  void email_told(item const& i, triple const& at, std::string const& email, std::size_t offset, report& out) {
+  void email_told(item const& i, message_place const& at, std::string const& email, std::size_t offset, report& out) {
     auto const [known, fresh] = emails_.emplace(at, email);
     if (!fresh && known->second != email)
       return out.add(i, {"changed",
@@ -104,12 +81,12 @@ class emails {
   void content(item const& i, std::uint32_t uid, std::string const& email, std::size_t offset, report& out) {
     auto const* m = out.mail().find(*i.imap, {uid, 0});
     if (!m) return;
-    auto const [known, fresh] = contents_.emplace(email, m->octets);
-    if (!fresh && known->second != m->octets)
+    auto const [known, fresh] = contents_.emplace(email, base::digest64(m->octets));
+    if (!fresh && known->second != base::digest64(m->octets))
       out.add(i, {"content", fmt::format("EMAILID {} names two different messages", email), {"one name each"}, offset});
   }
 
-  void thread_told(item const& i, triple const& at, std::string const& thread, std::size_t offset, report& out) {
+  void thread_told(item const& i, message_place const& at, std::string const& thread, std::size_t offset, report& out) {
     auto const [known, fresh] = threads_.emplace(at, thread);
     // NIL is no name yet.
     if (!fresh && known->second.empty()) known->second = thread;
@@ -120,10 +97,10 @@ class emails {
                   offset});
   }
 
-  std::map<triple, std::string> emails_, threads_;
-  std::map<triple, triple> copies_;               ///< of which message each is a copy
-  std::map<std::string, std::string> thread_of_;  ///< by EMAILID
-  std::map<std::string, std::string> contents_;   ///< octets, by EMAILID
+  std::map<message_place, std::string> emails_, threads_;
+  std::map<message_place, message_place> copies_;  ///< of which message each is a copy
+  std::map<std::string, std::string> thread_of_;   ///< by EMAILID
+  std::map<std::string, std::uint64_t> contents_;  ///< octets, by EMAILID
   std::set<std::string> email_ids_, thread_ids_;
 };
 
@@ -136,7 +113,7 @@ class mailboxes {
   void asked(item const& i) {
     auto const& c = *i.command;
     if (i.imap->in_progress.size() == 1) asked_[i.session] = changes();
-    auto const from = at_.find(key(i, c.sent.arg(0)));
+    auto const from = at_.find(message_place::key(i, c.sent.arg(0)));
     auto id = c.is("RENAME") && from != at_.end() && !is_inbox(from->first) ? from->second.id : std::string();
     names_change(i);
     carried_[i.session] = {std::move(id), changes()};
@@ -149,7 +126,7 @@ class mailboxes {
     names_change(i);
     // With its messages it takes its name along.
     if (c.is("RENAME") && i.response->condition == status::ok && alone && !id.empty())
-      at_[key(i, c.sent.arg(1))] = {id, 0, true};
+      at_[message_place::key(i, c.sent.arg(1))] = {id, 0, true};
     if (i.imap->in_progress.size() > 1) asked_[i.session] = std::string::npos;
   }
 
@@ -157,7 +134,7 @@ class mailboxes {
             std::size_t offset, report& out) {
     // What was asked before names changed may be told of a mailbox that has another name by now.
     if (asked_[i.session] != changes()) return;
-    auto const where = key(i, mailbox);
+    auto const where = message_place::key(i, mailbox);
     auto& now = at_[where];
     // A greater UIDVALIDITY is another mailbox as far as this goes (§4).
     bool const same = now.uidvalidity == 0 || uidvalidity == 0 || now.uidvalidity == uidvalidity;
@@ -194,7 +171,7 @@ class mailboxes {
     if (c.is("RENAME")) ++renames_;
     if (c.is("DELETE")) ++removals_;
     // What is made anew has a name of its own; INBOX stays what it is.
-    if (c.is("CREATE")) at_.erase(key(i, c.sent.arg(0)));
+    if (c.is("CREATE")) at_.erase(message_place::key(i, c.sent.arg(0)));
     if (c.is("RENAME") || c.is("DELETE")) std::erase_if(at_, [](auto const& m) { return !is_inbox(m.first); });
   }
 

@@ -5,20 +5,13 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "check/checker.hpp"
+#include "check/message_place.hpp"
 #include "model/fetch_request.hpp"
 #include "model/mail_truth.hpp"
 #include "wire/imap/internal_date.hpp"
 
 namespace mailrig::check::savedate {
 namespace {
-
-struct triple {
-  std::string mailbox;  ///< account, LF, name
-  std::uint64_t uidvalidity = 0;
-  std::uint32_t uid = 0;
-  auto operator<=>(triple const&) const = default;
-};
 
 class savedate final : public checker {
  public:
@@ -29,33 +22,18 @@ class savedate final : public checker {
   }
 
  private:
-  static constexpr std::size_t most = 100'000;
   struct saving {
     std::optional<std::int64_t> date;  ///< nothing: NIL
     base::instant told{};              ///< first
   };
   struct copying {
-    triple source;
+    message_place source;
     base::instant begun{};
   };
 
-  static std::string key(item const& i, std::string_view mailbox) {
-    return i.imap->account + "\n" + model::canonical_mailbox(mailbox);
-  }
-
   void copied(item const& i) {
-    auto const* c = i.command;
-    if (!c && !(c = i.imap->running("MOVE"))) c = i.imap->running("COPY");
-    auto const args = i.response->code_args();
-    auto const from = wire::imap::sequence_set::parse(args.next().raw());
-    auto const to = wire::imap::sequence_set::parse(args.next().next().raw());
-    if (!c || c->sent.arguments.size() < 2 || !args.number() || !from || !to) return;
-    auto const sources = from->expand(most), targets = to->expand(most);
-    if (!sources || !targets || sources->size() != targets->size()) return;
-    if (copies_.size() > most) copies_.clear();
-    for (std::size_t n = 0; n < sources->size(); ++n)
-      copies_[{key(i, c->sent.arg(1)), *args.number(), (*targets)[n]}] = {
-          {key(i, i.imap->mailbox), i.imap->uidvalidity, (*sources)[n]}, c->begun};
+    if (copies_.size() > message_place::most) copies_.clear();
+    each_copied(i, [&](auto const& source, auto const& copy, auto const& c) { copies_[copy] = {source, c.begun}; });
   }
 
   void told(item const& i, report& out) {
@@ -64,8 +42,8 @@ class savedate final : public checker {
     model::for_each_item(*i.response, [&](auto name, auto data) {
       if (!name.names("SAVEDATE") || uid == 0 || out.mail().disturbed(i.session)) return;
       auto const date = data.is_nil() ? std::nullopt : wire::imap::instant_of(data.text());
-      triple const at{key(i, i.imap->mailbox), i.imap->uidvalidity, uid};
-      if (dates_.size() > most) dates_.clear();
+      auto const at = message_place::here(i, uid);
+      if (dates_.size() > message_place::most) dates_.clear();
       auto const [known, fresh] = dates_.emplace(at, saving{date, i.at});
       if (!fresh && known->second.date != date)
         return out.add(i, {"changed",
@@ -78,7 +56,7 @@ class savedate final : public checker {
   }
 
   /// A copy is made after its source was there: a second later the date is another.
-  void newer(item const& i, triple const& at, std::int64_t date, std::size_t offset, report& out) {
+  void newer(item const& i, message_place const& at, std::int64_t date, std::size_t offset, report& out) {
     auto const copy = copies_.find(at);
     auto const source = copy == copies_.end() ? dates_.end() : dates_.find(copy->second.source);
     if (source == dates_.end() || !source->second.date) return;
@@ -102,8 +80,8 @@ class savedate final : public checker {
                   offset});
   }
 
-  std::map<triple, saving> dates_;
-  std::map<triple, copying> copies_;
+  std::map<message_place, saving> dates_;
+  std::map<message_place, copying> copies_;
 };
 
 checker_kind const kind{"savedate",
