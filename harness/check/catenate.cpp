@@ -16,12 +16,13 @@ namespace {
 class catenate final : public checker {
  public:
   void see(item const& i, report& out) override {
-    if (i.kind != item_kind::response || !i.command || !i.command->is("APPEND") || i.response->violation) return;
+    if (i.kind != item_kind::response || !i.command || i.response->violation) return;
+    if (!model::uploads_mail(i.command->sent)) return;
     auto const messages = model::appended_messages(i.command->sent);
     if (!messages) return;
     auto const& r = *i.response;
     if (r.code == "BADURL") bad_url(i, *messages, out);
-    if (r.condition == wire::imap::status::ok) taken(i, *messages, out);
+    if (r.condition == wire::imap::status::ok && i.command->is("APPEND")) taken(i, *messages, out);
   }
 
  private:

@@ -7,8 +7,8 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
-#include "model/append_request.hpp"
 #include "model/fetch_request.hpp"
+#include "model/mail_truth.hpp"
 
 namespace mailrig::check::copyuid {
 namespace {
@@ -20,8 +20,8 @@ class copyuid final : public checker {
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     if (i.command && (i.command->is("COPY") || i.command->is("MOVE"))) leaves(i, out);
-    if (r.code == "APPENDUID" && i.command && i.command->is("APPEND"))
-      given(i, i.command->sent.arg(0), r.code_args().number().value_or(0), r.code_args().next().raw(),
+    if (auto const* by = r.code == "APPENDUID" ? model::uploader(i) : nullptr)
+      given(i, model::target_of(by->sent), r.code_args().number().value_or(0), r.code_args().next().raw(),
             r.code_args().next().offset(), out);
     if (r.code == "APPENDUID") one_uid(i, out);
     if (r.code != "COPYUID") return;
@@ -51,8 +51,8 @@ class copyuid final : public checker {
 
   static void one_uid(item const& i, report& out) {
     auto const uid = i.response->code_args().next();
-    auto const messages =
-        i.command && i.command->is("APPEND") ? model::appended_messages(i.command->sent) : std::nullopt;
+    auto const* by = model::uploader(i);
+    auto const messages = by ? model::appended_messages(by->sent) : std::nullopt;
     if (messages && messages->size() == 1 && !base::number(uid.raw()))
       out.add(i, {"append-set", fmt::format("{} for one message", uid.raw()), {"a UID"}, uid.offset()});
   }

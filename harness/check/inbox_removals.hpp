@@ -16,7 +16,7 @@ class inbox_removals {
   void see(item const& i) {
     if (!i.command || (i.kind != item_kind::command && i.kind != item_kind::response)) return;
     bool removes = false;
-    for (auto const* verb : {"EXPUNGE", "CLOSE", "MOVE", "DELETE", "RENAME"}) removes |= i.command->is(verb);
+    for (auto const* verb : {"EXPUNGE", "CLOSE", "MOVE", "REPLACE", "DELETE", "RENAME"}) removes |= i.command->is(verb);
     if (!removes) return;
     auto& a = accounts_[i.imap->account];
     if (i.kind == item_kind::command)

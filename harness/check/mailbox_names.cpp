@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/append_request.hpp"
 #include "model/ext/utf8_names.hpp"
 #include "model/hierarchy.hpp"
 #include "model/list_pattern.hpp"
@@ -114,9 +115,9 @@ class mailbox_names final : public checker {
   /// SELECT, STATUS, APPEND ... with OK: the mailbox existed meanwhile; NO [NONEXISTENT]: it did not.
   void used(item const& i, model::operation const& d, bool ok, report& out) {
     auto const& c = i.command->sent;
-    auto const to = c.name == "COPY" || c.name == "MOVE" ? c.arg(1) : c.arg(0);
-    bool const names = c.name == "SELECT" || c.name == "EXAMINE" || c.name == "STATUS" || c.name == "APPEND" ||
-                       c.name == "COPY" || c.name == "MOVE";
+    bool const brings = model::brings_mail(c);
+    auto const to = brings ? model::target_of(c) : c.arg(0);
+    bool const names = brings || c.name == "SELECT" || c.name == "EXAMINE" || c.name == "STATUS";
     auto const* n = names && !to.empty() ? names_.find(i.imap->account, to) : nullptr;
     auto const code = i.response->code;
     bool const absent = !ok && (code == "NONEXISTENT" || code == "TRYCREATE");

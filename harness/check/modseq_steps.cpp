@@ -9,6 +9,7 @@
 #include "model/ext/modseq_book.hpp"
 #include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
+#include "model/mail_truth.hpp"
 
 namespace mailrig::check::modseq_steps {
 namespace {
@@ -49,8 +50,8 @@ class modseq_steps final : public checker {
     auto const& c = i.command->sent;
     if (c.name == "SELECT" || c.name == "EXAMINE") highest_[i.session] = 0;
     if (c.name == "STATUS") asking_[i.session].status = out.together().now() + 1;
-    if (c.name != "APPEND" && c.name != "COPY" && c.name != "MOVE") return;
-    auto const* target = out.together().find(i.imap->account, c.arg(c.name == "APPEND" ? 0 : 1));
+    if (!model::brings_mail(c)) return;
+    auto const* target = out.together().find(i.imap->account, model::target_of(c));
     auto const* b = out.modseqs().find(target);
     if (!b) return;
     std::uint64_t least = 0;
@@ -291,16 +292,16 @@ class modseq_steps final : public checker {
   }
 
   void named(item const& i, report& out) {
-    auto const* c = i.command;
-    if (!c && !(c = i.imap->running("MOVE"))) c = i.imap->running("COPY");
+    bool const append = i.response->code == "APPENDUID";
+    auto const* c = append ? model::uploader(i) : i.command;
+    if (!append && !c && !(c = i.imap->running("MOVE"))) c = i.imap->running("COPY");
     if (!c) return;
     auto const& least = asking_[i.session].least;
     auto const at = least.find(c->serial);
-    bool const append = i.response->code == "APPENDUID";
     auto const from = i.response->code_args().next();
     auto const set = sequence_set::parse((append ? from : from.next()).raw());
     auto const uids = set ? set->expand(1000) : std::nullopt;
-    auto const* target = out.together().find(i.imap->account, c->sent.arg(append ? 0 : 1));
+    auto const* target = out.together().find(i.imap->account, model::target_of(c->sent));
     if (at == least.end() || at->second == 0 || !uids || !target ||
         target->uidvalidity != i.response->code_args().number().value_or(0))
       return;

@@ -9,6 +9,7 @@
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/append_request.hpp"
 #include "model/maildrop_view.hpp"
 
 namespace mailrig::check::pop_drop {
@@ -72,9 +73,10 @@ class pop_drop final : public checker {
   void imap(item const& i, report& out) {
     if (i.kind != item_kind::command && !(i.kind == item_kind::response && i.command)) return;
     auto const& c = *i.command;
-    bool const removes = c.is("EXPUNGE") || c.is("CLOSE") || c.is("MOVE") || c.is("RENAME") || c.is("DELETE");
+    bool const removes =
+        c.is("EXPUNGE") || c.is("CLOSE") || c.is("MOVE") || c.is("REPLACE") || c.is("RENAME") || c.is("DELETE");
     if (removes) drops_[i.imap->account].imap_removal = out.together().now() + 1;
-    bool const brings = c.is("APPEND") || c.is("COPY") || c.is("MOVE") || c.is("RENAME");
+    bool const brings = model::brings_mail(c.sent) || c.is("RENAME");
     if (brings) drops_[i.imap->account].imap_arrival = out.together().now() + 1;
   }
 

@@ -119,7 +119,7 @@ class pop_store final : public checker {
     if ((c.name == "STORE" || c.name == "APPEND") &&
         base::to_upper(c.octets.substr(0, 4096)).find("\\DELETED") != c.octets.npos)
       w.removed = true;
-    if (c.name == "COPY" || c.name == "MOVE" || c.name == "RENAME") w.closed = false;
+    if (c.name == "RENAME" || (c.name != "APPEND" && model::brings_mail(c))) w.closed = false;
     if (c.name != "APPEND" || model::canonical_mailbox(c.arg(0)) != "INBOX") return;
     auto const uploads = model::uploads(c);
     std::size_t literals = 0;

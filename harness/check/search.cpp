@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "check/searching.hpp"
 #include "model/esearch.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 using model::truth;
 
 /// The row of RFC 3501 §6.4.4 that says what a key means.
-std::string_view row_of(model::search_key const& key) {
+std::string_view row_of(model::search_key const& key, model::search_facts const& f) {
   struct row {
     std::string_view names, id;
   };
@@ -32,8 +33,15 @@ std::string_view row_of(model::search_key const& key) {
       {" SET UID ", "RFC3501-6.4.4-23"},
       {" AND OR NOT ", "RFC3501-6.4.4-03"},
       {" OLDER YOUNGER ", "RFC5032-2-02"},
+      {" EMAILID THREADID ", "RFC8474-6-01"},
+      {" SAVEDBEFORE SAVEDON SAVEDSINCE SAVEDATESUPPORTED ", "RFC8514-4.3-01"},
   };
   if (!key.arguments.empty() && key.arguments[0] == "$") return "RFC5182-2.1-08";
+  if (auto const& id = key.name == "EMAILID" ? f.email : f.thread;
+      (key.name == "EMAILID" || key.name == "THREADID") && id && base::iequals(*id, key.arguments.front()))
+    return *id == key.arguments.front() ? "RFC8474-6-01" : "RFC8474-6-02";
+  if (key.name == "THREADID" && f.thread && f.thread->empty()) return "RFC8474-5.2-03";
+  if (key.name.starts_with("SAVED") && f.has_save_date == std::optional(false)) return "RFC8514-4.3-02";
   if (key.name == "HEADER" && key.arguments.size() == 2 && key.arguments[1].empty()) return "RFC3501-6.4.4-19";
   for (auto const& r : rows)
     if (r.names.find(" " + key.name + " ") != r.names.npos) return r.id;
@@ -44,17 +52,17 @@ std::string_view row_of(model::search_key const& key) {
 std::string_view failed_row(model::search_key const& criteria, model::search_facts const& f) {
   auto const bad =
       std::ranges::find_if(criteria.keys, [&](auto const& key) { return model::evaluate(key, f) == truth::no; });
-  return bad == criteria.keys.end() ? std::string_view("RFC3501-6.4.4-02") : row_of(*bad);
+  return bad == criteria.keys.end() ? std::string_view("RFC3501-6.4.4-02") : row_of(*bad, f);
 }
 
 /// Of criteria that a message meets: the only key, those aside that every message meets or that name it; of several
 /// keys any may be the one that is misunderstood, and it is about all of them together.
-std::string_view met_row(model::search_key const& criteria) {
+std::string_view met_row(model::search_key const& criteria, model::search_facts const& f) {
   std::vector<model::search_key const*> telling;
   for (auto const& key : criteria.keys)
     if (key.name != "ALL" && key.name != "SET") telling.push_back(&key);
   if (telling.size() > 1) return "RFC3501-6.4.4-02";
-  return row_of(telling.empty() ? criteria.keys.front() : *telling.front());
+  return row_of(telling.empty() ? criteria.keys.front() : *telling.front(), f);
 }
 
 class search final : public checker {
@@ -109,7 +117,7 @@ class search final : public checker {
                            {fmt::format("{}", v.id)},
                            0,
                            {},
-                           is_plain(s) ? met_row(criteria) : "RFC4731-3.1-05"});
+                           is_plain(s) ? met_row(criteria, v.facts) : "RFC4731-3.1-05"});
     }
   }
 
@@ -120,7 +128,8 @@ class search final : public checker {
 constexpr std::string_view key_rows =
     "RFC3501-6.4.4-02 RFC3501-6.4.4-03 RFC3501-6.4.4-11 RFC3501-6.4.4-12 RFC3501-6.4.4-13 RFC3501-6.4.4-14 "
     "RFC3501-6.4.4-15 RFC3501-6.4.4-17 RFC3501-6.4.4-18 RFC3501-6.4.4-19 RFC3501-6.4.4-20 RFC3501-6.4.4-21 "
-    "RFC3501-6.4.4-22 RFC3501-6.4.4-23 RFC4731-3.1-05 RFC4731-3.1-14 RFC5032-2-02 RFC5182-2.1-08";
+    "RFC3501-6.4.4-22 RFC3501-6.4.4-23 RFC4731-3.1-05 RFC4731-3.1-14 RFC5032-2-02 RFC5182-2.1-08 "
+    "RFC8474-6-01 RFC8474-6-02 RFC8474-5.2-03 RFC8514-4.3-01 RFC8514-4.3-02";
 
 checker_kind const kind{"search",
                         "SEARCH finds what matches, by the mail and flags that are known.",

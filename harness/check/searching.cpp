@@ -85,6 +85,12 @@ void searching::learn(item const& i, knowledge& k, report const& out) {
       t.day = day_told(data.text());
       t.arrived = wire::imap::instant_of(data.text());
     }
+    if (name.names("SAVEDATE")) {
+      t.has_save_date = !data.is_nil();
+      t.save_day = data.is_nil() ? std::nullopt : day_told(data.text());
+    }
+    if (name.names("EMAILID")) t.email = data.first().raw();
+    if (name.names("THREADID")) t.thread = data.is_nil() ? std::string_view() : data.first().raw();
   });
   if (!t.arrived || clock_) return;
   auto const* known = mail(i, {model::told_uid(*i.imap, *i.response), slot.serial}, out);
@@ -170,6 +176,10 @@ void searching::fill(item const& i, search_verdict& v, report& out) {
     f.size = told->second.size;
     f.day = told->second.day;
     f.arrived = told->second.arrived;
+    f.has_save_date = told->second.has_save_date;
+    f.save_day = told->second.save_day;
+    f.email = told->second.email;
+    f.thread = told->second.thread;
     recent = told->second.recent;
   }
   if (clock_) {

@@ -64,7 +64,9 @@ class searching {
   struct told {
     std::optional<bool> recent;
     std::optional<std::uint64_t> size;
-    std::optional<std::int64_t> day, arrived;
+    std::optional<std::int64_t> day, arrived, save_day;
+    std::optional<bool> has_save_date;
+    std::optional<std::string> email, thread;
   };
   struct knowledge {
     std::map<std::uint32_t, told> messages;  ///< by serial

@@ -6,6 +6,7 @@
 
 #include "check/checker.hpp"
 #include "model/ext/utf8_names.hpp"
+#include "model/mail_truth.hpp"
 
 namespace mailrig::check::uidvalidity {
 namespace {
@@ -27,14 +28,15 @@ class uidvalidity final : public checker {
           named(i, "STATUS", model::told_mailbox(*i.imap, r.args().text()), v.next().number().value_or(0),
                 v.next().offset(), out);
     }
-    if (!i.command || r.condition != wire::imap::status::ok) return;
+    if (r.condition != wire::imap::status::ok) return;
+    if (auto const* by = r.code == "APPENDUID" ? model::uploader(i) : nullptr)
+      named(i, r.code, model::target_of(by->sent), r.code_args().number().value_or(0), r.code_args().offset(), out);
+    if (!i.command) return;
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) {
       if (i.imap->uidvalidity == 0)
         return out.add(i, {"missing", {}, {"* OK [UIDVALIDITY n] before the tagged OK"}, 0});
       told(i, i.command->sent.arg(0), i.imap->uidvalidity, 0, out);
     }
-    if (r.code == "APPENDUID" && i.command->is("APPEND"))
-      named(i, r.code, i.command->sent.arg(0), r.code_args().number().value_or(0), r.code_args().offset(), out);
     if (r.code == "COPYUID" && i.command->sent.arguments.size() > 1)
       named(i, r.code, i.command->sent.arg(1), r.code_args().number().value_or(0), r.code_args().offset(), out);
   }

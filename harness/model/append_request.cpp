@@ -10,6 +10,9 @@
 namespace mailrig::model {
 namespace {
 
+/// Behind what is copied or replaced.
+std::size_t place_of_target(wire::imap::command const& c) { return c.name == "APPEND" ? 0 : 1; }
+
 /// It was a literal, and its octets are all there.
 bool kept_whole(std::vector<wire::imap::client_literal> const& literals, std::string_view text) {
   return std::ranges::find(literals, text.size(), &wire::imap::client_literal::size) != literals.end();
@@ -108,9 +111,17 @@ std::optional<message_url> message_url::of(std::string_view text) {
   return out.uid != 0 ? std::optional(out) : std::nullopt;
 }
 
+bool uploads_mail(wire::imap::command const& c) { return c.name == "APPEND" || c.name == "REPLACE"; }
+bool brings_mail(wire::imap::command const& c) { return uploads_mail(c) || c.name == "COPY" || c.name == "MOVE"; }
+std::string_view target_of(wire::imap::command const& c) {
+  return brings_mail(c) ? c.arg(place_of_target(c)) : std::string_view();
+}
+
 std::vector<wire::imap::client_literal> uploads(wire::imap::command const& append) {
   auto out = wire::imap::client_literals(append.octets);
-  auto const name = append.octets.find(' ', append.octets.find(' ') + 1) + 1;
+  auto name = std::string::size_type(0);
+  for (auto words = 2 + place_of_target(append) + append.uid; words > 0; --words)
+    name = append.octets.find(' ', name) + 1;
   if (!out.empty() && out.front().offset == name) out.erase(out.begin());
   return out;
 }
@@ -121,7 +132,7 @@ std::optional<std::vector<appended_message>> appended_messages(wire::imap::comma
   std::vector<appended_message> out;
   appended_message m;
   bool begun = false, utf8 = false;
-  for (std::size_t n = 1; n < append.arguments.size(); ++n) {
+  for (std::size_t n = 1 + place_of_target(append); n < append.arguments.size(); ++n) {
     auto const& a = append.arguments[n];
     bool const list = !a.string && a.text.starts_with('(');
     bool const last_word = n + 1 == append.arguments.size();

@@ -1,5 +1,5 @@
 // append_request: the messages that an APPEND brings: one (RFC 3501 §6.3.11), several (RFC 3502), or such as are put
-// together from pieces (RFC 4469).
+// together from pieces (RFC 4469); REPLACE brings one (RFC 8508 §3.2).
 #pragma once
 
 #include <optional>
@@ -34,6 +34,13 @@ struct appended_message {
   bool catenated = false;
   bool whole = true;  ///< no octets of it were left out of the command
 };
+
+/// It brings what its client sends: APPEND, or REPLACE.
+bool uploads_mail(wire::imap::command const& c);
+/// Or copies.
+bool brings_mail(wire::imap::command const& c);
+/// The mailbox into which it does; empty for a command that brings none.
+std::string_view target_of(wire::imap::command const& c);
 
 /// The literals of an APPEND that are its messages, or parts of one; not the mailbox's name, which may be one too.
 std::vector<wire::imap::client_literal> uploads(wire::imap::command const& append);

@@ -67,6 +67,23 @@ TEST(append_request, headers_in_utf8) {
   EXPECT_FALSE(of("INBOX UTF8 ()"));
 }
 
+TEST(append_request, replacing) {
+  for (auto const* name : {"t REPLACE 4 ", "t UID REPLACE 4 "}) {
+    auto const c = wire::imap::read_command(std::string(name) + "{2+}\r\nbo (\\Draft) {3+}\r\nabc\r\n");
+    EXPECT_EQ(target_of(c), "bo");
+    auto const one = appended_messages(c);
+    ASSERT_TRUE(one);
+    ASSERT_EQ(one->size(), 1U);
+    EXPECT_EQ(one->front().flags, "(\\Draft)");
+    EXPECT_EQ(one->front().pieces[0].text, "abc");
+    ASSERT_EQ(uploads(c).size(), 1U);
+    EXPECT_EQ(uploads(c).front().size, 3U);
+  }
+  EXPECT_EQ(target_of(wire::imap::read_command("t APPEND bo {3+}\r\nabc\r\n")), "bo");
+  EXPECT_EQ(target_of(wire::imap::read_command("t UID COPY 1:2 bo\r\n")), "bo");
+  EXPECT_EQ(target_of(wire::imap::read_command("t SELECT bo\r\n")), "");
+}
+
 TEST(append_request, urls) {
   auto const url = message_url::of("/a%20b;UIDVALIDITY=7/;UID=3/;SECTION=1.mime/;PARTIAL=2.5");
   ASSERT_TRUE(url);

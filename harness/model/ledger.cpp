@@ -119,7 +119,8 @@ void ledger::asked(item const& i) {
   }
   if (c.name == "DELETE" || c.name == "RENAME") boxes_.leaving(i.imap->account, c.arg(0), r.what);
   if (c.name == "RENAME") boxes_.renaming(i.imap->account, c.arg(0), c.arg(1), r.what);
-  if (r.box && (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE" || (c.name == "EXPUNGE" && c.uid)))
+  if (r.box && (c.name == "STORE" || c.name == "FETCH" || c.name == "MOVE" || c.name == "REPLACE" ||
+                (c.name == "EXPUNGE" && c.uid)))
     r.slots = named_slots(*i.imap, c);
   // In a mailbox that is read-only STORE may still set flags for the session alone (RFC 3501 §7.1, PERMANENTFLAGS).
   if (r.box && (c.name == "STORE" || (c.name == "FETCH" && sets_seen(c) && !here.read_only))) stored(r, here);
@@ -128,7 +129,7 @@ void ledger::asked(item const& i) {
     removes(r);
   }
   if (c.name == "COPY" && r.box) r.slots = named_slots(*i.imap, c);
-  if (c.name == "APPEND" || c.name == "COPY" || c.name == "MOVE") transfers(i, r);
+  if (brings_mail(c)) transfers(i, r);
   here.commands[i.command->serial] = std::move(r);
 }
 
@@ -193,7 +194,7 @@ void ledger::removes(running& r) {
     if (c.uid) gone.uids = wire::imap::sequence_set::parse(c.arg(0));
     r.box->removals.push_back(std::move(gone));
   }
-  if (c.name == "MOVE") {
+  if (c.name == "MOVE" || c.name == "REPLACE") {
     removal gone{r.what, false, std::nullopt, std::nullopt, never};
     bool const all_known = r.sure && std::ranges::none_of(r.slots, [](slot const& s) { return s.uid == 0; });
     if (c.uid) {
@@ -214,14 +215,14 @@ bool ledger::reaches_arrivals(running const& r) {
 }
 
 void ledger::transfers(item const& i, running& r) {
-  auto const to = r.sent.name == "APPEND" ? r.sent.arg(0) : r.sent.arg(1);
-  auto const appended = r.sent.name == "APPEND" ? appended_messages(r.sent) : std::nullopt;
+  bool const uploads = uploads_mail(r.sent);
+  auto const appended = uploads ? appended_messages(r.sent) : std::nullopt;
   auto count = appended ? appended->size() : r.slots.size();
-  if (r.sent.name == "APPEND" && !appended) count = std::max<std::size_t>(r.sent.arguments.size(), 1);
-  if (r.sent.uid || !r.sure) count = std::max(count, r.box ? r.box->messages.size() : count);
-  if (r.sent.name != "APPEND" && (!r.box || reaches_arrivals(r))) count = mailbox_life::unbounded;
+  if (uploads && !appended) count = std::max<std::size_t>(r.sent.arguments.size(), 1);
+  if (!uploads && (r.sent.uid || !r.sure)) count = std::max(count, r.box ? r.box->messages.size() : count);
+  if (!uploads && (!r.box || reaches_arrivals(r))) count = mailbox_life::unbounded;
   r.coming = std::make_shared<mailbox_life::coming>(mailbox_life::coming{r.what, count});
-  boxes_.coming(i.imap->account, to, r.coming);
+  boxes_.coming(i.imap->account, target_of(r.sent), r.coming);
 }
 
 /// Something that was sent before the mailbox was known may still bring messages into it.
@@ -229,9 +230,7 @@ bool ledger::expects_arrivals(std::string_view name) const {
   for (auto const& c : records_)
     if (c)
       for (auto const& [serial, r] : c->commands)
-        if ((r.sent.name == "APPEND" && canonical_mailbox(r.sent.arg(0)) == name) ||
-            ((r.sent.name == "COPY" || r.sent.name == "MOVE") && canonical_mailbox(r.sent.arg(1)) == name) ||
-            r.sent.name == "RENAME")
+        if ((brings_mail(r.sent) && canonical_mailbox(target_of(r.sent)) == name) || r.sent.name == "RENAME")
           return true;
   return false;
 }
@@ -261,7 +260,7 @@ void ledger::answered(item const& i) {
   auto const& name = r.sent.name;
   if (name == "EXPUNGE" || name == "CLOSE" || name == "MOVE") {
     if (r.box) r.box->settle(r.what);
-  } else if (name == "DELETE" || name == "RENAME") {
+  } else if (name == "DELETE" || name == "RENAME" || name == "REPLACE") {
     boxes_.each([&](mailbox_life& b) {
       ok ? b.settle(r.what) : (void)std::erase_if(b.removals, [&](removal const& x) { return x.by == r.what; });
     });
@@ -274,9 +273,10 @@ void ledger::answered(item const& i) {
       if (s.uid != 0 && (name == "STORE" || sets_seen(r.sent))) r.box->changes.emplace_back(now_, s.uid);
   for (; r.box && r.box->changes.size() > 20000; ++r.box->changes_before) r.box->changes.pop_front();
   if (ok && name == "NOOP" && here.box) polled(here, r.what->from);
-  if (ok && name == "MOVE" && r.box && i.imap->can("UIDPLUS"))
+  if (bool const replaces = name == "REPLACE" && r.sure;
+      ok && r.box && (replaces || (name == "MOVE" && i.imap->can("UIDPLUS"))))
     for (auto const& s : r.slots)
-      if (s.uid != 0 && s.serial == 0) r.box->fell(r.box->at(s.uid), now_, i.session);
+      if (s.uid != 0 && (replaces || s.serial == 0)) r.box->fell(r.box->at(s.uid), now_, i.session);
   if (ok && name == "FETCH" && r.sent.arg(0) == "1:*" && here.box && i.imap->state == imap_state::selected)
     looked(i, here);
   if (ok && (name == "EXPUNGE" || name == "CLOSE") && r.box && here.box == r.box && !here.read_only) removed_all(i, r);

@@ -18,9 +18,9 @@ constexpr std::size_t most_uids = 100000;
 void ledger::told(item const& i) {
   auto const& r = *i.response;
   auto& here = record_of(i.session);
-  if (r.code == "COPYUID")
+  if (bool const copies = r.code == "COPYUID"; copies || r.code == "APPENDUID")
     for (auto& [serial, one] : here.commands)
-      if (one.sent.name == "MOVE" || one.sent.name == "COPY") {
+      if (copies ? one.sent.name == "MOVE" || one.sent.name == "COPY" : one.sent.name == "REPLACE") {
         named(i, one);
         break;
       }
@@ -106,14 +106,13 @@ void ledger::told_gone(item const& i, session_record& c, std::uint32_t uid) {
 
 void ledger::named(item const& i, running& r) {
   auto const validity = i.response->code_args().number().value_or(0);
-  bool const append = r.sent.name == "APPEND";
+  bool const append = uploads_mail(r.sent);
   auto const from = i.response->code_args().next();
   auto const to = append ? from : from.next();
   auto const set = wire::imap::sequence_set::parse(to.raw());
   auto const uids = set ? set->expand(most_uids) : std::nullopt;
   if (!uids || validity == 0) return;
-  auto const target = append ? r.sent.arg(0) : r.sent.arg(1);
-  auto& b = boxes_.open(i.imap->account, target, validity);
+  auto& b = boxes_.open(i.imap->account, target_of(r.sent), validity);
   // Of several messages each has flags of its own (RFC 3502 §6.3.11).
   auto const messages = append ? appended_messages(r.sent) : std::nullopt;
   for (auto const uid : *uids) {

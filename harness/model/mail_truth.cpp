@@ -33,6 +33,11 @@ imap_command const* mover(item const& i) {
 
 }  // namespace
 
+imap_command const* uploader(item const& i) {
+  auto const* c = i.command ? i.command : i.imap->running("REPLACE");
+  return c && uploads_mail(c->sent) ? c : nullptr;
+}
+
 std::string mail_truth::box(imap_session const& s, std::string_view name) {
   return s.account + '\0' + canonical_mailbox(name);
 }
@@ -41,8 +46,8 @@ void mail_truth::command(item const& i) {
   if (i.session >= disturbed_.size()) disturbed_.resize(i.session + 1);
   auto const is = [&](std::string_view verb) { return i.command ? i.command->is(verb) : i.pop3_command_->is(verb); };
   if (is("SELECT") || is("EXAMINE")) disturbed_[i.session] = false;
-  bool const removes =
-      is("EXPUNGE") || is("CLOSE") || is("MOVE") || is("DELETE") || is("RENAME") || is("DELE") || is("QUIT");
+  bool const removes = is("EXPUNGE") || is("CLOSE") || is("MOVE") || is("REPLACE") || is("DELETE") || is("RENAME") ||
+                       is("DELE") || is("QUIT");
   for (std::size_t s = 0; removes && s < disturbed_.size(); ++s)
     if (s != i.session) disturbed_[s] = true;
 }
@@ -52,7 +57,8 @@ void mail_truth::see(item const& i) {
   if (i.kind != item_kind::response || i.response->violation) return;
   if (i.response->is("FETCH")) fetched(i);
   if (i.response->condition != wire::imap::status::ok) return;
-  if (i.response->code == "APPENDUID" && i.command && i.command->is("APPEND")) appended(i);
+  if (i.response->code == "APPENDUID")
+    if (auto const* by = uploader(i)) appended(i, *by);
   if (i.response->code == "COPYUID") copied(i);
 }
 
@@ -98,8 +104,8 @@ std::optional<mail_truth::text> mail_truth::named_by(imap_session const& s, std:
   return out ? std::optional(text{std::move(*out), found->told}) : std::nullopt;
 }
 
-void mail_truth::appended(item const& i) {
-  auto const& c = i.command->sent;
+void mail_truth::appended(item const& i, imap_command const& by) {
+  auto const& c = by.sent;
   auto const args = i.response->code_args();
   auto const set = wire::imap::sequence_set::parse(args.next().raw());
   auto const uids = set ? set->expand(most) : std::nullopt;
@@ -117,8 +123,8 @@ void mail_truth::appended(item const& i) {
     if (from.date)
       m->date = wire::imap::instant_of(*from.date);
     else
-      m->undated_from = i.command->begun, m->undated_to = i.at;
-    learn({box(*i.imap, c.arg(0)), *args.number(), (*uids)[n]}, std::move(m));
+      m->undated_from = by.begun, m->undated_to = i.at;
+    learn({box(*i.imap, target_of(c)), *args.number(), (*uids)[n]}, std::move(m));
   }
 }
 

@@ -25,6 +25,10 @@ struct known_message {
   bool told = false;          ///< no client put it there, nor what it is made of: FETCH told it
 };
 
+/// Whose APPENDUID a response tells: of the command that it answers, or of a REPLACE under way (RFC 8508 §4.3); null
+/// where neither brings mail.
+imap_command const* uploader(item const& i);
+
 /// One mail store's messages. Bounded; of too many some are forgotten.
 class mail_truth {
  public:
@@ -46,7 +50,7 @@ class mail_truth {
   static constexpr std::size_t most = 4096;
 
   void command(item const& i);
-  void appended(item const& i);
+  void appended(item const& i, imap_command const& by);
   /// A piece of a message, or all of it.
   struct text {
     std::string octets;

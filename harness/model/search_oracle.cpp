@@ -17,10 +17,10 @@ using wire::mime::part;
 
 constexpr std::string_view flag_keys =
     " ANSWERED DELETED DRAFT FLAGGED SEEN UNANSWERED UNDELETED UNDRAFT UNFLAGGED UNSEEN ";
-constexpr std::string_view bare_keys = " ALL NEW OLD RECENT ";
+constexpr std::string_view bare_keys = " ALL NEW OLD RECENT SAVEDATESUPPORTED ";
 constexpr std::string_view unary_keys =
     " BCC BEFORE BODY CC FROM KEYWORD LARGER ON SENTBEFORE SENTON SENTSINCE SINCE SMALLER SUBJECT TEXT TO UID "
-    "UNKEYWORD OLDER YOUNGER ";
+    "UNKEYWORD OLDER YOUNGER EMAILID THREADID SAVEDBEFORE SAVEDON SAVEDSINCE ";
 
 bool in(std::string_view list, std::string const& word) { return list.find(" " + word + " ") != list.npos; }
 
@@ -248,6 +248,20 @@ truth of_day(search_key const& key, search_facts const& f) {
   return f.mail ? compare(internal_day(*f.mail), key.name, key.arguments.front()) : truth::unknown;
 }
 
+/// RFC 8514 §4.3: by INTERNALDATE where there is no other.
+truth of_save_day(search_key const& key, search_facts const& f) {
+  if (key.name == "SAVEDATESUPPORTED") return f.has_save_date ? sure(*f.has_save_date) : truth::unknown;
+  search_key const day{key.name.substr(std::string_view("SAVED").size()), key.arguments, {}};
+  if (f.save_day) return compare(days{*f.save_day, *f.save_day}, day.name, day.arguments.front());
+  return f.has_save_date == std::optional(false) ? of_day(day, f) : truth::unknown;
+}
+
+/// RFC 8474 §6: exactly, in letter case too.
+truth of_object(search_key const& key, search_facts const& f) {
+  auto const& id = key.name == "EMAILID" ? f.email : f.thread;
+  return id ? sure(*id == key.arguments.front()) : truth::unknown;
+}
+
 truth of_mail(search_key const& key, known_message const& m) {
   auto const& argument = key.arguments.front();
   auto const needle = base::to_lower(key.arguments.back());
@@ -306,6 +320,8 @@ truth evaluate(search_key const& key, search_facts const& f) {
   if (name == "FUZZY" || name == "MODSEQ") return truth::unknown;
   if (is_size(name)) return of_size(key, f);
   if (is_day(name)) return of_day(key, f);
+  if (name.starts_with("SAVED")) return of_save_day(key, f);
+  if (name == "EMAILID" || name == "THREADID") return of_object(key, f);
   if (!f.mail) return truth::unknown;
   return of_mail(key, *f.mail);
 }

@@ -24,6 +24,9 @@ struct search_facts {
   std::optional<std::int64_t> arrived;  ///< INTERNALDATE as it was told, seconds since 1970
   std::optional<std::int64_t> now_first, now_last;  ///< between which the server's clock was
   truth saved = truth::unknown;                     ///< whether "$" has it (RFC 5182)
+  std::optional<bool> has_save_date;                ///< SAVEDATE was told, or NIL (RFC 8514)
+  std::optional<std::int64_t> save_day;             ///< of it, as day
+  std::optional<std::string> email, thread;         ///< EMAILID and THREADID (RFC 8474); empty: NIL
   /// Whether it has a flag, lower case, "\recent" too; nothing: not certain.
   std::function<std::optional<bool>(std::string const& flag)> has_flag;
 };

@@ -83,6 +83,31 @@ TEST(SearchOracle, WhatFetchToldCounts) {
   EXPECT_EQ(of_told("TEXT x"), truth::unknown);
 }
 
+TEST(SearchOracle, WhatExtensionsTold) {
+  search_facts f;
+  f.has_save_date = true;
+  f.save_day = 20458;  // 5 Jan 2026
+  f.email = "M1";
+  f.thread = "";  // NIL
+  auto of_told = [&](std::string const& keys) {
+    return evaluate(*read_search(wire::imap::read_command("t SEARCH " + keys + "\r\n")), f);
+  };
+  for (auto const* keys : {"SAVEDON 5-Jan-2026", "SAVEDSINCE \"5-Jan-2026\"", "SAVEDBEFORE 6-Jan-2026",
+                           "SAVEDATESUPPORTED", "EMAILID M1", "NOT EMAILID m1", "NOT THREADID T1"})
+    EXPECT_EQ(of_told(keys), truth::yes) << keys;
+  EXPECT_EQ(of_told("SAVEDON 6-Jan-2026"), truth::no);
+  // Without one it is INTERNALDATE.
+  f.has_save_date = false;
+  f.save_day.reset();
+  EXPECT_EQ(of_told("SAVEDATESUPPORTED"), truth::no);
+  EXPECT_EQ(of_told("SAVEDON 5-Jan-2026"), truth::unknown);
+  f.day = 20458;
+  EXPECT_EQ(of_told("SAVEDON 5-Jan-2026"), truth::yes);
+  f = {};
+  for (auto const* keys : {"SAVEDON 5-Jan-2026", "SAVEDATESUPPORTED", "EMAILID M1", "THREADID T1"})
+    EXPECT_EQ(of_told(keys), truth::unknown) << keys;
+}
+
 TEST(SearchOracle, LeftToOpinion) {
   for (auto const* keys :
        {"ANSWERED", "TEXT subject", "SUBJECT notes", "FROM \"Ada Byron\"", "ON 5-Jan-2026", "FROM \"\""})

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/append_request.hpp"
 #include "model/fetch_request.hpp"
 #include "record/trace_lines.hpp"
 
@@ -39,9 +40,9 @@ void trace_facts::asked(model::item const& i) {
 void trace_facts::completed(model::item const& i) {
   if (!i.command || i.response->condition != wire::imap::status::ok) return;
   auto const& c = i.command->sent;
-  for (auto const* one : {"SELECT", "EXAMINE", "STATUS", "APPEND", "DELETE", "RENAME"})
+  for (auto const* one : {"SELECT", "EXAMINE", "STATUS", "DELETE", "RENAME"})
     if (c.name == one) used(c.arg(0));
-  if (c.name == "COPY" || c.name == "MOVE") used(c.arg(1));
+  if (model::brings_mail(c)) used(model::target_of(c));
   if (c.name == "CREATE") made_.emplace(c.arg(0));
   if (c.name == "RENAME") made_.emplace(c.arg(1));
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/append_request.hpp"
 #include "model/fetch_request.hpp"
 #include "record/structure_mail.hpp"
 #include "wire/imap/internal_date.hpp"
@@ -89,9 +90,9 @@ void trace_mail::tagged(model::item const& i) {
   auto const& c = i.command->sent;
   if (c.name == "SELECT" || c.name == "EXAMINE") return opened(i);
   if (c.name == "CLOSE" || c.name == "UNSELECT") watches_.erase(i.session);
-  bool const takes = c.name == "EXPUNGE" || c.name == "CLOSE" || c.name == "MOVE";
+  bool const takes = c.name == "EXPUNGE" || c.name == "CLOSE" || c.name == "MOVE" || c.name == "REPLACE";
   if (takes) of(i.imap->mailbox).removed = true;
-  if (c.name == "APPEND") ++of(c.arg(0)).arrived;
+  if (model::uploads_mail(c)) ++of(model::target_of(c)).arrived;
   if (c.name == "COPY" || c.name == "MOVE") of(c.arg(1)).arrived += model::named_slots(*i.imap, c).size();
 }
 

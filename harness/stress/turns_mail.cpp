@@ -33,6 +33,14 @@ turn const move_all{turn_kind{"move-all", "MOVE of everything", imap, where::wri
                                 w.command("MOVE 1:* " + w.any_box());
                                 return true;
                               }}};
+turn const replace{turn_kind{"replace", "REPLACE by a new message", imap, where::writable, +[](turn_writer& w) {
+                               if (w.messages() == 0 || !w.imap().can("REPLACE")) return false;
+                               auto const flags = w.chance(30) ? fmt::format(" ({})", w.keyword()) : std::string();
+                               auto const box = w.chance(75) ? w.who.box : w.any_box();
+                               w.command(
+                                   fmt::format("REPLACE {} {}{} {}", w.one_number(), box, flags, w.new_message()));
+                               return true;
+                             }}};
 turn const expunge{turn_kind{"expunge", "EXPUNGE", imap, where::writable, +[](turn_writer& w) {
                                w.command("EXPUNGE");
                                return true;

@@ -180,12 +180,13 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
   auto const slots = every ? i.imap->view.slots() : named_slots(*i.imap, sent);
   bool const known = std::ranges::all_of(i.imap->view.slots(), [](slot const& m) { return m.uid != 0; });
   bool const spares = sent.name == "EXPUNGE" || every;  // what does not have \Deleted
-  bool const removes = spares || sent.name == "MOVE";
+  bool const replaces = sent.name == "REPLACE";
+  bool const removes = spares || replaces || sent.name == "MOVE";
   auto const set = wire::imap::sequence_set::parse(sent.arg(0));
   c.all = !sure || !known || (set && set->has_star());
   c.nameless = removes && (!known || !sure);
   if (removes) c.all = false;  // what is not removed keeps its own
-  bool const moves_away = sent.name == "MOVE" && canonical_mailbox(sent.arg(1)) != i.imap->mailbox;
+  bool const moves_away = replaces || (sent.name == "MOVE" && canonical_mailbox(sent.arg(1)) != i.imap->mailbox);
   auto const wish =
       sent.name == "FETCH" ? ledger::store_request{"+FLAGS", {"\\seen"}, false} : ledger::read_store(sent);
   bool const conditional = read_condstore(sent).changed_since.has_value();
@@ -201,7 +202,7 @@ void modseq_book::changes(item const& i, ledger::open_mailbox const& here, modse
       t.doomed = deleted == std::optional(true);
     else if (removes)
       t.doomed = moves_away;
-    else if (!conditional && sent.name != "REPLACE")
+    else if (!conditional)
       t.certain = certainly_changes(*life, wish, here, c.from, i.session);
   }
   if (c.all) {
@@ -304,8 +305,8 @@ void modseq_book::done(item const& i, modseq_change const& c, place now) {
     f.gone_above = c.highest;
     if (i.response->code == "HIGHESTMODSEQ") f.gone_at_most = i.response->code_args().number().value_or(0);
   }
-  // Of one alone the new HIGHESTMODSEQ is the removal's.
-  if (removed == 1 && c.targets.size() == 1 && c.by_itself && c.stirs == stirs_)
+  // Of one alone the new HIGHESTMODSEQ is the removal's; what REPLACE brings may have a later one.
+  if (removed == 1 && !i.command->is("REPLACE") && c.targets.size() == 1 && c.by_itself && c.stirs == stirs_)
     for (auto const& [uid, t] : c.targets)
       if (auto& f = b.messages[uid]; t.doomed && f.gone_at_most > f.gone_above) f.gone_above = f.gone_at_most - 1;
   if (removed == 0 || c.highest == 0 || b.removed_unnamed) return;

@@ -43,25 +43,6 @@ bool date_time(command_cursor& c) {
   return good || c.fail("date-time", "not \"dd-Mon-yyyy hh:mm:ss +zzzz\" with a day of two characters");
 }
 
-/// [SP flag-list] [SP date-time] SP literal, or what extensions have before the literal or for it (RFC 4466 §2.7).
-bool append_message(command_cursor& c) {
-  if (!c.sp("append")) return false;
-  if (c.peek() == '(' && !(c.list("flag-list", [&] { return c.flag(); }) && c.sp("append"))) return false;
-  if (c.peek() == '"' && !(date_time(c) && c.sp("append"))) return false;
-  for (;;) {
-    if (c.peek() == '{' || c.peek() == '~') return c.literal("literal");
-    if (c.at_end() || c.peek() == ' ') return c.fail("append", "the message is no literal");
-    auto const from = c.offset();
-    if (!c.atom("append-ext")) return false;
-    auto const name = c.since(from);
-    if (auto const* data = find_form(form_place::append_data, name)) return data->read(c);
-    auto const* before = find_form(form_place::append_option, name);
-    if (before ? !before->read(c) : !(c.sp("append-ext") && c.any("append-ext"))) return false;
-    if (!before && (c.at_end() || c.peek() != ' ')) return true;  // it may have been in the literal's place
-    if (!c.sp("append")) return false;
-  }
-}
-
 // --- FETCH -----------------------------------------------------------------------------------------------------------
 
 bool section_text(command_cursor& c, bool part) {
@@ -184,6 +165,24 @@ bool one_key(command_cursor& c) {
 
 }  // namespace
 
+bool append_message(command_cursor& c) {
+  if (!c.sp("append")) return false;
+  if (c.peek() == '(' && !(c.list("flag-list", [&] { return c.flag(); }) && c.sp("append"))) return false;
+  if (c.peek() == '"' && !(date_time(c) && c.sp("append"))) return false;
+  for (;;) {
+    if (c.peek() == '{' || c.peek() == '~') return c.literal("literal");
+    if (c.at_end() || c.peek() == ' ') return c.fail("append", "the message is no literal");
+    auto const from = c.offset();
+    if (!c.atom("append-ext")) return false;
+    auto const name = c.since(from);
+    if (auto const* data = find_form(form_place::append_data, name)) return data->read(c);
+    auto const* before = find_form(form_place::append_option, name);
+    if (before ? !before->read(c) : !(c.sp("append-ext") && c.any("append-ext"))) return false;
+    if (!before && (c.at_end() || c.peek() != ' ')) return true;  // it may have been in the literal's place
+    if (!c.sp("append")) return false;
+  }
+}
+
 bool append_arguments(command_cursor& c) {
   if (!c.sp("append") || !c.mailbox()) return false;
   do
@@ -191,6 +190,8 @@ bool append_arguments(command_cursor& c) {
   while (c.peek() == ' ' && c.peek(1) != '\r');
   return true;
 }
+
+bool date_value(command_cursor& c) { return c.sp("search-key") && date(c); }
 
 bool fetch_arguments(command_cursor& c) {
   if (!c.sp("fetch") || !c.sequence_set() || !c.sp("fetch")) return false;

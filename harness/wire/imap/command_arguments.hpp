@@ -17,8 +17,13 @@ bool mailbox_argument(command_cursor& c);
 bool set_argument(command_cursor& c);
 bool set_and_mailbox(command_cursor& c);
 
+/// [SP flag-list] [SP date-time] SP literal, or what extensions have before the literal or for it (RFC 4466 §2.7)
+bool append_message(command_cursor& c);
+
 /// SP nz-number
 bool nz_number_value(command_cursor& c);
+/// SP date
+bool date_value(command_cursor& c);
 
 /// One name that an extension may have at that place, and what belongs to it; of a name that none has there, a value
 /// that looks like one (RFC 4466 §9, tagged-ext-val).

@@ -66,6 +66,14 @@ constexpr std::string_view right[] = {
     "a CREATE x (X-NEW 5)",
     "a XYZZY (a (b \"c\")) {1}\r\nx d[e f]",
     "a SETMETADATA \"\" (/shared/comment ~{3+}\r\nabc)",
+    "a REPLACE 4 Drafts (\\Seen \\Draft) \" 7-Feb-1994 21:52:25 -0800\" {3}\r\nabc",
+    "a UID REPLACE * \"x y\" CATENATE (URL \"/x\" TEXT {3+}\r\nabc)",
+    "a STATUS x (MAILBOXID MESSAGES)",
+    "a SEARCH OR EMAILID M6d99ac_-3 NOT (THREADID T64 SEEN)",
+    "a SEARCH SAVEDON 28-Dec-2014 SAVEDATESUPPORTED SAVEDBEFORE \"1-Jan-2015\"",
+    "a FETCH 1 PREVIEW",
+    "a UID FETCH 1:* PREVIEW (CHANGEDSINCE 5)",
+    "a FETCH 1 (SAVEDATE PREVIEW (LAZY) THREADID)",
 };
 
 struct broken {
@@ -73,6 +81,13 @@ struct broken {
 };
 constexpr broken wrong[] = {
     {"", "tag"},
+    {"a REPLACE 4:5 Drafts {3}\r\nabc", "replace"},
+    {"a REPLACE 4 Drafts", "append"},
+    {"a REPLACE 4 Drafts {1}\r\na {1}\r\nb", "command"},
+    {"a SEARCH EMAILID (M1)", "objectid"},
+    {"a SEARCH THREADID M.1", "objectid"},
+    {"a SEARCH SAVEDON yesterday", "date"},
+    {"a FETCH 1 (PREVIEW (LAZY FUZZY))", "preview-mod"},
     {"+ NOOP", "tag"},
     {"a", "command"},
     {"a  NOOP", "command"},

@@ -1,4 +1,4 @@
-// COMPRESS, RFC 4978; REPLACE, RFC 8508; UNAUTHENTICATE, RFC 8437: commands that add no data of their own.
+// COMPRESS, RFC 4978; UNAUTHENTICATE, RFC 8437: commands that add no data of their own.
 #include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
@@ -13,13 +13,11 @@ extension const compress{.name = "COMPRESS=DEFLATE",
                          .rules = {{place::code, "COMPRESSIONACTIVE", nothing}},
                          .commands = {{"COMPRESS", 6}},
                          .forms = {{form_place::command, "COMPRESS", algorithm}}};
-extension const replace{.name = "REPLACE", .rfc = "RFC 8508", .rules = {}, .commands = {{"REPLACE", 4, false, true}}};
 extension const unauthenticate{.name = "UNAUTHENTICATE",
                                .rfc = "RFC 8437",
                                .rules = {},
                                .commands = {{"UNAUTHENTICATE", 6}},
                                .forms = {{form_place::command, "UNAUTHENTICATE", no_arguments}}};
-base::registrar const registered[] = {base::registrar{compress}, base::registrar{replace},
-                                      base::registrar{unauthenticate}};
+base::registrar const registered[] = {base::registrar{compress}, base::registrar{unauthenticate}};
 }  // namespace
 }  // namespace mailrig::wire::imap::compress
