@@ -86,11 +86,16 @@ class esearch_answers final : public checker {
     if (both_sets) return;  // RFC 9394 §3.1: no client may ask for it
     bool owed = false;
     for (auto const* option : {"MIN", "MAX", "ALL", "COUNT", "PARTIAL"}) owed = owed || asked.returns_option(option);
+    auto const refused = asked.implied ? "RFC9051-6.4.4-01" : std::string_view();
     if (a.plain && !owed)
       return out.add(i, {"suppressed", "SEARCH data where only SAVE was asked for", {"no SEARCH data"}, 0});
-    if (a.plain) out.add(i, {"both", "SEARCH or SORT data beside ESEARCH, or in its place", {"ESEARCH alone"}, 0});
+    // RFC 9051 appendix A: who speaks both revisions may tell what the first one has besides.
+    if (a.plain && !asked.implied)
+      out.add(i, {"both", "SEARCH or SORT data beside ESEARCH, or in its place", {"ESEARCH alone"}, 0});
     if (a.told.size() > 1 || (owed && a.told.empty()))
-      return out.add(i, {"single", fmt::format("OK after {} ESEARCH responses", a.told.size()), {"* ESEARCH ..."}, 0});
+      return out.add(
+          i,
+          {"single", fmt::format("OK after {} ESEARCH responses", a.told.size()), {"* ESEARCH ..."}, 0, {}, refused});
     if (a.told.empty()) return;
     auto const& told = a.told.front();
     for (auto const& name : told.items)
@@ -220,7 +225,7 @@ class esearch_answers final : public checker {
 checker_kind const kind{
     "esearch",
     "SEARCH RETURN is answered by one ESEARCH that is true and agrees with itself.",
-    {{"single", "RFC4731-3.1-08", "An extended search has one ESEARCH response.", "RFC5267-3-01"},
+    {{"single", "RFC4731-3.1-08", "An extended search has one ESEARCH response.", "RFC5267-3-01 RFC9051-6.4.4-01"},
      {"both", "RFC4466-2.6.1-02", "SEARCH and ESEARCH data exclude each other."},
      {"suppressed", "RFC5182-2.1-02", "Where only SAVE is asked for no SEARCH data come."},
      {"tag", "RFC4731-3.1-12", "ESEARCH has the tag of the command that it answers."},

@@ -99,7 +99,8 @@ checker_kind const kind{
       "RFC3501-9-31 RFC3501-9-32 RFC3501-9-34 RFC3501-9-48 RFC3501-2.3.1.1-01 RFC2342-5-05 RFC5161-4-02 "
       "RFC7888-3-01 RFC2971-3.2-03 RFC3501-4.3-03 RFC2342-5-01 RFC3516-4.3-02 RFC7162-3.1-01 RFC7162-7-01 "
       "RFC7162-7-02 RFC7162-7-03 RFC7162-7-04 RFC4466-2.6.2-02 RFC4731-4-01 RFC5256-4-02 RFC5256-5-01 "
-      "RFC7162-3.1.9-02 RFC9051-4.3-01 RFC9051-9-01 RFC9051-9-05 RFC9051-9-06"},
+      "RFC7162-3.1.9-02 RFC9051-4.3-01 RFC9051-9-01 RFC9051-9-05 RFC9051-9-06 "
+      "RFC9051-A-01"},
      {"unread", "RFC3501-2.2-01", "A response is no larger and no deeper than what is read of it."},
      {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
      {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},

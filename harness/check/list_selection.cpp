@@ -84,7 +84,7 @@ class list_selection final : public checker {
       e.childless = e.childless || v.names("\\HasNoChildren") || v.names("\\Noinferiors");
     }
     children = has_children || e.childless;
-    if (extra.is_list() && extra.first() && !a.extended)
+    if (extra.is_list() && extra.first() && !a.extended && !i.imap->rev2)
       out.add(i, {"unasked", "extended data before an extended LIST", {"* LIST (...) ... name"}, extra.offset()});
     for (auto v = extra.is_list() ? extra.first() : wire::imap::value(); v; v = v.next().next())
       if (v.names("CHILDINFO")) e.child_info = true, child_info(i, a, v, out);

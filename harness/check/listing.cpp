@@ -51,7 +51,7 @@ checker_kind const kind{
     "listing",
     "LIST does not contradict itself.",
     {{"marks", "RFC3501-7.2.2-02", "A name has at most one of \\Noselect, \\Marked and \\Unmarked.",
-      "RFC3501-7.2.2-01"},
+      "RFC3501-7.2.2-01 RFC9051-7.3.1-01"},
      {"children", "RFC3348-3-03", "A name with children does not say that it has none.", "RFC5258-4-06"},
      {"delimiter", "RFC3501-7.2.2-04", "All names of one hierarchy have the same delimiter."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<listing>(); },

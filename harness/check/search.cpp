@@ -75,6 +75,8 @@ class search final : public checker {
  private:
   using named = std::set<std::uint64_t>;
 
+  static bool is_plain(searched const& s) { return !s.request.extended || s.request.implied; }
+
   static void collect(wire::imap::response const& r, searched const& s, std::optional<named>& found) {
     if (r.is("SEARCH") && !s.request.extended) {
       if (!found) found.emplace();
@@ -98,16 +100,16 @@ class search final : public checker {
                            {fmt::format("not {}", v.id)},
                            0,
                            {},
-                           !s.request.extended ? failed_row(criteria, v.facts)
-                           : s.request.uid     ? "RFC4731-3.1-14"
-                                               : "RFC4731-3.1-05"});
+                           is_plain(s)     ? failed_row(criteria, v.facts)
+                           : s.request.uid ? "RFC4731-3.1-14"
+                                           : "RFC4731-3.1-05"});
       if (v.must_be_found() && !found.contains(v.id))
         return out.add(i, {"missing",
                            fmt::format("{} {} matches and is not named", s.request.uid ? "UID" : "message", v.id),
                            {fmt::format("{}", v.id)},
                            0,
                            {},
-                           s.request.extended ? "RFC4731-3.1-05" : met_row(criteria)});
+                           is_plain(s) ? met_row(criteria) : "RFC4731-3.1-05"});
     }
   }
 

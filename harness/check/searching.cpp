@@ -51,6 +51,9 @@ void searching::before(item const& i, report const& out) {
     if (auto request = model::read_search_request(i.command->sent)) {
       k.search = {};
       k.search.request = std::move(*request);
+      auto& asked = k.search.request;
+      if (i.imap->rev2 && asked.kind == model::search_request::what::search && !asked.extended)
+        asked.extended = asked.implied = true;
       ask(i, k);
     }
   }

@@ -62,8 +62,8 @@ class state final : public checker {
     if (c.is("STARTTLS")) securing_[i.session] = true;
     if (c.is("SELECT") || c.is("EXAMINE")) {
       auto const lacks = !m.flags ? "FLAGS" : !m.exists ? "EXISTS" : !m.recent ? "RECENT" : nullptr;
-      bool const rev2 = !i.imap->can("IMAP4REV1") && i.imap->can("IMAP4REV2");
-      if (lacks && !rev2)
+      // RFC 9051 §6.3.2 has no RECENT.
+      if (lacks && !(i.imap->rev2 && m.flags && m.exists))
         out.add(i,
                 {"select-data", fmt::format("no {} before the tagged OK", lacks), {fmt::format("* {} ...", lacks)}, 0});
       if (c.is("EXAMINE") && r.code != "READ-ONLY")

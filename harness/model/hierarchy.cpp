@@ -19,6 +19,15 @@ bool changes(operation const& d) {
   return d.words.starts_with("DELETE") || d.words.starts_with("RENAME") || d.words.starts_with("CREATE");
 }
 
+/// A server may write such a name otherwise (RFC 9051 §5.1): it has characters that Normalization Form C may change,
+/// as those of Latin-1 and most ideographs are not.
+bool may_be_normalised(std::string_view name) {
+  return std::ranges::any_of(name, [](char c) {
+    auto const octet = static_cast<unsigned char>(c);
+    return octet >= 0xCC && (octet < 0xE4 || octet > 0xE9);
+  });
+}
+
 void keep(std::vector<operation_ptr>& list, operation_ptr const& d) {
   list.push_back(d);
   if (list.size() > most_deeds) list.erase(list.begin());
@@ -96,6 +105,7 @@ void hierarchy::asked(item const& i, place now) {
   auto const last = c.arg(0).empty() ? '/' : c.arg(0).back();
   bool const perhaps_delimiter = std::ispunct(static_cast<unsigned char>(last)) && last != '-' && last != '_';
   if (!changes_names(c) && !subscribes) return;
+  if (may_be_normalised(c.arg(0)) || (c.name == "RENAME" && may_be_normalised(c.arg(1)))) return void(lost_ = true);
   if (perhaps_delimiter) {
     if (subscribes)
       of(account, c.arg(0).substr(0, c.arg(0).size() - 1)).subscribed.write(d, c.name == "SUBSCRIBE", false);

@@ -68,7 +68,7 @@ class hierarchy {
   std::map<std::string, std::vector<carried>> carried_;
   std::map<std::string, std::set<char>> delimiters_;  ///< by account
   std::map<history::session_id, std::map<std::uint32_t, std::shared_ptr<operation>>> running_;
-  bool lost_ = false;  ///< a session ended while it changed names
+  bool lost_ = false;  ///< a session ended while it changed names, or changed one that may be called otherwise
 };
 
 /// One name begins with the other, whatever parts levels.

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "wire/imap/grammar.hpp"
+#include "wire/imap/mutf7.hpp"
 
 namespace mailrig::model {
 
@@ -24,7 +25,11 @@ std::string_view name_of(imap_state s) {
 }
 
 std::string canonical_mailbox(std::string_view name) {
-  return base::iequals(name, "INBOX") ? "INBOX" : std::string(name);
+  if (base::iequals(name, "INBOX")) return "INBOX";
+  bool const eight = std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (eight || (name.find('&') != name.npos && !wire::imap::decode_mutf7(name)))
+    if (auto coded = wire::imap::encode_mutf7(name)) return *coded;
+  return std::string(name);
 }
 
 bool imap_command::forbids_expunge() const {
@@ -99,6 +104,14 @@ void imap_session::capability_list(wire::imap::value v) {
   if (!last || *last != list) last = std::make_shared<std::vector<std::string> const>(std::move(list));
   capabilities = last;
   capabilities_known = true;
+  revise();
+}
+
+void imap_session::revise() {
+  bool const before = rev2;
+  rev2 = rev2_enabled_ || (can("IMAP4REV2") && !can("IMAP4REV1"));
+  if (rev2 == before) return;
+  syntax.rev2 = syntax.utf8 = syntax.utf8_text = rev2;
 }
 
 void imap_session::code(response const& r) {
@@ -120,10 +133,10 @@ void imap_session::untagged(response const& r) {
   if (r.name == "CAPABILITY") capability_list(r.args());
   if (r.name == "ENABLED")
     for (auto v = r.args(); v; v = v.next())
-      if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) {
+      if (v.names("UTF8=ACCEPT"))
         syntax.utf8 = true;
-        syntax.utf8_text = syntax.utf8_text || v.names("IMAP4rev2");
-      }
+      else if (v.names("IMAP4rev2"))
+        rev2_enabled_ = true, revise();
   if (r.name == "ESEARCH" && !r.violation) saved.told(r);
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
   if (r.name == "EXPUNGE") view.expunge(r.number);
@@ -182,6 +195,8 @@ void imap_session::completed(response const& r, imap_command const& c) {
     state = imap_state::not_authenticated;
     capabilities_known = false;
     notified = expunged_any_time = false;
+    rev2_enabled_ = syntax.utf8 = false;
+    revise();
   }
   if (ok && c.is("NOTIFY") && base::iequals(c.sent.arg(0), "NONE")) notified = expunged_any_time = false;
   if (ok && c.is("LOGOUT")) state = imap_state::logout;

@@ -43,6 +43,8 @@ class imap_session {
 
   imap_state state = imap_state::greeting;
   bool secured = false;  ///< TLS is up
+  /// It speaks IMAP4rev2: it has turned that on, or nothing else is announced (RFC 9051 §7.2.2).
+  bool rev2 = false;
   bool read_only = false;
   std::string account;            ///< whose mail store this is
   std::string mailbox;            ///< selected, as the client named it; "INBOX" in any case is INBOX
@@ -82,6 +84,7 @@ class imap_session {
   void untagged(wire::imap::response const& r);
   void code(wire::imap::response const& r);
   void capability_list(wire::imap::value v);
+  void revise();
   void completed(wire::imap::response const& r, imap_command const& c);
   void open_mailbox();
   void close_mailbox();
@@ -98,9 +101,11 @@ class imap_session {
   base::limits limits_;
   selection before_;      ///< SELECT began: a BAD one changes nothing (RFC 3501 §6)
   bool opening_ = false;  ///< data are of the mailbox that is being selected
+  bool rev2_enabled_ = false;
 };
 
-/// "inbox" in any letter case is "INBOX" (RFC 3501 §5.1); other names stay.
+/// "inbox" in any letter case is "INBOX" (RFC 3501 §5.1); of other names what RFC 9051 writes in UTF-8 becomes modified
+/// UTF-7, so that sessions of both revisions speak of the same mailbox.
 std::string canonical_mailbox(std::string_view name);
 
 }  // namespace mailrig::model

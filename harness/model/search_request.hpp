@@ -27,6 +27,7 @@ struct search_request {
   what kind = what::search;
   bool uid = false;
   bool extended = false;                ///< RETURN was said
+  bool implied = false;                 ///< or else it is as if, in IMAP4rev2 (RFC 9051 §6.4.4)
   std::vector<std::string> returns;     ///< its options, upper case; of none of them ALL is one (RFC 4731 §3.1)
   std::optional<result_range> partial;  ///< PARTIAL's
   std::vector<sort_criterion> order;

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "base/text_lines.hpp"
+#include "scenario/second_revision.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -82,6 +83,7 @@ base::result<std::vector<script>> read_collection(std::filesystem::path const& f
   *out = on_each_account(std::move(*out));
   std::vector<script> again;
   for (auto const& s : *out) {
+    if (auto revised = in_second_revision(s)) again.push_back(std::move(*revised));
     if (std::ranges::find(s.tags, "segments") == s.tags.end()) continue;
     for (auto const& [name, how] :
          {std::pair("octets", session::segmentation::octets), std::pair("trickle", session::segmentation::trickle)}) {

@@ -145,9 +145,7 @@ base::result<void> housekeeping::clean() {
   if (setup().proto == protocol::imap) {
     std::vector<std::string> mine;
     for (auto const* verb : {"LSUB", "LIST"}) {
-      auto const listed = stage_.command(setup(), fmt::format("{} \"\" \"{}*\"", verb, box_));
-      if (!listed) continue;  // that it is refused is for the scenarios about it
-      mine = mailbox_names(*listed, verb);
+      mine = mailbox_names(stage_, setup(), verb, box_ + "*");
       std::ranges::sort(mine, std::greater<>());  // children before parents
       for (auto const& name : mine) {
         if (name.starts_with(box_))

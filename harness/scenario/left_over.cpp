@@ -52,9 +52,7 @@ bool is_first_visit(target const& t, std::string const& user) {
 
 void left_over::remove_mailboxes(std::string const& prefix) {
   for (auto const* verb : {"LSUB", "LIST"}) {
-    auto const listed = stage_.command(player_, fmt::format("{} \"\" \"{}mailrig-*\"", verb, prefix));
-    if (!listed) continue;
-    auto names = mailbox_names(*listed, verb);
+    auto names = mailbox_names(stage_, player_, verb, prefix + "mailrig-*");
     std::erase_if(names, [&](std::string const& n) {
       return !n.starts_with(prefix + "mailrig-") ||
              (!is_own_mailbox(std::string_view(n).substr(prefix.size())) && holds_others_mail(n));

@@ -23,10 +23,16 @@ std::string name_in(arrival const& a) {
 
 }  // namespace
 
-std::vector<std::string> mailbox_names(std::vector<arrival_ptr> const& listed, std::string_view verb) {
+std::vector<std::string> mailbox_names(stage& s, player& p, std::string_view verb, std::string const& pattern) {
+  auto const* c = s.conversation(p);
+  // IMAP4rev2 has no LSUB (RFC 9051 appendix E).
+  bool const by_list = verb == "LSUB" && c && c->imap().rev2;
+  auto const listed =
+      s.command(p, fmt::format("{} \"\" \"{}\"", by_list ? std::string_view("LIST (SUBSCRIBED)") : verb, pattern));
   std::vector<std::string> out;
-  for (auto const& a : listed)
-    if (a->response.is(verb)) out.push_back(name_in(*a));
+  if (!listed) return out;
+  for (auto const& a : *listed)
+    if (a->response.is(by_list ? std::string_view("LIST") : verb)) out.push_back(name_in(*a));
   return out;
 }
 

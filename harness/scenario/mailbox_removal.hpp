@@ -5,8 +5,9 @@
 
 namespace mailrig::scenario {
 
-/// The names in the answers to LIST or LSUB, also where octets stand bare in them that only a string may have.
-std::vector<std::string> mailbox_names(std::vector<arrival_ptr> const& listed, std::string_view verb);
+/// The names that LIST or LSUB tells, also where octets stand bare in them that only a string may have; none where it
+/// is refused, which is for the scenarios about it.
+std::vector<std::string> mailbox_names(stage& s, player& p, std::string_view verb, std::string const& pattern);
 
 /// DELETE or UNSUBSCRIBE of a name as LIST told it; that it is refused is for the scenarios about it. Blocks.
 void remove_mailbox(stage& s, player& p, std::string_view verb, std::string const& name);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "check/judge.hpp"
 #include "scenario/command_line.hpp"
+#include "scenario/second_revision.hpp"
 #include "scenario/stage.hpp"
 #include "wire/imap/grammar.hpp"
 
@@ -301,6 +302,10 @@ std::string missing(script const& s, target const& t, offer const& o) {
     if (is_offered(offered(s, o, name, pop3), name) == absent)
       return fmt::format("the server {} {}{}", absent ? "offers" : "does not offer", name, pop3 ? " in POP3" : "");
   }
+  bool const second_alone = holds(o.imap, "IMAP4REV2") && !holds(o.imap, "IMAP4REV1");
+  if (second_alone && !s.second_revision)
+    if (auto const gone = of_first_revision(s); !gone.empty())
+      return fmt::format("the server speaks IMAP4rev2 alone, which has no {}", gone);
   if (o.delimiter.empty() && speaks_of_hierarchy(s)) return "the server has no hierarchy of mailboxes";
   if (auto why = walk(s, o).over(s.operations); !why.empty()) return why;
   // One scenario tells that nobody gets in; each of the others would tell it again.

@@ -83,6 +83,7 @@ struct script {
   std::vector<session_declaration> sessions;
   start_state state = start_state::selected;
   session::segmentation cut = session::segmentation::whole;
+  bool second_revision = false;  ///< its IMAP sessions turn on IMAP4rev2 when they have logged in
   std::vector<operation> operations;
 
   bool uses(history::protocol p) const;

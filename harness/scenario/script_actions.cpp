@@ -112,7 +112,8 @@ std::optional<stop> script_actions::poll(operation const& o, player& p) {
       return stop{};
     }
     if (round > 1) where.wait([] { return false; }, 100ms);
-    if (auto const done = where.command(p, round % 2 ? "CHECK" : "NOOP"); !done && !where.is_open(p))
+    bool const by_check = round % 2 != 0 && !where.conversation(p)->imap().rev2;  // RFC 9051 has no CHECK
+    if (auto const done = where.command(p, by_check ? "CHECK" : "NOOP"); !done && !where.is_open(p))
       return c_.ended_early(o, p);
   }
   return std::nullopt;

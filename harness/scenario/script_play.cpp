@@ -57,8 +57,23 @@ std::optional<stop> script_play::begin(session_declaration const& d) {
 std::optional<stop> script_play::enter(session_declaration const& d, player& p, start_state state) {
   auto const goal = state == start_state::greeting ? session::login_goal::greeting : session::login_goal::authenticated;
   if (auto const in = c_.where.log_in(p, goal); !in) return c_.not_there(p, in.error(), {});
+  if (c_.text.second_revision && d.proto == protocol::imap)
+    if (auto bad = turn_on_second_revision(p)) return bad;
   bool const opens = state == start_state::selected || state == start_state::examined;
   return opens && d.proto == protocol::imap ? open_inbox(p, state) : std::nullopt;
+}
+
+/// Where nothing else is spoken there is nothing to turn on (RFC 9051 §6.3.1).
+std::optional<stop> script_play::turn_on_second_revision(player& p) {
+  auto const on = [&] {
+    auto const* c = c_.where.conversation(p);
+    return c && c->imap().rev2;
+  };
+  constexpr std::string_view command = "ENABLE IMAP4rev2";
+  if (on()) return std::nullopt;
+  auto const done = c_.where.command(p, std::string(command));
+  if (!done) return c_.not_there(p, done.error(), command);
+  return on() ? std::nullopt : std::optional(over("ENABLE IMAP4rev2 was answered OK, and turned nothing on"));
 }
 
 std::optional<stop> script_play::open_inbox(player& p, start_state state) {

@@ -23,6 +23,7 @@ class script_play {
  private:
   std::optional<stop> begin(session_declaration const& d);
   std::optional<stop> enter(session_declaration const& d, player& p, start_state state);
+  std::optional<stop> turn_on_second_revision(player& p);
   std::optional<stop> open_inbox(player& p, start_state state);
   bool is_read_only(player const& p) const;
   bool is_selected_elsewhere(player const& p) const;

@@ -13,6 +13,7 @@ namespace mailrig::wire::imap {
 struct syntax {
   bool utf8 = false;          ///< RFC 6855 / RFC 9051: UTF-8 in quoted strings, after ENABLE
   bool utf8_text = false;     ///< RFC 5255 §3.3, RFC 9051: UTF-8 in human-readable text, after LANGUAGE or ENABLE
+  bool rev2 = false;          ///< RFC 9051 §9: human-readable text may be empty
   std::size_t nesting = 100;  ///< parentheses
 };
 

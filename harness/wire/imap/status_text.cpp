@@ -80,7 +80,7 @@ bool status_text(cursor& c, response& out) {
   auto const eight = [&] { return c.allowed().utf8_text && static_cast<unsigned char>(c.peek()) >= 0x80; };
   while (c.left() > 0 && (is(c.peek(), text_bit) || eight())) c.advance(1);
   out.text = out.octets.substr(start, c.offset() - start);
-  if (out.text.empty()) return c.fail("resp-text", "the text may not be empty");
+  if (out.text.empty() && !c.allowed().rev2) return c.fail("resp-text", "the text may not be empty");
   if (c.peek() != '\r') return c.fail("TEXT-CHAR", "8-bit, NUL or stray CR in human-readable text");
   return true;
 }
