@@ -16,7 +16,7 @@ class counts final : public checker {
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
     auto& m = memory_[i.session];
-    if (r.is("RECENT")) m.recent = r.number;
+    if (r.is("RECENT") && !i.imap->rev2) m.recent = r.number;  // RFC 9051 has no \Recent that it would count
     if (r.is("EXPUNGE") || r.is("VANISHED") || r.is("EXISTS")) m.recent.reset();  // the next RECENT counts anew
     if (r.code == "UNSEEN") unseen_code(i, out);
     if (r.is("FETCH")) flags(m, i);

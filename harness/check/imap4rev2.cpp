@@ -140,7 +140,7 @@ checker_kind const kind{
      {"select-attributes", "RFC9051-6.3.2-02", "What is selected can be selected."},
      {"closed", "RFC9051-6.3.2-04", "CLOSED parts one mailbox from the next.", "RFC9051-7.1-01"},
      {"unasked-uid", "RFC9051-7.5.2-05", "FETCH that nobody asked for has the UID.",
-      "RFC9051-7-01 RFC9051-6.3.13-01 RFC9051-6.4.6-01"},
+      "RFC9051-7-01 RFC9051-6.3.13-01 RFC9051-6.4.6-01 RFC9051-E-02"},
      {"attribute-twice", "RFC9051-9-08", "An attribute stands once in a LIST response."},
      {"utf8", "RFC9051-5.1-01", "A mailbox name is in UTF-8."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<imap4rev2>(); },

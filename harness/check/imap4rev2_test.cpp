@@ -29,7 +29,7 @@ breach_table const table{
     {"imap4rev2.unasked-uid",
      in + opens("s", list + validity) + "1> n NOOP\n1< * 1 FETCH (FLAGS (\\Seen))\n1< n OK x\n"},
     {"imap4rev2.attribute-twice", in + "1> a LIST \"\" *\n1< * LIST (\\Marked \\Marked) \"/\" INBOX\n1< a OK x\n"},
-    {"imap4rev2.utf8", in + "1> a LIST \"\" *\n1< * LIST () \"/\" \"caf\xE9\"\n1< a OK x\n"},
+    {"imap4rev2.utf8", in + "1> a LIST \"\" *\n1< * LIST () \"/\" {4}\\ncaf\xE9\n1< a OK x\n"},
 };
 
 bool told_of(std::string const& history) {

@@ -23,7 +23,8 @@ class recents final : public checker {
     // The server may still have the mailbox open for a client that is gone.
     if (i.kind == item_kind::ended && i.imap->state != model::imap_state::logout) return lost(i);
     if (i.kind != item_kind::response || i.response->violation) return;
-    if (i.response->is("RECENT") && i.imap->selecting()) sitting_[i.session].told = i.response->number;
+    // Who speaks IMAP4rev2 ignores it (RFC 9051 §6.3.2).
+    if (i.response->is("RECENT") && i.imap->selecting() && !i.imap->rev2) sitting_[i.session].told = i.response->number;
     if (i.response->is("STATUS")) counted(i);
     if (i.command && i.response->kind == wire::imap::response_kind::tagged) answered(i, out);
   }

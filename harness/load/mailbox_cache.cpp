@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/esearch.hpp"
 #include "model/fetch_request.hpp"
 
 namespace mailrig::load {
@@ -48,6 +49,10 @@ void mailbox_cache::untagged(model::item const& i) {
     known_.clear();
     for (auto v = r.args(); v; v = v.next())
       if (auto const uid = v.number()) known_.add(std::uint32_t(*uid));
+  }
+  if (r.is("ESEARCH") && std::exchange(searching_, false)) {  // of a server that speaks IMAP4rev2 alone
+    known_.clear();
+    for (auto const uid : model::read_esearch(r).all.value_or(std::vector<std::uint32_t>())) known_.add(uid);
   }
   if (!r.is("EXPUNGE") || r.number == 0 || r.number > i.imap->view.size()) return;
   auto const told = i.imap->view.at(r.number).uid;

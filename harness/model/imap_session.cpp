@@ -131,12 +131,13 @@ void imap_session::untagged(response const& r) {
             : r.condition == status::bye   ? imap_state::logout
                                            : imap_state::not_authenticated;
   if (r.name == "CAPABILITY") capability_list(r.args());
-  if (r.name == "ENABLED")
-    for (auto v = r.args(); v; v = v.next())
-      if (v.names("UTF8=ACCEPT"))
-        syntax.utf8 = true;
-      else if (v.names("IMAP4rev2"))
-        rev2_enabled_ = true, revise();
+  if (r.name == "ENABLED") {
+    for (auto v = r.args(); v; v = v.next()) {
+      syntax.utf8 = syntax.utf8 || v.names("UTF8=ACCEPT");
+      rev2_enabled_ = rev2_enabled_ || v.names("IMAP4rev2");
+    }
+    revise();
+  }
   if (r.name == "ESEARCH" && !r.violation) saved.told(r);
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
   if (r.name == "EXPUNGE") view.expunge(r.number);

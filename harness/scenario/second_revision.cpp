@@ -17,7 +17,7 @@ std::string_view taken_away(std::string_view line) {
   std::string word;
   auto const known = [](std::string_view w, bool search) -> std::string_view {
     for (std::string_view const gone :
-         {"LSUB", "CHECK", "RECENT", "\\RECENT", "RFC822", "RFC822.HEADER", "RFC822.TEXT"})
+         {"LSUB", "CHECK", "RECENT", "\\RECENT", "RFC822", "RFC822.HEADER", "RFC822.TEXT", "IMAP4REV1"})
       if (w == gone) return gone;
     if (search && (w == "NEW" || w == "OLD")) return w == "NEW" ? "NEW" : "OLD";
     return {};

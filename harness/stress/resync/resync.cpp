@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "model/esearch.hpp"
 #include "scenario/housekeeping.hpp"
 #include "stress/resync/away.hpp"
 
@@ -77,9 +78,13 @@ class returning_device {
     auto const all = ask("UID SEARCH ALL");
     if (!all) return all.error();
     std::set<std::uint32_t> here;
-    for (auto const& a : *all)
+    for (auto const& a : *all) {
       if (a->response.is("SEARCH"))
         for (auto v = a->response.args(); v; v = v.next()) here.insert(std::uint32_t(v.number().value_or(0)));
+      if (!a->response.is("ESEARCH")) continue;
+      auto const told = model::read_esearch(a->response);  // so says IMAP4rev2 where nothing else is spoken
+      if (told.all) here.insert(told.all->begin(), told.all->end());
+    }
     copy.keep(here);
     return {};
   }

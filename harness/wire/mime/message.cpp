@@ -123,6 +123,8 @@ part read_part(std::string_view octets, bool in_digest, int depth) {
                        base::iequals(*encoding, "binary");
     if (!plain) p.certain = false;
     p.parts.push_back(read_part(p.body, false, depth + 1));
+    // To who speaks RFC 3501 alone it is a part like any other.
+    if (p.type.subtype == "global") p.certain = false;
   }
   for (auto const& child : p.parts) p.certain = p.certain && child.certain;
   return p;

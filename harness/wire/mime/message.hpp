@@ -37,7 +37,8 @@ struct part {
   bool certain = true;         ///< nothing here or below is malformed or unusual
 
   bool is_multipart() const { return type.type == "multipart"; }
-  bool is_message() const { return type.type == "message" && type.subtype == "rfc822"; }
+  /// RFC 9051 §6.4.5.1 has message/global as message/rfc822.
+  bool is_message() const { return type.type == "message" && (type.subtype == "rfc822" || type.subtype == "global"); }
   /// The field's value; nothing when it is absent.
   std::optional<std::string> value(std::string_view name) const;
   std::size_t count(std::string_view name) const;
