@@ -165,8 +165,6 @@ breach_table const general{
     {"copyuid.pairs", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 5] x\n"},
     {"copyuid.append-set", select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5:5] x\n"},
     {"copyuid.falls", select + "1> a COPY 1:2 x\n1< a OK [COPYUID 9 1:2 6,5] x\n"},
-    {"copyuid.move-late", all5 + "1> e ENABLE IMAP4rev2\n1< * ENABLED IMAP4rev2\n1< e OK x\n1> a MOVE 1 x\n"
-                                 "1< * 1 EXPUNGE\n1< a OK [COPYUID 9 5 1] x\n"},
     {"copyuid.reused",
      select + "1> a APPEND x {1+}\\nx\n1< a OK [APPENDUID 9 5] x\n1> b APPEND x {1+}\\ny\n1< b OK [APPENDUID 9 5] x\n"},
     {"maildrop.snapshot", drop + "5> STAT\n5< +OK 1 9\n5> STAT\n5< +OK 2 9\n"},
