@@ -114,7 +114,8 @@ checker_kind const kind{
      {"search", "RFC3501-9-47", "SEARCH has numbers from 1, single spaces, and nothing after.",
       "RFC3501-7.2.5-01 RFC7162-7-10 RFC7162-3.1.6-01"},
      {"mailbox-list", "RFC3501-9-19", "LIST has attributes, a delimiter and a mailbox name.",
-      "RFC3501-9-20 RFC3501-5.1-03 RFC3501-9-13 RFC3501-9-21 RFC5258-6-02 RFC5258-6-04 RFC9051-9-06"},
+      "RFC3501-9-20 RFC3501-5.1-03 RFC3501-9-13 RFC3501-9-21 RFC5258-6-02 RFC5258-6-04 RFC9051-9-06 "
+      "RFC9051-A-01"},
      {"mutf7", "RFC3501-5.1.3-01", "A mailbox name is well-formed modified UTF-7.", "RFC3501-5.1.3-02 RFC2342-6-01"},
      {"date-time", "RFC3501-9-17", "A date-time has 26 characters of its fixed form.", "RFC3501-9-18"},
      {"envelope", "RFC3501-7.4.2-20", "An envelope has ten fields in fixed order.", "RFC3501-9-23 RFC3501-7.4.2-21"},

@@ -41,8 +41,10 @@ std::string_view taken_away(std::vector<operation> const& all) {
     if (o.action == "explore") return "what explorations ask for";
     for (auto const& line : o.lines)
       if (auto const gone = taken_away(line); !gone.empty()) return gone;
-    for (auto const& e : o.expectations)
-      if (auto const gone = taken_away(e.text); !gone.empty()) return gone;
+    for (auto const& e : o.expectations) {
+      auto const gone = e.how == expectation::mode::forbidden ? std::string_view() : taken_away(e.text);
+      if (!gone.empty()) return gone;
+    }
     if (auto const gone = taken_away(o.argument); !gone.empty()) return gone;
     for (auto const& branch : o.branches)
       if (auto const gone = taken_away(branch); !gone.empty()) return gone;
@@ -50,7 +52,9 @@ std::string_view taken_away(std::vector<operation> const& all) {
   return {};
 }
 
-bool expects_search(expectation const& e) { return e.text.find("* SEARCH") != std::string::npos; }
+bool expects_search(expectation const& e) {
+  return e.how != expectation::mode::forbidden && e.text.find("* SEARCH") != std::string::npos;
+}
 
 bool any_search(std::vector<operation> const& all) {
   return std::ranges::any_of(all, [](operation const& o) {
