@@ -94,7 +94,7 @@ std::string excuse_for(std::map<std::string, std::string> const& excuses, std::s
 bool is_ours(history::requirement const& r) {
   static constexpr std::string_view protocols[] = {
       "RFC1734", "RFC1939", "RFC2195", "RFC2449", "RFC2595", "RFC3206", "RFC3501", "RFC4422", "RFC4505", "RFC4616",
-      "RFC5034", "RFC5530", "RFC5802", "RFC5929", "RFC6856", "RFC7628", "RFC7677", "RFC8314", "RFC9266"};
+      "RFC5034", "RFC5530", "RFC5802", "RFC5929", "RFC6856", "RFC7628", "RFC7677", "RFC8314", "RFC9051", "RFC9266"};
   static constexpr std::string_view extensions[] = {
       "RFC2177", "RFC2180", "RFC2342", "RFC2971", "RFC3348", "RFC3502", "RFC3516", "RFC3691", "RFC4315", "RFC4466",
       "RFC4469", "RFC4731", "RFC4959", "RFC4978", "RFC5032", "RFC5051", "RFC5092", "RFC5161", "RFC5182", "RFC5255",

@@ -1,4 +1,5 @@
-// copyuid: APPENDUID and COPYUID pair one source with one destination, and destinations are new (RFC 4315 §3).
+// copyuid: APPENDUID and COPYUID pair one source with one destination, and destinations are new (RFC 4315 §3,
+// RFC 9051 §6.4.8).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,11 +20,13 @@ class copyuid final : public checker {
     if (i.kind == item_kind::command && (i.command->is("COPY") || i.command->is("MOVE"))) note(i);
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;
+    bool const said = said_[i.session] != 0;
     if (i.command && (i.command->is("COPY") || i.command->is("MOVE"))) leaves(i, out);
     if (auto const* by = r.code == "APPENDUID" ? model::uploader(i) : nullptr)
       given(i, model::target_of(by->sent), r.code_args().number().value_or(0), r.code_args().next().raw(),
             r.code_args().next().offset(), out);
     if (r.code == "APPENDUID") one_uid(i, out);
+    if (r.is("EXPUNGE") && i.imap->runs("MOVE")) removed(i);
     if (r.code != "COPYUID") return;
     auto const* c = i.command ? i.command : i.imap->running("MOVE");
     if (!c) c = i.imap->running("COPY");
@@ -35,6 +38,7 @@ class copyuid final : public checker {
     if (!s || !t) return;
     auto& named = named_[i.session];
     for (auto const uid : *s) std::erase(named, uid);
+    if (c && c->is("MOVE") && i.imap->rev2) before_expunge(i, *s, said, out);
     if (r.kind != wire::imap::response_kind::tagged) said_[i.session] = true;
     if (s->size() != t->size())
       return out.add(i, {"pairs",
@@ -70,10 +74,25 @@ class copyuid final : public checker {
     return true;
   }
 
+  void removed(item const& i) {
+    auto const n = i.response->number;
+    auto const& view = i.imap->view;
+    if (n >= 1 && n <= view.size() && view.at(n).uid != 0) gone_[i.session].insert(view.at(n).uid);
+  }
+
+  /// Of IMAP4rev2 (RFC 9051 §6.4.8): in an untagged OK; other messages may be told to be gone before it.
+  void before_expunge(item const& i, std::vector<std::uint32_t> const& sources, bool said, report& out) {
+    auto const& gone = gone_[i.session];
+    bool const late = std::ranges::any_of(sources, [&](auto uid) { return gone.contains(uid); });
+    bool const tagged = i.response->kind == wire::imap::response_kind::tagged;
+    if (late || (tagged && !said)) out.add(i, {"move-late", {}, {"* OK [COPYUID ...] before EXPUNGE"}, 0});
+  }
+
   /// What a command that runs alone names, as far as the UIDs are known.
   void note(item const& i) {
     auto& named = named_[i.session];
     named.clear();
+    gone_[i.session].clear();
     if (i.imap->state != model::imap_state::selected || i.imap->in_progress.size() != 1) return;
     for (auto const& m : model::named_slots(*i.imap, i.command->sent))
       if (m.uid != 0 && named.size() < most) named.push_back(m.uid);
@@ -134,6 +153,7 @@ class copyuid final : public checker {
   std::map<std::string, std::set<std::uint32_t>> given_;
   per_session<std::vector<std::uint32_t>> named_{this};  ///< by COPY or MOVE under way, and by no COPYUID yet
   per_session<char> said_{this};                         ///< an untagged COPYUID came for it
+  per_session<std::set<std::uint32_t>> gone_{this};      ///< what EXPUNGE has told of since it began
 };
 
 checker_kind const kind{
@@ -141,6 +161,7 @@ checker_kind const kind{
     "APPENDUID and COPYUID name new messages, one for each source.",
     {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.", "RFC6851-3.3-01"},
      {"untold", "RFC6851-4.3-01", "UID MOVE is answered with COPYUID where UIDPLUS is offered."},
+     {"move-late", "RFC9051-6.4.8-01", "COPYUID of MOVE comes in an untagged OK, before the EXPUNGE of what it names."},
      {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05 RFC4315-3-07"},
      {"falls", "RFC4315-3-09", "COPYUID's destinations ascend, as UIDs are given."},
      {"append-set", "RFC4315-3-06", "APPENDUID of one message is one UID, and no set."},

@@ -276,7 +276,7 @@ checker_kind const kind{
     "list_selection",
     "LIST with options tells what they select.",
     {{"unasked", "RFC5258-3-11", "Extended data come only to who has used extended LIST."},
-     {"childinfo", "RFC5258-3.5-01", "CHILDINFO comes only where RECURSIVEMATCH was asked for."},
+     {"childinfo", "RFC5258-3.5-01", "CHILDINFO comes only where RECURSIVEMATCH was asked for.", "RFC9051-6.3.9.6-01"},
      {"criteria", "RFC5258-3.5-05", "CHILDINFO names selection options of the command."},
      {"root", "RFC5258-3-03", "In an extended LIST the empty name asks for nothing.", "RFC5258-3-04"},
      {"twice", "RFC5258-3.3-01", "A name is told once.", "RFC5258-3-09"},

@@ -185,20 +185,20 @@ class status_answers final : public checker {
   bool lost_ = false;                                                 ///< a session ended while one was, or is of POP3
 };
 
-checker_kind const kind{
-    "status_answers",
-    "STATUS tells what was asked for, and the same until something is done.",
-    {{"items", "RFC3501-6.3.10-01", "STATUS has the items that were asked for."},
-     {"differs", "RFC3501-6.3.10-01", "What STATUS tells stays while nobody does anything."},
-     {"list-differs", "RFC5819-2-07", "By LIST it tells what STATUS tells.", "RFC5819-2-08"},
-     {"size", "RFC8438-3-01", "SIZE is no less than what is in the mailbox.", "RFC8438-3-03 RFC8438-3-04"},
-     {"limit", "RFC7889-3.1-01", "APPENDLIMIT is the one that is announced.", "RFC7889-3.2-01"},
-     {"over-limit", "RFC7889-4-01", "What is above APPENDLIMIT is refused."},
-     {"within-limit", "RFC7889-4-02", "What is within APPENDLIMIT is not too big."}},
-    +[]() -> std::unique_ptr<checker> { return std::make_unique<status_answers>(); },
-    true,
-    kinds::everything,
-    told::numbers | told::messages | told::mailboxes | told::completions};
+checker_kind const kind{"status_answers",
+                        "STATUS tells what was asked for, and the same until something is done.",
+                        {{"items", "RFC3501-6.3.10-01", "STATUS has the items that were asked for."},
+                         {"differs", "RFC3501-6.3.10-01", "What STATUS tells stays while nobody does anything."},
+                         {"list-differs", "RFC5819-2-07", "By LIST it tells what STATUS tells.", "RFC5819-2-08"},
+                         {"size", "RFC8438-3-01", "SIZE is no less than what is in the mailbox.",
+                          "RFC8438-3-03 RFC8438-3-04 RFC9051-6.3.11-03"},
+                         {"limit", "RFC7889-3.1-01", "APPENDLIMIT is the one that is announced.", "RFC7889-3.2-01"},
+                         {"over-limit", "RFC7889-4-01", "What is above APPENDLIMIT is refused."},
+                         {"within-limit", "RFC7889-4-02", "What is within APPENDLIMIT is not too big."}},
+                        +[]() -> std::unique_ptr<checker> { return std::make_unique<status_answers>(); },
+                        true,
+                        kinds::everything,
+                        told::numbers | told::messages | told::mailboxes | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace
