@@ -52,7 +52,8 @@ ledger::session_record& ledger::record_of(history::session_id id) {
 }
 
 ledger::open_mailbox const* ledger::open_mailbox_of(history::session_id id) const {
-  return id < records_.size() && records_[id] && records_[id]->box ? records_[id].get() : nullptr;
+  bool const here = id < records_.size() && records_[id] && records_[id]->box;
+  return here && !shared_.has(records_[id]->box->account, records_[id]->box->name) ? records_[id].get() : nullptr;
 }
 
 bool ledger::may_be_gone(history::session_id id, std::uint32_t uid) const {
@@ -86,6 +87,7 @@ std::shared_ptr<operation> ledger::begin(item const& i, std::string words) const
 void ledger::see(item const& i) {
   ++now_;
   if (i.pop3) return pop3(i);
+  shared_.see(i);
   switch (i.kind) {
     case item_kind::command: return asked(i);
     case item_kind::response: return i.response->kind == response_kind::tagged ? answered(i) : told(i);
