@@ -124,6 +124,9 @@ class annotations final : public checker {
     auto& mine = of_[i.session];
     auto const* get = i.imap->running("GETMETADATA");
     if (!box.next().is_list()) {
+      if (i.imap->capabilities_known && !i.imap->can("ENABLE") && !i.imap->notified)
+        return out.add(i,
+                       {"no-enable", "changed entries are told by a server without ENABLE", {}, box.next().offset()});
       if (!mine.enabled && !i.imap->notified)
         out.add(i, {"unasked", "changed entries are told, and nobody has enabled METADATA", {}, box.next().offset()});
       return;
@@ -222,7 +225,8 @@ class annotations final : public checker {
 checker_kind const kind{
     "annotations",
     "METADATA tells what was asked for and set; unasked it tells names of entries alone.",
-    {{"unasked", "RFC5464-4.1-04", "Changed entries are told only to who has enabled METADATA."},
+    {{"no-enable", "RFC5464-1-01", "Who tells changed entries has ENABLE."},
+     {"unasked", "RFC5464-4.1-04", "Changed entries are told only to who has enabled METADATA."},
      {"values", "RFC5464-4.4-02", "What comes unasked has no values."},
      {"to-setter", "RFC5464-4.3-06", "Who sets annotations is not told them."},
      {"depth", "RFC5464-4.2.2-01", "GETMETADATA tells entries that were named, and those below them as DEPTH says."},

@@ -16,7 +16,11 @@ std::string get(std::string const& tag, std::string const& asked, std::string co
 }
 std::string const x = "/private/comment";
 
+std::string const without_enable = select + "1> k CAPABILITY\n1< * CAPABILITY IMAP4rev1 METADATA\n1< k OK x\n";
+
 breach_table const table{
+    {"annotations.no-enable",
+     without_enable + set("s", x + " NIL") + "1> n NOOP\n1< * METADATA INBOX /shared/comment\n1< n OK x\n"},
     {"annotations.unasked",
      select + set("s", x + " NIL") + "1> n NOOP\n1< * METADATA INBOX /shared/comment\n1< n OK x\n"},
     {"annotations.values",
