@@ -52,8 +52,7 @@ ledger::session_record& ledger::record_of(history::session_id id) {
 }
 
 ledger::open_mailbox const* ledger::open_mailbox_of(history::session_id id) const {
-  bool const here = id < records_.size() && records_[id] && records_[id]->box;
-  return here && !shared_.has(records_[id]->box->account, records_[id]->box->name) ? records_[id].get() : nullptr;
+  return id < records_.size() && records_[id] && knows(records_[id]->box) ? records_[id].get() : nullptr;
 }
 
 bool ledger::may_be_gone(history::session_id id, std::uint32_t uid) const {
@@ -85,9 +84,8 @@ std::shared_ptr<operation> ledger::begin(item const& i, std::string words) const
 }
 
 void ledger::see(item const& i) {
-  ++now_;
+  ++now_, shared_.see(i);
   if (i.pop3) return pop3(i);
-  shared_.see(i);
   switch (i.kind) {
     case item_kind::command: return asked(i);
     case item_kind::response: return i.response->kind == response_kind::tagged ? answered(i) : told(i);

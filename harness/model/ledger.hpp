@@ -78,6 +78,7 @@ class ledger {
     /// Everybody is shown what the command did; who sent it is shown it anyway.
     bool settled(operation const& d) const { return d.to < (d.by == whose ? next : first); }
   };
+  bool knows(mailbox_life const* box) const { return box && !shared_.has(box->account, box->name); }
   session_record& record_of(history::session_id id);
   void asked(item const& i);
   horizon horizon_of(mailbox_life const& box) const;
