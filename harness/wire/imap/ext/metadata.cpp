@@ -21,11 +21,10 @@ bool entry(cursor& c) {
     last = now;
   }
   if (last == '/') return c.fail("entry", "an entry does not end with a slash");
-  auto const slash = c.offset();
   bool const scoped = quoted ? c.looking_at("\"/private") || c.looking_at("\"/shared")
                              : c.looking_at("/private") || c.looking_at("/shared");
   if (!scoped) return c.fail("entry", "an entry begins with /private or /shared");
-  return c.astring("entry") && c.offset() > slash;
+  return c.astring("entry");
 }
 
 bool entry_values(cursor& c) {
