@@ -44,6 +44,9 @@ class ledger {
     return shared_.has(account, name) ? nullptr : boxes_.find(account, name);
   }
 
+  /// Other users, whom nobody hears, may change that mailbox, or take away what its user may do.
+  bool is_shared(std::string const& account, std::string_view name) const { return shared_.has(account, name); }
+
   /// What a STORE asks for.
   struct store_request {
     std::string item;             ///< "+FLAGS.SILENT" ..., upper case
