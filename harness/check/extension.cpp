@@ -113,7 +113,9 @@ class extension final : public checker {
       if (c == '(' || c == ')' || c == '\r' || c == '\n' || c == '"') c = ' ';
     for (auto const word : base::words(text)) {
       if (auto const* named = base::registry<wire::imap::extension>::find(base::to_upper(word))) a.used.insert(named);
-      if (auto const* of_data = wire::imap::extension_of_data(word)) a.used.insert(of_data);
+      // METADATA-SERVER is a share of METADATA.
+      for (auto const part : {word, word.substr(0, word.find('-'))})
+        if (auto const* of_data = wire::imap::extension_of_data(part)) a.used.insert(of_data);
     }
   }
 

@@ -18,6 +18,9 @@ std::string_view rule_of(base::fault const& f) {
     if (f.rule.starts_with(list)) return "mailbox-list";
   if (is("mailbox") || is("mailbox-list")) return "mailbox-list";
   if (f.rule.starts_with("quota") || f.rule.starts_with("resource")) return "quota";
+  for (std::string_view acl : {"acl-data", "listrights-data", "myrights-data", "rights", "identifier"})
+    if (is(acl)) return "rights";
+  if (f.rule.starts_with("entry") || is("metadata-resp") || is("METADATA") || is("value")) return "annotations";
   if (is("resp-text") || is("TEXT-CHAR") || is("resp-cond-state")) return "status";
   if (is("continue-req")) return "continuation";
   if (f.rule.starts_with("flag")) return "flags";
@@ -108,6 +111,9 @@ checker_kind const kind{
      {"continuation", "RFC3501-9-07", "A continuation is '+', a space, and text or base64.",
       "RFC3501-7.5-01 RFC4959-3-07"},
      {"quota", "RFC9208-3.1.2-01", "Quota data are resources, each with a usage and a limit of 63 bits."},
+     {"rights", "RFC4314-7-01", "Data of ACL have identifiers, and rights in lower-case letters and digits.",
+      "RFC4314-3.3-01"},
+     {"annotations", "RFC5464-5-01", "METADATA has entries that are ones, with strings, NIL or literals as values."},
      {"code", "RFC3501-9-33", "A response code has the arguments that its definition says.",
       "RFC7162-7-03 RFC3501-7.1-01 RFC3501-7.1-08 RFC4315-4-01 RFC5530-4-01"},
      {"flags", "RFC3501-9-14", "A flag list has flags, single spaces and no empty atom."},

@@ -91,6 +91,7 @@ class mailbox_names final : public checker {
   void twice(item const& i, operation_ptr const& d, std::vector<operation_ptr> const& same,
              std::initializer_list<std::vector<operation_ptr> const*> others, std::string_view what, report& out) {
     auto const to = out.together().now() + 1;
+    if (out.together().is_shared(i.imap->account, i.command->sent.arg(0))) return;
     for (auto const& before : same) {
       auto const first = std::min(before->from, d->from), last = std::max(before->to, to);
       bool const between = std::ranges::any_of(others,
@@ -127,6 +128,7 @@ class mailbox_names final : public checker {
 
   bool judge(item const& i, interval_register const& reg, bool value, model::operation const& d, std::string_view rule,
              std::string_view mailbox, report& out) {
+    if (out.together().is_shared(i.imap->account, mailbox)) return true;
     auto const why = reg.can_be(value, d.from, out.together().now() + 1, i.session);
     if (why.possible) return true;
     remark r{
@@ -249,7 +251,7 @@ class mailbox_names final : public checker {
 
   /// LSUB "%": of a name below that is subscribed, the superior that matches is told.
   bool parent(item const& i, query const& q, std::string_view mailbox, model::hierarchy::name const& n, report& out) {
-    if (!must(n.subscribed, q.by, i, out)) return true;
+    if (!must(n.subscribed, q.by, i, out) || out.together().is_shared(i.imap->account, mailbox)) return true;
     for (auto end = mailbox.rfind(*q.delimiter); end != mailbox.npos && end > 0;
          end = mailbox.rfind(*q.delimiter, end - 1)) {
       auto const superior = mailbox.substr(0, end);

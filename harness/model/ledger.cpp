@@ -40,7 +40,7 @@ ledger::session_record& ledger::record_of(history::session_id id) {
 }
 
 ledger::open_mailbox const* ledger::open_mailbox_of(history::session_id id) const {
-  return id < records_.size() && records_[id] && records_[id]->box ? records_[id].get() : nullptr;
+  return id < records_.size() && records_[id] && knows(records_[id]->box) ? records_[id].get() : nullptr;
 }
 
 bool ledger::may_be_gone(history::session_id id, std::uint32_t uid) const {
@@ -82,7 +82,7 @@ std::shared_ptr<operation> ledger::begin(item const& i, std::string words) const
 }
 
 void ledger::see(item const& i) {
-  ++now_;
+  ++now_, shared_.see(i);
   if (i.pop3) return pop3(i);
   switch (i.kind) {
     case item_kind::command: return asked(i);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "model/conversation.hpp"
+#include "model/ext/shared_names.hpp"
 #include "model/mailbox_lives.hpp"
 
 namespace mailrig::model {
@@ -40,8 +41,11 @@ class ledger {
   operation_ptr operation_of(item const& i) const;
   /// The mailbox of that name as it was known last; null: never heard of.
   mailbox_life const* find(std::string const& account, std::string_view name) const {
-    return boxes_.find(account, name);
+    return shared_.has(account, name) ? nullptr : boxes_.find(account, name);
   }
+
+  /// Other users, whom nobody hears, may change that mailbox, or take away what its user may do.
+  bool is_shared(std::string const& account, std::string_view name) const { return shared_.has(account, name); }
 
   /// What a STORE asks for.
   struct store_request {
@@ -78,6 +82,7 @@ class ledger {
     bool settled(operation const& d) const { return d.to < (d.by == whose ? next : first); }
   };
   static std::set<std::string> flag_words(std::string_view text);
+  bool knows(mailbox_life const* box) const { return box && !shared_.has(box->account, box->name); }
   session_record& record_of(history::session_id id);
   void asked(item const& i);
   horizon horizon_of(mailbox_life const& box) const;
@@ -105,6 +110,7 @@ class ledger {
   place now_ = 0;
   std::vector<std::unique_ptr<session_record>> records_;
   mailbox_lives boxes_;
+  shared_names shared_;
   place names_changed_ = 0;  ///< a CREATE, DELETE or RENAME was answered last
   bool names_lost_ = false;  ///< a session ended while one was under way: it may take effect at any time
 };

@@ -48,6 +48,7 @@ decltype(values::names) given_names(session::credentials const& account, std::st
           {"password", account.password},
           {"password_cut", shortened(account.password)},
           {"box", box},
+          {"leaf", box.substr(std::min(box.size(), box.find("mailrig-")))},
           {"sep", delimiter},
           {"plain", net::base64('\0' + account.user + '\0' + account.password)},
           {"swapped", swapped(account.password)},
