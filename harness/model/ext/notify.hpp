@@ -52,6 +52,7 @@ class notify_session {
   /// Arrivals and removals of the selected mailbox, or what happens to flags there, are told as if NOTIFY were not.
   bool tells_mail() const { return all_ask("MESSAGENEW"); }
   bool tells_flags() const { return all_ask("FLAGCHANGE"); }
+  bool tells_all() const { return tells_mail() && tells_flags(); }
 
  private:
   bool all_ask(std::string_view event) const;

@@ -66,7 +66,8 @@ constexpr std::string_view right[] = {
     "a XYZZY (a (b \"c\")) {1}\r\nx d[e f]",
     "a SETMETADATA \"\" (/shared/comment ~{3+}\r\nabc)",
     "a NOTIFY NONE",
-    "a notify set status (Selected (MessageNew (uid body.peek[header.fields (from to)]) messageexpunge)) (inboxes NONE)",
+    "a notify set status (Selected (MessageNew (uid body.peek[header.fields (from to)]) messageexpunge)) (inboxes "
+    "NONE)",
     "a NOTIFY SET (subtree \"my lists\" (MailboxName)) (mailboxes (INBOX {1+}\r\nx) (SubscriptionChange X-NEW))",
     "a NOTIFY SET (selected-delayed NONE) (personal (ServerMetadataChange)) (subscribed (MailboxMetadataChange))",
     "a SEARCH RETURN (COUNT UPDATE (UID BODY[HEADER.FIELDS (TO)])) ALL",
