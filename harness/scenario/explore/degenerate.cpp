@@ -51,6 +51,7 @@ constexpr subject subjects[]{{"CAPABILITY", ""},
                              {"GETQUOTAROOT", "INBOX", "QUOTA"},
                              {"SORT", "(DATE) UTF-8 #", "SORT"},
                              {"THREAD", "REFERENCES UTF-8 #", "THREAD=REFERENCES"},
+                             {"NOTIFY", "SET (selected (MessageNew MessageExpunge FlagChange))", "NOTIFY"},
                              {"COMPRESS", "DEFLATE", "COMPRESS=DEFLATE"},
                              {"XYZZY", ""}};
 
