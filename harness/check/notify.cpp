@@ -275,7 +275,7 @@ checker_kind const kind{
     +[]() -> std::unique_ptr<checker> { return std::make_unique<notify>(); },
     true,
     kinds::commands | kinds::untagged | kinds::tagged,
-    told::numbers | told::mailboxes | told::capabilities | told::completions};
+    told::numbers | told::messages | told::mailboxes | told::capabilities | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace
