@@ -144,20 +144,24 @@ class notify final : public checker {
 
   // --- answers -------------------------------------------------------------------------------------------------------
 
+  static void begin(item const& i, session& mine) {
+    mine.known = last_of(i);
+    mine.got.clear();
+    mine.brings = i.imap->in_progress.size() > 1;  // what was sent behind it may be
+  }
+
   void answered(item const& i, report& out) {
     auto const& c = *i.command;
     auto& mine = sessions_[i.session];
     bool const ok = i.response->condition == status::ok;
     if (ok && c.is("CREATE") && made_.size() < most) made_.insert(key(i, c.sent.arg(0)));
-    if (ok && (c.is("SELECT") || c.is("EXAMINE"))) mine.known = last_of(i), mine.got.clear(), mine.brings = false;
+    if (ok && (c.is("SELECT") || c.is("EXAMINE"))) begin(i, mine);
     if (ok && c.is("NOOP")) arrivals(i, mine, out);
     if (!c.is("NOTIFY")) return;
     auto const asked = notify_request::of(c.sent);
     if (!asked) return;
     if (!ok) return refused(i, *asked, mine, out);
-    mine.known = last_of(i);
-    mine.got.clear();
-    mine.brings = false;
+    begin(i, mine);
     for (auto const& g : asked->groups) mine.accepted.insert(g.events.begin(), g.events.end());
     for (auto const& g : asked->groups)
       if (g.unpaired()) {
