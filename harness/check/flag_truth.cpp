@@ -29,7 +29,7 @@ class flag_truth final : public checker {
     if (i.response->kind != wire::imap::response_kind::tagged || !i.command) return;
     bool const ok = i.response->condition == wire::imap::status::ok;
     if (i.command->is("STORE")) own(i, *opened, ok, mine);
-    if (i.command->is("NOOP") && ok) polled(i, *opened, mine, out);
+    if (i.command->is("NOOP") && ok && i.imap->notify.tells_flags()) polled(i, *opened, mine, out);
   }
 
  private:

@@ -36,7 +36,7 @@ class mail_life final : public checker {
     if (r.name == "FETCH") shown(i, *opened, out);
     if (r.kind != response_kind::tagged || !i.command || r.condition != status::ok) return;
     if (i.command->is("FETCH") && i.command->sent.arg(0) == "1:*") looked(i, *opened, out);
-    if (i.command->is("NOOP")) polled(i, *opened, out);
+    if (i.command->is("NOOP") && i.imap->notify.tells_mail()) polled(i, *opened, out);
     if (i.command->is("EXPUNGE")) removed(i, *opened, out);
     if (i.command->is("MOVE")) moved(i, *opened, out);
   }

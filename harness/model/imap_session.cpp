@@ -85,15 +85,16 @@ void imap_session::close_mailbox() {
 
 void imap_session::asked(imap_command const& c) {
   if (c.is("LANGUAGE")) syntax.utf8_text = true;  // RFC 5255 §3.2: even the OK is in the new language
-  if (c.is("NOTIFY") && !base::iequals(c.sent.arg(0), "NONE")) {
-    auto const text = base::to_upper(c.sent.octets);
-    notified = true;
-    expunged_any_time = text.find("(SELECTED ") != text.npos && text.find("MESSAGEEXPUNGE") != text.npos;
-  }
+  if (c.is("NOTIFY")) notify.asked(c.sent), heed_notify();
   if ((c.is("SELECT") || c.is("EXAMINE")) && in_progress.size() == 1) {
     condstore.selecting();
     open_mailbox();
   }
+}
+
+void imap_session::heed_notify() {
+  notified = notify.tells_others();
+  expunged_any_time = notify.expunges_any_time();
 }
 
 void imap_session::capability_list(wire::imap::value v) {
@@ -126,6 +127,7 @@ void imap_session::code(response const& r) {
 
 void imap_session::untagged(response const& r) {
   if (r.condition == status::bye) bye = true;
+  if (r.code == "NOTIFICATIONOVERFLOW") notify.overflowed(), heed_notify();
   if (state == imap_state::greeting)
     state = r.condition == status::preauth ? imap_state::authenticated
             : r.condition == status::bye   ? imap_state::logout
@@ -195,11 +197,12 @@ void imap_session::completed(response const& r, imap_command const& c) {
     close_mailbox();
     state = imap_state::not_authenticated;
     capabilities_known = false;
-    notified = expunged_any_time = false;
+    notify = {};
+    heed_notify();
     rev2_enabled_ = syntax.utf8 = syntax.utf8_text = false;
     revise();
   }
-  if (ok && c.is("NOTIFY") && base::iequals(c.sent.arg(0), "NONE")) notified = expunged_any_time = false;
+  if (c.is("NOTIFY")) notify.completed(c.sent, ok), heed_notify();
   if (ok && c.is("LOGOUT")) state = imap_state::logout;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "model/ext/condstore.hpp"
+#include "model/ext/notify.hpp"
 #include "model/mailbox_view.hpp"
 #include "model/saved_search.hpp"
 #include "wire/imap/command.hpp"
@@ -63,6 +64,7 @@ class imap_session {
   std::vector<imap_command> in_progress;  ///< oldest first
   saved_search saved;                     ///< what "$" stands for
   condstore_session condstore;            ///< what it is told of mod-sequences
+  notify_session notify;                  ///< what it is told unasked
   wire::imap::syntax syntax;
 
   bool can(std::string_view capability) const;
@@ -88,6 +90,7 @@ class imap_session {
   void completed(wire::imap::response const& r, imap_command const& c);
   void open_mailbox();
   void close_mailbox();
+  void heed_notify();
 
   /// What is known of the selected mailbox.
   struct selection {

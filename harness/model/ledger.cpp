@@ -272,7 +272,7 @@ void ledger::answered(item const& i) {
     for (auto const& s : r.slots)
       if (s.uid != 0 && (name == "STORE" || sets_seen(r.sent))) r.box->changes.emplace_back(now_, s.uid);
   for (; r.box && r.box->changes.size() > 20000; ++r.box->changes_before) r.box->changes.pop_front();
-  if (ok && name == "NOOP" && here.box) polled(here, r.what->from);
+  if (ok && name == "NOOP" && here.box && i.imap->notify.tells_all()) polled(here, r.what->from);
   if (bool const replaces = name == "REPLACE" && r.sure;
       ok && r.box && (replaces || (name == "MOVE" && i.imap->can("UIDPLUS"))))
     for (auto const& s : r.slots)

@@ -60,6 +60,7 @@ constexpr subject subjects[]{{"CAPABILITY", ""},
                              {"SETMETADATA", "@-none (/private/comment NIL)", "METADATA"},
                              {"SORT", "(DATE) UTF-8 #", "SORT"},
                              {"THREAD", "REFERENCES UTF-8 #", "THREAD=REFERENCES"},
+                             {"NOTIFY", "SET (selected (MessageNew MessageExpunge FlagChange))", "NOTIFY"},
                              {"COMPRESS", "DEFLATE", "COMPRESS=DEFLATE"},
                              {"XYZZY", ""}};
 

@@ -75,6 +75,8 @@ bool section(command_cursor& c) {
          c.skip('>', "partial");
 }
 
+}  // namespace
+
 bool fetch_att(command_cursor& c) {
   constexpr std::array simple{"ENVELOPE",      "FLAGS",         "INTERNALDATE",
                               "RFC822.HEADER", "RFC822.SIZE",   "RFC822.TEXT",
@@ -93,6 +95,8 @@ bool fetch_att(command_cursor& c) {
   if (c.peek() == '[' && !c.any("fetch-att")) return false;
   return !(c.peek() == ' ' && c.peek(1) == '(') || (c.sp("fetch-att") && c.any("fetch-att"));
 }
+
+namespace {
 
 // --- SEARCH ----------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ namespace mailrig::wire::imap {
 /// Each reads what stands behind the command's name, with the space before it, as command_cursor does.
 bool append_arguments(command_cursor& c);
 bool fetch_arguments(command_cursor& c);
+/// One fetch-att, without a space before it.
+bool fetch_att(command_cursor& c);
 bool store_arguments(command_cursor& c);
 bool search_arguments(command_cursor& c);
 inline bool no_arguments(command_cursor&) { return true; }

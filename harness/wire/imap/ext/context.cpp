@@ -57,6 +57,14 @@ bool wanted_range(command_cursor& c) {
   return true;
 }
 
+/// "UPDATE" ["(" fetch-att *(SP fetch-att) ")"], where NOTIFY is (RFC 5465 §8); its example has a space there (§7).
+bool update(command_cursor& c) {
+  bool const spaced = c.peek() == ' ' && c.peek(1) == '(';
+  if (!spaced && c.peek() != '(') return true;
+  return (!spaced || c.sp("modifier-update")) && c.list(
+                                                     "modifier-update", [&] { return fetch_att(c); }, 1);
+}
+
 /// 1*(SP quoted)
 bool cancelled(command_cursor& c) {
   do
@@ -75,7 +83,7 @@ extension const extension_{.name = "CONTEXT",
                            .commands = {{"CANCELUPDATE", 4}},
                            .forms = {{form_place::command, "CANCELUPDATE", cancelled},
                                      {form_place::search_return, "CONTEXT", no_arguments},
-                                     {form_place::search_return, "UPDATE", no_arguments},
+                                     {form_place::search_return, "UPDATE", update},
                                      {form_place::search_return, "PARTIAL", wanted_range},
                                      {form_place::fetch_modifier, "PARTIAL", wanted_range}}};
 base::registrar const registered{extension_};
