@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "model/ext/message_limit.hpp"
 #include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
 
@@ -56,6 +57,7 @@ void searching::before(item const& i, report const& out) {
   }
   if (i.kind != item_kind::response || i.response->violation) return;
   auto const& r = *i.response;
+  if (r.code == "MESSAGELIMIT" && r.kind == wire::imap::response_kind::untagged) k.search.command = 0;  // in part
   if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k, out);
   if (r.is("EXISTS")) k.search.command = 0;  // "*" means another message now
 }
@@ -152,6 +154,7 @@ std::vector<search_verdict> searching::verdicts(item const& i, searched const& s
     v.facts.largest_uid = largest_uid;
     v.facts.uid = all_uids ? c.uid : 0;
     fill(i, v, out);
+    if (i.kind == item_kind::response) v.is_here = v.is_here && model::is_processed(*i.response, c.uid);
     if (s.request.criteria) v.matches = model::evaluate(*s.request.criteria, v.facts);
     all.push_back(std::move(v));
   }

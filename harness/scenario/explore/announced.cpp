@@ -38,6 +38,7 @@ std::vector<promise> const& promises() {
       {"LIST-STATUS", {"LIST \"\" % RETURN (STATUS (MESSAGES))"}},
       {"LITERAL+", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
       {"LITERAL-", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
+      {"MESSAGELIMIT=1000", {"SEARCH UIDAFTER 1 UIDBEFORE 4294967295"}},
       {"METADATA", {"GETMETADATA INBOX /shared/comment", "GETMETADATA \"\" /shared/comment"}},
       {"METADATA-SERVER", {"GETMETADATA \"\" /shared/comment"}},
       {"MULTIAPPEND", {"APPEND INBOX {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n"}},
