@@ -164,7 +164,7 @@ std::vector<search_verdict> searching::verdicts(item const& i, searched const& s
 void searching::fill(item const& i, search_verdict& v, report& out) {
   auto const& k = known_[i.session];
   auto& f = v.facts;
-  f.mail = mail(i, {v.who.uid, v.who.serial}, out);
+  f.mail = i.imap->compares_otherwise ? nullptr : mail(i, {v.who.uid, v.who.serial}, out);
   std::optional<bool> recent;
   if (auto const told = k.messages.find(v.who.serial); told != k.messages.end()) {
     f.size = told->second.size;

@@ -80,6 +80,7 @@ void imap_session::close_mailbox() {
 
 void imap_session::asked(imap_command const& c) {
   if (c.is("LANGUAGE")) syntax.utf8_text = true;  // RFC 5255 §3.2: even the OK is in the new language
+  if (c.is("COMPARATOR") && !c.sent.arguments.empty()) compares_otherwise = !base::iequals(c.sent.arg(0), "default");
   if (c.is("NOTIFY") && !base::iequals(c.sent.arg(0), "NONE")) {
     auto const text = base::to_upper(c.sent.octets);
     notified = true;
@@ -124,6 +125,7 @@ void imap_session::untagged(response const& r) {
         syntax.utf8 = true;
         syntax.utf8_text = syntax.utf8_text || v.names("IMAP4rev2");
       }
+  if (r.name == "COMPARATOR") compares_otherwise = !base::iequals(r.args().text(), "i;unicode-casemap");
   if (r.name == "ESEARCH" && !r.violation) saved.told(r);
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
   if (r.name == "EXPUNGE") view.expunge(r.number);

@@ -38,6 +38,8 @@ std::vector<promise> const& promises() {
       {"LIST-STATUS", {"LIST \"\" % RETURN (STATUS (MESSAGES))"}},
       {"LITERAL+", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
       {"LITERAL-", {"STATUS {5+}\r\nINBOX (MESSAGES)"}},
+      {"I18NLEVEL=2", {"COMPARATOR", "COMPARATOR i;unicode-casemap"}},
+      {"LANGUAGE", {"LANGUAGE i-default"}},
       {"MESSAGELIMIT=1000", {"SEARCH UIDAFTER 1 UIDBEFORE 4294967295"}},
       {"METADATA", {"GETMETADATA INBOX /shared/comment", "GETMETADATA \"\" /shared/comment"}},
       {"METADATA-SERVER", {"GETMETADATA \"\" /shared/comment"}},

@@ -52,6 +52,8 @@ constexpr subject subjects[]{{"CAPABILITY", ""},
                              {"SORT", "(DATE) UTF-8 #", "SORT"},
                              {"THREAD", "REFERENCES UTF-8 #", "THREAD=REFERENCES"},
                              {"COMPRESS", "DEFLATE", "COMPRESS=DEFLATE"},
+                             {"LANGUAGE", "", "LANGUAGE"},
+                             {"COMPARATOR", "", "I18NLEVEL=2"},
                              {"XYZZY", ""}};
 
 std::vector<level> commands() {
