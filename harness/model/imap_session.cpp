@@ -121,7 +121,9 @@ void imap_session::untagged(response const& r) {
   if (r.name == "CAPABILITY") capability_list(r.args());
   if (r.name == "ENABLED")
     for (auto v = r.args(); v; v = v.next())
-      if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) {
+      if (v.names("UIDONLY")) {
+        uid_only = true;
+      } else if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) {
         syntax.utf8 = true;
         syntax.utf8_text = syntax.utf8_text || v.names("IMAP4rev2");
       }
@@ -183,7 +185,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
     close_mailbox();
     state = imap_state::not_authenticated;
     capabilities_known = false;
-    notified = expunged_any_time = false;
+    notified = expunged_any_time = uid_only = compares_otherwise = false;
   }
   if (ok && c.is("NOTIFY") && base::iequals(c.sent.arg(0), "NONE")) notified = expunged_any_time = false;
   if (ok && c.is("LOGOUT")) state = imap_state::logout;

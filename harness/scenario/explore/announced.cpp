@@ -61,6 +61,7 @@ std::vector<promise> const& promises() {
       {"THREAD=ORDEREDSUBJECT", {"THREAD ORDEREDSUBJECT UTF-8 ALL"}},
       {"THREAD=REFERENCES", {"THREAD REFERENCES UTF-8 ALL"}},
       {"THREAD=REFS", {"THREAD REFS UTF-8 ALL"}},
+      {"UIDONLY", {"ENABLE UIDONLY", "SELECT INBOX", "UID FETCH 1:* (FLAGS)"}},
       {"UIDPLUS", {"UID EXPUNGE 1:*"}},
       {"UNSELECT", {"UNSELECT"}},
       {"UTF8=ACCEPT", {"ENABLE UTF8=ACCEPT"}},
