@@ -44,6 +44,7 @@ std::vector<promise> const& promises() {
       {"METADATA", {"GETMETADATA INBOX /shared/comment", "GETMETADATA \"\" /shared/comment"}},
       {"METADATA-SERVER", {"GETMETADATA \"\" /shared/comment"}},
       {"MULTIAPPEND", {"APPEND INBOX {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n {24}\r\nX-Mailrig-Made: y\r\n\r\nz\r\n"}},
+      {"MULTISEARCH", {"ESEARCH IN (mailboxes INBOX) ALL", "ESEARCH RETURN (COUNT) ALL"}},
       {"NAMESPACE", {"NAMESPACE"}},
       {"NOTIFY", {"NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"}},
       {"OBJECTID", {"FETCH 1:* (EMAILID THREADID)", "STATUS INBOX (MAILBOXID)"}},

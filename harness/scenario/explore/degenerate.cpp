@@ -54,6 +54,7 @@ constexpr subject subjects[]{{"CAPABILITY", ""},
                              {"COMPRESS", "DEFLATE", "COMPRESS=DEFLATE"},
                              {"LANGUAGE", "", "LANGUAGE"},
                              {"COMPARATOR", "", "I18NLEVEL=2"},
+                             {"ESEARCH", "IN (inboxes) UID #", "MULTISEARCH"},
                              {"XYZZY", ""}};
 
 std::vector<level> commands() {
