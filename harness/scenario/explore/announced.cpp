@@ -65,6 +65,7 @@ std::vector<promise> const& promises() {
       {"UIDONLY", {"ENABLE UIDONLY", "SELECT INBOX", "UID FETCH 1:* (FLAGS)"}},
       {"UIDPLUS", {"UID EXPUNGE 1:*"}},
       {"UNSELECT", {"UNSELECT"}},
+      {"URLAUTH", {"URLFETCH \"imap://localhost/INBOX/;uid=1\"", "RESETKEY"}},
       {"UTF8=ACCEPT", {"ENABLE UTF8=ACCEPT"}},
       {"WITHIN", {"SEARCH YOUNGER 100 OLDER 1"}}};
   return all;
