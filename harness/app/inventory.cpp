@@ -95,10 +95,11 @@ bool is_ours(history::requirement const& r) {
   static constexpr std::string_view protocols[] = {"RFC1939", "RFC2449", "RFC2595", "RFC3206",
                                                    "RFC3501", "RFC5034", "RFC5530", "RFC6856"};
   static constexpr std::string_view extensions[] = {
-      "RFC2177", "RFC2180", "RFC2342", "RFC2971", "RFC3348", "RFC3502", "RFC3516", "RFC3691", "RFC4315", "RFC4466",
-      "RFC4469", "RFC4731", "RFC4959", "RFC4978", "RFC5032", "RFC5051", "RFC5092", "RFC5161", "RFC5182", "RFC5255",
-      "RFC5256", "RFC5258", "RFC5267", "RFC5819", "RFC5957", "RFC6154", "RFC6203", "RFC6851", "RFC7162", "RFC7888",
-      "RFC7889", "RFC8437", "RFC8438", "RFC8440", "RFC9208", "RFC9394", "RFC9585", "RFC9590", "RFC9738"};
+      "RFC2177", "RFC2180", "RFC2193", "RFC2221", "RFC2342", "RFC2683", "RFC2971", "RFC3348", "RFC3502", "RFC3516",
+      "RFC3691", "RFC4315", "RFC4466", "RFC4467", "RFC4469", "RFC4731", "RFC4959", "RFC4978", "RFC5032", "RFC5051",
+      "RFC5092", "RFC5161", "RFC5182", "RFC5255", "RFC5256", "RFC5258", "RFC5267", "RFC5819", "RFC5957", "RFC6154",
+      "RFC6203", "RFC6851", "RFC7162", "RFC7377", "RFC7888", "RFC7889", "RFC8437", "RFC8438", "RFC8440", "RFC8457",
+      "RFC9208", "RFC9394", "RFC9585", "RFC9586", "RFC9590", "RFC9698", "RFC9738"};
   auto const has = [&](auto const& rfcs) { return std::ranges::find(rfcs, r.rfc) != std::end(rfcs); };
   return (has(protocols) || has(extensions)) && r.testable != "no" && r.subject != "client";
 }

@@ -119,7 +119,8 @@ class search final : public checker {
 constexpr std::string_view key_rows =
     "RFC3501-6.4.4-02 RFC3501-6.4.4-03 RFC3501-6.4.4-11 RFC3501-6.4.4-12 RFC3501-6.4.4-13 RFC3501-6.4.4-14 "
     "RFC3501-6.4.4-15 RFC3501-6.4.4-17 RFC3501-6.4.4-18 RFC3501-6.4.4-19 RFC3501-6.4.4-20 RFC3501-6.4.4-21 "
-    "RFC3501-6.4.4-22 RFC3501-6.4.4-23 RFC4731-3.1-05 RFC4731-3.1-14 RFC5032-2-02 RFC5182-2.1-08 RFC9738-3.2-01";
+    "RFC3501-6.4.4-22 RFC3501-6.4.4-23 RFC4731-3.1-05 RFC4731-3.1-14 RFC5032-2-02 RFC5182-2.1-08 RFC9738-3.2-01 "
+    "RFC2683-3.2.3-01 RFC2683-3.2.3-02";
 
 checker_kind const kind{"search",
                         "SEARCH finds what matches, by the mail and flags that are known.",
