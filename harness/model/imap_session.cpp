@@ -120,13 +120,12 @@ void imap_session::untagged(response const& r) {
                                            : imap_state::not_authenticated;
   if (r.name == "CAPABILITY") capability_list(r.args());
   if (r.name == "ENABLED")
-    for (auto v = r.args(); v; v = v.next())
-      if (v.names("UIDONLY")) {
-        uid_only = true;
-      } else if (v.names("UTF8=ACCEPT") || v.names("IMAP4rev2")) {
-        syntax.utf8 = true;
-        syntax.utf8_text = syntax.utf8_text || v.names("IMAP4rev2");
-      }
+    for (auto v = r.args(); v; v = v.next()) {
+      uid_only = uid_only || v.names("UIDONLY");
+      bool const revised = v.names("IMAP4rev2");
+      syntax.utf8 = syntax.utf8 || revised || v.names("UTF8=ACCEPT");
+      syntax.utf8_text = syntax.utf8_text || revised;
+    }
   if (r.name == "COMPARATOR") compares_otherwise = !base::iequals(r.args().text(), "i;unicode-casemap");
   if (r.name == "ESEARCH" && !r.violation) saved.told(r);
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
