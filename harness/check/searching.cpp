@@ -49,6 +49,7 @@ void searching::before(item const& i, report const& out) {
   auto& k = known_[i.session];
   if (i.kind == item_kind::command && i.imap) {
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) k = {};
+    if (i.command->is("ESEARCH")) k.predicted.clear();  // its SAVE may take the place of another's
     if (auto request = model::read_search_request(i.command->sent)) {
       k.search = {};
       k.search.request = std::move(*request);

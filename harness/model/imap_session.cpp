@@ -175,6 +175,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
       if (state == imap_state::selected) state = imap_state::authenticated;
     }
   }
+  if (c.is("ESEARCH")) saved.forget();  // RFC 7377 §2.2: it may save its result
   if (c.is("SEARCH") || c.is("SORT")) saved.completed(c.sent, r.condition, view);
   if (ok && (c.is("CLOSE") || c.is("UNSELECT"))) {
     close_mailbox();
