@@ -92,15 +92,17 @@ std::string excuse_for(std::map<std::string, std::string> const& excuses, std::s
 }
 
 bool is_ours(history::requirement const& r) {
-  static constexpr std::string_view protocols[] = {
-      "RFC1734", "RFC1939", "RFC2195", "RFC2449", "RFC2595", "RFC3206", "RFC3501", "RFC4422", "RFC4505", "RFC4616",
-      "RFC5034", "RFC5530", "RFC5802", "RFC5929", "RFC6856", "RFC7628", "RFC7677", "RFC8314", "RFC9051", "RFC9266"};
+  static constexpr std::string_view protocols[] = {"RFC1734", "RFC1939", "RFC2195", "RFC2449", "RFC2595", "RFC2683",
+                                                   "RFC3206", "RFC3501", "RFC4422", "RFC4505", "RFC4616", "RFC5034",
+                                                   "RFC5530", "RFC5802", "RFC5929", "RFC6856", "RFC7628", "RFC7677",
+                                                   "RFC8314", "RFC9051", "RFC9266"};
   static constexpr std::string_view extensions[] = {
-      "RFC2177", "RFC2180", "RFC2342", "RFC2971", "RFC3348", "RFC3502", "RFC3516", "RFC3691", "RFC4314", "RFC4315",
-      "RFC4466", "RFC4469", "RFC4731", "RFC4959", "RFC4978", "RFC5032", "RFC5051", "RFC5092", "RFC5161", "RFC5182",
-      "RFC5255", "RFC5256", "RFC5258", "RFC5267", "RFC5464", "RFC5465", "RFC5738", "RFC5819", "RFC5957", "RFC6154",
-      "RFC6203", "RFC6851", "RFC6855", "RFC6858", "RFC7162", "RFC7888", "RFC7889", "RFC8437", "RFC8438", "RFC8440",
-      "RFC8474", "RFC8508", "RFC8514", "RFC8970", "RFC9208", "RFC9394", "RFC9585", "RFC9590", "RFC9738"};
+      "RFC2177", "RFC2180", "RFC2193", "RFC2221", "RFC2342", "RFC2971", "RFC3348", "RFC3502", "RFC3516", "RFC3691",
+      "RFC4314", "RFC4315", "RFC4466", "RFC4467", "RFC4469", "RFC4731", "RFC4959", "RFC4978", "RFC5032", "RFC5051",
+      "RFC5092", "RFC5161", "RFC5182", "RFC5255", "RFC5256", "RFC5258", "RFC5267", "RFC5464", "RFC5465", "RFC5738",
+      "RFC5819", "RFC5957", "RFC6154", "RFC6203", "RFC6851", "RFC6855", "RFC6858", "RFC7162", "RFC7377", "RFC7888",
+      "RFC7889", "RFC8437", "RFC8438", "RFC8440", "RFC8457", "RFC8474", "RFC8508", "RFC8514", "RFC8970", "RFC9208",
+      "RFC9394", "RFC9585", "RFC9586", "RFC9590", "RFC9698", "RFC9738"};
   auto const has = [&](auto const& rfcs) { return std::ranges::find(rfcs, r.rfc) != std::end(rfcs); };
   return (has(protocols) || has(extensions)) && r.testable != "no" && r.subject != "client";
 }

@@ -8,6 +8,8 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/append_request.hpp"
+#include "model/ext/message_limit.hpp"
 #include "model/fetch_request.hpp"
 #include "model/mail_truth.hpp"
 
@@ -111,7 +113,7 @@ class copyuid final : public checker {
         // That MOVE itself takes it away says nothing against it.
         auto const why = m ? opened->box->cause(*m, out.together().now() + 1) : nullptr;
         bool const there = m && m->gone == model::never && (!why || why->by == i.session);
-        if (!there || (code && code->contains(uid, 0))) continue;
+        if (!there || !model::is_processed(r, uid) || (code && code->contains(uid, 0))) continue;
         out.add(i, {"left-out",
                     fmt::format("UID {} was named, is there, and COPYUID does not have it", uid),
                     {"every message of the set"},
@@ -159,7 +161,8 @@ class copyuid final : public checker {
 checker_kind const kind{
     "copyuid",
     "APPENDUID and COPYUID name new messages, one for each source.",
-    {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.", "RFC6851-3.3-01"},
+    {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.",
+      "RFC6851-3.3-01 RFC9738-3.1-08"},
      {"untold", "RFC6851-4.3-01", "UID MOVE is answered with COPYUID where UIDPLUS is offered."},
      {"move-late", "RFC9051-6.4.8-01", "COPYUID of MOVE comes in an untagged OK, before the EXPUNGE of what it names."},
      {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05 RFC4315-3-07"},

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
+#include "model/ext/message_limit.hpp"
 #include "model/fetch_request.hpp"
 #include "model/search_request.hpp"
 
@@ -23,6 +24,7 @@ class fetch_items final : public checker {
     auto& a = asked_[i.session];
     if (!a.active) return;
     auto const& r = *i.response;
+    if (r.code == "MESSAGELIMIT" && r.kind == wire::imap::response_kind::untagged) a.active = false;  // done in part
     if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) {
       note(a, i);
       if (!a.store && i.imap->in_progress.size() == 1 && !i.imap->notified && tells_text(*i.response))
@@ -170,6 +172,7 @@ class fetch_items final : public checker {
       if (!n) continue;  // expunged meanwhile, and said so
       bool const last = *n == a.view && i.imap->view.size() == a.view;
       if (m.uid != 0 && m.uid == a.by_star && !last) continue;
+      if (!model::is_processed(*i.response, m.uid)) continue;
       // A UID that nothing has any more is passed over (RFC 3501 §6.4.8).
       if (a.uid && out.together().may_be_gone(i.session, m.uid)) continue;
       auto const got = a.got.find(m.serial);
@@ -190,16 +193,17 @@ class fetch_items final : public checker {
       this};  ///< as last told, lower case, without \Recent
 };
 
-checker_kind const kind{"fetch_items",
-                        "FETCH gives every requested item of every message; STORE tells the new flags.",
-                        {{"unnamed", "RFC3501-6.4.5-04", "FETCH sends the text of those messages that are named."},
-                         {"missing", "RFC3501-6.4.5-04", "Every requested item of every message named is sent."},
-                         {"uid", "RFC3501-6.4.8-07", "A FETCH response that a UID command causes has the UID."},
-                         {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); },
-                        false,
-                        kinds::commands | kinds::untagged | kinds::tagged,
-                        told::numbers | told::messages | told::completions};
+checker_kind const kind{
+    "fetch_items",
+    "FETCH gives every requested item of every message; STORE tells the new flags.",
+    {{"unnamed", "RFC3501-6.4.5-04", "FETCH sends the text of those messages that are named."},
+     {"missing", "RFC3501-6.4.5-04", "Every requested item of every message named is sent.", "RFC9738-3.1-05"},
+     {"uid", "RFC3501-6.4.8-07", "A FETCH response that a UID command causes has the UID."},
+     {"store-echo", "RFC3501-6.4.6-02", "STORE without .SILENT tells the new flags."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<fetch_items>(); },
+    false,
+    kinds::commands | kinds::untagged | kinds::tagged,
+    told::numbers | told::messages | told::completions};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -103,7 +103,7 @@ checker_kind const kind{
       "RFC7888-3-01 RFC2971-3.2-03 RFC3501-4.3-03 RFC2342-5-01 RFC3516-4.3-02 RFC7162-3.1-01 RFC7162-7-01 "
       "RFC7162-7-02 RFC7162-7-03 RFC7162-7-04 RFC4466-2.6.2-02 RFC4731-4-01 RFC5256-4-02 RFC5256-5-01 "
       "RFC7162-3.1.9-02 RFC6855-3-03 RFC5738-3.1-01 RFC9051-A-01 RFC9051-9-06 RFC8474-7-01 RFC9051-4.3-01 RFC9051-9-01 "
-      "RFC9051-9-05"},
+      "RFC9051-9-05 RFC2683-3.4.2-01 RFC2683-3.4.2-02"},
      {"unread", "RFC3501-2.2-01", "A response is no larger and no deeper than what is read of it."},
      {"crlf", "RFC3501-2.2-01", "A line ends in CRLF."},
      {"greeting", "RFC3501-9-05", "The greeting is OK, PREAUTH or BYE, untagged."},
@@ -124,7 +124,8 @@ checker_kind const kind{
       "RFC9051-9-06 "
       "RFC9051-A-01"},
      {"mutf7", "RFC3501-5.1.3-01", "A mailbox name is well-formed modified UTF-7.", "RFC3501-5.1.3-02 RFC2342-6-01"},
-     {"date-time", "RFC3501-9-17", "A date-time has 26 characters of its fixed form.", "RFC3501-9-18 RFC8514-4.2-01"},
+     {"date-time", "RFC3501-9-17", "A date-time has 26 characters of its fixed form.",
+      "RFC3501-9-18 RFC8514-4.2-01 RFC2683-3.4.1-01"},
      {"envelope", "RFC3501-7.4.2-20", "An envelope has ten fields in fixed order.", "RFC3501-9-23 RFC3501-7.4.2-21"},
      {"bodystructure", "RFC3501-7.4.2-11", "A body structure has the fields that its type needs, in order.",
       "RFC3501-6.4.5-05 RFC3501-7.4.2-08 RFC3501-7.4.2-10 RFC3501-9-25 RFC3501-9-26 RFC3501-9-27 RFC3501-9-28 "

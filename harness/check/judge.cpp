@@ -130,6 +130,8 @@ class judge::hearing final : public model::item_sink, public report {
     auto const rule = std::ranges::find(speaking_->rules, r.rule, &rule::name);
     MAILRIG_MUST(rule != speaking_->rules.end());
     auto const name = fmt::format("{}.{}", speaking_->name, r.rule);
+    // UIDFETCH tells them nothing; what they would miss may have been told by it (RFC 9586 §3).
+    if (where.imap && where.imap->uid_only && overlap(speaking_->builds_on, told::messages)) return;
     if (auto* why = mute(where)) return void(++why->left_out[name]);
     auto const [known, first] =
         owner_.seen_.emplace(fmt::format("{}@{}", name, where.session), owner_.findings_.size());

@@ -25,6 +25,10 @@ breach_table const table{
     {"message_limit.number", caps("MESSAGELIMIT=1000") + "1> a STORE 1 FLAGS ()\n1< a OK [MESSAGELIMIT 1001 5] x\n"},
     {"message_limit.partly", caps("MESSAGELIMIT=1000") + "1> a COPY 1 INBOX\n1< a OK [MESSAGELIMIT 1000 5] x\n"},
     {"message_limit.beyond", caps("SAVELIMIT=2") + many(3)},
+    {"message_limit.lowest", all5 + "1> k CAPABILITY\n1< * CAPABILITY IMAP4rev1 MESSAGELIMIT=1000\n1< k OK x\n"
+                                    "1> a UID STORE 5:7 +FLAGS.SILENT (x)\n1< a OK [MESSAGELIMIT 1000 4] x\n"},
+    {"message_limit.more", all5 + "1> k CAPABILITY\n1< * CAPABILITY IMAP4rev1 MESSAGELIMIT=2\n1< k OK x\n"
+                                  "1> a UID STORE 5:7 +FLAGS.SILENT (x)\n1< a OK [MESSAGELIMIT 2 5] x\n"},
     {"message_limit.unlimited", caps("MESSAGELIMIT=1000") + "1> a EXPUNGE\n1< a OK [MESSAGELIMIT 1000 5] x\n"},
     {"in_progress.untagged", select + "1> a NOOP\n1< a OK [INPROGRESS] x\n"},
     {"in_progress.tag", progress("1< * OK [INPROGRESS (\"b\" 1 3)] x\n")},

@@ -122,7 +122,8 @@ class qresync final : public checker {
       bool const number = !a.string && !a.text.empty() && sequence_set::parse(a.text).has_value();
       bool const of_key = base::iequals(last, "UID") || base::iequals(last, "LARGER") ||
                           base::iequals(last, "SMALLER") || base::iequals(last, "MODSEQ") ||
-                          base::iequals(last, "OLDER") || base::iequals(last, "YOUNGER");
+                          base::iequals(last, "OLDER") || base::iequals(last, "YOUNGER") ||
+                          base::iequals(last, "UIDAFTER") || base::iequals(last, "UIDBEFORE");
       if (number && !of_key) return true;
       last = a.text;
     }

@@ -35,6 +35,7 @@ std::string_view row_of(model::search_key const& key, model::search_facts const&
       {" OLDER YOUNGER ", "RFC5032-2-02"},
       {" EMAILID THREADID ", "RFC8474-6-01"},
       {" SAVEDBEFORE SAVEDON SAVEDSINCE SAVEDATESUPPORTED ", "RFC8514-4.3-01"},
+      {" UIDAFTER UIDBEFORE ", "RFC9738-3.2-01"},
   };
   if (!key.arguments.empty() && key.arguments[0] == "$") return "RFC5182-2.1-08";
   if (auto const& id = key.name == "EMAILID" ? f.email : f.thread;
@@ -129,7 +130,8 @@ constexpr std::string_view key_rows =
     "RFC3501-6.4.4-02 RFC3501-6.4.4-03 RFC3501-6.4.4-11 RFC3501-6.4.4-12 RFC3501-6.4.4-13 RFC3501-6.4.4-14 "
     "RFC3501-6.4.4-15 RFC3501-6.4.4-17 RFC3501-6.4.4-18 RFC3501-6.4.4-19 RFC3501-6.4.4-20 RFC3501-6.4.4-21 "
     "RFC3501-6.4.4-22 RFC3501-6.4.4-23 RFC4731-3.1-05 RFC4731-3.1-14 RFC5032-2-02 RFC5182-2.1-08 "
-    "RFC8474-6-01 RFC8474-6-02 RFC8474-5.2-03 RFC8514-4.3-01 RFC8514-4.3-02";
+    "RFC8474-6-01 RFC8474-6-02 RFC8474-5.2-03 RFC8514-4.3-01 RFC8514-4.3-02 RFC9738-3.2-01 "
+    "RFC2683-3.2.3-01 RFC2683-3.2.3-02";
 
 checker_kind const kind{"search",
                         "SEARCH finds what matches, by the mail and flags that are known.",

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "model/ext/message_limit.hpp"
 #include "model/fetch_request.hpp"
 #include "wire/imap/internal_date.hpp"
 
@@ -48,6 +49,7 @@ void searching::before(item const& i, report const& out) {
   auto& k = known_[i.session];
   if (i.kind == item_kind::command && i.imap) {
     if (i.command->is("SELECT") || i.command->is("EXAMINE")) k = {};
+    if (i.command->is("ESEARCH")) k.predicted.clear();  // its SAVE may take the place of another's
     if (auto request = model::read_search_request(i.command->sent)) {
       k.search = {};
       k.search.request = std::move(*request);
@@ -59,6 +61,7 @@ void searching::before(item const& i, report const& out) {
   }
   if (i.kind != item_kind::response || i.response->violation) return;
   auto const& r = *i.response;
+  if (r.code == "MESSAGELIMIT" && r.kind == wire::imap::response_kind::untagged) k.search.command = 0;  // in part
   if (r.is("FETCH") && r.number >= 1 && r.number <= i.imap->view.size()) learn(i, k, out);
   if (r.is("EXISTS")) k.search.command = 0;  // "*" means another message now
 }
@@ -161,6 +164,7 @@ std::vector<search_verdict> searching::verdicts(item const& i, searched const& s
     v.facts.largest_uid = largest_uid;
     v.facts.uid = all_uids ? c.uid : 0;
     fill(i, v, out);
+    if (i.kind == item_kind::response) v.is_here = v.is_here && model::is_processed(*i.response, c.uid);
     if (s.request.criteria) v.matches = model::evaluate(*s.request.criteria, v.facts);
     all.push_back(std::move(v));
   }
@@ -170,7 +174,7 @@ std::vector<search_verdict> searching::verdicts(item const& i, searched const& s
 void searching::fill(item const& i, search_verdict& v, report& out) {
   auto const& k = known_[i.session];
   auto& f = v.facts;
-  f.mail = mail(i, {v.who.uid, v.who.serial}, out);
+  f.mail = i.imap->compares_otherwise ? nullptr : mail(i, {v.who.uid, v.who.serial}, out);
   std::optional<bool> recent;
   if (auto const told = k.messages.find(v.who.serial); told != k.messages.end()) {
     f.size = told->second.size;

@@ -91,16 +91,17 @@ class sizes final : public checker {
   per_session<std::vector<model::requested_item>> requested_{this};
 };
 
-checker_kind const kind{"sizes",
-                        "Sizes, whole texts, their parts and partial fetches agree.",
-                        {{"size", "RFC3501-2.3.4-01", "RFC822.SIZE is the number of octets of the message."},
-                         {"parts", "RFC3501-6.4.5-06", "BODY[HEADER] and BODY[TEXT] together are BODY[]."},
-                         {"section", "RFC3501-6.4.5-28", "The answer names the section that was asked for."},
-                         {"partial", "RFC3501-6.4.5-17", "A partial fetch gives at most the octets asked for."}},
-                        +[]() -> std::unique_ptr<checker> { return std::make_unique<sizes>(); },
-                        false,
-                        kinds::commands | kinds::untagged,
-                        told::messages};
+checker_kind const kind{
+    "sizes",
+    "Sizes, whole texts, their parts and partial fetches agree.",
+    {{"size", "RFC3501-2.3.4-01", "RFC822.SIZE is the number of octets of the message.", "RFC2683-3.4.5-01"},
+     {"parts", "RFC3501-6.4.5-06", "BODY[HEADER] and BODY[TEXT] together are BODY[]."},
+     {"section", "RFC3501-6.4.5-28", "The answer names the section that was asked for."},
+     {"partial", "RFC3501-6.4.5-17", "A partial fetch gives at most the octets asked for."}},
+    +[]() -> std::unique_ptr<checker> { return std::make_unique<sizes>(); },
+    false,
+    kinds::commands | kinds::untagged,
+    told::messages};
 base::registrar const registered{kind};
 
 }  // namespace

@@ -86,6 +86,7 @@ void imap_session::close_mailbox() {
 void imap_session::asked(imap_command const& c) {
   if (c.is("LANGUAGE")) syntax.utf8_text = true;  // RFC 5255 §3.2: even the OK is in the new language
   if (c.is("NOTIFY")) notify.asked(c.sent), heed_notify();
+  if (c.is("COMPARATOR") && !c.sent.arguments.empty()) compares_otherwise = !base::iequals(c.sent.arg(0), "default");
   if ((c.is("SELECT") || c.is("EXAMINE")) && in_progress.size() == 1) {
     condstore.selecting();
     open_mailbox();
@@ -136,10 +137,12 @@ void imap_session::untagged(response const& r) {
   if (r.name == "ENABLED") {
     for (auto v = r.args(); v; v = v.next()) {
       syntax.utf8 = syntax.utf8 || v.names("UTF8=ACCEPT");
+      uid_only = uid_only || v.names("UIDONLY");
       rev2_enabled_ = rev2_enabled_ || v.names("IMAP4rev2");
     }
     revise();
   }
+  if (r.name == "COMPARATOR") compares_otherwise = !base::iequals(r.args().text(), "i;unicode-casemap");
   if (r.name == "ESEARCH" && !r.violation) saved.told(r);
   if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
   if (r.name == "EXPUNGE") view.expunge(r.number);
@@ -188,6 +191,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
       if (state == imap_state::selected) state = imap_state::authenticated;
     }
   }
+  if (c.is("ESEARCH")) saved.forget();  // RFC 7377 §2.2: it may save its result
   if (c.is("SEARCH") || c.is("SORT")) saved.completed(c.sent, r.condition, view);
   if (ok && (c.is("CLOSE") || c.is("UNSELECT"))) {
     close_mailbox();
@@ -201,6 +205,7 @@ void imap_session::completed(response const& r, imap_command const& c) {
     heed_notify();
     rev2_enabled_ = syntax.utf8 = syntax.utf8_text = false;
     revise();
+    uid_only = compares_otherwise = false;
   }
   if (c.is("NOTIFY")) notify.completed(c.sent, ok), heed_notify();
   if (ok && c.is("LOGOUT")) state = imap_state::logout;

@@ -58,9 +58,11 @@ class imap_session {
   std::vector<std::string> flags;  ///< last FLAGS response, lower case, ascending
   bool flags_known = false;
   bool bye = false;
-  bool notified = false;           ///< NOTIFY was asked for: STATUS, LIST and more come at any time (RFC 5465 §3.1)
-  bool expunged_any_time = false;  ///< it names "selected" with MessageExpunge: EXPUNGE too (RFC 5465 §5.3)
-  bool sending = false;            ///< the client is in the middle of a command
+  bool notified = false;            ///< NOTIFY was asked for: STATUS, LIST and more come at any time (RFC 5465 §3.1)
+  bool expunged_any_time = false;   ///< it names "selected" with MessageExpunge: EXPUNGE too (RFC 5465 §5.3)
+  bool uid_only = false;            ///< UIDONLY is enabled: FETCH comes as UIDFETCH (RFC 9586)
+  bool compares_otherwise = false;  ///< COMPARATOR may have chosen what tells letters' cases apart (RFC 5255 §4.7)
+  bool sending = false;             ///< the client is in the middle of a command
   std::vector<imap_command> in_progress;  ///< oldest first
   saved_search saved;                     ///< what "$" stands for
   condstore_session condstore;            ///< what it is told of mod-sequences

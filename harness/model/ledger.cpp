@@ -252,7 +252,7 @@ void ledger::answered(item const& i) {
   if (at == here.commands.end()) return;
   auto r = std::move(at->second);
   here.commands.erase(at);
-  bool const ok = i.response->condition == status::ok;
+  bool const done = i.response->condition == status::ok, ok = done && i.response->code != "MESSAGELIMIT";  // in part
   if (ok && (i.response->code == "APPENDUID" || i.response->code == "COPYUID")) named(i, r);
   r.what->to = now_;
   r.what->answered = i.at;
@@ -265,7 +265,7 @@ void ledger::answered(item const& i) {
       ok ? b.settle(r.what) : (void)std::erase_if(b.removals, [&](removal const& x) { return x.by == r.what; });
     });
   }
-  if (!ok && r.coming) r.coming->most = 0;
+  if (!done && r.coming) r.coming->most = 0;
   if (ok && name == "CREATE") boxes_.created(i.imap->account, r.sent.arg(0), *r.what, now_, names_at_rest(*r.what));
   if (changes_names(r.sent)) names_changed_ = now_;
   if (ok && r.box && (name == "STORE" || name == "FETCH"))

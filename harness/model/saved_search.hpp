@@ -22,6 +22,11 @@ class saved_search {
     messages_.emplace();
     told_ = {};
   }
+  /// Something else was saved that nobody told.
+  void forget() {
+    messages_.reset();
+    told_ = {};
+  }
   void told(wire::imap::response const& esearch) { told_ = read_esearch(esearch); }
   void completed(wire::imap::command const& search, wire::imap::status how, mailbox_view const& view);
 

@@ -20,7 +20,8 @@ constexpr std::string_view flag_keys =
 constexpr std::string_view bare_keys = " ALL NEW OLD RECENT SAVEDATESUPPORTED ";
 constexpr std::string_view unary_keys =
     " BCC BEFORE BODY CC FROM KEYWORD LARGER ON SENTBEFORE SENTON SENTSINCE SINCE SMALLER SUBJECT TEXT TO UID "
-    "UNKEYWORD OLDER YOUNGER EMAILID THREADID SAVEDBEFORE SAVEDON SAVEDSINCE ";
+    "UNKEYWORD OLDER YOUNGER EMAILID THREADID SAVEDBEFORE SAVEDON SAVEDSINCE "
+    "UIDAFTER UIDBEFORE ";
 
 bool in(std::string_view list, std::string const& word) { return list.find(" " + word + " ") != list.npos; }
 
@@ -233,6 +234,13 @@ truth both(truth a, truth b) {
   return a == truth::yes && b == truth::yes ? truth::yes : truth::unknown;
 }
 
+/// RFC 9738 §3.2.
+truth beside_uid(search_key const& key, search_facts const& f) {
+  auto const n = base::number(key.arguments.front());
+  if (!n || f.uid == 0) return truth::unknown;
+  return sure(key.name == "UIDAFTER" ? f.uid > *n : f.uid < *n);
+}
+
 bool is_size(std::string_view name) { return name == "LARGER" || name == "SMALLER"; }
 bool is_day(std::string_view name) { return name == "BEFORE" || name == "ON" || name == "SINCE"; }
 
@@ -316,6 +324,7 @@ truth evaluate(search_key const& key, search_facts const& f) {
   if (name == "OLD") return negated(flag_is(f, "\\recent"));
   if (name == "NEW") return both(flag_is(f, "\\recent"), negated(flag_is(f, "\\seen")));
   if (name == "OLDER" || name == "YOUNGER") return of_age(key, f);
+  if (name == "UIDAFTER" || name == "UIDBEFORE") return beside_uid(key, f);
   // What matches fuzzily is the server's to say (RFC 6203 §3); mod-sequences are another checker's.
   if (name == "FUZZY" || name == "MODSEQ") return truth::unknown;
   if (is_size(name)) return of_size(key, f);

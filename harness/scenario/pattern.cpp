@@ -155,7 +155,7 @@ namespace {
 bool match_esearch(std::vector<node> const& wanted, wire::imap::value came, values& v, near_miss& m) {
   std::size_t at = 0;
   if (!wanted.empty() && wanted[0].what == node::kind::list) {
-    if (!came.is_list() || !match_value(wanted[at++], came, v))
+    if (!came.is_list() || !match_pairs(wanted[at++].children, 0, came.first(), v, m))
       return m.differs([&] { return fmt::format("it is about {}, not {}", brief(came), brief(wanted[0], v)); });
     m.agrees(2);
   }
@@ -202,7 +202,7 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
   if (!right_number) return false;
   ++at;
   auto const has_list = at < nodes_.size() && nodes_[at].what == node::kind::list;
-  if (r.name == "FETCH")
+  if (r.name == "FETCH" || r.name == "UIDFETCH")
     return at == nodes_.size() || (has_list && match_pairs(nodes_[at].children, 0, r.args().first(), v, m));
   if (r.name == "FLAGS") return has_list && match_set(nodes_[at].children, r.args().first(), v, false, "it", m);
   std::vector<node> const rest(nodes_.begin() + std::ptrdiff_t(at), nodes_.end());

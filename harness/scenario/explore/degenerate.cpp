@@ -62,6 +62,9 @@ constexpr subject subjects[]{{"CAPABILITY", ""},
                              {"THREAD", "REFERENCES UTF-8 #", "THREAD=REFERENCES"},
                              {"NOTIFY", "SET (selected (MessageNew MessageExpunge FlagChange))", "NOTIFY"},
                              {"COMPRESS", "DEFLATE", "COMPRESS=DEFLATE"},
+                             {"LANGUAGE", "", "LANGUAGE"},
+                             {"COMPARATOR", "", "I18NLEVEL=2"},
+                             {"ESEARCH", "IN (inboxes) UID #", "MULTISEARCH"},
                              {"XYZZY", ""}};
 
 std::vector<level> commands() {

@@ -16,7 +16,8 @@ factor const keys{"key",
                    {"set"},
                    {"OR FLAGGED SUBJECT letter"},
                    {"$", "SEARCHRES"},
-                   {"YOUNGER 100000000", "WITHIN"}}};
+                   {"YOUNGER 100000000", "WITHIN"},
+                   {"UIDAFTER 1 UIDBEFORE 4294967295", "MESSAGELIMIT=1000"}}};
 
 std::string key_of(explorer& x, choice const& c) {
   return c.is("key", "set") ? x.set(c["set"], false) : x.cased(c["case"], c["key"]);

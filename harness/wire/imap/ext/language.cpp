@@ -1,4 +1,5 @@
 // LANGUAGE and COMPARATOR, RFC 5255: in which language the server speaks, and how it compares.
+#include "wire/imap/command_arguments.hpp"
 #include "wire/imap/grammar.hpp"
 
 namespace mailrig::wire::imap::language {
@@ -17,10 +18,23 @@ bool comparator(cursor& c) {
       "comparator-data", [&] { return c.astring("comp-id-quoted"); }, 1);
 }
 
-extension const extension_{.name = "LANGUAGE",
-                           .rfc = "RFC 5255",
-                           .rules = {{place::data, "LANGUAGE", language}, {place::data, "COMPARATOR", comparator}},
-                           .commands = {{"LANGUAGE", 7}, {"COMPARATOR", 6}}};
+bool nothing(cursor&) { return true; }
+
+/// *(SP astring)
+bool names(command_cursor& c) {
+  while (c.peek() == ' ')
+    if (!c.sp("lang-range-quoted") || !c.astring("lang-range-quoted")) return false;
+  return true;
+}
+
+extension const extension_{
+    .name = "LANGUAGE",
+    .rfc = "RFC 5255",
+    .rules = {{place::data, "LANGUAGE", language},
+              {place::data, "COMPARATOR", comparator},
+              {place::code, "BADCOMPARATOR", nothing}},
+    .commands = {{"LANGUAGE", 7}, {"COMPARATOR", 6}},
+    .forms = {{form_place::command, "LANGUAGE", names}, {form_place::command, "COMPARATOR", names}}};
 base::registrar const registered{extension_};
 
 }  // namespace
