@@ -129,7 +129,7 @@ class utf8 final : public checker {
     bool const enabled = i.imap->syntax.utf8;
     if (enabled && s != status::bad && has_malformed_string(c.octets))
       out.add(i, {"malformed", fmt::format("{} has a quoted string that is no UTF-8", c.name), {"BAD"}, 0});
-    if (enabled && s == status::ok && names_charset(c))
+    if (enabled && !i.imap->rev2 && s == status::ok && names_charset(c))
       out.add(i, {"charset", "SEARCH CHARSET, and UTF8=ACCEPT is enabled", {"BAD"}, 0});
     if (s == status::ok && c.name == "APPEND" && model::is_legacy(*i.imap)) appended(i, out);
     if (!enabled && might_need_utf8(*i.command) && i.imap->in_progress.size() == 1 && i.imap->can("UTF8=ONLY"))
