@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "history/free_text.hpp"
 #include "history/literal_header.hpp"
 #include "history/scram_proof.hpp"
 
@@ -95,6 +96,13 @@ void secret_free_stream::tell_line(std::string_view line, std::string& out) {
   hid_mail_ = hid_mail_ || (mail && what.hits > 0);
 }
 
+std::optional<literal_header> secret_free_stream::announced(std::string_view line) const {
+  auto const header = proto_ == protocol::imap ? literal_header::of(line) : std::nullopt;
+  // Words for people announce nothing, and whoever has read them goes on: they do not wait.
+  if (header && server_ && ends_in_free_text(head_ + std::string(line))) return std::nullopt;
+  return header;
+}
+
 bool secret_free_stream::whole_line(std::string& out) {
   auto const lf = pending_.find('\n', from_);
   if (lf == pending_.npos) return false;
@@ -107,7 +115,7 @@ bool secret_free_stream::whole_line(std::string& out) {
   }
   auto const line = waiting().substr(0, lf + 1 - from_);
   from_ = lf + 1;
-  auto const header = proto_ == protocol::imap ? literal_header::of(line) : std::nullopt;
+  auto const header = announced(line);
   if (!header || header->count == 0) {
     tell_line(line, out);
     if (!header) head_.clear();

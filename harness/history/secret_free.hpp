@@ -8,12 +8,14 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/secrets.hpp"
 #include "history/event.hpp"
+#include "history/literal_header.hpp"
 
 namespace mailrig::history {
 
@@ -34,6 +36,7 @@ class secret_free_stream {
   bool hid_mail() { return std::exchange(hid_mail_, false); }
 
  private:
+  std::optional<literal_header> announced(std::string_view line) const;
   bool whole_line(std::string& out);
   bool literal(std::string& out);
   void part_of_line(std::string& out);

@@ -77,6 +77,19 @@ TEST_F(SecretFree, WhatHasNoSecretStaysAsItIs) {
   EXPECT_TRUE(lost.empty());
 }
 
+TEST_F(SecretFree, WhatLooksLikeALiteralInWordsForPeopleDoesNotWait) {
+  std::string const text = "* OK hi {17}\r\n+ go on {5}\r\na OK [READ-WRITE] SELECT completed {17}\r\n";
+  say(received, text);
+  EXPECT_EQ(heard(), text);
+  say(received, "b NO [BADURL {13}\r\n");
+  EXPECT_EQ(heard(), text + "b NO [BADURL ");
+  say(received, "S3CRETxyzzyPw] no {4}\r\n");
+  EXPECT_EQ(heard(), text + "b NO [BADURL {12}\r\nHIDDENSECRET] no {4}\r\n");
+  got.clear();
+  for (char c : text) say(received, {&c, 1});
+  EXPECT_EQ(heard(), text);
+}
+
 TEST_F(SecretFree, TheClientsLiteralsDoNotWaitForTheServer) {
   say(sent, "a APPEND x {13}\r\n");
   EXPECT_EQ(all(sent), "a APPEND x {13}\r\n");

@@ -84,6 +84,8 @@ breach const rejected[] = {
     {"client-states.leave", selected() + "1= client closed\n"},
     {"client-states.unread", selected() + "1> a LOGOUT\n1= client closed\n"},
     {"client-states.unread", selected() + "1> a NOOP\\nb LOGOUT\n1< a OK x\n~900\n1= client closed\n"},
+    {"client-states.unread",
+     selected() + "1> a FETCH 1 UID\n~8000\n1< * 1 FETCH (UID 5)\n1> b LOGOUT\n1= client closed\n"},
     {"client-order.literal", in() + "1> a APPEND INBOX {3}\n1> abc\n"},
     {"client-order.literal", in() + "1> a CREATE {0}\n1> \n"},
     {"client-order.continuation", "1< * OK hi\n1> a AUTHENTICATE CRAM-MD5\n1> b CAPABILITY\n"},
@@ -303,7 +305,8 @@ std::string const accepted[] = {
     in() + "1> a APPEND x {9000+}\\n" + std::string(9000, 'x') + "\n",
     // Leaving: with LOGOUT, after BYE, or by the server's doing.
     selected() + "1> a LOGOUT\n1< * BYE x\n1< a OK x\n1= client closed\n",
-    selected() + "1> a LOGOUT\n~5000\n1= client closed\n",  // it has waited
+    selected() + "1> a LOGOUT\n~5000\n1= client closed\n",                    // it has waited
+    selected() + "1> a FETCH 1 UID\n~8000\n1> b LOGOUT\n1= client closed\n",  // before
     selected() + "1> a LOGOUT\n1< * BYE x\n1= client closed\n",
     selected() + "1> a LOGOUT\n1= server closed\n",
     selected() + "1< * BYE going down\n1= client closed\n",

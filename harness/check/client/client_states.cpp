@@ -22,6 +22,8 @@ bool moves(model::imap_command const& c) {
 
 /// Who closes sooner has not waited.
 constexpr auto some_patience = std::chrono::seconds(1);
+/// Whom the server has owed an answer so long may take its leave of one that seems dead.
+constexpr auto long_patience = std::chrono::seconds(5);
 
 bool permits(std::uint8_t states, imap_state now) {
   auto const has = [&](state_bit b) { return (states & std::uint8_t(b)) != 0; };
@@ -38,8 +40,9 @@ class client_states final : public checker {
   void see(item const& i, report& out) override {
     if (!i.imap) return;
     if (i.kind == item_kind::ended) return left(i, out);
-    if (i.kind != item_kind::command) return;
     auto& mine = memory_[i.session];
+    if (i.kind == item_kind::response) mine.heard = i.at;
+    if (i.kind != item_kind::command) return;
     auto const& running = i.imap->in_progress;
     bool const alone = running.size() < 2;
     bool const may_cross = mine.pipelines && mine.before != i.imap->state;
@@ -59,6 +62,7 @@ class client_states final : public checker {
  private:
   struct known {
     imap_state before = imap_state::greeting;  ///< when the last command was sent
+    base::instant heard{};                     ///< the server's last response
     bool pipelines = false, selects = false, leaves = false;
   };
 
@@ -77,12 +81,20 @@ class client_states final : public checker {
       out.add(i, {"authenticated", text, {"what belongs to not authenticated state is sent before the login"}});
   }
 
+  /// An older command had no answer for long, and nothing else had come.
+  bool silent_before(item const& i, model::imap_command const& goodbye) {
+    auto const* oldest = i.imap->oldest();
+    auto const heard = memory_[i.session].heard;
+    return oldest->serial != goodbye.serial && goodbye.begun - std::max(oldest->begun, heard) >= long_patience;
+  }
+
   /// Whoever wrote the record knows that it was the client that ended the connection.
   void left(item const& i, report& out) {
     auto const& mine = memory_[i.session];
     auto const* goodbye = i.imap->running("LOGOUT");
     // Who has waited for an answer that does not come may give up.
-    if (i.octets == "client closed" && goodbye && !i.imap->bye && i.at - goodbye->begun < some_patience)
+    bool const gave_up = goodbye && (i.at - goodbye->begun >= some_patience || silent_before(i, *goodbye));
+    if (i.octets == "client closed" && goodbye && !i.imap->bye && !gave_up)
       return out.add(i, {"unread",
                          "the client sent LOGOUT, and closed the connection before it was answered",
                          {"the tagged OK to LOGOUT is read first"}});
@@ -104,7 +116,7 @@ client_checker_kind const kind{
       {"unread", "RFC3501-3.4-02", "The answer to LOGOUT is read before the connection is closed."}},
      +[]() -> std::unique_ptr<checker> { return std::make_unique<client_states>(); },
      false,
-     kinds::commands | kinds::rest,
+     kinds::commands | kinds::untagged | kinds::tagged | kinds::rest,
      told::mailboxes | told::completions}};
 base::registrar const registered{kind};
 

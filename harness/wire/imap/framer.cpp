@@ -4,34 +4,16 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "history/free_text.hpp"
 
 namespace mailrig::wire::imap {
-namespace {
-
-/// True when everything up to the end of `line` is human-readable text, where "{5}" means nothing.
-bool ends_in_free_text(std::string_view line) {
-  if (line.starts_with("+")) return true;
-  auto const space = line.find(' ');
-  if (space == line.npos) return false;
-  auto rest = line.substr(space + 1);
-  bool status = false;
-  for (std::string_view word : {"OK ", "NO ", "BAD ", "BYE ", "PREAUTH "})
-    if (base::istarts_with(rest, word)) {
-      rest.remove_prefix(word.size());
-      status = true;
-      break;
-    }
-  return status && (!rest.starts_with("[") || rest.find(']') != rest.npos);
-}
-
-}  // namespace
 
 std::optional<std::uint64_t> announced_literal(std::string_view line, bool first) {
   if (line.size() < 3 || line.back() != '}') return std::nullopt;
   auto const open = line.rfind('{');
   if (open == line.npos) return std::nullopt;
   auto const count = base::number(line.substr(open + 1, line.size() - open - 2));
-  if (!count || (first && ends_in_free_text(line))) return std::nullopt;
+  if (!count || (first && history::ends_in_free_text(line))) return std::nullopt;
   return count;
 }
 
