@@ -87,7 +87,7 @@ class copyuid final : public checker {
     auto const& gone = gone_[i.session];
     bool const late = std::ranges::any_of(sources, [&](auto uid) { return gone.contains(uid); });
     bool const tagged = i.response->kind == wire::imap::response_kind::tagged;
-    if (late || (tagged && !said)) out.add(i, {"move-late", {}, {"* OK [COPYUID ...] before EXPUNGE"}, 0});
+    if (tagged ? !said : late) out.add(i, {"move-late", {}, {"* OK [COPYUID ...] before EXPUNGE"}, 0});
   }
 
   /// What a command that runs alone names, as far as the UIDs are known.

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "check/told_together.hpp"
+#include "model/ext/message_limit.hpp"
 #include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
 
@@ -199,7 +200,7 @@ class mail_life final : public checker {
       auto const* m = opened.box->find(s.uid);
       if (!m || (uids && !uids->contains(s.uid, largest_[i.session]))) continue;
       if (m->has("\\deleted", d->from, out.together().now() + 1, i.session) != true) continue;
-      if (told_of(*opened.box, s.uid)) continue;
+      if (!model::is_processed(*i.response, s.uid) || told_of(*opened.box, s.uid)) continue;
       remark r{c.uid ? "uid-stays" : "stays",
                fmt::format("UID {} has \\Deleted, and EXPUNGE has not told that it is gone", s.uid),
                {fmt::format("* {} EXPUNGE", i.imap->view.number_of(s.serial).value_or(0))},
@@ -229,7 +230,8 @@ class mail_life final : public checker {
       // What another has taken away meanwhile need not be told yet.
       if (!number || (m && (m->gone != never || (m->doom && m->doom->by != i.session)))) continue;
       auto const why = m ? opened.box->cause(*m, out.together().now() + 1) : nullptr;
-      if (!m || (why && why->by != i.session) || told_of(*opened.box, m->uid)) continue;
+      if (!m || (why && why->by != i.session)) continue;
+      if (!model::is_processed(*i.response, m->uid) || told_of(*opened.box, m->uid)) continue;
       remark r{"move-stays",
                fmt::format("UID {} was to be moved to {}, and is in {} still: no EXPUNGE has told that it is gone",
                            m->uid, base::printable(i.command->sent.arg(1)), opened.box->name),

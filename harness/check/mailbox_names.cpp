@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "check/told_together.hpp"
 #include "model/append_request.hpp"
+#include "model/ext/normal_form.hpp"
 #include "model/ext/utf8_names.hpp"
 #include "model/hierarchy.hpp"
 #include "model/list_pattern.hpp"
@@ -121,7 +122,8 @@ class mailbox_names final : public checker {
     bool const names = brings || c.name == "SELECT" || c.name == "EXAMINE" || c.name == "STATUS";
     auto const* n = names && !to.empty() ? names_.find(i.imap->account, to) : nullptr;
     auto const code = i.response->code;
-    bool const absent = !ok && (code == "NONEXISTENT" || code == "TRYCREATE");
+    // Of REPLACE it may be the message that is not there.
+    bool const absent = !ok && ((code == "NONEXISTENT" && c.name != "REPLACE") || code == "TRYCREATE");
     if (!n || (!ok && !absent)) return;
     judge(i, n->exists, !absent, d, absent ? "denied" : "ghost", to, out);
   }
@@ -201,6 +203,7 @@ class mailbox_names final : public checker {
       out.add(i, {"unlisted", "INBOX was selected, matches, and is not listed", {"* LIST (...) ... INBOX"}});
       return false;
     }
+    if (!there && model::has_other_forms(mailbox)) return true;
     return judge(i, n.exists, there, q.by, rule(q, there ? "listed" : "unlisted"), mailbox, out);
   }
 

@@ -6,6 +6,7 @@
 
 #include "base/rng.hpp"
 #include "check/message_place.hpp"
+#include "model/ext/normal_form.hpp"
 #include "model/fetch_request.hpp"
 #include "model/mail_truth.hpp"
 
@@ -177,6 +178,7 @@ class mailboxes {
 
   void owned(item const& i, std::string const& where, std::string_view mailbox, std::uint64_t uidvalidity,
              std::string const& id, std::size_t offset, report& out) {
+    if (model::has_other_forms(mailbox)) return;
     auto& before = owners_[i.imap->account + "\n" + id];
     bool const moved = before.renames != renames_;
     bool const other_name = !before.where.empty() && before.where != where;

@@ -21,7 +21,7 @@ std::string const two =
     "1> a APPEND INBOX {8+}\\nX: 1\\n\\n\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n1> b APPEND INBOX "
     "{8+}\\nX: 2\\n\\n\n1< * 5 EXISTS\n1< b OK [APPENDUID 7 21] x\n";
 std::string const copied =
-    select + fetch("1", "5", "EMAILID (M1)") + "1> c COPY 1 INBOX\n1< * 4 EXISTS\n1< c OK [COPYUID 7 5 20] x\n";
+    select + fetch("1", "5", "EMAILID (M1) THREADID NIL") + "1> c COPY 1 INBOX\n1< * 4 EXISTS\n1< c OK [COPYUID 7 5 20] x\n";
 std::string const renamed = "1> r RENAME x y\n1< r OK x\n";
 
 breach_table const table{
@@ -49,7 +49,7 @@ breach_table const table{
 
 TEST(objectid, names_that_stay) {
   std::set<std::string> const nothing;
-  EXPECT_EQ(found(copied + fetch("4", "20", "EMAILID (M1)")), nothing);
+  EXPECT_EQ(found(copied + fetch("4", "20", "EMAILID (M1) THREADID NIL")), nothing);
   EXPECT_EQ(found(two + fetch("4", "20", "EMAILID (M1) THREADID NIL") + fetch("5", "21", "EMAILID (M2) THREADID NIL")),
             nothing);
   EXPECT_EQ(found(select + status("x", "UIDVALIDITY 9 MAILBOXID (F1)") + renamed +

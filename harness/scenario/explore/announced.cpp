@@ -47,7 +47,7 @@ std::vector<promise> const& promises() {
       {"MULTISEARCH", {"ESEARCH IN (mailboxes INBOX) ALL", "ESEARCH RETURN (COUNT) ALL"}},
       {"NAMESPACE", {"NAMESPACE"}},
       {"NOTIFY", {"NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"}},
-      {"OBJECTID", {"FETCH 1:* (EMAILID THREADID)", "STATUS INBOX (MAILBOXID)", "SEARCH EMAILID M1"}},
+      {"OBJECTID", {"FETCH 1:* (EMAILID THREADID)", "SEARCH EMAILID M1", "STATUS INBOX (MAILBOXID)"}},
       {"PARTIAL", {"SEARCH RETURN (PARTIAL 1:2) ALL", "UID FETCH 1:* (FLAGS) (PARTIAL -1:-1)"}},
       {"PREVIEW", {"FETCH 1:* (PREVIEW)", "FETCH 1:* (PREVIEW (LAZY))"}},
       {"QRESYNC", {"ENABLE QRESYNC", "SELECT INBOX", "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)"}},
