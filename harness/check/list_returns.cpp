@@ -151,6 +151,8 @@ class list_returns final : public checker {
   void rights(item const& i, report& out) {
     auto const name = i.response->args();
     auto letters = name.next().text();
+    // Whoever changes another user's rights need not be one of these sessions.
+    if (out.together().is_shared(i.imap->account, model::told_mailbox(*i.imap, name.text()))) return;
     std::ranges::sort(letters);
     auto& before = rights_[i.imap->account + "\n" + model::told_mailbox(*i.imap, name.text())];
     if (!before.letters.empty() && before.changes == changes_ && before.letters != letters)
