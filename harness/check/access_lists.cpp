@@ -118,7 +118,8 @@ class access_lists final : public checker {
         auto const at = shown.find(who);
         // Under another name it may be the same identifier (§3.3).
         bool const renamed = at == shown.end() && std::ranges::any_of(shown, [&](auto const& s) {
-                               return !list.contains(s.first) && s.first != i.imap->account && s.first != "anyone";
+                               bool const known_so = list.contains(s.first) && s.first.find(who) == s.first.npos;
+                               return !known_so && s.first != i.imap->account && s.first != "anyone";
                              });
         if (renamed) continue;
         auto const text = at == shown.end() ? std::string() : at->second;

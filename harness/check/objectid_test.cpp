@@ -20,8 +20,8 @@ std::string const two =
     select +
     "1> a APPEND INBOX {8+}\\nX: 1\\n\\n\n1< * 4 EXISTS\n1< a OK [APPENDUID 7 20] x\n1> b APPEND INBOX "
     "{8+}\\nX: 2\\n\\n\n1< * 5 EXISTS\n1< b OK [APPENDUID 7 21] x\n";
-std::string const copied =
-    select + fetch("1", "5", "EMAILID (M1) THREADID NIL") + "1> c COPY 1 INBOX\n1< * 4 EXISTS\n1< c OK [COPYUID 7 5 20] x\n";
+std::string const copied = select + fetch("1", "5", "EMAILID (M1) THREADID NIL") +
+                           "1> c COPY 1 INBOX\n1< * 4 EXISTS\n1< c OK [COPYUID 7 5 20] x\n";
 std::string const renamed = "1> r RENAME x y\n1< r OK x\n";
 
 breach_table const table{
