@@ -17,6 +17,8 @@ class seqmap final : public checker {
     auto const& s = *i.imap;
     if (r.kind == wire::imap::response_kind::tagged) too_many_recent(i, out);
     if (r.kind != wire::imap::response_kind::untagged) return;
+    // What NOTIFY told of the mailbox that is being left may have been on its way.
+    if (s.selecting() && s.notify.in_force()) return;
     if (r.is("EXPUNGE") || (r.is("VANISHED") && !r.args().is_list())) removal(i, out);
     if (r.is("EXISTS") && r.number < s.view.size())
       out.add(i, {"exists-shrinks",
