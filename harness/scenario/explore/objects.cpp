@@ -112,7 +112,7 @@ exploration const days{exploration_kind{"save-dates",
                                         "SAVEDATE"}};
 
 void preview(explorer& x, choice const& c) {
-  if (x.messages() == 0 || !x.ask("FETCH 1:* (UID BODY.PEEK[])", "OK").ok()) return;
+  if (x.messages() == 0 || !x.ask("FETCH 1:* (UID BODY.PEEK[])", "OK | NO").ok()) return;
   auto item = x.cased(c["case"], "PREVIEW");
   if (c.is("lazy", "yes")) item += " (" + x.cased(c["case"], "LAZY") + ")";
   auto const among = c["among"];
