@@ -72,8 +72,10 @@ class sizes final : public checker {
   static void agree(message& m, item const& i, report& out) {
     if (m.told) return;
     // Of a message that is shown by a surrogate either may be told (RFC 6858 §3); what is known has none.
-    bool const itself = !model::is_legacy(*i.imap) || out.mail().find(*i.imap, i.imap->view.at(i.response->number));
-    if (m.size && m.whole && *m.size != *m.whole && itself) {
+    auto const is_itself = [&] {
+      return !model::is_legacy(*i.imap) || out.mail().find(*i.imap, i.imap->view.at(i.response->number));
+    };
+    if (m.size && m.whole && *m.size != *m.whole && is_itself()) {
       m.told = true;
       out.add(i, {"size",
                   fmt::format("RFC822.SIZE {}, but BODY[] has {} octets", *m.size, *m.whole),
