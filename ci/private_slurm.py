@@ -75,23 +75,23 @@ class PrivateSlurm:
         """One job of one step with so many tasks, spread evenly over the nodes, as many of these as it needs. Slurm ends it after two
         minutes, and we after `limit` seconds. A task that fails leaves the others alone."""
         nodes = min(tasks, len(NODES))
-        ran = ["srun", f"--nodes={nodes}", f"--ntasks={tasks}", f"--ntasks-per-node={-(-tasks // nodes)}", "--time=2", "--kill-on-bad-exit=0"]
-        return self.run(*ran, *command, limit=limit, **kw)
+        ran = ["srun", f"--nodes={nodes}", f"--ntasks={tasks}", f"--ntasks-per-node={-(-tasks // nodes)}", "--time=2"]
+        return self.run(*ran, "--kill-on-bad-exit=0", *command, limit=limit, **kw)
 
     def sbatch(self, script, *args, limit=60, **kw):
-        """A batch job from its submission to its end: (exit code, what it printed). `sbatch --wait` would look every ten seconds only."""
+        """A batch job from its submission to its end: (exit code, or the state that it was left in; what it
+        printed). `sbatch --wait` would look every ten seconds only."""
         out = f"{self.folder}/batch.out"
         job = self.run("sbatch", "--parsable", f"--output={out}", "--time=2", script, *args, **kw)
         if job.returncode:
             return job.returncode, job.stderr
-        until = time.monotonic() + limit
-        while True:
-            told = dict(re.findall(r"(\S+?)=(\S*)", self.run("scontrol", "-o", "show", "job", job.stdout.strip()).stdout))
-            if told.get("JobState") not in ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING") or time.monotonic() > until:
-                break
+        state, until = "PENDING", time.monotonic() + limit
+        while state in ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING") and time.monotonic() < until:
             time.sleep(0.2)
+            told = dict(re.findall(r"(\S+?)=(\S*)", self.run("scontrol", "-o", "show", "job", job.stdout.strip()).stdout))
+            state = told["JobState"]
         with open(out, encoding="utf-8", errors="replace") as f:
-            return (int(told["ExitCode"].split(":")[0]) if told["JobState"] in ("COMPLETED", "FAILED") else told["JobState"]), f.read()
+            return int(told["ExitCode"].split(":")[0]) if state in ("COMPLETED", "FAILED") else state, f.read()
 
     def run(self, *command, limit=60, env=None):
         return subprocess.run(command, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -123,7 +123,8 @@ class PrivateSlurm:
             f.write(os.urandom(128))
 
     def _start(self):
-        munge = [f"--{what}={self.folder}/munge.{what.split('-')[0]}" for what in ("key-file", "socket", "pid-file", "log-file", "seed-file")]
+        files = ("key-file", "socket", "pid-file", "log-file", "seed-file")
+        munge = [f"--{what}={self.folder}/munge.{what.split('-')[0]}" for what in files]
         self._daemon("munged", "--foreground", "--force", *munge)
         self._await(lambda: os.path.exists(self.folder + "/munge.socket"), "munged")
         self._daemon("slurmctld", "-D", "-f", self.env["SLURM_CONF"])
