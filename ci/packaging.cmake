@@ -26,6 +26,8 @@ foreach(from_and_to ${made}/changelog|changelog.gz ${CMAKE_SOURCE_DIR}/CHANGELOG
   list(APPEND pages ${made}/${to})
 endforeach()
 install(FILES ci/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The container's is for who has the tree.
+install(DIRECTORY ci/templates/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples PATTERN Containerfile EXCLUDE)
 
 # Shells complete command lines by what the program itself says.
 foreach(shell_and_place "bash|bash-completion/completions|mailrig" "zsh|zsh/site-functions|_mailrig" "fish|fish/vendor_completions.d|mailrig.fish")

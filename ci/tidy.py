@@ -53,7 +53,7 @@ def is_text(path):
 
 
 def scripts():
-    return [f for f in tracked() if f.startswith("ci/") and not f.endswith((".reasons", ".yml", "copyright"))]
+    return [f for f in tracked() if f.startswith("ci/") and not f.endswith((".reasons", ".yml", ".md", "copyright"))]
 
 
 def lines():
