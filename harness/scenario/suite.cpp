@@ -263,6 +263,7 @@ class suite {
     o.allowed.interrupted = &interrupted_;
     o.trust = &trust_;
     o.delimiter = offered_.delimiter;
+    o.spread = options_.spread;
     if (!is_big(s)) return o;
     o.limits.step = std::max(o.limits.step, std::chrono::milliseconds(120'000));
     o.limits.scenario = std::max(o.limits.scenario, std::chrono::milliseconds(1'800'000));
