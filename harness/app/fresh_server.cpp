@@ -24,6 +24,7 @@ history::scenario_result fresh_server::once(scenario::script const& s, std::uint
     auto a = stress::arena::enter(*where_, mail_, requirements_, {});
     if (!a) return {};
     arena_.emplace(std::move(*a));
+    arena_->spread = spread_;
     used_ = 0;
   }
   if (!arena_) return {};

@@ -16,6 +16,8 @@ class fresh_server {
                history::catalogue const& requirements)
       : choice_(std::move(choice)), busy_(busy), may_empty_(may_empty), mail_(mail), requirements_(requirements) {}
 
+  /// Sessions that name no endpoint take the target's in turn, from now on.
+  void spread() { spread_ = true; }
   /// Empty where there is no such place: a running server whose accounts are all in use.
   stress::fresh_play play();
 
@@ -24,7 +26,7 @@ class fresh_server {
 
   target_choice choice_;
   std::size_t busy_;
-  bool may_empty_;
+  bool may_empty_, spread_ = false;
   scenario::mailroom const& mail_;
   history::catalogue const& requirements_;
   std::mutex mutex_;

@@ -185,6 +185,7 @@ int run_stress(stress_options const& o) {
   auto const began = base::now();
   fresh_server fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
                      o.allow_destructive, mail, *requirements);
+  if (o.spread) fresh.spread();
   for (auto const& w : *workloads) {
     auto c = campaign_of(o, w, share_of(*duration, workloads->size(), base::now() - began));
     c.trace_budget = traces;
