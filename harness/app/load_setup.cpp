@@ -17,6 +17,7 @@
 #include "scenario/claims.hpp"
 #include "scenario/offer.hpp"
 #include "scenario/script.hpp"
+#include "session/endpoint_list.hpp"
 
 namespace mailrig::app {
 namespace {
@@ -130,6 +131,15 @@ base::result<scenario::target> find(load_options const& o, std::size_t users) {
   return t;
 }
 
+/// As the command line has it, instead of the target's file.
+base::result<void> set_policy(std::string const& said, scenario::target& t) {
+  if (said.empty()) return {};
+  if (std::max(t.imap_endpoints.all.size(), t.pop3_endpoints.all.size()) < 2)
+    return base::fault{0, "--policy", fmt::format("--policy {}: {} has one endpoint, and nothing to choose", said, t.name)};
+  t.imap_endpoints.policy = t.pop3_endpoints.policy = *session::endpoint_policy_named(said);
+  return {};
+}
+
 base::result<void> fits(load::profile const& who, scenario::target const& t) {
   for (auto const& d : who.devices) {
     if (d.proto == history::protocol::imap && !t.imap)
@@ -182,6 +192,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   auto where = find(o, p.users);
   if (!where) return where.error();
   out->where = std::move(*where);
+  if (auto const set = set_policy(o.policy, out->where); !set) return set.error();
   if (auto const ok = fits(out->who, out->where); !ok) return ok.error();
   if (out->where.imap && out->where.prefix.empty()) {
     net::loop l;
@@ -257,6 +268,11 @@ void load_view::show(load::series_row const& row, load::load_record const& so_fa
                                                             double(row.server_memory) / 1e6)));
   for (auto const& o : so_far.outages)
     line(fmt::format("outage    {} from {:.1f} s{}", o.kind, o.from, o.over ? fmt::format(" to {:.1f} s", o.to) : ""));
+  if (!so_far.reconnections.empty()) {
+    auto const& r = so_far.reconnections.back();
+    line(fmt::format("devices   {} lost their connection from {:.1f} s on{}", r.devices, r.from,
+                     r.over ? fmt::format(", all back after {:.1f} s", r.took()) : ", not all are back"));
+  }
   std::vector<std::pair<std::uint64_t, std::string>> busy;
   for (auto const& [name, k] : row.kinds) busy.emplace_back(k.done + k.failed + k.late, name);
   std::ranges::sort(busy, std::greater<>());

@@ -66,8 +66,9 @@ base::result<std::vector<std::pair<std::size_t, std::size_t>>> pairs_of(scenario
     if (!writer || !reader) {
       std::string names;
       for (auto const& e : t.endpoints(imap).all) names += (names.empty() ? "" : ", ") + e.name;
-      return base::fault{0, "--pair", fmt::format("--pair takes WRITER:READER, two of the target's endpoints ({}), not '{}'",
-                                                  names.empty() ? "a" : names, pair)};
+      return base::fault{0, "--pair",
+                         fmt::format("--pair takes WRITER:READER, two of the target's endpoints ({}), not '{}'",
+                                     names.empty() ? "a" : names, pair)};
     }
     out.emplace_back(*writer, *reader);
   }

@@ -89,7 +89,8 @@ void declare(options& c, invocation& to) {
   auto o = std::make_shared<serve_options>();
   add_embedded(c, o->defect, o->latitudes);
   c.add_option("--imap", o->imap,
-               ":port or host:port on loopback; :0, or nothing said, takes a free one. Again: of another front end with the same mail")
+               ":port or host:port on loopback; :0, or nothing said, takes a free one. Again: of another front end "
+               "with the same mail")
       .one_at_a_time();
   c.add_option("--imaps", o->imaps, "the same with TLS from the start").one_at_a_time();
   c.add_option("--pop3", o->pop3, ":port or host:port on loopback").one_at_a_time();
@@ -97,8 +98,9 @@ void declare(options& c, invocation& to) {
   c.add_option("--accounts", o->accounts, "how many: u1, u2, ...").within(1, 100000).shows_default();
   c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
-  c.footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch\n  mailrig serve "
-           "--imap :1143 --imap :1144 --defect replica-lags");
+  c.footer(
+      "Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch\n  mailrig serve "
+      "--imap :1143 --imap :1144 --defect replica-lags");
   acts(c, to, o, run_serve);
 }
 

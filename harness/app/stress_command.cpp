@@ -31,8 +31,7 @@ struct stress_options {
   std::size_t devices = 0, users = 1, operations = 0, rounds = 0, tries = 0;
   std::string duration, timeout;
   std::uint64_t seed = 1, trace_limit = usual_trace_limit;
-  bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false,
-       spread = false;
+  bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false, spread = false;
   std::string command;  ///< as typed, for the report
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "model/fetch_request.hpp"
@@ -11,8 +12,25 @@ namespace mailrig::load {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// What tells a user's next device of that kind from the others, whatever thread plays it.
+std::string name_among(user const& u, device_kind const& k) {
+  auto const before = std::ranges::count_if(u.devices, [&](device const* d) { return &d->kind() == &k; });
+  return k.name + "/" + std::to_string(before);
+}
+
+}  // namespace
+
 device::device(context& shared, device_host& host, user& u, device_kind const& k, life l)
-    : context_(shared), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
+    : context_(shared),
+      host_(host),
+      user_(u),
+      kind_(k),
+      life_(l),
+      due_(k.acts.size(), base::instant::max()),
+      endpoint_(host.endpoints(k.proto), (k.proto == history::protocol::imap ? u.imap : u.pop3).user,
+                name_among(u, k)) {
   for (auto const& a : k.acts) act_kinds_.push_back(kind_named("act." + a.name));
 }
 
@@ -54,9 +72,10 @@ void device::come(base::instant due) {
   expects_ = {};
   std::size_t const wanted = kind_.connections;
   while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(context_, *this, memory_));
-  auto const& where = host_.access(kind_.proto, kind_);
+  auto const& where = host_.access_at(kind_.proto, kind_, endpoint_.next(context_.random));
   auto const& who = kind_.proto == history::protocol::imap ? user_.imap : user_.pop3;
   clients_[0]->resynchronises_by(kind_.resync);
+  for (auto& c : clients_) c->at_endpoint(endpoint_.kept_as());
   for (auto& c : clients_) c->open(host_.take_id(*c), where, kind_.proto, who, kind_.mailbox, due, free_);
 }
 
@@ -181,6 +200,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
   switch (doing_) {
     case doing::opening:
       doing_ = doing::starting;
+      got_connection(at);
       free_ = at;
       return c.run(kind_.start, at, at);
     case doing::starting:
@@ -213,7 +233,9 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   change_ends();
   drop_companions();
   expects_ = {};
+  if (!why.empty() && tries_next_endpoint(at)) return;
   if (each_act()) return act_done(at, why.empty(), why);
+  if (!why.empty()) lost_connection(at);
   free_ = at;
   doing_ = doing::away;
   chance_due_.reset();
@@ -222,10 +244,34 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   if (!lost_) std::ranges::fill(due_, base::instant::max());
   if (life_ == life::called) return host_.finished(*this);
   // A program that was thrown out tries again soon, not all of them in the same moment.
-  auto const pause = why.empty() ? kind_.away.draw(context_.random)
-                                 : base::duration(1s) + base::duration(context_.random.below(2'000'000'000));
+  auto const pause = why.empty() ? kind_.away.draw(context_.random) : kind_.waits.pause(++failures_, context_.random);
   comes_ = at + pause;
   host_.wake_at(*this, comes_);
+}
+
+/// Who is not let in at one endpoint, and has another to try, does not wait.
+bool device::tries_next_endpoint(base::instant at) {
+  if (doing_ != doing::opening || stopped_ || !endpoint_.could_not_connect()) return false;
+  context_.records.moved_on(endpoint_.left(), at);
+  if (!each_act()) lost_connection(at);
+  free_ = at;
+  doing_ = doing::away;
+  // Its timetables go on, as after a connection that broke; it is due since it was due.
+  lost_ = lost_ || (!each_act() && life_ == life::own);
+  comes_ = each_act() ? act_due_ : at;
+  host_.wake_at(*this, at);
+  return true;
+}
+
+void device::lost_connection(base::instant at) {
+  if (life_ == life::called || stopped_ || std::exchange(without_, true)) return;
+  context_.records.lost(at);
+}
+
+void device::got_connection(base::instant at) {
+  failures_ = 0;
+  endpoint_.connected();
+  if (std::exchange(without_, false)) context_.records.back(at);
 }
 
 /// What was due before `until` and is not begun has waited until then; it is not made up for.

@@ -83,6 +83,7 @@ class worker final : public device_host, public model::item_sink {
     out.cpu = out.cpu_sum = cpu_of_this_thread() - cpu_from;
     finish(interrupted);
     out.figures.merge(records_.figures());
+    out.endpoints.merge(records_.endpoints().all());
     out.findings = judge_.take_findings();
     out.findings_dropped = judge_.dropped();
     out.turned_away = turned_away_;
@@ -115,6 +116,14 @@ class worker final : public device_host, public model::item_sink {
       imap.link = pop3.link = k.link;
     }
     if (t.imap) plain_ = *t.imap;
+    for (auto const p : {protocol::imap, protocol::pop3}) {
+      auto const& list = t.endpoints(p);
+      if (list.all.size() < 2 || (list.policy == session::endpoint_policy::first && !list.moves_on)) continue;
+      auto& from = endpoints_[p];
+      from.list = list;
+      from.seed = plan_.seed;
+      for (auto const& e : list.all) from.kept_as.push_back(endpoint_kind(p, e.name));
+    }
   }
 
   void add_users() {
@@ -307,6 +316,25 @@ class worker final : public device_host, public model::item_sink {
     return where;
   }
 
+  endpoint_source const* endpoints(protocol p) const override {
+    auto const at = endpoints_.find(p);
+    return at == endpoints_.end() ? nullptr : &at->second;
+  }
+
+  /// What holds for the kind, at another address.
+  session::access const& access_at(protocol p, device_kind const& k, std::size_t endpoint) override {
+    auto const& usual = access(p, k);
+    auto const& list = plan_.where->endpoints(p).all;
+    if (endpoint >= list.size()) return usual;
+    auto const& other = list[endpoint].way;
+    elsewhere_ = usual;
+    elsewhere_.at = other.at;
+    elsewhere_.at.from = usual.at.from;
+    elsewhere_.implicit_tls = other.implicit_tls;
+    elsewhere_.upgrade = other.upgrade;
+    return elsewhere_;
+  }
+
   double factor() const override { return plan_.factor; }
 
   double busy(base::instant now) override {
@@ -371,7 +399,8 @@ class worker final : public device_host, public model::item_sink {
   context context_;
   delivery_queue mail_;
   std::map<device_kind const*, std::pair<session::access, session::access>> access_;
-  session::access plain_;
+  session::access plain_, elsewhere_;
+  std::map<protocol, endpoint_source> endpoints_;  ///< only where devices have a choice
   std::size_t source_ = 0;
   std::vector<std::unique_ptr<user>> users_;  ///< by number; null: another worker's
   client_table clients_;

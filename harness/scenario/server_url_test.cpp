@@ -33,8 +33,8 @@ TEST(ServerUrl, NamesAndWeightsOfEndpoints) {
   EXPECT_EQ(one.weight, 2.5);
   EXPECT_TRUE(one.upgrade);
   EXPECT_FALSE(read_server_url("imap://host")->weight);
-  for (auto const* query : {"name=", "name=a@b", "weight=", "weight=0", "weight=-1", "weight=2x", "weight=nan", "weight=inf",
-                            "weight=1e7", "nam=a"})
+  for (auto const* query : {"name=", "name=a@b", "weight=", "weight=0", "weight=-1", "weight=2x", "weight=nan",
+                            "weight=inf", "weight=1e7", "nam=a"})
     EXPECT_FALSE(read_server_url(std::string("imap://host?") + query)) << query;
 }
 

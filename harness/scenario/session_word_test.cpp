@@ -37,8 +37,8 @@ TEST(SessionWord, NamesAnEndpointBehindItsOwnName) {
 
 TEST(SessionWord, SaysWhereItIsWrong) {
   for (auto const& [word, offset] :
-       {std::pair("a=smtp", 2u), std::pair("a=imap@3", 6u), std::pair("a=imap/nowhere", 7u), std::pair("a=", 2u), std::pair("a@", 1u),
-        std::pair("@a", 0u), std::pair("a@b@c", 1u), std::pair("a@b/selected", 1u)}) {
+       {std::pair("a=smtp", 2u), std::pair("a=imap@3", 6u), std::pair("a=imap/nowhere", 7u), std::pair("a=", 2u),
+        std::pair("a@", 1u), std::pair("@a", 0u), std::pair("a@b@c", 1u), std::pair("a@b/selected", 1u)}) {
     auto const s = read_session(word);
     ASSERT_FALSE(s) << word;
     EXPECT_EQ(s.error().offset, offset) << word;

@@ -216,8 +216,9 @@ base::result<target> target_at(std::string_view urls) {
     auto const read = url_of_command_line(url);
     if (!read) return read.error();
     if (!t.accounts.empty() && t.accounts.front().user != read->user)
-      return base::fault{0, "url", fmt::format("the endpoints of one target have one user, and not {} and {}",
-                                               t.accounts.front().user, read->user)};
+      return base::fault{0, "url",
+                         fmt::format("the endpoints of one target have one user, and not {} and {}",
+                                     t.accounts.front().user, read->user)};
     bool const imap = read->at.service == "imap";
     session::access a{.at = read->at, .implicit_tls = read->implicit_tls, .upgrade = read->upgrade};
     a.at.remote = read->remote;

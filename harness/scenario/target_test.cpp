@@ -67,7 +67,7 @@ TEST(Target, SaysWhereAndWhatAndHowToMendIt) {
 TEST(Target, SeveralEndpointsHaveNamesWeightsAndAPolicy) {
   using session::endpoint_policy;
   struct {
-    char const *text;
+    char const* text;
     endpoint_policy policy;
     bool has_next;
     std::vector<std::string> names;
@@ -76,11 +76,20 @@ TEST(Target, SeveralEndpointsHaveNamesWeightsAndAPolicy) {
       {"url = 'imap://127.0.0.1:1143'\n", endpoint_policy::first, false, {"a"}, {1}},
       {"url = ['imap://127.0.0.1:1143', 'imap://127.0.0.1:1144']\n", endpoint_policy::first, false, {"a", "b"}, {1, 1}},
       {"url = ['imap://[::1]:1143?name=north', 'imaps://localhost?name=south&weight=3']\npolicy = 'weighted'\n",
-       endpoint_policy::weighted, false, {"north", "south"}, {1, 3}},
-      {"url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2']\npolicy = 'failover'\n", endpoint_policy::failover, true,
-       {"a", "b"}, {1, 1}},
+       endpoint_policy::weighted,
+       false,
+       {"north", "south"},
+       {1, 3}},
+      {"url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2']\npolicy = 'failover'\n",
+       endpoint_policy::failover,
+       true,
+       {"a", "b"},
+       {1, 1}},
       {"url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2']\npolicy = 'per-user'\nfailover = true\n",
-       endpoint_policy::per_user, true, {"a", "b"}, {1, 1}},
+       endpoint_policy::per_user,
+       true,
+       {"a", "b"},
+       {1, 1}},
   };
   for (auto const& one : table) {
     auto const t = of(std::string("[imap]\n") + one.text + accounts);

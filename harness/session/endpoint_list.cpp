@@ -10,9 +10,9 @@ namespace mailrig::session {
 namespace {
 
 constexpr std::pair<std::string_view, endpoint_policy> policy_names[] = {
-    {"first", endpoint_policy::first},           {"random", endpoint_policy::random},
-    {"per-user", endpoint_policy::per_user},     {"per-device", endpoint_policy::per_device},
-    {"weighted", endpoint_policy::weighted},     {"failover", endpoint_policy::failover}};
+    {"first", endpoint_policy::first},       {"random", endpoint_policy::random},
+    {"per-user", endpoint_policy::per_user}, {"per-device", endpoint_policy::per_device},
+    {"weighted", endpoint_policy::weighted}, {"failover", endpoint_policy::failover}};
 
 /// Whose share of the whole a number in (0, 1] falls into.
 std::size_t by_weight(std::vector<named_access> const& all, double drawn) {

@@ -44,9 +44,9 @@ TEST(EndpointList, OnlyThoseMoveOnThatHaveWhereToAndAreTold) {
     endpoint_policy policy;
     std::size_t endpoints;
     bool told, moves;
-  } const table[] = {{endpoint_policy::first, 2, false, false}, {endpoint_policy::first, 2, true, true},
+  } const table[] = {{endpoint_policy::first, 2, false, false},   {endpoint_policy::first, 2, true, true},
                      {endpoint_policy::failover, 2, false, true}, {endpoint_policy::failover, 1, false, false},
-                     {endpoint_policy::random, 3, true, true},  {endpoint_policy::random, 1, true, false}};
+                     {endpoint_policy::random, 3, true, true},    {endpoint_policy::random, 1, true, false}};
   for (auto const& t : table) {
     auto l = listed(t.policy, std::vector<double>(t.endpoints, 1));
     l.moves_on = t.told;
