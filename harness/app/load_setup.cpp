@@ -135,7 +135,8 @@ base::result<scenario::target> find(load_options const& o, std::size_t users) {
 base::result<void> set_policy(std::string const& said, scenario::target& t) {
   if (said.empty()) return {};
   if (std::max(t.imap_endpoints.all.size(), t.pop3_endpoints.all.size()) < 2)
-    return base::fault{0, "--policy", fmt::format("--policy {}: {} has one endpoint, and nothing to choose", said, t.name)};
+    return base::fault{0, "--policy",
+                       fmt::format("--policy {}: {} has one endpoint, and nothing to choose", said, t.name)};
   t.imap_endpoints.policy = t.pop3_endpoints.policy = *session::endpoint_policy_named(said);
   return {};
 }

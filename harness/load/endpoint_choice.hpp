@@ -25,8 +25,8 @@ class endpoint_choice {
   endpoint_choice(endpoint_source const* from, std::string user, std::string device)
       : from_(from), user_(std::move(user)), device_(std::move(device)) {}
 
-  /// Where a connection that begins now goes. Who was refused where the policy would have it stays where it got in until
-  /// it is refused there; under a policy that chooses anew each time, for that connection only.
+  /// Where a connection that begins now goes. Who was refused where the policy would have it stays where it got in
+  /// until it is refused there; under a policy that chooses anew each time, for that connection only.
   std::size_t next(base::rng& chance);
   /// The connection could not be made. True: there is an endpoint that was not tried since the last one that could, and
   /// next() names it; false: the same is tried again, or, where each has been tried, one after the other from anew.

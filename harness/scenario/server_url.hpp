@@ -16,10 +16,10 @@ struct server_url {
   std::string user;    ///< %XX decoded; may be empty
   net::endpoint at;
   bool implicit_tls = false;
-  bool upgrade = false;          ///< ?starttls: STARTTLS or STLS
-  bool remote = false;           ///< ?remote: it is another machine, is yours, and may be tested
-  std::string name;              ///< ?name=a: of one endpoint among several; empty: none was given
-  std::optional<double> weight;  ///< ?weight=3: its share, above 0 and up to 1000000
+  bool upgrade = false;               ///< ?starttls: STARTTLS or STLS
+  bool remote = false;                ///< ?remote: it is another machine, is yours, and may be tested
+  std::string name = {};              ///< ?name=a: of one endpoint among several; empty: none was given
+  std::optional<double> weight = {};  ///< ?weight=3: its share, above 0 and up to 1000000
 };
 
 /// A port that is left out is the scheme's own. A password within is refused: command lines and logs show it.

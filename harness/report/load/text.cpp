@@ -89,8 +89,8 @@ void endpoints(load_record const& r, std::ostream& out) {
     auto const& f = e.operations;
     out << fmt::format("{:12} {:22} {:>9} {:>7} {:>7} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9}\n",
                        fmt::format("{} {}", history::name_of(e.proto), e.name), e.where, e.connections.done,
-                       e.connections.failed + e.connections.late, e.left, f.done, f.failed, f.late,
-                       at(f.response, 0.5), at(f.response, 0.99), time(f.response.max()));
+                       e.connections.failed + e.connections.late, e.left, f.done, f.failed, f.late, at(f.response, 0.5),
+                       at(f.response, 0.99), time(f.response.max()));
   }
 }
 
