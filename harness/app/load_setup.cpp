@@ -121,16 +121,6 @@ std::string mode_of(load::plan const& p, load_options const& o) {
   return fmt::format("{} users{}", p.users, p.factor != 1 ? fmt::format(", {:.0f} % of the load", p.factor * 100) : "");
 }
 
-base::result<scenario::target> find(load_options const& o, std::size_t users) {
-  if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
-  auto t = find_target({o.target, o.defect, users, false, o.latitudes});
-  if (!t) return t;
-  if (t->accounts.size() < users)
-    return base::fault{0, "--users",
-                       fmt::format("{} users need as many accounts; {} has {}", users, t->name, t->accounts.size())};
-  return t;
-}
-
 /// As the command line has it, instead of the target's file.
 base::result<void> set_policy(std::string const& said, scenario::target& t) {
   if (said.empty()) return {};
@@ -139,6 +129,17 @@ base::result<void> set_policy(std::string const& said, scenario::target& t) {
                        fmt::format("--policy {}: {} has one endpoint, and nothing to choose", said, t.name)};
   t.imap_endpoints.policy = t.pop3_endpoints.policy = *session::endpoint_policy_named(said);
   return {};
+}
+
+base::result<scenario::target> find(load_options const& o, std::size_t users) {
+  if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
+  auto t = find_target({o.target, o.defect, users, false, o.latitudes});
+  if (!t) return t;
+  if (t->accounts.size() < users)
+    return base::fault{0, "--users",
+                       fmt::format("{} users need as many accounts; {} has {}", users, t->name, t->accounts.size())};
+  if (auto const set = set_policy(o.policy, *t); !set) return set.error();
+  return t;
 }
 
 base::result<void> fits(load::profile const& who, scenario::target const& t) {
@@ -193,7 +194,6 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   auto where = find(o, p.users);
   if (!where) return where.error();
   out->where = std::move(*where);
-  if (auto const set = set_policy(o.policy, out->where); !set) return set.error();
   if (auto const ok = fits(out->who, out->where); !ok) return ok.error();
   if (out->where.imap && out->where.prefix.empty()) {
     net::loop l;

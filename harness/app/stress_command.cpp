@@ -176,15 +176,13 @@ int run_stress(stress_options const& o) {
   limits.scenario = std::chrono::minutes(10);
   auto a = stress::arena::enter(*t, mail, *requirements, limits);
   if (!a) return complain(a.error(), inconclusive);
-  a->least = *history::level_named(base::to_upper(o.level));
-  a->spread = o.spread;
+  a->least = *history::level_named(base::to_upper(o.level)), a->spread = o.spread;
   history::run_record run;
   std::function<void()> tell_of_the_rest = [] {};
   auto const traces = limited_traces(o.trace_limit);
   auto const began = base::now();
   fresh_server fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
-                     o.allow_destructive, mail, *requirements);
-  if (o.spread) fresh.spread();
+                     {o.allow_destructive, o.spread}, mail, *requirements);
   for (auto const& w : *workloads) {
     auto c = campaign_of(o, w, share_of(*duration, workloads->size(), base::now() - began));
     c.trace_budget = traces;

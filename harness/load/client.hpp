@@ -5,6 +5,7 @@
 #include <span>
 
 #include "check/judge.hpp"
+#include "load/endpoint_choice.hpp"
 #include "load/recorder.hpp"
 #include "load/step.hpp"
 #include "net/tls.hpp"
@@ -28,6 +29,7 @@ struct context {
   base::duration patience;  ///< for an answer
   std::uint64_t read_speed = 0;
   std::string line, literal;  ///< room to write a command in
+  endpoint_sources endpoints = {};
 };
 
 class client;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <string>
 #include <utility>
 
 #include "model/fetch_request.hpp"
@@ -12,25 +11,8 @@ namespace mailrig::load {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-/// What tells a user's next device of that kind from the others, whatever thread plays it.
-std::string name_among(user const& u, device_kind const& k) {
-  auto const before = std::ranges::count_if(u.devices, [&](device const* d) { return &d->kind() == &k; });
-  return k.name + "/" + std::to_string(before);
-}
-
-}  // namespace
-
 device::device(context& shared, device_host& host, user& u, device_kind const& k, life l)
-    : context_(shared),
-      host_(host),
-      user_(u),
-      kind_(k),
-      life_(l),
-      due_(k.acts.size(), base::instant::max()),
-      endpoint_(host.endpoints(k.proto), (k.proto == history::protocol::imap ? u.imap : u.pop3).user,
-                name_among(u, k)) {
+    : context_(shared), host_(host), user_(u), kind_(k), life_(l), due_(k.acts.size(), base::instant::max()) {
   for (auto const& a : k.acts) act_kinds_.push_back(kind_named("act." + a.name));
 }
 
@@ -72,7 +54,7 @@ void device::come(base::instant due) {
   expects_ = {};
   std::size_t const wanted = kind_.connections;
   while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(context_, *this, memory_));
-  auto const& where = host_.access_at(kind_.proto, kind_, endpoint_.next(context_.random));
+  auto const where = endpoint_.way(context_.random, host_.access(kind_.proto, kind_));
   auto const& who = kind_.proto == history::protocol::imap ? user_.imap : user_.pop3;
   clients_[0]->resynchronises_by(kind_.resync);
   for (auto& c : clients_) c->at_endpoint(endpoint_.kept_as());
@@ -247,31 +229,6 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   auto const pause = why.empty() ? kind_.away.draw(context_.random) : kind_.waits.pause(++failures_, context_.random);
   comes_ = at + pause;
   host_.wake_at(*this, comes_);
-}
-
-/// Who is not let in at one endpoint, and has another to try, does not wait.
-bool device::tries_next_endpoint(base::instant at) {
-  if (doing_ != doing::opening || stopped_ || !endpoint_.could_not_connect()) return false;
-  context_.records.moved_on(endpoint_.left(), at);
-  if (!each_act()) lost_connection(at);
-  free_ = at;
-  doing_ = doing::away;
-  // Its timetables go on, as after a connection that broke; it is due since it was due.
-  lost_ = lost_ || (!each_act() && life_ == life::own);
-  comes_ = each_act() ? act_due_ : at;
-  host_.wake_at(*this, at);
-  return true;
-}
-
-void device::lost_connection(base::instant at) {
-  if (life_ == life::called || stopped_ || std::exchange(without_, true)) return;
-  context_.records.lost(at);
-}
-
-void device::got_connection(base::instant at) {
-  failures_ = 0;
-  endpoint_.connected();
-  if (std::exchange(without_, false)) context_.records.back(at);
 }
 
 /// What was due before `until` and is not begun has waited until then; it is not made up for.

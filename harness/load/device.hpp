@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "load/client.hpp"
-#include "load/endpoint_choice.hpp"
 #include "load/profile.hpp"
 
 namespace mailrig::load {
@@ -33,12 +32,6 @@ class device_host {
   /// It was called and has done its session: it may be called again.
   virtual void finished(device& d) = 0;
   virtual session::access const& access(history::protocol p, device_kind const& k) = 0;
-  /// What its devices choose from; null: the target has one endpoint, or all go to the first.
-  virtual endpoint_source const* endpoints(history::protocol) const { return nullptr; }
-  /// As access(), of the endpoint with that place.
-  virtual session::access const& access_at(history::protocol p, device_kind const& k, std::size_t /*endpoint*/) {
-    return access(p, k);
-  }
   /// How busy the hour is: 1 is the peak.
   virtual double busy(base::instant now) = 0;
   /// Of the profile's pace.
@@ -88,6 +81,7 @@ class device final : public client_owner {
   void set_timetables(base::instant at);
   std::size_t some_act();
   void drop_companions();
+  endpoint_choice choice_of_its_own() const;
   bool tries_next_endpoint(base::instant at);
   void lost_connection(base::instant at);
   void got_connection(base::instant at);
@@ -125,7 +119,7 @@ class device final : public client_owner {
   bool stopped_ = false, refuses_idle_ = false;
   told_to_others changing_ = told_to_others::nothing;  ///< by the step that is under way
   bool lost_ = false;                                  ///< the connection went against its will; its timetables go on
-  endpoint_choice endpoint_;
+  endpoint_choice endpoint_ = choice_of_its_own();
   unsigned failures_ = 0;  ///< to get or to keep a connection, in a row
   bool without_ = false;   ///< it was told to the records that it has none
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "load/client_fixture.hpp"
-#include "load/endpoint_book.hpp"
 #include "net/timer.hpp"
 
 namespace mailrig::load::device_test {
@@ -35,30 +34,28 @@ struct Device : client_fixture, device_host {
   }
   void finished(device&) override { ++calls_done; }
   session::access const& access(history::protocol p, device_kind const&) override { return place = where(p); }
-  endpoint_source const* endpoints(history::protocol) const override {
-    return choice.list.all.empty() ? nullptr : &choice;
-  }
-  session::access const& access_at(history::protocol p, device_kind const&, std::size_t endpoint) override {
-    place = where(p);
-    constexpr std::uint16_t nobody = 99;
-    if (dead.contains(endpoint)) place.at.port = nobody;
-    return place;
-  }
   double busy(base::instant) override { return 1; }
   double factor() const override { return 1; }
   session::access place;
-  endpoint_source choice;
-  std::set<std::size_t> dead;  ///< endpoints that cannot be reached
 
   /// So many endpoints, of which devices take the first that can be reached.
   void offer_endpoints(std::size_t n) {
-    choice.list.policy = session::endpoint_policy::failover;
-    for (std::size_t i = 0; i < n; ++i) {
-      auto const name = session::usual_endpoint_name(i);
-      choice.list.all.push_back({name, {}, 1});
-      choice.kept_as.push_back(endpoint_kind(history::protocol::imap, name));
-    }
+    scenario::target t;
+    t.imap_endpoints.policy = session::endpoint_policy::failover;
+    for (std::size_t i = 0; i < n; ++i)
+      t.imap_endpoints.all.push_back({session::usual_endpoint_name(i), {{"memory", port_of(i)}, false, false}, 1});
+    shared.endpoints = endpoint_sources(t, 1);
   }
+  /// Only these can be reached from now on.
+  void reach(std::set<std::size_t> const& endpoints) {
+    doors.clear();
+    for (auto const e : endpoints)
+      doors.push_back(std::move(
+          *net::acceptor::listen(loop, {"memory", port_of(e)}, [this](auto c) { server.admit_imap(std::move(c)); })));
+  }
+  static std::uint16_t port_of(std::size_t endpoint) { return std::uint16_t(50 + endpoint); }
+  std::vector<std::unique_ptr<net::acceptor>> doors;
+
   figures at_endpoint(std::string const& what) {
     auto const kinds = records.endpoints().all().kinds();
     auto const at = kinds.find("imap " + what);
@@ -141,7 +138,7 @@ TEST_F(Device, ComesBackAfterItsConnectionBrokeAndItsTimetableGoesOn) {
 
 TEST_F(Device, TurnsToTheNextEndpointAtOnceAndStaysThere) {
   offer_endpoints(3);
-  dead = {0, 1};
+  reach({2});
   auto const kind = with({one("noop")}, 1s);
   add(kind).join(0s, 0s, 0.5);
   pass(300ms);
@@ -149,7 +146,7 @@ TEST_F(Device, TurnsToTheNextEndpointAtOnceAndStaysThere) {
   EXPECT_EQ(at_endpoint("b left").done, 1u);
   EXPECT_EQ(at_endpoint("c connect").done, 1u);
   EXPECT_EQ(of("connect").failed, 2u);
-  dead.clear();
+  reach({0, 1, 2});
   server.instead = [](std::string_view c) { return c == "NOOP" ? std::optional<std::string>("reset") : std::nullopt; };
   pass(1s);
   server.instead = nullptr;
@@ -161,7 +158,6 @@ TEST_F(Device, TurnsToTheNextEndpointAtOnceAndStaysThere) {
 
 TEST_F(Device, WhereAllEndpointsAreGoneItWaitsLongerEachTime) {
   offer_endpoints(2);
-  dead = {0, 1};
   auto kind = with({one("noop")}, 60s);
   kind.waits = {.first = 1s, .factor = 2, .most = 4s, .jitter = 0};
   add(kind).join(0s, 0s, 0.5);
@@ -172,7 +168,7 @@ TEST_F(Device, WhereAllEndpointsAreGoneItWaitsLongerEachTime) {
     pass(later);
     EXPECT_EQ(of("connect").failed, 2 * tries);
   }
-  dead.clear();
+  reach({0, 1});
   pass(4s);
   EXPECT_EQ(of("connect").done, 1u);
   EXPECT_EQ(lost_and_back(), std::pair(1u, 1u));
@@ -180,7 +176,7 @@ TEST_F(Device, WhereAllEndpointsAreGoneItWaitsLongerEachTime) {
 
 TEST_F(Device, AnActWithAConnectionOfItsOwnGoesToTheNextEndpointToo) {
   offer_endpoints(2);
-  dead = {0};
+  reach({1});
   auto kind = with({one("noop")}, 1s);
   kind.stays = presence::each_act;
   add(kind).join(0s, 0s, 0.5);

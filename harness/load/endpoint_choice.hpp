@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "history/event.hpp"
 #include "load/operation.hpp"
+#include "scenario/target.hpp"
 #include "session/endpoint_list.hpp"
 
 namespace mailrig::load {
@@ -19,6 +21,17 @@ struct endpoint_source {
   std::uint64_t seed = 1;
 };
 
+/// Of a target; where the first endpoint is all that devices may take, there is nothing to choose from.
+class endpoint_sources {
+ public:
+  endpoint_sources() = default;
+  endpoint_sources(scenario::target const& t, std::uint64_t seed);
+  endpoint_source const* of(history::protocol p) const;
+
+ private:
+  std::optional<endpoint_source> imap_, pop3_;
+};
+
 class endpoint_choice {
  public:
   /// Null: there is one endpoint, and nothing to choose. `user` and `device` are one device's of all.
@@ -28,6 +41,8 @@ class endpoint_choice {
   /// Where a connection that begins now goes. Who was refused where the policy would have it stays where it got in
   /// until it is refused there; under a policy that chooses anew each time, for that connection only.
   std::size_t next(base::rng& chance);
+  /// The way there: what holds for the device, at next()'s address.
+  session::access way(base::rng& chance, session::access const& usual);
   /// The connection could not be made. True: there is an endpoint that was not tried since the last one that could, and
   /// next() names it; false: the same is tried again, or, where each has been tried, one after the other from anew.
   bool could_not_connect();

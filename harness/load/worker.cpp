@@ -57,7 +57,8 @@ class worker final : public device_host, public model::item_sink {
                  p.patience,
                  p.who->read_speed,
                  {},
-                 {}},
+                 {},
+                 endpoint_sources(*p.where, p.seed)},
         mail_(context_, *this, *p.where),
         queue_timer_(loop_),
         tick_timer_(loop_) {
@@ -111,19 +112,10 @@ class worker final : public device_host, public model::item_sink {
     auto const& t = *plan_.where;
     for (auto const& k : plan_.who->devices) {
       auto& [imap, pop3] = access_[&k];
-      if (t.imap) imap = *t.imap;
-      if (t.pop3) pop3 = *t.pop3;
+      imap = t.imap.value_or(session::access()), pop3 = t.pop3.value_or(session::access());
       imap.link = pop3.link = k.link;
     }
     if (t.imap) plain_ = *t.imap;
-    for (auto const p : {protocol::imap, protocol::pop3}) {
-      auto const& list = t.endpoints(p);
-      if (list.all.size() < 2 || (list.policy == session::endpoint_policy::first && !list.moves_on)) continue;
-      auto& from = endpoints_[p];
-      from.list = list;
-      from.seed = plan_.seed;
-      for (auto const& e : list.all) from.kept_as.push_back(endpoint_kind(p, e.name));
-    }
   }
 
   void add_users() {
@@ -316,25 +308,6 @@ class worker final : public device_host, public model::item_sink {
     return where;
   }
 
-  endpoint_source const* endpoints(protocol p) const override {
-    auto const at = endpoints_.find(p);
-    return at == endpoints_.end() ? nullptr : &at->second;
-  }
-
-  /// What holds for the kind, at another address.
-  session::access const& access_at(protocol p, device_kind const& k, std::size_t endpoint) override {
-    auto const& usual = access(p, k);
-    auto const& list = plan_.where->endpoints(p).all;
-    if (endpoint >= list.size()) return usual;
-    auto const& other = list[endpoint].way;
-    elsewhere_ = usual;
-    elsewhere_.at = other.at;
-    elsewhere_.at.from = usual.at.from;
-    elsewhere_.implicit_tls = other.implicit_tls;
-    elsewhere_.upgrade = other.upgrade;
-    return elsewhere_;
-  }
-
   double factor() const override { return plan_.factor; }
 
   double busy(base::instant now) override {
@@ -399,8 +372,7 @@ class worker final : public device_host, public model::item_sink {
   context context_;
   delivery_queue mail_;
   std::map<device_kind const*, std::pair<session::access, session::access>> access_;
-  session::access plain_, elsewhere_;
-  std::map<protocol, endpoint_source> endpoints_;  ///< only where devices have a choice
+  session::access plain_;
   std::size_t source_ = 0;
   std::vector<std::unique_ptr<user>> users_;  ///< by number; null: another worker's
   client_table clients_;
@@ -414,8 +386,8 @@ class worker final : public device_host, public model::item_sink {
   base::instant armed_ = base::instant::max(), tick_at_{};
   std::int64_t second_ = 0;
   std::uint64_t turned_away_ = 0, ticks_ = 0;
-  bool over_ = false;
-  bool look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
+  bool over_ = false,
+       look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
 };
 
 }  // namespace

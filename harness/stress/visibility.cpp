@@ -108,12 +108,15 @@ class measuring {
     stage_.wait([] { return false; }, std::chrono::milliseconds(20));
   }
 
-  template <class Act>
-  void event(std::string name, std::string_view tells, Act act) {
+  visibility_row row(std::string const& event, char const* by) const {
     auto const& ends = arena_.where.endpoints(protocol::imap).all;
     auto const called = [&](std::size_t endpoint) { return ends.size() > 1 ? ends[endpoint].name : std::string(); };
-    auto const writer = called(options_.writer), reader = called(options_.reader);
-    visibility_row by_idle{name, "IDLE", writer, reader, {}, 0}, by_noop{name, "NOOP", writer, reader, {}, 0};
+    return {event, by, called(options_.writer), called(options_.reader), {}, 0};
+  }
+
+  template <class Act>
+  void event(std::string name, std::string_view tells, Act act) {
+    auto by_idle = row(name, "IDLE"), by_noop = row(name, "NOOP");
     for (std::size_t n = 0; n < options_.samples; ++n) {
       if (options_.progress) options_.progress(name, n);
       if (untold_ > most_untold || stage_.is_cut_short()) break;
