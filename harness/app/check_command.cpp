@@ -91,6 +91,7 @@ scenario::suite_options suite_of(check_options const& o) {
   out.least = *history::level_named(base::to_upper(o.level));
   out.fail_fast = o.fail_fast;
   out.allow_destructive = o.allow_destructive;
+  out.spread = o.spread;
   out.trace_folder = o.trace;
   out.trace_budget = limited_traces(o.trace_limit);
   return out;
@@ -160,6 +161,7 @@ void add_run_options(options& c, check_options& o) {
   c.add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
   add_timeout(c, o.timeout);
   add_destructive(c, o.allow_destructive);
+  add_spread(c, o.spread);
 }
 
 int run_check(check_options const& o) {
@@ -205,7 +207,8 @@ int run_check(check_options const& o) {
   for (auto& r : run->results)
     r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}{}", base::shell_word(selectors[r.id]),
                           base::shell_word(o.target), spelled(o.defect, o.latitudes), o.seed,
-                          o.allow_destructive ? " --allow-destructive" : "");
+                          o.allow_destructive ? " --allow-destructive" : "") +
+              (o.spread ? " --spread" : "");
   known->apply(*run, o.selectors.empty());
   report::report_context const context{*run, *requirements};
   auto const reports = write(*outputs, context);

@@ -69,4 +69,10 @@ void add_destructive(options& c, bool& allowed) {
   c.add_flag("--allow-destructive", allowed, "mail that lies in the accounts may be deleted");
 }
 
+void add_spread(options& c, bool& spread) {
+  c.add_flag("--spread", spread,
+             "the sessions of one scenario connect to the target's endpoints in turn: what is done at one is seen at "
+             "the others");
+}
+
 }  // namespace mailrig::app

@@ -24,5 +24,6 @@ void add_reports(options& c, std::vector<std::string>& reports) {
 }
 void add_seed(options& c, std::uint64_t& seed);
 void add_destructive(options& c, bool& allowed);
+void add_spread(options& c, bool& spread);
 
 }  // namespace mailrig::app

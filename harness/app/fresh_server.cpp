@@ -24,13 +24,14 @@ history::scenario_result fresh_server::once(scenario::script const& s, std::uint
     auto a = stress::arena::enter(*where_, mail_, requirements_, {});
     if (!a) return {};
     arena_.emplace(std::move(*a));
+    arena_->spread = how_.spread;
     used_ = 0;
   }
   if (!arena_) return {};
   stress::arena::part p;
   p.account = first + used_++ % (where_->accounts.size() - first);
   p.seed = seed;
-  p.may_empty = may_empty_;
+  p.may_empty = how_.may_empty;
   return arena_->play(s, p);
 }
 

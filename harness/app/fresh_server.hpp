@@ -11,10 +11,15 @@ namespace mailrig::app {
 
 class fresh_server {
  public:
+  /// How what was made small is played.
+  struct manner {
+    bool may_empty = false;
+    bool spread = false;  ///< sessions that name no endpoint take the target's in turn
+  };
   /// `busy`: accounts, from the first on, that the run itself uses. All must outlive it.
-  fresh_server(target_choice choice, std::size_t busy, bool may_empty, scenario::mailroom const& mail,
+  fresh_server(target_choice choice, std::size_t busy, manner how, scenario::mailroom const& mail,
                history::catalogue const& requirements)
-      : choice_(std::move(choice)), busy_(busy), may_empty_(may_empty), mail_(mail), requirements_(requirements) {}
+      : choice_(std::move(choice)), busy_(busy), how_(how), mail_(mail), requirements_(requirements) {}
 
   /// Empty where there is no such place: a running server whose accounts are all in use.
   stress::fresh_play play();
@@ -24,7 +29,7 @@ class fresh_server {
 
   target_choice choice_;
   std::size_t busy_;
-  bool may_empty_;
+  manner how_;
   scenario::mailroom const& mail_;
   history::catalogue const& requirements_;
   std::mutex mutex_;

@@ -106,7 +106,7 @@ int hunt_all(fuzz_options const& o, scenario::target const& t, stress::arena& a,
   bool const itself = o.target == "embedded" && o.defect.empty();
   std::optional<correct_server> reference;
   if (!itself) reference.emplace(a.mail, a.requirements, a.limits, 4);
-  fresh_server fresh({o.target, o.defect, 16, false, o.latitudes}, 2, o.allow_destructive, a.mail, a.requirements);
+  fresh_server fresh({o.target, o.defect, 16, false, o.latitudes}, 2, {o.allow_destructive}, a.mail, a.requirements);
   auto const duration = o.duration.empty() ? base::duration{} : *base::read_duration(o.duration);
   auto const protocols = protocols_of(o, t);
   progress_line line;

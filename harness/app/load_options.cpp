@@ -19,6 +19,9 @@ void add_load_options(options& c, load_options& o) {
   c.add_option("--threads", o.threads, "event loops; without it as many as there are cores").within(1, 256);
   c.add_option("--node", o.node, "host:port of the server's node exporter: its CPU, memory and disk stand beside");
   c.add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback").one_at_a_time();
+  c.add_option("--policy", o.policy,
+               "which of the target's endpoints a device connects to, instead of what the target says")
+      .one_of({"first", "random", "per-user", "per-device", "weighted", "failover"});
   add_reports<report::load_format>(c, o.reports);
   c.add_flag("--no-judge", o.no_judge, "without checkers");
   add_timeout(c, o.timeout);

@@ -17,6 +17,7 @@
 #include "scenario/claims.hpp"
 #include "scenario/offer.hpp"
 #include "scenario/script.hpp"
+#include "session/endpoint_list.hpp"
 
 namespace mailrig::app {
 namespace {
@@ -120,6 +121,16 @@ std::string mode_of(load::plan const& p, load_options const& o) {
   return fmt::format("{} users{}", p.users, p.factor != 1 ? fmt::format(", {:.0f} % of the load", p.factor * 100) : "");
 }
 
+/// As the command line has it, instead of the target's file.
+base::result<void> set_policy(std::string const& said, scenario::target& t) {
+  if (said.empty()) return {};
+  if (std::max(t.imap_endpoints.all.size(), t.pop3_endpoints.all.size()) < 2)
+    return base::fault{0, "--policy",
+                       fmt::format("--policy {}: {} has one endpoint, and nothing to choose", said, t.name)};
+  t.imap_endpoints.policy = t.pop3_endpoints.policy = *session::endpoint_policy_named(said);
+  return {};
+}
+
 base::result<scenario::target> find(load_options const& o, std::size_t users) {
   if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
   auto t = find_target({o.target, o.defect, users, false, o.latitudes});
@@ -127,6 +138,7 @@ base::result<scenario::target> find(load_options const& o, std::size_t users) {
   if (t->accounts.size() < users)
     return base::fault{0, "--users",
                        fmt::format("{} users need as many accounts; {} has {}", users, t->name, t->accounts.size())};
+  if (auto const set = set_policy(o.policy, *t); !set) return set.error();
   return t;
 }
 
@@ -257,6 +269,11 @@ void load_view::show(load::series_row const& row, load::load_record const& so_fa
                                                             double(row.server_memory) / 1e6)));
   for (auto const& o : so_far.outages)
     line(fmt::format("outage    {} from {:.1f} s{}", o.kind, o.from, o.over ? fmt::format(" to {:.1f} s", o.to) : ""));
+  if (!so_far.reconnections.empty()) {
+    auto const& r = so_far.reconnections.back();
+    line(fmt::format("devices   {} lost their connection from {:.1f} s on{}", r.devices, r.from,
+                     r.over ? fmt::format(", all back after {:.1f} s", r.took()) : ", not all are back"));
+  }
   std::vector<std::pair<std::uint64_t, std::string>> busy;
   for (auto const& [name, k] : row.kinds) busy.emplace_back(k.done + k.failed + k.late, name);
   std::ranges::sort(busy, std::greater<>());

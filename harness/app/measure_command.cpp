@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -27,7 +28,7 @@ namespace {
 
 struct measure_options {
   std::string what, target, defect, json, timeout;
-  std::vector<std::string> latitudes, inputs;
+  std::vector<std::string> latitudes, inputs, pairs;
   std::size_t samples = 20, contenders = 50, takes = 4, messages = 1000, changes = 1000;
   bool allow_destructive = false;
   std::string command;  ///< as typed, for the report
@@ -53,24 +54,59 @@ std::string cells(json const& f) {
 
 using progress = std::function<void(std::string const&, std::size_t)>;
 
+/// The places of two IMAP endpoints, "WRITER:READER"; all pairs where nothing is asked for.
+base::result<std::vector<std::pair<std::size_t, std::size_t>>> pairs_of(scenario::target const& t,
+                                                                        std::vector<std::string> const& asked) {
+  std::vector<std::pair<std::size_t, std::size_t>> out;
+  auto const imap = history::protocol::imap;
+  for (auto const& pair : asked) {
+    auto const colon = std::min(pair.find(':'), pair.size());
+    auto const writer = t.endpoint_named(imap, pair.substr(0, colon));
+    auto const reader = t.endpoint_named(imap, pair.substr(std::min(pair.size(), colon + 1)));
+    if (!writer || !reader) {
+      std::string names;
+      for (auto const& e : t.endpoints(imap).all) names += (names.empty() ? "" : ", ") + e.name;
+      return base::fault{0, "--pair",
+                         fmt::format("--pair takes WRITER:READER, two of the target's endpoints ({}), not '{}'",
+                                     names.empty() ? "a" : names, pair)};
+    }
+    out.emplace_back(*writer, *reader);
+  }
+  auto const n = std::max<std::size_t>(1, t.endpoints(imap).all.size());
+  for (std::size_t w = 0; asked.empty() && w < n; ++w)
+    for (std::size_t r = 0; r < n; ++r) out.emplace_back(w, r);
+  return out;
+}
+
 base::result<measured> visibility(stress::arena const& a, measure_options const& o, progress const& tell) {
   stress::visibility_options v;
   v.samples = o.samples;
   v.may_empty = o.allow_destructive;
   v.progress = tell;
-  auto const rows = stress::measure_visibility(a, v);
-  if (!rows) return rows.error();
+  if (!a.where.imap) return base::fault{0, "visibility", "a device is told of what others do by IMAP alone"};
+  auto const pairs = pairs_of(a.where, o.pairs);
+  if (!pairs) return pairs.error();
+  bool const several = a.where.endpoints(history::protocol::imap).all.size() > 1;
   measured out;
   std::cout << fmt::format(
-      "{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{:16} {:5} "
+      "{}: until another device is told, from the answer to the first ({} samples, NOOP each {} ms)\n\n{}{:16} {:5} "
       "{:>10} {:>10} {:>10} {:>10} {:>7}\n",
-      a.where.name, o.samples, v.poll.count(), "event", "by", "p50", "p90", "p99", "max", "untold");
-  for (auto const& r : *rows) {
-    auto f = figures(r.told);
-    std::cout << fmt::format("{:16} {:5}{} {:>7}\n", r.event, r.by, cells(f), r.untold);
-    f.update({{"event", r.event}, {"by", r.by}, {"untold", r.untold}});
-    out.rows.push_back(f);
-    if (r.told.count() + r.untold == 0) out.code = inconclusive;
+      a.where.name, o.samples, v.poll.count(), several ? fmt::format("{:12} ", "endpoints") : "", "event", "by", "p50",
+      "p90", "p99", "max", "untold");
+  for (auto const& [writer, reader] : *pairs) {
+    v.writer = writer;
+    v.reader = reader;
+    auto const rows = stress::measure_visibility(a, v);
+    if (!rows) return rows.error();
+    for (auto const& r : *rows) {
+      auto f = figures(r.told);
+      auto const where = several ? fmt::format("{:12} ", r.writer + " > " + r.reader) : std::string();
+      std::cout << fmt::format("{}{:16} {:5}{} {:>7}\n", where, r.event, r.by, cells(f), r.untold);
+      f.update({{"event", r.event}, {"by", r.by}, {"untold", r.untold}});
+      if (several) f.update({{"writer", r.writer}, {"reader", r.reader}});
+      out.rows.push_back(f);
+      if (r.told.count() + r.untold == 0) out.code = inconclusive;
+    }
   }
   return out;
 }
@@ -186,6 +222,10 @@ void declare(options& c, invocation& to) {
       .within(0, 100000)
       .shows_default();
   c.add_option("--input", o->inputs, "cost: only this one of the inputs that there are; repeatable").one_at_a_time();
+  c.add_option("--pair", o->pairs,
+               "visibility: WRITER:READER, endpoints of the target where it is done and where it is told; repeatable; "
+               "without it all pairs of them")
+      .one_at_a_time();
   c.add_option("--takes", o->takes, "cost: of each size").within(2, 100).shows_default();
   c.add_option("--json", o->json, "file to write too");
   add_timeout(c, o->timeout);

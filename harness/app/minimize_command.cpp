@@ -88,7 +88,7 @@ int run_minimize(minimize_options const& o) {
   options.progress = [&](std::size_t plays, std::size_t left) {
     if (shown) std::cerr << fmt::format("\r\033[K{} steps left after {} plays", left, plays) << std::flush;
   };
-  fresh_server fresh({o.target, o.defect, 16, false, o.latitudes}, 1, o.allow_destructive, mail, *requirements);
+  fresh_server fresh({o.target, o.defect, 16, false, o.latitudes}, 1, {o.allow_destructive}, mail, *requirements);
   options.fresh = fresh.play();
   correct_server right(mail, *requirements);
   options.correct = right.play();

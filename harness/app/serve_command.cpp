@@ -1,8 +1,10 @@
 // serve_command: `mailrig serve`: the embedded server by itself.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <tuple>
+#include <vector>
 
 #include "app/command.hpp"
 #include "app/command_options.hpp"
@@ -16,10 +18,36 @@ namespace mailrig::app::serve_command {
 namespace {
 
 struct serve_options {
-  std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret", delay;
-  std::vector<std::string> latitudes;
+  std::string defect, pattern = "u%d", password = "secret", delay;
+  std::vector<std::string> latitudes, imap{":0"}, imaps{":0"}, pop3{":0"}, pop3s{":0"};
   unsigned accounts = 64;
 };
+
+using front_end = embedded::server_options::front_end;
+
+/// Where each front end listens: as many as some option names. Those that an option does not name take a free port.
+base::result<std::vector<front_end>> read_fronts(serve_options const& o, std::string& host) {
+  std::tuple<char const*, std::vector<std::string> const*, std::uint16_t front_end::*> const doors[] = {
+      {"--imap", &o.imap, &front_end::imap},
+      {"--imaps", &o.imaps, &front_end::imaps},
+      {"--pop3", &o.pop3, &front_end::pop3},
+      {"--pop3s", &o.pop3s, &front_end::pop3s}};
+  std::vector<front_end> out(1);
+  for (auto const& [option, texts, to] : doors) {
+    out.resize(std::max(out.size(), texts->size()));
+    for (std::size_t front = 0; front < texts->size(); ++front) {
+      auto const& text = (*texts)[front];
+      auto const at = read_listen_address(option, text);
+      if (!at) return at.error();
+      out[front].*to = at->port;
+      if (text.starts_with(':')) continue;  // whatever the others say
+      if (!host.empty() && host != at->host)
+        return base::fault{0, option, fmt::format("{}: all listen on one address, which is {} already", option, host)};
+      host = at->host;
+    }
+  }
+  return out;
+}
 
 int run_serve(serve_options const& o) {
   embedded::server_options options;
@@ -28,20 +56,12 @@ int run_serve(serve_options const& o) {
   options.pattern = o.pattern;
   options.count = o.accounts;
   options.password = o.password;
-  std::tuple<char const*, std::string const*, std::uint16_t*> const ports[] = {{"--imap", &o.imap, &options.imap},
-                                                                               {"--imaps", &o.imaps, &options.imaps},
-                                                                               {"--pop3", &o.pop3, &options.pop3},
-                                                                               {"--pop3s", &o.pop3s, &options.pop3s}};
   std::string host;
-  for (auto const& [option, text, to] : ports) {
-    auto const at = read_listen_address(option, *text);
-    if (!at) return complain(at.error().text);
-    *to = at->port;
-    if (text->starts_with(':')) continue;  // whatever the others say
-    if (!host.empty() && host != at->host)
-      return complain(fmt::format("{}: all listen on one address, which is {} already", option, host));
-    host = at->host;
-  }
+  auto const fronts = read_fronts(o, host);
+  if (!fronts) return complain(fronts.error().text);
+  auto const& first = fronts->front();
+  options.imap = first.imap, options.imaps = first.imaps, options.pop3 = first.pop3, options.pop3s = first.pop3s;
+  options.more_fronts.assign(fronts->begin() + 1, fronts->end());
   if (!host.empty()) options.host = host;
   if (!o.delay.empty()) {
     auto const dots = o.delay.find("..");
@@ -54,13 +74,12 @@ int run_serve(serve_options const& o) {
   auto const& interrupted = catch_interrupts();
   auto const server = embedded::server::start(options);
   if (!server) return complain(fmt::format("{}: {}", server.error().rule, server.error().text));
-  std::cout << fmt::format(
-                   "imap://{0}:{1}\nimaps://{0}:{2}\npop3://{0}:{3}\npop3s://{0}:{4}\naccounts u1..u{5}, certificate "
-                   "sha256:{6}\n",
-                   options.host.find(':') == std::string::npos ? options.host : '[' + options.host + ']',
-                   (*server)->imap_port(), (*server)->imaps_port(), (*server)->pop3_port(), (*server)->pop3s_port(),
-                   o.accounts, (*server)->pin())
-            << std::flush;
+  auto const at = options.host.find(':') == std::string::npos ? options.host : '[' + options.host + ']';
+  for (std::size_t front = 0; front < fronts->size(); ++front)
+    std::cout << fmt::format("imap://{0}:{1}\nimaps://{0}:{2}\npop3://{0}:{3}\npop3s://{0}:{4}\n", at,
+                             (*server)->imap_port(front), (*server)->imaps_port(front), (*server)->pop3_port(front),
+                             (*server)->pop3s_port(front));
+  std::cout << fmt::format("accounts u1..u{}, certificate sha256:{}\n", o.accounts, (*server)->pin()) << std::flush;
   if (!std::cout.good()) return inconclusive;  // nobody has learnt where it listens
   interrupted.wait(false);
   return clean;
@@ -69,14 +88,19 @@ int run_serve(serve_options const& o) {
 void declare(options& c, invocation& to) {
   auto o = std::make_shared<serve_options>();
   add_embedded(c, o->defect, o->latitudes);
-  c.add_option("--imap", o->imap, ":port or host:port on loopback; :0 takes a free one").shows_default();
-  c.add_option("--imaps", o->imaps, "the same with TLS from the start").shows_default();
-  c.add_option("--pop3", o->pop3, ":port or host:port on loopback").shows_default();
-  c.add_option("--pop3s", o->pop3s, "the same with TLS from the start").shows_default();
+  c.add_option("--imap", o->imap,
+               ":port or host:port on loopback; :0, or nothing said, takes a free one. Again: of another front end "
+               "with the same mail")
+      .one_at_a_time();
+  c.add_option("--imaps", o->imaps, "the same with TLS from the start").one_at_a_time();
+  c.add_option("--pop3", o->pop3, ":port or host:port on loopback").one_at_a_time();
+  c.add_option("--pop3s", o->pop3s, "the same with TLS from the start").one_at_a_time();
   c.add_option("--accounts", o->accounts, "how many: u1, u2, ...").within(1, 100000).shows_default();
   c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
-  c.footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
+  c.footer(
+      "Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch\n  mailrig serve "
+      "--imap :1143 --imap :1144 --defect replica-lags");
   acts(c, to, o, run_serve);
 }
 

@@ -31,7 +31,7 @@ struct stress_options {
   std::size_t devices = 0, users = 1, operations = 0, rounds = 0, tries = 0;
   std::string duration, timeout;
   std::uint64_t seed = 1, trace_limit = usual_trace_limit;
-  bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false;
+  bool keep_going = false, allow_destructive = false, no_shrink = false, sockets = false, spread = false;
   std::string command;  ///< as typed, for the report
 };
 
@@ -120,8 +120,8 @@ stress::campaign_options campaign_of(stress_options const& o, stress::workload c
   c.tries = o.tries;
   c.trace = o.trace;
   c.out = o.out;
-  c.where = fmt::format("--target {}{}{}", base::shell_word(o.target), spelled(o.defect, o.latitudes),
-                        o.allow_destructive ? " --allow-destructive" : "");
+  c.where = fmt::format("--target {}{}{}{}", base::shell_word(o.target), spelled(o.defect, o.latitudes),
+                        o.allow_destructive ? " --allow-destructive" : "", o.spread ? " --spread" : "");
   c.command = fmt::format("mailrig stress {} {}{}{}", base::shell_word(selector_of(w, o.workloads)), c.where,
                           o.devices ? fmt::format(" --devices {}", o.devices) : "",
                           o.rounds ? fmt::format(" --rounds {}", o.rounds) : "");
@@ -176,13 +176,13 @@ int run_stress(stress_options const& o) {
   limits.scenario = std::chrono::minutes(10);
   auto a = stress::arena::enter(*t, mail, *requirements, limits);
   if (!a) return complain(a.error(), inconclusive);
-  a->least = *history::level_named(base::to_upper(o.level));
+  a->least = *history::level_named(base::to_upper(o.level)), a->spread = o.spread;
   history::run_record run;
   std::function<void()> tell_of_the_rest = [] {};
   auto const traces = limited_traces(o.trace_limit);
   auto const began = base::now();
   fresh_server fresh({o.target, o.defect, std::max<std::size_t>(o.users, 16), false, o.latitudes}, o.users,
-                     o.allow_destructive, mail, *requirements);
+                     {o.allow_destructive, o.spread}, mail, *requirements);
   for (auto const& w : *workloads) {
     auto c = campaign_of(o, w, share_of(*duration, workloads->size(), base::now() - began));
     c.trace_budget = traces;
@@ -258,6 +258,7 @@ void declare(options& c, invocation& to) {
   c.add_option("-o,--out", o->out, "folder for the small scenarios that show what was found").shows_default();
   add_reports<report::format>(c, o->reports);
   add_level(c, o->level);
+  add_spread(c, o->spread);
   c.add_option("--baseline", o->baseline, "file of known failures: 'stress/WORKLOAD#rule reason' lines");
   c.add_option("--tries", o->tries, "plays of each smaller scenario until it counts as harmless").within(1, 100);
   c.add_flag("--keep-going", o->keep_going, "after the first violation too; each rule is made small once");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <mutex>
 
 #include "app/data.hpp"
@@ -31,11 +32,24 @@ scenario::odd_account const odd_accounts[] = {
     {"user-utf8", {"j\xc3\xb6rg", "secret", {}}},
 };
 
+/// The two front ends of the embedded server, which have the same mail: "a" and "b".
+void set_endpoints(scenario::target& t, std::string const& host, std::array<std::uint16_t, 2> const& imap,
+                   std::array<std::uint16_t, 2> const& pop3) {
+  for (std::size_t front = 0; front < imap.size(); ++front) {
+    auto const name = session::usual_endpoint_name(front);
+    t.imap_endpoints.all.push_back({name, session::access{{host, imap[front]}, false, false}});
+    t.pop3_endpoints.all.push_back({name, session::access{{host, pop3[front]}, false, false}});
+  }
+  t.imap = t.imap_endpoints.all.front().way;
+  t.pop3 = t.pop3_endpoints.all.front().way;
+}
+
 base::result<scenario::target> embedded_target(target_choice const& o) {
   embedded::server_options server;
   server.defect = o.defect;
   server.latitudes = o.latitudes;
   server.count = unsigned(o.accounts);
+  server.more_fronts.resize(1);
   for (auto const& a : odd_accounts) server.more.emplace_back(a.who.user, a.who.password);
   auto started = embedded::server::start(server);
   if (!started) return started.error();
@@ -47,8 +61,8 @@ base::result<scenario::target> embedded_target(target_choice const& o) {
   scenario::target t;
   t.name = "embedded";
   t.version = MAILRIG_VERSION;
-  t.imap = session::access{{"127.0.0.1", running->imap_port()}, false, false};
-  t.pop3 = session::access{{"127.0.0.1", running->pop3_port()}, false, false};
+  set_endpoints(t, "127.0.0.1", {running->imap_port(0), running->imap_port(1)},
+                {running->pop3_port(0), running->pop3_port(1)});
   t.tls.pins = {running->pin()};
   for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
   t.odd.assign(std::begin(odd_accounts), std::end(odd_accounts));
@@ -63,6 +77,7 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
   options.defect = o.defect;
   options.latitudes = o.latitudes;
   options.count = unsigned(o.accounts);
+  options.more_fronts.resize(1);
   {
     net::loop l(net::loop::time::simulated);
     if (auto const tried = embedded::server::inside(l, options); !tried) return tried.error();
@@ -70,8 +85,7 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
   scenario::target t;
   t.name = "embedded";
   t.version = MAILRIG_VERSION;
-  t.imap = session::access{{"memory", 1}, false, false};
-  t.pop3 = session::access{{"memory", 2}, false, false};
+  set_endpoints(t, "memory", {1, 3}, {2, 4});
   for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
   t.ours = true;
   t.simulate = [options](net::loop& l, scenario::server_power& power) -> std::shared_ptr<void> {

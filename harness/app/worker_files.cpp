@@ -9,17 +9,27 @@
 #include "scenario/account_list.hpp"
 #include "scenario/tls_section.hpp"
 #include "scenario/toml_text.hpp"
+#include "session/endpoint_list.hpp"
 
 namespace mailrig::app {
 namespace {
 
 using scenario::toml_text;
 
-std::string access(char const* scheme, char const* upgrade, session::access const& a) {
+std::string url(char const* scheme, session::named_access const& e) {
+  auto const& a = e.way;
   bool const v6 = a.at.host.find(':') != std::string::npos;
-  auto out = fmt::format("url = \"{}{}://{}{}{}:{}\"\n", scheme, a.implicit_tls ? "s" : "", v6 ? "[" : "", a.at.host,
-                         v6 ? "]" : "", a.at.port);
-  if (a.upgrade) out += fmt::format("{} = true\n", upgrade);
+  return fmt::format("{}{}://{}{}{}:{}?name={}&weight={}{}", scheme, a.implicit_tls ? "s" : "", v6 ? "[" : "",
+                     a.at.host, v6 ? "]" : "", a.at.port, e.name, e.weight, a.upgrade ? "&starttls" : "");
+}
+
+/// `a` is the first of the list, or all that there is.
+std::string access(char const* scheme, session::access const& a, session::endpoint_list const& list) {
+  std::string urls;
+  for (auto const& e : list.all) urls += (urls.empty() ? "" : ", ") + toml_text(url(scheme, e));
+  if (urls.empty()) urls = toml_text(url(scheme, {session::usual_endpoint_name(0), a}));
+  auto out = fmt::format("url = [{}]\n", urls);
+  if (list.all.size() > 1) out += fmt::format("policy = \"{}\"\nfailover = {}\n", name_of(list.policy), list.moves_on);
   if (a.at.proxy != net::proxy_form::none)
     out += fmt::format("proxy = \"{}\"\n", a.at.proxy == net::proxy_form::v1 ? "v1" : "v2");
   if (!a.clients.empty()) out += fmt::format("clients = {}\n", toml_text(a.clients));
@@ -30,8 +40,8 @@ std::string access(char const* scheme, char const* upgrade, session::access cons
 void write_target(scenario::target const& t, std::ostream& out) {
   bool const remote = (t.imap && t.imap->at.remote) || (t.pop3 && t.pop3->at.remote);
   out << fmt::format("name = {}\nprefix = {}\nremote = {}\n", toml_text(t.name), toml_text(t.prefix), remote);
-  if (t.imap) out << "[imap]\n" << access("imap", "starttls", *t.imap);
-  if (t.pop3) out << "[pop3]\n" << access("pop3", "stls", *t.pop3);
+  if (t.imap) out << "[imap]\n" << access("imap", *t.imap, t.imap_endpoints);
+  if (t.pop3) out << "[pop3]\n" << access("pop3", *t.pop3, t.pop3_endpoints);
   out << scenario::write_tls(t.tls);
   out << fmt::format("[auth]\nimap = {}\npop3 = {}\n", toml_text(t.imap_mechanism), toml_text(t.pop3_mechanism));
   if (t.how == scenario::delivery::lmtp) out << fmt::format("[delivery]\nlmtp = \"{}:{}\"\n", t.lmtp.host, t.lmtp.port);

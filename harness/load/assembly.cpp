@@ -20,6 +20,7 @@ worker_result put_together(std::vector<worker_result> results) {
   worker_result out;
   for (auto& r : results) {
     out.figures.merge(r.figures);
+    out.endpoints.merge(r.endpoints);
     for (auto& f : r.findings) add_finding(out.findings, std::move(f));
     out.findings_dropped += r.findings_dropped;
     out.turned_away += r.turned_away;
@@ -41,6 +42,7 @@ class series_builder {
 
   void take(interval i) {
     watch_.take(i);
+    returns_.take(i);
     so_far(i);
     auto row = series_row::of(i);
     auto const now = base::now();
@@ -50,10 +52,12 @@ class series_builder {
     if (sampler_) measure_server(row);
     record_.seconds.push_back(row);
     record_.outages = watch_.so_far();
+    record_.reconnections = returns_.so_far();
     if (options_.listener) options_.listener(row, record_);
   }
   void end() {
     record_.outages = watch_.end();
+    record_.reconnections = returns_.end();
     sampler_.reset();
   }
 
@@ -121,6 +125,7 @@ class series_builder {
   double server_cpu_ = 0;
   std::uint64_t server_read_ = 0, server_written_ = 0;
   outage_watch watch_;
+  reconnection_watch returns_;
 };
 
 namespace {
@@ -190,6 +195,7 @@ load_record assembly::finish(std::vector<worker_result> results, bool interrupte
   auto& r = record_;
   auto s = put_together(std::move(results));
   r.figures = std::move(s.figures);
+  r.endpoints = endpoint_rows(s.endpoints, *plan_.where);
   r.slos.clear();
   r.stall_max = 0;
   r.findings = std::move(s.findings);

@@ -353,11 +353,11 @@ void client::fail(std::string const& why) {
 // --- records ---------------------------------------------------------------------------------------------------------
 
 void client::begin(kind_id kind, base::instant due, base::instant free, base::instant sent) {
-  op_ = {kind, due, free, sent, sent, outcome::done};
+  op_ = {kind, due, free, sent, sent, outcome::done, endpoint_};
 }
 
 void client::record(kind_id kind, base::instant done) {
-  if (!only_) context_.records.take({kind, op_.intended, op_.free, op_.sent, done, outcome::done});
+  if (!only_) context_.records.take({kind, op_.intended, op_.free, op_.sent, done, outcome::done, op_.endpoint});
 }
 
 /// How long the answer took beyond what a person needs to read it.

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "check/judge.hpp"
+#include "load/endpoint_choice.hpp"
 #include "load/recorder.hpp"
 #include "load/step.hpp"
 #include "net/tls.hpp"
@@ -28,6 +29,7 @@ struct context {
   base::duration patience;  ///< for an answer
   std::uint64_t read_speed = 0;
   std::string line, literal;  ///< room to write a command in
+  endpoint_sources endpoints = {};
 };
 
 class client;
@@ -83,6 +85,8 @@ class client final : public session::channel_owner {
   }
   /// Instead of SELECT: these steps, which keep the memory's mailbox_cache; they must stay where they are.
   void resynchronises_by(std::span<step const> program) { resync_ = program; }
+  /// What is asked from the next open() on is recorded as of this endpoint too, as endpoint_kind() has it.
+  void at_endpoint(kind_id e) { endpoint_ = e; }
   /// Only `kind` is recorded: from the due time of open() to the end of the program.
   void only(kind_id kind) { only_ = kind; }
 
@@ -131,6 +135,7 @@ class client final : public session::channel_owner {
   std::uint64_t octets_ = 0;  ///< of the last reply
   history::session_id id_ = 0;
   std::optional<kind_id> only_;
+  kind_id endpoint_ = no_endpoint;
   base::instant only_due_{}, only_sent_{};
   phase phase_ = phase::closed;
   bool answered_ = false, good_ = true, all_good_ = true, continued_ = false, tls_pending_ = false,

@@ -54,9 +54,10 @@ void device::come(base::instant due) {
   expects_ = {};
   std::size_t const wanted = kind_.connections;
   while (clients_.size() < wanted) clients_.push_back(std::make_unique<client>(context_, *this, memory_));
-  auto const& where = host_.access(kind_.proto, kind_);
+  auto const where = endpoint_.way(context_.random, host_.access(kind_.proto, kind_));
   auto const& who = kind_.proto == history::protocol::imap ? user_.imap : user_.pop3;
   clients_[0]->resynchronises_by(kind_.resync);
+  for (auto& c : clients_) c->at_endpoint(endpoint_.kept_as());
   for (auto& c : clients_) c->open(host_.take_id(*c), where, kind_.proto, who, kind_.mailbox, due, free_);
 }
 
@@ -181,6 +182,7 @@ void device::on_ready(client& c, base::instant at, bool good) {
   switch (doing_) {
     case doing::opening:
       doing_ = doing::starting;
+      got_connection(at);
       free_ = at;
       return c.run(kind_.start, at, at);
     case doing::starting:
@@ -213,7 +215,9 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   change_ends();
   drop_companions();
   expects_ = {};
+  if (!why.empty() && tries_next_endpoint(at)) return;
   if (each_act()) return act_done(at, why.empty(), why);
+  if (!why.empty()) lost_connection(at);
   free_ = at;
   doing_ = doing::away;
   chance_due_.reset();
@@ -222,8 +226,7 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   if (!lost_) std::ranges::fill(due_, base::instant::max());
   if (life_ == life::called) return host_.finished(*this);
   // A program that was thrown out tries again soon, not all of them in the same moment.
-  auto const pause = why.empty() ? kind_.away.draw(context_.random)
-                                 : base::duration(1s) + base::duration(context_.random.below(2'000'000'000));
+  auto const pause = why.empty() ? kind_.away.draw(context_.random) : kind_.waits.pause(++failures_, context_.random);
   comes_ = at + pause;
   host_.wake_at(*this, comes_);
 }

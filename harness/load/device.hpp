@@ -81,6 +81,10 @@ class device final : public client_owner {
   void set_timetables(base::instant at);
   std::size_t some_act();
   void drop_companions();
+  endpoint_choice choice_of_its_own() const;
+  bool tries_next_endpoint(base::instant at);
+  void lost_connection(base::instant at);
+  void got_connection(base::instant at);
   void give_up_acts(base::instant until);
   void flag_changed(base::instant at);
   void change_ends();
@@ -115,6 +119,9 @@ class device final : public client_owner {
   bool stopped_ = false, refuses_idle_ = false;
   told_to_others changing_ = told_to_others::nothing;  ///< by the step that is under way
   bool lost_ = false;                                  ///< the connection went against its will; its timetables go on
+  endpoint_choice endpoint_ = choice_of_its_own();
+  unsigned failures_ = 0;  ///< to get or to keep a connection, in a row
+  bool without_ = false;   ///< it was told to the records that it has none
 
   /// What it waits to be told while it idles.
   struct expectations {

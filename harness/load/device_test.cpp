@@ -1,6 +1,10 @@
 // Devices keep their timetables whatever the server does, and tell their user's other devices what they changed.
 #include "load/device.hpp"
 
+#include <numeric>
+#include <set>
+#include <utility>
+
 #include "load/client_fixture.hpp"
 #include "net/timer.hpp"
 
@@ -33,6 +37,38 @@ struct Device : client_fixture, device_host {
   double busy(base::instant) override { return 1; }
   double factor() const override { return 1; }
   session::access place;
+
+  /// So many endpoints, of which devices take the first that can be reached.
+  void offer_endpoints(std::size_t n) {
+    scenario::target t;
+    t.imap_endpoints.policy = session::endpoint_policy::failover;
+    for (std::size_t i = 0; i < n; ++i)
+      t.imap_endpoints.all.push_back({session::usual_endpoint_name(i), {{"memory", port_of(i)}, false, false}, 1});
+    shared.endpoints = endpoint_sources(t, 1);
+  }
+  /// Only these can be reached from now on.
+  void reach(std::set<std::size_t> const& endpoints) {
+    doors.clear();
+    for (auto const e : endpoints)
+      doors.push_back(std::move(
+          *net::acceptor::listen(loop, {"memory", port_of(e)}, [this](auto c) { server.admit_imap(std::move(c)); })));
+  }
+  static std::uint16_t port_of(std::size_t endpoint) { return std::uint16_t(50 + endpoint); }
+  std::vector<std::unique_ptr<net::acceptor>> doors;
+
+  figures at_endpoint(std::string const& what) {
+    auto const kinds = records.endpoints().all().kinds();
+    auto const at = kinds.find("imap " + what);
+    return at == kinds.end() ? figures() : *at->second;
+  }
+  /// Devices that lost their connection until now, and that have one again. Once in a test.
+  std::pair<std::uint32_t, std::uint32_t> lost_and_back() {
+    auto const first = records.hand_over(0);
+    auto const sum = [](auto const& one, auto const& other) {
+      return std::accumulate(other.begin(), other.end(), std::accumulate(one.begin(), one.end(), std::uint32_t(0)));
+    };
+    return {sum(first.lost, records.now().lost), sum(first.back, records.now().back)};
+  }
 
   device& add(device_kind const& k, device::life l = device::life::own) {
     devices.push_back(std::make_unique<device>(shared, *this, who, k, l));
@@ -98,6 +134,58 @@ TEST_F(Device, ComesBackAfterItsConnectionBrokeAndItsTimetableGoesOn) {
   EXPECT_EQ(of("noop").failed, 1u);
   EXPECT_EQ(of("noop").done + of("noop").failed + of("noop").late, 20u) << "each that was due is accounted for";
   EXPECT_GE(of("noop").done, 15u);
+}
+
+TEST_F(Device, TurnsToTheNextEndpointAtOnceAndStaysThere) {
+  offer_endpoints(3);
+  reach({2});
+  auto const kind = with({one("noop")}, 1s);
+  add(kind).join(0s, 0s, 0.5);
+  pass(300ms);
+  EXPECT_EQ(at_endpoint("a left").done, 1u);
+  EXPECT_EQ(at_endpoint("b left").done, 1u);
+  EXPECT_EQ(at_endpoint("c connect").done, 1u);
+  EXPECT_EQ(of("connect").failed, 2u);
+  reach({0, 1, 2});
+  server.instead = [](std::string_view c) { return c == "NOOP" ? std::optional<std::string>("reset") : std::nullopt; };
+  pass(1s);
+  server.instead = nullptr;
+  pass(9s);
+  EXPECT_EQ(at_endpoint("c connect").done, 2u) << "a broken connection is no refused one";
+  EXPECT_EQ(at_endpoint("a connect").done, 0u);
+  EXPECT_EQ(lost_and_back(), std::pair(2u, 2u)) << "none at the beginning, and one that broke";
+}
+
+TEST_F(Device, WhereAllEndpointsAreGoneItWaitsLongerEachTime) {
+  offer_endpoints(2);
+  auto kind = with({one("noop")}, 60s);
+  kind.waits = {.first = 1s, .factor = 2, .most = 4s, .jitter = 0};
+  add(kind).join(0s, 0s, 0.5);
+  // Both at once, and again after 1, 2, 4 and 4 s.
+  pass(500ms);
+  EXPECT_EQ(of("connect").failed, 2u);
+  for (auto const& [later, tries] : {std::pair(1s, 2u), std::pair(2s, 3u), std::pair(4s, 4u), std::pair(4s, 5u)}) {
+    pass(later);
+    EXPECT_EQ(of("connect").failed, 2 * tries);
+  }
+  reach({0, 1});
+  pass(4s);
+  EXPECT_EQ(of("connect").done, 1u);
+  EXPECT_EQ(lost_and_back(), std::pair(1u, 1u));
+}
+
+TEST_F(Device, AnActWithAConnectionOfItsOwnGoesToTheNextEndpointToo) {
+  offer_endpoints(2);
+  reach({1});
+  auto kind = with({one("noop")}, 1s);
+  kind.stays = presence::each_act;
+  add(kind).join(0s, 0s, 0.5);
+  pass(3s);
+  EXPECT_EQ(of("act.look").done, 3u);
+  EXPECT_EQ(of("act.look").failed, 0u);
+  EXPECT_EQ(at_endpoint("a left").done, 1u);
+  EXPECT_EQ(at_endpoint("b connect").done, 3u);
+  EXPECT_EQ(lost_and_back(), std::pair(0u, 0u)) << "it holds no connection that could be lost";
 }
 
 TEST_F(Device, AFlagThatAnotherSetIsToldToWhoIdles) {

@@ -66,6 +66,8 @@ json to_json(interval const& p) {
           {"kinds", std::move(kinds)},
           {"good", p.good},
           {"broken", p.broken},
+          {"lost", p.lost},
+          {"back", p.back},
           {"devices", {d.away, d.connecting, d.waiting, d.thinking, d.idle, d.connections}},
           {"octets", {p.octets_in, p.octets_out}},
           {"findings", p.findings},
@@ -86,6 +88,8 @@ interval interval_of(json const& j) {
   }
   out.good = j.at("good").get<std::array<std::uint32_t, interval::tenths>>();
   out.broken = j.at("broken").get<std::array<std::uint32_t, interval::tenths>>();
+  out.lost = j.at("lost").get<std::array<std::uint32_t, interval::tenths>>();
+  out.back = j.at("back").get<std::array<std::uint32_t, interval::tenths>>();
   auto const d = j.at("devices").get<std::array<std::uint64_t, 6>>();
   out.devices = {d[0], d[1], d[2], d[3], d[4], d[5]};
   auto const o = j.at("octets").get<std::array<std::uint64_t, 2>>();

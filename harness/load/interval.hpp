@@ -33,6 +33,7 @@ struct interval {
   std::int64_t second = 0;                      ///< since the run began
   std::vector<std::unique_ptr<of_kind>> kinds;  ///< by kind_id
   std::array<std::uint32_t, tenths> good{}, broken{};
+  std::array<std::uint32_t, tenths> lost{}, back{};  ///< devices that lost their connection, and that have one again
   census devices;
   std::uint64_t octets_in = 0, octets_out = 0, findings = 0;
   std::uint64_t dispatch_max = 0,
@@ -58,6 +59,7 @@ struct interval {
       kinds[k]->late += other.kinds[k]->late;
     }
     for (std::size_t i = 0; i < tenths; ++i) good[i] += other.good[i], broken[i] += other.broken[i];
+    for (std::size_t i = 0; i < tenths; ++i) lost[i] += other.lost[i], back[i] += other.back[i];
     devices.merge(other.devices);
     octets_in += other.octets_in;
     octets_out += other.octets_out;

@@ -17,6 +17,9 @@ using kind_id = std::uint16_t;
 kind_id kind_named(std::string_view name);
 std::string const& name_of(kind_id kind);
 
+/// Of a target that has one endpoint, and of what is done at none.
+inline constexpr kind_id no_endpoint = 0xFFFF;
+
 enum class outcome : std::uint8_t {
   done,
   failed,  ///< refused, or the connection went: it says nothing about latency
@@ -30,6 +33,7 @@ struct operation {
   kind_id kind = 0;
   base::instant intended{}, free{}, sent{}, done{};
   outcome came = outcome::done;
+  kind_id endpoint = no_endpoint;  ///< at which its device was, as endpoint_kind() has it
 };
 
 }  // namespace mailrig::load

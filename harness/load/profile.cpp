@@ -26,6 +26,7 @@ class reader {
     number(root_, "read_speed", "octets a second that a person reads", 0, 1e12, out_.read_speed);
     mail();
     day();
+    waits_ = read_backoff(root_.table("backoff", "how long devices wait before they try again to connect"), waits_);
     out_.slos = root_.texts("slo", "what must hold, e.g. \"p99(fetch.header) < 300ms\"");
     auto devices = root_.tables("device", "what the users have");
     if (devices.empty()) root_.wrong("device", "[[device]] is missing: what the users have");
@@ -116,6 +117,7 @@ class reader {
     number(t, "connections", "that it holds at once", 1, 16, d.connections);
     times(t, d);
     link(t, d);
+    d.waits = read_backoff(t.table("backoff", "instead of the profile's, for this device"), waits_);
     d.start = steps(t, "start", "steps right after login", d.proto);
     for (auto& a : t.tables("act", "what it does")) doing(a, d);
     if (d.acts.empty() && d.stays == presence::each_act)
@@ -154,6 +156,7 @@ class reader {
 
   toml_table root_;
   profile out_;
+  backoff waits_;
 };
 
 }  // namespace

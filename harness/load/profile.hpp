@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "load/backoff.hpp"
 #include "load/span.hpp"
 #include "load/step.hpp"
 #include "net/slow_link.hpp"
@@ -39,6 +40,7 @@ struct device_kind {
   std::optional<span> session;  ///< then it logs out; none: it stays to the end
   span away;                    ///< until it comes again
   net::link_speed link;
+  backoff waits;  ///< before it tries again to connect
 };
 
 struct profile {

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "history/finding.hpp"
+#include "load/endpoint_book.hpp"
 #include "load/interval.hpp"
 #include "load/outage.hpp"
+#include "load/reconnection.hpp"
 #include "load/slo.hpp"
 #include "load/tally.hpp"
 #include "load/validity.hpp"
@@ -51,6 +53,8 @@ struct load_record {
   std::vector<history::finding> findings;
   std::size_t findings_dropped = 0;
   std::vector<outage> outages;
+  std::vector<reconnection> reconnections;
+  std::vector<endpoint_row> endpoints;  ///< empty: the devices had none to choose from
   std::vector<slo_verdict> slos;
   verdict_on_rig rig;
   std::uint64_t turned_away = 0, planned = 0;

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "load/endpoint_book.hpp"
 #include "load/interval.hpp"
 #include "load/tally.hpp"
 
@@ -17,7 +18,9 @@ class recorder {
   base::instant to() const { return to_; }
 
   void take(operation const& o, std::string_view why = {}) {
-    if (o.intended >= from_ && o.intended < to_) tally_.record(o, why);
+    bool const measured = o.intended >= from_ && o.intended < to_;
+    if (measured) tally_.record(o, why);
+    if (measured && o.endpoint != no_endpoint && counts(o.kind)) endpoints_.record(o, why);
     interval_.record(o);
     if (o.came == outcome::done && counts(o.kind)) ++slot(o.done, &interval::good);
     if (o.sent != base::instant::max() && o.sent > o.free && o.sent > o.intended)
@@ -26,8 +29,16 @@ class recorder {
   }
   /// A connection broke, was refused or timed out.
   void broke(base::instant at) { ++slot(at, &interval::broken); }
+  /// A device has lost the connection that it wants, or could not get it; it has one again.
+  void lost(base::instant at) { ++slot(at, &interval::lost); }
+  void back(base::instant at) { ++slot(at, &interval::back); }
+  /// A device could not connect to an endpoint, and turns to the next.
+  void moved_on(kind_id endpoint, base::instant at) {
+    if (at >= from_ && at < to_) endpoints_.moved_on(endpoint);
+  }
 
   tally& figures() { return tally_; }
+  endpoint_book const& endpoints() const { return endpoints_; }
   interval& now() { return interval_; }
   /// Takes out what has come of this second, and begins the next. That is asked for a little after the second has
   /// ended: what came since stands in the next.
@@ -37,6 +48,8 @@ class recorder {
     auto out = std::exchange(interval_, {});
     std::swap(interval_.good, next_.good);
     std::swap(interval_.broken, next_.broken);
+    std::swap(interval_.lost, next_.lost);
+    std::swap(interval_.back, next_.back);
     return out;
   }
 
@@ -54,6 +67,7 @@ class recorder {
   }
   base::instant began_{}, from_{}, to_ = base::instant::max();
   tally tally_;
+  endpoint_book endpoints_;
   interval interval_, next_;
   std::int64_t second_ = 0;
   std::vector<char> counts_;

@@ -23,19 +23,17 @@ using nlohmann::json;
 json as_json(worker_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
-  return {{"figures", to_json(r.figures)},
-          {"findings", findings},
-          {"dropped", r.findings_dropped},
-          {"turned_away", r.turned_away},
-          {"cpu", r.cpu},
-          {"cpu_sum", r.cpu_sum},
-          {"segments", {r.segments.sent, r.segments.sent_again, r.segments.known}},
+  return {{"figures", to_json(r.figures)}, {"endpoints", to_json(r.endpoints)},
+          {"findings", findings},          {"dropped", r.findings_dropped},
+          {"turned_away", r.turned_away},  {"cpu", r.cpu},
+          {"cpu_sum", r.cpu_sum},          {"segments", {r.segments.sent, r.segments.sent_again, r.segments.known}},
           {"trouble", r.trouble}};
 }
 
 worker_result worker_result_of(json const& j) {
   worker_result out;
   out.figures = tally_of(j.at("figures"));
+  if (j.contains("endpoints")) out.endpoints = tally_of(j["endpoints"]);
   for (auto const& f : j.at("findings")) out.findings.push_back(finding_of(f));
   out.findings_dropped = j.at("dropped").get<std::size_t>();
   out.turned_away = j.at("turned_away").get<std::uint64_t>();

@@ -34,6 +34,8 @@ class simulated_server {
   /// and "reset": the connection's end; null: as usual.
   std::function<std::optional<std::string>(std::string_view command)> instead;
 
+  /// Another door, of the test's own.
+  void admit_imap(std::unique_ptr<net::connection> c) { accept(std::move(c), imap_port); }
   /// Untagged, to every IMAP session that idles.
   void tell_idlers(std::string const& line) {
     for (auto& s : sessions_)

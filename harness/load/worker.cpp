@@ -57,7 +57,8 @@ class worker final : public device_host, public model::item_sink {
                  p.patience,
                  p.who->read_speed,
                  {},
-                 {}},
+                 {},
+                 endpoint_sources(*p.where, p.seed)},
         mail_(context_, *this, *p.where),
         queue_timer_(loop_),
         tick_timer_(loop_) {
@@ -83,6 +84,7 @@ class worker final : public device_host, public model::item_sink {
     out.cpu = out.cpu_sum = cpu_of_this_thread() - cpu_from;
     finish(interrupted);
     out.figures.merge(records_.figures());
+    out.endpoints.merge(records_.endpoints().all());
     out.findings = judge_.take_findings();
     out.findings_dropped = judge_.dropped();
     out.turned_away = turned_away_;
@@ -110,8 +112,7 @@ class worker final : public device_host, public model::item_sink {
     auto const& t = *plan_.where;
     for (auto const& k : plan_.who->devices) {
       auto& [imap, pop3] = access_[&k];
-      if (t.imap) imap = *t.imap;
-      if (t.pop3) pop3 = *t.pop3;
+      imap = t.imap.value_or(session::access()), pop3 = t.pop3.value_or(session::access());
       imap.link = pop3.link = k.link;
     }
     if (t.imap) plain_ = *t.imap;
@@ -385,8 +386,8 @@ class worker final : public device_host, public model::item_sink {
   base::instant armed_ = base::instant::max(), tick_at_{};
   std::int64_t second_ = 0;
   std::uint64_t turned_away_ = 0, ticks_ = 0;
-  bool over_ = false;
-  bool look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
+  bool over_ = false,
+       look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
 };
 
 }  // namespace

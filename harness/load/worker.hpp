@@ -13,6 +13,7 @@ namespace mailrig::load {
 /// What a thread came to.
 struct worker_result {
   tally figures;
+  tally endpoints;  ///< as an endpoint_book holds it
   std::vector<history::finding> findings;
   std::size_t findings_dropped = 0;
   std::uint64_t turned_away = 0;  ///< sessions that no user was free for

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
+#include "load/endpoint_book.hpp"
 #include "load/simulated_server.hpp"
 
 namespace mailrig::load::worker_test {
@@ -112,6 +116,28 @@ TEST_F(Worker, NewMailComesToTheSameUsersHoweverManyShareThem) {
   auto const alone = together(1);
   EXPECT_NEAR(double(alone.at("delivery")), 100, 40);
   EXPECT_EQ(together(3), alone);
+}
+
+TEST_F(Worker, DevicesChooseTheSameEndpointsHoweverManyShareThem) {
+  for (auto const* name : {"a", "b"}) where.imap_endpoints.all.push_back({name, *where.imap, 1});
+  where.imap_endpoints.policy = session::endpoint_policy::per_device;
+  p.users = 20;
+  p.ramp = 0s;
+  auto const chosen = [&](unsigned workers) {
+    tally all;
+    for (unsigned i = 0; i < workers; ++i) all.merge(share(i, workers).endpoints);
+    std::vector<std::uint64_t> out;
+    for (auto const& row : endpoint_rows(all, where)) out.push_back(row.connections.done);
+    return out;
+  };
+  auto const alone = chosen(1);
+  ASSERT_EQ(alone.size(), 2u);
+  EXPECT_EQ(alone[0] + alone[1], 20u);
+  EXPECT_GT(std::min(alone[0], alone[1]), 2u);
+  EXPECT_EQ(chosen(3), alone);
+  EXPECT_EQ(chosen(20), alone);
+  where.imap_endpoints.policy = session::endpoint_policy::first;
+  EXPECT_TRUE(chosen(1).empty()) << "there is nothing to choose";
 }
 
 TEST_F(Worker, ASilentServersOperationsAreLateAndTheRunEnds) {

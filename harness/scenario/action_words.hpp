@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -40,6 +42,13 @@ inline std::string_view bad_argument(std::string_view word, std::string_view arg
   if ((word == "sasl" || word == "authenticate") && (argument.empty() || concurrently))
     return "'sasl' and 'authenticate' take a mechanism and what is said otherwise, outside 'concurrently': "
            "authenticate SCRAM-SHA-256 flag=y";
+  if (word == "poll" && base::words(argument).size() > 1) {
+    auto const what = base::words(argument);
+    auto const time = what.size() == 3 && what[1] == "within" ? base::read_duration(what[2]) : std::nullopt;
+    return base::number(what[0]) && time && *time <= std::chrono::minutes(1)
+               ? std::string_view()
+               : "'poll' takes how many messages the session is to be told of, and up to 1m for it: poll 3 within 2s";
+  }
   auto const* const c = std::ranges::find(counting_actions, word, &counting_action::word);
   if (c == std::end(counting_actions)) return {};
   auto const n = base::number(argument);

@@ -292,6 +292,10 @@ bool is_offered(std::vector<std::string> const& all, std::string const& name) {
 std::string missing(script const& s, target const& t, offer const& o) {
   if (s.uses(protocol::imap) && !t.imap) return "the target has no IMAP";
   if (s.uses(protocol::pop3) && !t.pop3) return "the target has no POP3";
+  for (auto const& d : s.sessions)
+    if (!d.endpoint.empty() && !t.endpoint_named(d.proto, d.endpoint))
+      return fmt::format("{} is to be on endpoint '{}', and the target has none of that name for {}", d.name,
+                         d.endpoint, history::name_of(d.proto));
   if (!s.account.empty() && std::ranges::find(t.odd, s.account, &odd_account::name) == t.odd.end())
     return fmt::format("the target has no account '{}'", s.account);
   if (s.users() > 1 && t.accounts.size() < 2) return "it needs two users, and the target has one account";

@@ -23,7 +23,8 @@ struct session_declaration {
   std::string name;
   history::protocol proto = history::protocol::imap;
   std::optional<start_state> state;
-  std::size_t user = 1;  ///< 2: of another account of the target than the scenario's own
+  std::size_t user = 1;       ///< 2: of another account of the target than the scenario's own
+  std::string endpoint = {};  ///< of the target's, by its name; empty: any
 };
 
 struct mail_declaration {

@@ -113,16 +113,19 @@ std::optional<stop> script_actions::explore(operation const& o, player& p) {
 /// Until the session knows of so many messages: RFC 3501 §6.3.11 has a client ask by NOOP, or failing that by CHECK.
 std::optional<stop> script_actions::poll(operation const& o, player& p) {
   auto& where = c_.where;
-  auto const wanted = *base::number(o.argument);
+  auto const said = base::words(o.argument);
+  auto const wanted = *base::number(said[0]);
   auto const told = [&] { return where.conversation(p)->imap().view.size(); };
-  auto const until = where.loop().now() + c_.options.limits.step;
+  auto const limit = said.size() > 2 ? *base::read_duration(said[2]) : base::duration(c_.options.limits.step);
+  auto const until = where.loop().now() + limit;
   for (int round = 0; told() != wanted && where.is_open(p); ++round) {
     if (where.is_cut_short()) return cut(where.cut_short());
     if (where.loop().now() > until) {
       history::finding f;
       f.rule = fmt::format("expect.{}.{}", p.name, o.line);
       f.line = o.line;
-      f.text = fmt::format("{} messages are there, and NOOP and CHECK have told of {}", wanted, told());
+      f.text = fmt::format("{} messages are there, and NOOP and CHECK have told of {}{}", wanted, told(),
+                           said.size() > 2 ? fmt::format(" within {}", said[2]) : std::string());
       f.expected = {fmt::format("* {} EXISTS", wanted)};
       c_.add(std::move(f), p, o.proves);
       return stop{};

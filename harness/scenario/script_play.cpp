@@ -7,9 +7,11 @@
 #include <array>
 
 #include "base/beginning.hpp"
+#include "base/rng.hpp"
 #include "base/text.hpp"
 #include "scenario/lasting_flags.hpp"
 #include "scenario/refusal.hpp"
+#include "session/endpoint_list.hpp"
 
 namespace mailrig::scenario {
 
@@ -41,11 +43,24 @@ std::optional<stop> script_play::run() {
 
 // --- the sessions' beginning -----------------------------------------------------------------------------------------
 
+/// As the script says, or else by the target's policy. The first of several that are spread is not where the account
+/// was prepared, so that even a script with one session sees what was done elsewhere.
+std::size_t script_play::endpoint_of(session_declaration const& d) {
+  auto const& t = c_.where.server();
+  if (!d.endpoint.empty()) return t.endpoint_named(d.proto, d.endpoint).value_or(0);
+  auto const& list = t.endpoints(d.proto);
+  if (c_.options.spread && !list.all.empty()) return (c_.where.size() - 1) % list.all.size();
+  auto const& user = d.user > 1 ? c_.options.second->who.user : c_.where.account().user;
+  base::rng chance(base::fnv1a(d.name, base::fnv1a(c_.text.id)) ^ c_.options.seed);
+  return session::choose_endpoint(list, {c_.options.seed, user, d.name}, chance);
+}
+
 /// Who is dismissed on the way comes once more.
 std::optional<stop> script_play::begin(session_declaration const& d) {
   if (d.user > 1 && !c_.options.second)
     return rig_error(fmt::format("{}: it has a second user, and there is no account for one here", c_.text.file));
   auto& p = d.user > 1 ? c_.where.add(d.name, d.proto, c_.options.second->who) : c_.where.add(d.name, d.proto);
+  p.endpoint = endpoint_of(d);
   auto const state = d.state.value_or(c_.text.state);
   if (state == start_state::closed) return std::nullopt;
   auto bad = enter(d, p, state);

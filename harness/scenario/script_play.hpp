@@ -22,6 +22,7 @@ class script_play {
 
  private:
   std::optional<stop> begin(session_declaration const& d);
+  std::size_t endpoint_of(session_declaration const& d);
   std::optional<stop> enter(session_declaration const& d, player& p, start_state state);
   std::optional<stop> turn_on_second_revision(player& p);
   std::optional<stop> open_inbox(player& p, start_state state);

@@ -80,6 +80,9 @@ TEST(Script, AnAlternativeMayEndTheConversation) {
   EXPECT_EQ(s->operations[6].action, "poll");
   EXPECT_NE(fault_of("a< ! end * 1 EXPUNGE\n").find("cannot end the conversation"), std::string::npos);
   EXPECT_NE(fault_of("a: poll some\n").find("how many messages"), std::string::npos);
+  EXPECT_EQ(fault_of("a> NOOP\na< OK\na: poll 3 within 2s\n"), "");
+  for (auto const* wrong : {"poll 3 2s", "poll 3 within", "poll 3 within soon", "poll within 2s", "poll 3 within 2m"})
+    EXPECT_NE(fault_of(std::string("a: ") + wrong + "\n").find("poll 3 within 2s"), std::string::npos) << wrong;
   EXPECT_NE(fault_of("b: poll 1\n").find("only IMAP"), std::string::npos);
 }
 

@@ -30,7 +30,7 @@ std::string session_words(std::vector<session_declaration> const& all) {
   std::vector<std::string> out;
   for (auto const& d : all) {
     bool const pop3 = d.proto == history::protocol::pop3;
-    auto text = d.name;
+    auto text = d.endpoint.empty() ? d.name : d.name + "@" + d.endpoint;
     if (pop3 || d.state || d.user > 1) text += pop3 ? "=pop3" : "=imap";
     if (d.user > 1) text += fmt::format("@{}", d.user);
     if (d.state) text += fmt::format("/{}", state_names[std::size_t(*d.state)]);

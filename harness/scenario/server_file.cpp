@@ -55,6 +55,8 @@ base::result<server_file> server_file::read(std::filesystem::path const& file) {
   auto ports = t.table("ports", "which it listens on");
   for (auto const* p : {"imap", "imaps", "pop3", "pop3s"})
     if (ports.flag(p, "listens")) out.ports.insert(p);
+  for (auto const* p : {"imap_b", "pop3_b"})
+    if (ports.flag(p, "listens: another front end with the same mail")) out.ports.insert(p);
   read_layout(t, out);
   if (out.start.empty()) t.wrong("start", "start = [\"/usr/sbin/...\", ...] is missing");
   if (auto bad = root->mistake()) return *bad;

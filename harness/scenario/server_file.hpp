@@ -34,7 +34,7 @@ struct server_file : program_file {
   std::string prefix, delivery;
   std::vector<std::string> latitude;
   std::size_t accounts = 1000;  ///< at most
-  std::set<std::string> ports;  ///< of imap, imaps, pop3, pop3s
+  std::set<std::string> ports;  ///< of imap, imaps, pop3, pop3s, imap_b, pop3_b
   std::vector<folder> folders;
   std::vector<text> files;
   std::vector<odd_user> odd;

@@ -26,7 +26,7 @@ namespace {
 
 using names = std::map<std::string, std::string>;
 constexpr unsigned first_uid = 30001;  // of accounts that must be system users, in a mount namespace of the server's
-constexpr std::array ports{"imap", "imaps", "pop3", "pop3s"};
+constexpr std::array ports{"imap", "imaps", "pop3", "pop3s", "imap_b", "pop3_b"};
 
 std::string filled(std::string text, names const& v) {
   for (auto const& [name, value] : v)
@@ -244,6 +244,14 @@ target described(server_file const& f, std::size_t accounts, names const& v) {
   return out;
 }
 
+/// How a protocol of a private server is reached; ports that are 0 are not there.
+void reach(std::optional<session::access>& first, session::endpoint_list& all, std::uint16_t a, std::uint16_t b) {
+  if (!a) return;
+  first = session::access{{"127.0.0.1", a}, false, false};
+  all.all.push_back({session::usual_endpoint_name(0), *first});
+  if (b) all.all.push_back({session::usual_endpoint_name(1), session::access{{"127.0.0.1", b}, false, false}});
+}
+
 }  // namespace
 
 base::result<target> start_server(server_file const& f, std::size_t accounts) {
@@ -283,8 +291,8 @@ base::result<target> start_server(server_file const& f, std::size_t accounts) {
     return base::fault{0, f.name,
                        fmt::format("no greeting on its {} port; it says:\n{}",
                                    silent == taken["imap"] ? "imap" : "pop3", process->log_tail())};
-  if (taken["imap"]) out.imap = session::access{{"127.0.0.1", taken["imap"]}, false, false};
-  if (taken["pop3"]) out.pop3 = session::access{{"127.0.0.1", taken["pop3"]}, false, false};
+  reach(out.imap, out.imap_endpoints, taken["imap"], taken["imap_b"]);
+  reach(out.pop3, out.pop3_endpoints, taken["pop3"], taken["pop3_b"]);
   if (!f.version.empty()) out.version = first_line_of(f.version);
   return out;
 }

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "base/text.hpp"
 
@@ -59,6 +61,49 @@ parts cut(std::string_view rest) {
 
 bool looks_like_url(std::string_view text) { return text.find("://") != text.npos; }
 
+std::vector<std::string_view> several_urls(std::string_view text) {
+  auto const begins_url = [](std::string_view rest) {
+    auto const end = rest.find("://");
+    auto const name = base::to_lower(rest.substr(0, end == rest.npos ? 0 : end));
+    return std::ranges::find(schemes, name, &scheme::name) != std::end(schemes);
+  };
+  std::vector<std::string_view> out;
+  std::size_t from = 0;
+  for (auto at = text.find(','); at != text.npos; at = text.find(',', at + 1))
+    if (begins_url(text.substr(at + 1))) {
+      out.push_back(text.substr(from, at - from));
+      from = at + 1;
+    }
+  out.push_back(text.substr(from));
+  return out;
+}
+
+namespace {
+
+/// "name=a" or "weight=3" among what follows the question mark; why it is neither.
+std::string read_endpoint_word(std::string_view word, server_url& to) {
+  auto const equals = std::min(word.find('='), word.size());
+  auto const key = word.substr(0, equals), value = word.substr(std::min(word.size(), equals + 1));
+  if (key == "name") {
+    constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    to.name = value;
+    if (value.empty() || value.find_first_not_of(known) != value.npos)
+      return fmt::format("'?{}' should name an endpoint by letters, digits, - _ and dots", word);
+    return {};
+  }
+  if (key != "weight")
+    return fmt::format("'?{}' is not known; there are ?starttls, ?remote, ?name=a and ?weight=3", word);
+  double weight = 0;
+  auto const read = std::from_chars(value.data(), value.data() + value.size(), weight);
+  // NaN is not greater than 0 either.
+  if (read.ec != std::errc() || read.ptr != value.data() + value.size() || !(weight > 0) || weight > 1e6)
+    return fmt::format("'?{}' should be a number above 0, and up to 1000000", word);
+  to.weight = weight;
+  return {};
+}
+
+}  // namespace
+
 base::result<server_url> read_server_url(std::string_view url) {
   auto const wrong = [](std::string text) { return base::fault{0, "url", std::move(text)}; };
   auto const colon = url.find("://");
@@ -86,8 +131,8 @@ base::result<server_url> read_server_url(std::string_view url) {
       out.upgrade = true;
     else if (word == "remote")
       out.remote = true;
-    else
-      return wrong(fmt::format("'?{}' is not known; there are ?starttls and ?remote", word));
+    else if (auto why = read_endpoint_word(word, out); !why.empty())
+      return wrong(std::move(why));
   if (out.upgrade && out.implicit_tls) return wrong("TLS from the start and STARTTLS exclude each other");
   return out;
 }

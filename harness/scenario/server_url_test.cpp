@@ -27,6 +27,27 @@ TEST(ServerUrl, HostsUsersAndStarttls) {
   EXPECT_TRUE(both.upgrade && both.remote);
 }
 
+TEST(ServerUrl, NamesAndWeightsOfEndpoints) {
+  auto const one = *read_server_url("imap://host:1143?name=north-1&weight=2.5&starttls");
+  EXPECT_EQ(one.name, "north-1");
+  EXPECT_EQ(one.weight, 2.5);
+  EXPECT_TRUE(one.upgrade);
+  EXPECT_FALSE(read_server_url("imap://host")->weight);
+  for (auto const* query : {"name=", "name=a@b", "weight=", "weight=0", "weight=-1", "weight=2x", "weight=nan",
+                            "weight=inf", "weight=1e7", "nam=a"})
+    EXPECT_FALSE(read_server_url(std::string("imap://host?") + query)) << query;
+}
+
+TEST(ServerUrl, SeveralAreCutWhereASchemeFollowsTheComma) {
+  using list = std::vector<std::string_view>;
+  EXPECT_EQ(several_urls("imap://h"), list{"imap://h"});
+  EXPECT_EQ(several_urls("imap://u@h,IMAPS://u@i?name=b,pop3://u@h"),
+            (list{"imap://u@h", "IMAPS://u@i?name=b", "pop3://u@h"}));
+  EXPECT_EQ(several_urls("imap://smith,john@h,imap://smith,john@i"),
+            (list{"imap://smith,john@h", "imap://smith,john@i"}));
+  EXPECT_EQ(several_urls("imap://h,"), list{"imap://h,"});
+}
+
 TEST(ServerUrl, SaysWhatIsWrong) {
   for (auto const* url :
        {"host", "http://host", "imap://", "imap://host:0", "imap://host:70000", "imap://host:x",

@@ -1,6 +1,8 @@
 // session_word: see session_word.hpp.
 #include "scenario/session_word.hpp"
 
+#include <algorithm>
+
 namespace mailrig::scenario {
 
 using history::protocol;
@@ -17,7 +19,13 @@ std::optional<start_state> state_named(std::string_view name) {
 base::result<session_declaration> read_session(std::string_view word) {
   session_declaration s;
   auto const equals = word.find('=');
-  s.name = word.substr(0, equals);
+  auto const named = word.substr(0, equals);
+  auto const where = std::min(named.find('@'), named.size());
+  s.name = named.substr(0, where);
+  if (where < named.size()) s.endpoint = named.substr(where + 1);
+  if (s.name.empty()) return base::fault{0, "session", "a session has a name: laptop@a"};
+  if (where < named.size() && (s.endpoint.empty() || s.endpoint.find_first_of("@/") != s.endpoint.npos))
+    return base::fault{where, "session", "behind a session's @ stands one of the target's endpoints: laptop@a"};
   if (equals == word.npos) return s;
   auto const slash = word.find('/', equals);
   auto const spec = word.substr(equals + 1, slash == word.npos ? word.npos : slash - equals - 1);

@@ -1,5 +1,5 @@
 // session_word: how a scenario declares one session: "desk=pop3", "phone=imap/authenticated",
-// "mallory=imap@2/greeting".
+// "mallory=imap@2/greeting", "laptop@a", "phone@b=imap/selected".
 #pragma once
 
 #include "scenario/script.hpp"

@@ -172,7 +172,7 @@ std::string stage::how_it_ended(player const& p) {
 // --- what goes -------------------------------------------------------------------------------------------------------
 
 void stage::connect(player& p) {
-  auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
+  auto const& where = target_.way(p.proto, p.endpoint);
   auto const id = history::session_id(by_id_.size());
   by_id_.push_back(&p);
   names_.push_back(p.name);
@@ -232,7 +232,7 @@ void stage::begin_login(player& p, session::login_goal goal) {
   auto who = p.who;
   if (who.mechanism.empty())
     who.mechanism = p.proto == protocol::imap ? target_.imap_mechanism : target_.pop3_mechanism;
-  auto const& where = p.proto == protocol::imap ? *target_.imap : *target_.pop3;
+  auto const& where = target_.way(p.proto, p.endpoint);
   p.login_result = {};
   if (!p.channel || !p.channel->is_open()) connect(p);
   auto machine = session::login::begin(p.proto, who, goal, where.upgrade);

@@ -23,6 +23,7 @@ struct player {
   std::string name;
   history::protocol proto = history::protocol::imap;
   session::credentials who;  ///< as whom it logs in
+  std::size_t endpoint = 0;  ///< of the target's, where it connects to
   std::unique_ptr<session::channel> channel;
   std::deque<arrival_ptr> arrivals;
   struct command {

@@ -15,6 +15,7 @@ struct suite_options {
   history::level least = history::level::may;  ///< weaker findings are left out
   bool fail_fast = false;
   bool allow_destructive = false;
+  bool spread = false;  ///< as of a scenario that is run
   std::filesystem::path trace_folder;
   std::shared_ptr<history::trace_budget> trace_budget;  ///< null: no limit
   base::limits limits;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "net/network_address.hpp"
@@ -12,6 +14,14 @@
 
 namespace mailrig::scenario {
 namespace {
+
+/// Another endpoint, called as its URL says or else by its place; what is wrong with its name.
+std::string add_endpoint(session::endpoint_list& to, server_url const& url, session::access const& way) {
+  auto const name = url.name.empty() ? session::usual_endpoint_name(to.all.size()) : url.name;
+  if (to.find(name)) return fmt::format("two endpoints are called '{}'", name);
+  to.all.push_back({name, way, url.weight.value_or(1)});
+  return {};
+}
 
 class target_reader {
  public:
@@ -24,8 +34,8 @@ class target_reader {
     t.prefix = root_.text("prefix", "put before the names of mailboxes that are made, instead of NAMESPACE's", "");
     t.baseline = root_.path("baseline", "file of known failures, used when the command line names none");
     t.latitude = root_.texts("latitude", "tags of scenarios that are skipped: `mailrig list scenarios` shows them");
-    endpoint("imap", "starttls", t.imap);
-    endpoint("pop3", "stls", t.pop3);
+    endpoints("imap", "starttls", t.imap, t.imap_endpoints);
+    endpoints("pop3", "stls", t.pop3, t.pop3_endpoints);
     if (!root_.has("imap") && !root_.has("pop3")) root_.wrong("", "a target needs [imap] or [pop3], each with a url");
     t.tls = read_tls(root_.table("tls", "how TLS is spoken, and whom it trusts"));
     t.accounts = read_accounts(root_.table("accounts", "users of the server that are ours"), t.tokens);
@@ -42,31 +52,47 @@ class target_reader {
     return remote_ || net::is_loopback(at.host);
   }
 
-  void endpoint(std::string const& service, char const* upgrade, std::optional<session::access>& out) {
+  void endpoints(std::string const& service, char const* upgrade, std::optional<session::access>& first,
+                 session::endpoint_list& all) {
     auto t = root_.table(service, "how " + base::to_upper(service) + " is reached");
-    auto const url = t.text("url", service + "://host:port, or " + service + "s:// for TLS from the start");
+    auto const urls = t.texts(
+        "url", fmt::format("{0}://host:port, or {0}s:// for TLS from the start; several are endpoints with the same "
+                           "mail: [\"{0}://one:143?name=a\", \"{0}://two:143?name=b&weight=3\"]",
+                           service));
+    auto const policy = t.choice("policy", "which of several endpoints is connected to: per-user and per-device last",
+                                 session::endpoint_policies());
+    auto const moves_on =
+        t.flag("failover", "with any policy: who cannot connect to an endpoint goes to the next, as with \"failover\"");
     auto const upgrades = t.flag(upgrade, "TLS by " + base::to_upper(upgrade));
     auto const proxy = t.choice("proxy", "PROXY header before all else", {"none", "v1", "v2"});
     auto const clients =
         t.text("clients", "network of the users' addresses, e.g. \"10.20.0.0/16\": each has its own", "");
     auto const forwards = t.flag("forward", "say the user's address by ID (IMAP) or XCLIENT (POP3) before logging in");
     if (!root_.has(service)) return;
-    if (!url) return t.wrong("url", fmt::format("[{0}] needs url = \"{0}://host:port\"", service));
-    auto const read = read_server_url(*url);
-    if (!read) return t.wrong("url", read.error().text);
-    if (read->at.service != service) return t.wrong("url", fmt::format("'{}' is not {}'s", *url, service));
-    session::access a{.at = read->at, .implicit_tls = read->implicit_tls, .upgrade = upgrades || read->upgrade};
-    if (a.upgrade && a.implicit_tls) t.wrong("url", "TLS from the start and STARTTLS exclude each other");
-    if (!may_reach(a.at))
-      t.wrong("url", fmt::format("{} is not this machine; say remote = true if you run it and may test it", a.at.host));
-    a.at.proxy = proxy == "v1" ? net::proxy_form::v1 : proxy == "v2" ? net::proxy_form::v2 : net::proxy_form::none;
-    a.clients = clients;
-    a.forwards = forwards;
+    if (urls.empty()) return t.wrong("url", fmt::format("[{0}] needs url = \"{0}://host:port\"", service));
+    all.policy = *session::endpoint_policy_named(policy);
+    all.moves_on = moves_on;
+    for (auto const& url : urls) {
+      auto const read = read_server_url(url);
+      if (!read) return t.wrong("url", read.error().text);
+      if (read->at.service != service) return t.wrong("url", fmt::format("'{}' is not {}'s", url, service));
+      session::access a{.at = read->at, .implicit_tls = read->implicit_tls, .upgrade = upgrades || read->upgrade};
+      if (a.upgrade && a.implicit_tls) t.wrong("url", "TLS from the start and STARTTLS exclude each other");
+      if (!may_reach(a.at))
+        t.wrong("url",
+                fmt::format("{} is not this machine; say remote = true if you run it and may test it", a.at.host));
+      a.at.proxy = proxy == "v1" ? net::proxy_form::v1 : proxy == "v2" ? net::proxy_form::v2 : net::proxy_form::none;
+      a.clients = clients;
+      a.forwards = forwards;
+      if (auto const taken = add_endpoint(all, *read, a); !taken.empty()) t.wrong("url", taken);
+    }
+    if (all.all.size() < 2 && (policy != "first" || moves_on))
+      t.wrong(policy != "first" ? "policy" : "failover", "it chooses among several endpoints, and url names one");
     if (!clients.empty() && !net::address_within(clients, 0))
       t.wrong("clients", fmt::format("'{}' is no network with room: 10.20.0.0/16, 2001:db8::/64", clients));
     if (clients.empty() && (proxy != "none" || forwards))
       t.wrong("", "proxy and forward need clients = \"10.20.0.0/16\": whose addresses are named");
-    out = a;
+    first = all.all.front().way;
   }
 
   void auth(target& t) {
@@ -153,7 +179,22 @@ base::result<target> read_target(std::filesystem::path const& file) {
   return t;
 }
 
-base::result<target> target_at(std::string_view url) {
+session::access const& target::way(history::protocol p, std::size_t endpoint) const {
+  auto const& list = endpoints(p).all;
+  if (list.empty()) return p == history::protocol::imap ? *imap : *pop3;
+  return list[std::min(endpoint, list.size() - 1)].way;
+}
+
+std::optional<std::size_t> target::endpoint_named(history::protocol p, std::string_view name) const {
+  auto const& list = endpoints(p);
+  if (list.all.empty()) return name == session::usual_endpoint_name(0) ? std::optional<std::size_t>(0) : std::nullopt;
+  return list.find(name);
+}
+
+namespace {
+
+/// What one URL of a command line says, where it may be reached.
+base::result<server_url> url_of_command_line(std::string_view url) {
   auto const read = read_server_url(url);
   if (!read) return read.error();
   if (read->user.empty())
@@ -163,12 +204,30 @@ base::result<target> target_at(std::string_view url) {
     return base::fault{
         0, "url",
         fmt::format("{} is not this machine; ?remote after it says that you run it and may test it", read->at.host)};
+  return read;
+}
+
+}  // namespace
+
+base::result<target> target_at(std::string_view urls) {
   target t;
-  t.name = read->at.host;
-  session::access a{.at = read->at, .implicit_tls = read->implicit_tls, .upgrade = read->upgrade};
-  a.at.remote = read->remote;
-  (read->at.service == "imap" ? t.imap : t.pop3) = a;
-  t.accounts.push_back({read->user, {}, {}});
+  auto const each = several_urls(urls);
+  for (auto const url : each) {
+    auto const read = url_of_command_line(url);
+    if (!read) return read.error();
+    if (!t.accounts.empty() && t.accounts.front().user != read->user)
+      return base::fault{0, "url",
+                         fmt::format("the endpoints of one target have one user, and not {} and {}",
+                                     t.accounts.front().user, read->user)};
+    bool const imap = read->at.service == "imap";
+    session::access a{.at = read->at, .implicit_tls = read->implicit_tls, .upgrade = read->upgrade};
+    a.at.remote = read->remote;
+    if (auto const taken = add_endpoint(imap ? t.imap_endpoints : t.pop3_endpoints, *read, a); !taken.empty())
+      return base::fault{0, "url", taken};
+    auto& first = imap ? t.imap : t.pop3;
+    if (!first) first = a;
+    if (t.accounts.empty()) t.name = read->at.host, t.accounts.push_back({read->user, {}, {}});
+  }
   return t;
 }
 

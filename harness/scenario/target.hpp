@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "history/event.hpp"
 #include "net/tls.hpp"
 #include "scenario/account_list.hpp"
 #include "scenario/toml_table.hpp"
 #include "session/channel.hpp"
 #include "session/credentials.hpp"
+#include "session/endpoint_list.hpp"
 #include "session/login_pace.hpp"
 
 namespace mailrig::scenario {
@@ -35,6 +37,7 @@ struct odd_account {
 struct target {
   std::string name, version;
   std::optional<session::access> imap, pop3;
+  session::endpoint_list imap_endpoints, pop3_endpoints;  ///< all of them, `imap` and `pop3` first; empty: that one
   net::tls_options tls;
   std::vector<session::credentials> accounts;  ///< without mechanism
   std::optional<token_command> tokens;         ///< where the accounts' tokens come from, if not from themselves
@@ -57,6 +60,14 @@ struct target {
   /// Starts a fresh server within a simulated loop, to be reached at this target's addresses, and hands over the power;
   /// it lives as long as what is returned. Empty for servers with sockets.
   std::function<std::shared_ptr<void>(net::loop&, server_power&)> simulate;
+
+  session::endpoint_list const& endpoints(history::protocol p) const {
+    return p == history::protocol::imap ? imap_endpoints : pop3_endpoints;
+  }
+  /// How an endpoint is reached, by its place in the list. The target speaks that protocol.
+  session::access const& way(history::protocol p, std::size_t endpoint) const;
+  /// The place of the endpoint of that name; a target with one has an "a".
+  std::optional<std::size_t> endpoint_named(history::protocol p, std::string_view name) const;
 };
 
 /// From here on what leaves this process has none of its passwords and tokens. Those of servers that mailrig starts are
@@ -68,7 +79,8 @@ void keep_secret(target const& t);
 base::result<target> read_target(std::filesystem::path const& file);
 /// What a target file may say, in the order in which it is read.
 std::vector<toml_key> target_keys();
-/// A target of one account, "imaps://user@host"; its password is still to be filled in.
+/// A target of one account, "imaps://user@host", or several such URLs of one user with commas between them, which are
+/// its endpoints; its password is still to be filled in.
 base::result<target> target_at(std::string_view url);
 
 }  // namespace mailrig::scenario

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/scratch_folder.hpp"
@@ -62,6 +63,76 @@ TEST(Target, SaysWhereAndWhatAndHowToMendIt) {
   EXPECT_NE(wrong_in(imap + "proxy = 'v1'\n" + accounts).find("need clients"), std::string::npos);
   EXPECT_NE(wrong_in(std::string("[pop3]\nurl = 'pop3://127.0.0.1'\n") + accounts).find("[delivery]"),
             std::string::npos);
+}
+
+TEST(Target, SeveralEndpointsHaveNamesWeightsAndAPolicy) {
+  using session::endpoint_policy;
+  struct {
+    char const* text;
+    endpoint_policy policy;
+    bool has_next;
+    std::vector<std::string> names;
+    std::vector<double> weights;
+  } const table[] = {
+      {"url = 'imap://127.0.0.1:1143'\n", endpoint_policy::first, false, {"a"}, {1}},
+      {"url = ['imap://127.0.0.1:1143', 'imap://127.0.0.1:1144']\n", endpoint_policy::first, false, {"a", "b"}, {1, 1}},
+      {"url = ['imap://[::1]:1143?name=north', 'imaps://localhost?name=south&weight=3']\npolicy = 'weighted'\n",
+       endpoint_policy::weighted,
+       false,
+       {"north", "south"},
+       {1, 3}},
+      {"url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2']\npolicy = 'failover'\n",
+       endpoint_policy::failover,
+       true,
+       {"a", "b"},
+       {1, 1}},
+      {"url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2']\npolicy = 'per-user'\nfailover = true\n",
+       endpoint_policy::per_user,
+       true,
+       {"a", "b"},
+       {1, 1}},
+  };
+  for (auto const& one : table) {
+    auto const t = of(std::string("[imap]\n") + one.text + accounts);
+    ASSERT_TRUE(t) << one.text << t.error().text;
+    auto const& list = t->endpoints(history::protocol::imap);
+    EXPECT_EQ(list.policy, one.policy) << one.text;
+    EXPECT_EQ(list.has_next(), one.has_next) << one.text;
+    ASSERT_EQ(list.all.size(), one.names.size()) << one.text;
+    for (std::size_t i = 0; i < list.all.size(); ++i) {
+      EXPECT_EQ(list.all[i].name, one.names[i]) << one.text;
+      EXPECT_EQ(list.all[i].weight, one.weights[i]) << one.text;
+      EXPECT_EQ(t->endpoint_named(history::protocol::imap, one.names[i]), i) << one.text;
+      EXPECT_EQ(t->way(history::protocol::imap, i).at.port, list.all[i].way.at.port) << one.text;
+    }
+    EXPECT_EQ(t->imap->at.port, list.all[0].way.at.port) << one.text;
+  }
+}
+
+TEST(Target, SaysWhatIsWrongWithEndpoints) {
+  for (auto const& [text, said] :
+       {std::pair("url = []\n", "needs url"),
+        std::pair("url = 'imap://127.0.0.1:1'\npolicy = 'random'\n", "among several endpoints"),
+        std::pair("url = 'imap://127.0.0.1:1'\nfailover = true\n", "among several endpoints"),
+        std::pair("url = ['imap://127.0.0.1:1?name=b', 'imap://127.0.0.1:2']\n", "two endpoints are called 'b'"),
+        std::pair("url = ['imap://127.0.0.1:1', 'pop3://127.0.0.1:2']\n", "is not imap's"),
+        std::pair("url = ['imap://127.0.0.1:1', 'imap://mail.example.org']\n", "is not this machine"),
+        std::pair("url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2?weight=0']\n", "above 0"),
+        std::pair("url = ['imap://127.0.0.1:1', 'imap://127.0.0.1:2']\npolicy = 'per user'\n", "per-user, per-device"),
+        std::pair("url = 'imap://127.0.0.1:1'\npolcy = 'random'\n", "did you mean 'policy'?")})
+    EXPECT_NE(wrong_in(std::string("[imap]\n") + text + accounts).find(said), std::string::npos) << text;
+}
+
+TEST(Target, UrlsOfACommandLineAreEndpointsOfOneUser) {
+  auto const two = target_at("imap://u@127.0.0.1:1,imap://u@127.0.0.1:2?name=replica,pop3://u@127.0.0.1:3");
+  ASSERT_TRUE(two) << two.error().text;
+  EXPECT_EQ(two->imap->at.port, 1);
+  EXPECT_EQ(two->pop3->at.port, 3);
+  EXPECT_EQ(two->endpoint_named(history::protocol::imap, "replica"), 1u);
+  EXPECT_EQ(two->endpoint_named(history::protocol::pop3, "replica"), std::nullopt);
+  EXPECT_EQ(two->accounts.size(), 1u);
+  EXPECT_FALSE(target_at("imap://u@127.0.0.1:1,imap://v@127.0.0.1:2"));
+  EXPECT_FALSE(target_at("imap://u@127.0.0.1:1?name=b,imap://u@127.0.0.1:2?name=b"));
 }
 
 TEST(Target, NulIsRefusedAndLineEndsAreNot) {

@@ -7,7 +7,7 @@ namespace mailrig::stress {
 
 base::result<arena> arena::enter(scenario::target const& t, scenario::mailroom const& mail,
                                  history::catalogue const& requirements, base::limits const& limits) {
-  arena out{t, mail, requirements, net::tls_context::client(t.tls), {}, limits, {}, history::level::may};
+  arena out{t, mail, requirements, net::tls_context::client(t.tls), {}, limits, {}, history::level::may, false};
   net::loop l(t.simulate ? net::loop::time::simulated : net::loop::time::real);
   scenario::server_power ignored;
   auto const alive = t.simulate ? t.simulate(l, ignored) : nullptr;
@@ -38,6 +38,7 @@ history::scenario_result arena::play(scenario::script const& s, part const& p) c
   o.trust = &trust;
   o.box = fmt::format("{}mailrig-stress{}", scenario::prefix_for(where, offered), p.account);
   o.delimiter = offered.delimiter;
+  o.spread = spread;
   o.go_on = p.go_on;
   o.refused = p.refused;
   o.allowed = allowed;

@@ -18,6 +18,7 @@ struct arena {
   base::limits limits;
   session::allowance allowed = {};
   history::level least = history::level::may;  ///< weaker findings are left out
+  bool spread = false;                         ///< as of a scenario that is run
 
   /// Asks the target what it offers. The fault says why it lets nobody in.
   static base::result<arena> enter(scenario::target const& t, scenario::mailroom const& mail,

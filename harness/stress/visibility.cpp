@@ -22,6 +22,7 @@ class measuring {
   base::result<std::vector<visibility_row>> run() {
     for (auto const* name : {"actor", "idler", "poller"}) {
       auto& p = stage_.add(name, protocol::imap);
+      p.endpoint = stage_.size() == 2 ? options_.writer : options_.reader;
       if (auto const in = stage_.log_in(p, session::login_goal::authenticated); !in) return in.error();
     }
     auto const can = [&](std::string_view capability) {
@@ -36,6 +37,8 @@ class measuring {
     event("EXPUNGE", "EXPUNGE", [&] { return removed(); });
     if (can("MOVE"))
       event("MOVE", "EXPUNGE", [&] { return stage_.command(actor(), "MOVE 1 " + box_) ? now() : none(); });
+    // By which endpoint mail comes and goes otherwise is not the writer's choice.
+    if (options_.writer > 0) return std::move(rows_);
     if (arena_.where.pop3) event("POP3 DELE+QUIT", "EXPUNGE", [&] { return popped(); });
     if (arena_.where.how != scenario::delivery::append) event("delivery", "EXISTS", [&] { return delivered(); });
     return std::move(rows_);
@@ -105,9 +108,15 @@ class measuring {
     stage_.wait([] { return false; }, std::chrono::milliseconds(20));
   }
 
+  visibility_row row(std::string const& event, char const* by) const {
+    auto const& ends = arena_.where.endpoints(protocol::imap).all;
+    auto const called = [&](std::size_t endpoint) { return ends.size() > 1 ? ends[endpoint].name : std::string(); };
+    return {event, by, called(options_.writer), called(options_.reader), {}, 0};
+  }
+
   template <class Act>
   void event(std::string name, std::string_view tells, Act act) {
-    visibility_row by_idle{name, "IDLE", {}, 0}, by_noop{name, "NOOP", {}, 0};
+    auto by_idle = row(name, "IDLE"), by_noop = row(name, "NOOP");
     for (std::size_t n = 0; n < options_.samples; ++n) {
       if (options_.progress) options_.progress(name, n);
       if (untold_ > most_untold || stage_.is_cut_short()) break;

@@ -104,6 +104,37 @@ json seconds_of(std::span<load::series_row const> rows) {
   return out;
 }
 
+json reconnections_of(load_record const& r) {
+  json out = json::array();
+  for (auto const& one : r.reconnections)
+    out.push_back({{"from_s", one.from},
+                   {"to_s", one.to},
+                   {"took_s", one.took()},
+                   {"over", one.over},
+                   {"devices", one.devices},
+                   {"most", one.most}});
+  return out;
+}
+
+json endpoints_of(load_record const& r) {
+  json out = json::array();
+  for (auto const& e : r.endpoints)
+    out.push_back({{"protocol", history::name_of(e.proto)},
+                   {"name", e.name},
+                   {"at", e.where},
+                   {"connections",
+                    {{"done", e.connections.done},
+                     {"failed", e.connections.failed},
+                     {"late", e.connections.late},
+                     {"failures", e.connections.failures}}},
+                   {"left", e.left},
+                   {"done", e.operations.done},
+                   {"failed", e.operations.failed},
+                   {"late", e.operations.late},
+                   {"response", quantiles(e.operations.response)}});
+  return out;
+}
+
 void write_json(load_record const& r, std::ostream& out) {
   out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
 }
@@ -151,6 +182,8 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
           {"rate", r.rate()},
           {"slos", slos_of(r)},
           {"outages", outages},
+          {"reconnections", reconnections_of(r)},
+          {"endpoints", endpoints_of(r)},
           {"findings", findings},
           {"findings_dropped", r.findings_dropped},
           {"rig",

@@ -65,6 +65,35 @@ void failures(load_record const& r, std::ostream& out) {
     out << fmt::format("  {:>7} {:18} {}\n", std::get<0>(rows[i]), std::get<1>(rows[i]), std::get<2>(rows[i]));
 }
 
+/// Those with the most devices, in the order in which they came.
+void reconnections(load_record const& r, std::ostream& out) {
+  constexpr std::size_t most = 5;
+  std::vector<load::reconnection> shown(r.reconnections);
+  std::ranges::stable_sort(shown, std::greater<>(), &load::reconnection::devices);
+  shown.resize(std::min(shown.size(), most));
+  std::ranges::sort(shown, {}, &load::reconnection::from);
+  for (auto const& one : shown)
+    out << fmt::format("\nreconnection: {} devices lost their connection from {:.1f} s on (most at once: {}), {}\n",
+                       one.devices, one.from, one.most,
+                       one.over ? fmt::format("all were back after {:.1f} s", one.took())
+                                : fmt::format("and after {:.1f} s, at the end, not all were back", one.took()));
+  if (r.reconnections.size() > most)
+    out << fmt::format("... and {} more with fewer devices\n", r.reconnections.size() - most);
+}
+
+void endpoints(load_record const& r, std::ostream& out) {
+  if (r.endpoints.empty()) return;
+  out << fmt::format("\n{:12} {:22} {:>9} {:>7} {:>7} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9}\n", "endpoint", "at",
+                     "connected", "failed", "left", "done", "failed", "late", "p50", "p99", "max");
+  for (auto const& e : r.endpoints) {
+    auto const& f = e.operations;
+    out << fmt::format("{:12} {:22} {:>9} {:>7} {:>7} {:>9} {:>7} {:>6} {:>9} {:>9} {:>9}\n",
+                       fmt::format("{} {}", history::name_of(e.proto), e.name), e.where, e.connections.done,
+                       e.connections.failed + e.connections.late, e.left, f.done, f.failed, f.late, at(f.response, 0.5),
+                       at(f.response, 0.99), time(f.response.max()));
+  }
+}
+
 void write_text(load_record const& r, std::ostream& out) {
   out << fmt::format("{} against {}{}{}: {}\n", r.profile, r.target, r.target_version.empty() ? "" : " ",
                      r.target_version, r.mode);
@@ -78,6 +107,8 @@ void write_text(load_record const& r, std::ostream& out) {
   for (auto const& o : r.outages)
     out << fmt::format("\noutage: {} from {:.1f} s to {}: {} operations lost, {} connections broken\n", o.kind, o.from,
                        o.over ? fmt::format("{:.1f} s", o.to) : "the end", o.lost, o.broken);
+  reconnections(r, out);
+  endpoints(r, out);
   if (!r.findings.empty()) out << fmt::format("\nfindings ({}):\n", r.findings.size());
   for (auto const& f : r.findings)
     out << fmt::format("  {}  {}  ({} times) {}{}\n", history::name_of(f.outcome), f.rule, f.times, f.text,
