@@ -101,9 +101,13 @@ std::optional<stop> script_play::open_inbox(player& p, start_state state) {
     return over(fmt::format("the server opens INBOX read-only for {} while another has it open", p.name));
   // Knowing every UID, the checkers can tell which message a number means.
   auto const* c = c_.where.conversation(p);
-  if (c && c->imap().view.size() > 0)
-    if (auto const told = c_.where.command(p, "FETCH 1:* (UID)"); !told)
-      return c_.not_there(p, told.error(), "FETCH 1:* (UID)");
+  if (c && c->imap().view.size() > 0) {
+    constexpr std::string_view uids = "FETCH 1:* (UID)";
+    auto told = c_.where.command(p, std::string(uids));
+    // What is down for a moment is asked once more.
+    if (!told) told = c_.where.command(p, std::string(uids));
+    if (!told) return c_.not_there(p, told.error(), uids);
+  }
   name_uids(p);
   return std::nullopt;
 }
