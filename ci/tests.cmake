@@ -38,3 +38,5 @@ set_tests_properties(defects latitudes unhurt costs fuzzing PROPERTIES TIMEOUT 1
 set_tests_properties(readme PROPERTIES TIMEOUT 3000)
 add_test(NAME slow COMMAND ci/slow WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set_tests_properties(slow PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>" TIMEOUT 120)
+add_test(NAME networks COMMAND ci/networks WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(networks PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1" TIMEOUT 180)

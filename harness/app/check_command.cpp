@@ -106,8 +106,8 @@ constexpr char const* check_footer = R"(Examples:
   mailrig check RFC3501-7.4.1-05                    whatever proves this requirement
   mailrig check 'pop3/*' --level must --fail-fast   by glob; only what the RFC demands; stop at the first failure
   mailrig check --report junit:out.xml --report html:out.html --trace traces/
-  mailrig check --slow --target staging.toml        what waits: half an hour, with an account for each scenario
-  mailrig check --slow --simulated                  the same against the embedded server in memory: a second
+  mailrig check --slow --target staging.toml        what waits, an account for each: 35 minutes
+  mailrig check --slow --simulated                  the same against the embedded server in memory, in no time
   mailrig check --defect uid-reused                 the embedded server with a deliberate mistake: must fail
   mailrig check --latitude fetch-split              the same with what an RFC permits and few servers do: must pass
 

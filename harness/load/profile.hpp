@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "load/network.hpp"
 #include "load/span.hpp"
 #include "load/step.hpp"
-#include "net/slow_link.hpp"
 
 namespace mailrig::load {
 
@@ -39,6 +39,7 @@ struct device_kind {
   std::optional<span> session;  ///< then it logs out; none: it stays to the end
   span away;                    ///< until it comes again
   net::link_speed link;
+  net::line_failures failures;
 };
 
 struct profile {
@@ -49,6 +50,7 @@ struct profile {
   size_distribution sizes;
   std::vector<double> day;       ///< 24 weights, the busiest 1; empty: no curve
   std::uint64_t read_speed = 0;  ///< octets a second: "retr.beyond-size" is RETR less size/read_speed; 0: not kept
+  network lines;                 ///< between the users and the server
   std::vector<device_kind> devices;
   std::vector<std::string> slos;   ///< used when the command line has none
   std::vector<std::string> boxes;  ///< that its steps name, beside INBOX

@@ -113,6 +113,8 @@ class worker final : public device_host, public model::item_sink {
       if (t.imap) imap = *t.imap;
       if (t.pop3) pop3 = *t.pop3;
       imap.link = pop3.link = k.link;
+      imap.link.seed = pop3.link.seed = plan_.seed;
+      imap.failures = pop3.failures = k.failures;
     }
     if (t.imap) plain_ = *t.imap;
   }
