@@ -84,9 +84,20 @@ int write_baseline(std::filesystem::path const& file, std::string const& text, h
   return open ? inconclusive : clean;
 }
 
-scenario::suite_options suite_of(check_options const& o) {
+base::result<std::vector<chosen>> what_is_played(std::vector<scenario::script> all, check_options const& o) {
+  if (o.simulated && o.target != "embedded")
+    return base::fault{0, "--simulated", "--simulated: only the embedded server can be; leave --target out"};
+  auto out = select_scenarios(std::move(all), o.selectors);
+  if (!out || !o.slow) return out;
+  keep_slow(*out);
+  if (out->empty()) return base::fault{0, "--slow", "--slow: none of what is selected is tagged slow"};
+  return out;
+}
+
+/// Who waits costs nothing, so that all of it is played at once.
+scenario::suite_options suite_of(check_options const& o, std::size_t scenarios) {
   scenario::suite_options out;
-  out.jobs = o.jobs;
+  out.jobs = o.slow ? std::min<std::size_t>(std::max(o.jobs, scenarios), 512) : o.jobs;
   out.seed = o.seed;
   out.least = *history::level_named(base::to_upper(o.level));
   out.fail_fast = o.fail_fast;
@@ -177,11 +188,8 @@ int run_check(check_options const& o) {
   auto all = data().scenarios();
   if (!all) return complain(all.error());
   if (auto const known = scenario::known_claims(*all, *requirements); !known) return complain(known.error().text);
-  auto chosen = select_scenarios(std::move(*all), o.selectors);
+  auto const chosen = what_is_played(std::move(*all), o);
   if (!chosen) return complain(chosen.error().text);
-  if (o.slow) keep_slow(*chosen);
-  if (o.slow && chosen->empty()) return complain("--slow: none of what is selected is tagged slow");
-  if (o.simulated && o.target != "embedded") return complain("--simulated: only the embedded server can be");
   std::vector<scenario::script> scripts;
   std::map<std::string, std::string> selectors;  // id -> what names just this one
   for (auto const& c : *chosen) {
@@ -195,9 +203,8 @@ int run_check(check_options const& o) {
     if (auto const can = base::can_write_in(o.trace); !can) return complain(can.error());
   run_timeout const clock(o.timeout);
   std::map<std::string, std::uint64_t> firings;
-  auto options = suite_of(o);
-  // Who waits costs nothing; two accounts each, for there are scenarios of two users.
-  if (o.slow) options.jobs = std::min<std::size_t>(std::max(o.jobs, scripts.size()), 512);
+  auto const options = suite_of(o, scripts.size());
+  // Two accounts each, for there are scenarios of two users.
   auto const accounts = std::max<std::size_t>(o.slow ? 2 * options.jobs : o.jobs, 16);
   auto t = find_target({o.target, o.defect, accounts, o.simulated, o.latitudes, &firings});
   if (!t) return complain(t.error().text);

@@ -112,9 +112,7 @@ class worker final : public device_host, public model::item_sink {
       auto& [imap, pop3] = access_[&k];
       if (t.imap) imap = *t.imap;
       if (t.pop3) pop3 = *t.pop3;
-      imap.link = pop3.link = k.link;
-      imap.link.seed = pop3.link.seed = plan_.seed;
-      imap.failures = pop3.failures = k.failures;
+      for (auto* a : {&imap, &pop3}) a->link = k.link, a->link.seed = plan_.seed, a->failures = k.failures;
     }
     if (t.imap) plain_ = *t.imap;
   }
