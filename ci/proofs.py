@@ -31,6 +31,7 @@ class Claims:
         self.rules = {c['id']: [c['requirement'], *c['also']] for c in listed(mailrig, 'checkers')}
         self.scenarios = {s['id']: s for s in listed(mailrig, 'scenarios')}
         self.big = {id for id, s in self.scenarios.items() if 'big' in s['tags']}  # they take minutes
+        self.slow = {id for id, s in self.scenarios.items() if 'slow' in s['tags']}  # they wait for minutes, where time is real
         self.workloads = {w['id']: w for w in listed(mailrig, 'workloads')}
         self.by_requirement = collections.defaultdict(list)
         for id, s in self.scenarios.items():

@@ -84,9 +84,20 @@ int write_baseline(std::filesystem::path const& file, std::string const& text, h
   return open ? inconclusive : clean;
 }
 
-scenario::suite_options suite_of(check_options const& o) {
+base::result<std::vector<chosen>> what_is_played(std::vector<scenario::script> all, check_options const& o) {
+  if (o.simulated && o.target != "embedded")
+    return base::fault{0, "--simulated", "--simulated: only the embedded server can be; leave --target out"};
+  auto out = select_scenarios(std::move(all), o.selectors);
+  if (!out || !o.slow) return out;
+  keep_slow(*out);
+  if (out->empty()) return base::fault{0, "--slow", "--slow: none of what is selected is tagged slow"};
+  return out;
+}
+
+/// Who waits costs nothing, so that all of it is played at once.
+scenario::suite_options suite_of(check_options const& o, std::size_t scenarios) {
   scenario::suite_options out;
-  out.jobs = o.jobs;
+  out.jobs = o.slow ? std::min<std::size_t>(std::max(o.jobs, scenarios), 512) : o.jobs;
   out.seed = o.seed;
   out.least = *history::level_named(base::to_upper(o.level));
   out.fail_fast = o.fail_fast;
@@ -107,6 +118,8 @@ constexpr char const* check_footer = R"(Examples:
   mailrig check RFC3501-7.4.1-05                    whatever proves this requirement
   mailrig check 'pop3/*' --level must --fail-fast   by glob; only what the RFC demands; stop at the first failure
   mailrig check --report junit:out.xml --report html:out.html --trace traces/
+  mailrig check --slow --target staging.toml        what waits, an account for each: 35 minutes
+  mailrig check --slow --simulated                  the same against the embedded server in memory, in no time
   mailrig check --defect uid-reused                 the embedded server with a deliberate mistake: must fail
   mailrig check --latitude fetch-split              the same with what an RFC permits and few servers do: must pass
 
@@ -151,7 +164,8 @@ void add_run_options(options& c, check_options& o) {
   c.add_option(
       "selector", o.selectors,
       "a file or folder that exists; else scenario id, folder of ids, glob, requirement (RFC3501-7.4.1-05), RFC "
-      "section, or tag. What is tagged big is left out unless its id, its file or `big` is given");
+      "section, or tag. What is tagged big is left out unless its id, its file or `big` is given, and what is tagged "
+      "slow is skipped");
   add_server(c, o.target, o.defect, o.latitudes);
   c.add_option("-j,--jobs", o.jobs, "scenarios side by side, each on an account of its own")
       .within(1, 512)
@@ -159,6 +173,10 @@ void add_run_options(options& c, check_options& o) {
   add_seed(c, o.seed);
   add_reports<report::format>(c, o.reports);
   c.add_option("--baseline", o.baseline, "file of known failures: 'scenario#rule reason' lines");
+  c.add_flag("--slow", o.slow,
+             "play what waits for minutes (autologout, long IDLE), and only that, side by side whatever --jobs says");
+  c.add_flag("--simulated", o.simulated,
+             "the embedded server in memory, without sockets and TLS: waiting takes no time");
   add_timeout(c, o.timeout);
   add_destructive(c, o.allow_destructive);
   add_spread(c, o.spread);
@@ -172,7 +190,7 @@ int run_check(check_options const& o) {
   auto all = data().scenarios();
   if (!all) return complain(all.error());
   if (auto const known = scenario::known_claims(*all, *requirements); !known) return complain(known.error().text);
-  auto const chosen = select_scenarios(std::move(*all), o.selectors);
+  auto const chosen = what_is_played(std::move(*all), o);
   if (!chosen) return complain(chosen.error().text);
   std::vector<scenario::script> scripts;
   std::map<std::string, std::string> selectors;  // id -> what names just this one
@@ -187,13 +205,15 @@ int run_check(check_options const& o) {
     if (auto const can = base::can_write_in(o.trace); !can) return complain(can.error());
   run_timeout const clock(o.timeout);
   std::map<std::string, std::uint64_t> firings;
-  auto t = find_target({o.target, o.defect, std::max<std::size_t>(o.jobs, 16), false, o.latitudes, &firings});
+  auto const options = suite_of(o, scripts.size());
+  // Two accounts each, for there are scenarios of two users.
+  auto const accounts = std::max<std::size_t>(o.slow ? 2 * options.jobs : o.jobs, 16);
+  auto t = find_target({o.target, o.defect, accounts, o.simulated, o.latitudes, &firings});
   if (!t) return complain(t.error().text);
   auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
   auto const known = read_baseline(known_file, o.update_baseline);
   if (!known) return complain(known.error().text);
 
-  auto const options = suite_of(o);
   auto const mail = data().mail();
   base::result<history::run_record> run = [&] {
     progress_line line(scripts.size());
@@ -205,11 +225,11 @@ int run_check(check_options const& o) {
   run->command = o.command;
   run->defect = o.defect;
   for (auto& r : run->results)
-    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}{}", base::shell_word(selectors[r.id]),
+    r.rerun = fmt::format("mailrig check {} --target {}{} --seed {}{}{}", base::shell_word(selectors[r.id]),
                           base::shell_word(o.target), spelled(o.defect, o.latitudes), o.seed,
-                          o.allow_destructive ? " --allow-destructive" : "") +
+                          o.allow_destructive ? " --allow-destructive" : "", o.simulated ? " --simulated" : "") +
               (o.spread ? " --spread" : "");
-  known->apply(*run, o.selectors.empty());
+  known->apply(*run, o.selectors.empty() && !o.slow);
   report::report_context const context{*run, *requirements};
   auto const reports = write(*outputs, context);
   if (o.update_baseline) {

@@ -17,6 +17,8 @@ struct check_options {
   std::uint64_t seed = 1, trace_limit = std::uint64_t(4) << 30;
   bool fail_fast = false, allow_destructive = false;
   bool spread = false;           ///< sessions of one scenario take the endpoints in turn
+  bool slow = false;             ///< only what waits for minutes, all of it at once
+  bool simulated = false;        ///< the embedded server within each scenario's own loop, whose time costs nothing
   std::string command;           ///< as typed, for the report
   bool update_baseline = false;  ///< write the baseline file anew instead of judging by it
   bool gate_new = false;         ///< with it: do not write down which scenarios there are

@@ -48,10 +48,19 @@ std::vector<fs::path> files_of(std::string const& selector) {
   return files_below(folder.empty() ? "." : folder, folder.empty() ? "./" + selector : selector);
 }
 
+constexpr char const* put_off = "it waits for minutes: --slow plays what does, side by side";
+
 class selecting {
  public:
-  explicit selecting(std::vector<script> all) : all_(std::move(all)), wanted_(all_.size()) {
+  explicit selecting(std::vector<script> all) : all_(std::move(all)), wanted_(all_.size()), late_(all_.size()) {
     for (auto const& s : all_) places_.push_back(real(s.file));
+  }
+
+  void take_all() {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      wanted_[i] = !scenario::is_big(all_[i]);
+      late_[i] = all_[i].is_slow();
+    }
   }
 
   base::result<void> take(std::string const& selector) {
@@ -62,8 +71,12 @@ class selecting {
     if (!files.empty()) return {};
     bool any = false;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (scenario::selects(selector, all_[i]))
-        any = true, wanted_[i] = wanted_[i] || scenario::asks_for(selector, all_[i]);
+      if (scenario::selects(selector, all_[i])) {
+        bool const meant = scenario::asks_for(selector, all_[i]);
+        any = true;
+        late_[i] = all_[i].is_slow() && !meant && (late_[i] || !wanted_[i]);
+        wanted_[i] = wanted_[i] || meant || late_[i];
+      }
     if (any) return {};
     std::error_code none;
     bool const folder = fs::is_directory(selector, none);
@@ -77,7 +90,10 @@ class selecting {
   std::vector<chosen> out() {
     std::vector<chosen> out;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (wanted_[i]) out.push_back({all_[i], all_[i].id});
+      if (wanted_[i]) {
+        out.push_back({all_[i], all_[i].id});
+        if (late_[i]) out.back().script.put_off = put_off;
+      }
     for (auto& f : foreign_) out.push_back(std::move(f));
     return out;
   }
@@ -87,7 +103,7 @@ class selecting {
     auto const place = real(f);
     bool ours = false;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (!place.empty() && places_[i] == place) wanted_[i] = ours = true;
+      if (!place.empty() && places_[i] == place) wanted_[i] = ours = true, late_[i] = false;
     if (ours || std::ranges::find(foreign_places_, place) != foreign_places_.end()) return {};
     auto const text = scenario::read_file(f);
     if (!text) return text.error();
@@ -99,8 +115,8 @@ class selecting {
   }
 
   std::vector<script> all_;
-  std::vector<bool> wanted_;
-  std::vector<fs::path> places_;  ///< of the collection's files
+  std::vector<bool> wanted_, late_;  ///< late: tagged `slow`, and not asked for by itself
+  std::vector<fs::path> places_;     ///< of the collection's files
   std::vector<chosen> foreign_;
   std::vector<fs::path> foreign_places_;
 };
@@ -109,19 +125,16 @@ class selecting {
 
 base::result<std::vector<chosen>> select_scenarios(std::vector<script> collection,
                                                    std::vector<std::string> const& selectors) {
-  if (selectors.empty()) {
-    std::vector<chosen> out;
-    for (auto& s : collection) {
-      if (scenario::is_big(s)) continue;
-      auto id = s.id;
-      out.push_back({std::move(s), std::move(id)});
-    }
-    return out;
-  }
   selecting all(std::move(collection));
+  if (selectors.empty()) all.take_all();
   for (auto const& s : selectors)
     if (auto const done = all.take(s); !done) return done.error();
   return all.out();
+}
+
+void keep_slow(std::vector<chosen>& all) {
+  std::erase_if(all, [](chosen const& c) { return !c.script.is_slow(); });
+  for (auto& c : all) c.script.put_off.clear();
 }
 
 }  // namespace mailrig::app

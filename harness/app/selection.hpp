@@ -16,9 +16,12 @@ struct chosen {
 };
 
 /// In the collection's order, then files that are not of it as they were named; each scenario once. Without selectors
-/// all of the collection but what is tagged `big`, which only its id, its file or that tag brings. The fault says which
-/// selector names nothing, or what is wrong with a file.
+/// all of the collection but what is tagged `big`, which only its id, its file or that tag brings. What is tagged
+/// `slow` and not asked for likewise is among them, and put off. The fault says which selector names nothing, or what
+/// is wrong with a file.
 base::result<std::vector<chosen>> select_scenarios(std::vector<scenario::script> collection,
                                                    std::vector<std::string> const& selectors);
+/// Of those only what is tagged `slow`, to be played.
+void keep_slow(std::vector<chosen>& all);
 
 }  // namespace mailrig::app

@@ -88,10 +88,17 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
   set_endpoints(t, "memory", {1, 3}, {2, 4});
   for (std::size_t i = 1; i <= o.accounts; ++i) t.accounts.push_back({fmt::format("u{}", i), "secret", {}});
   t.ours = true;
-  t.simulate = [options](net::loop& l, scenario::server_power& power) -> std::shared_ptr<void> {
+  t.simulate = [options, all = o.firings, lock = std::make_shared<std::mutex>()](
+                   net::loop& l, scenario::server_power& power) -> std::shared_ptr<void> {
     auto started = embedded::server::inside(l, options);
     MAILRIG_MUST(started);
-    std::shared_ptr<embedded::server> const running(std::move(*started));
+    std::shared_ptr<embedded::server> const running(started->release(), [all, lock](embedded::server* s) {
+      if (all) {
+        std::lock_guard const guard(*lock);
+        for (auto const& [name, times] : s->firings()) (*all)[name] += times;
+      }
+      delete s;
+    });
     power.kill = [s = running.get()] { s->crash(); };
     power.freeze = [s = running.get()](bool stopped) { s->freeze(stopped); };
     return running;

@@ -14,7 +14,8 @@ struct target_choice {
   std::size_t accounts = 16;
   bool simulated = false;  ///< the embedded server within each player's own loop, without sockets
   std::vector<std::string> latitudes = {};
-  /// How often each latitude changed what was said: written when the target's keeper goes. Not when simulated.
+  /// How often each latitude changed what was said: written when the target's keeper goes; of simulated servers, added
+  /// to as each of them goes.
   std::map<std::string, std::uint64_t>* firings = nullptr;
 };
 /// The options that choose these, and --data, as a shell takes them, each with a space before it.

@@ -18,13 +18,19 @@ using wire::imap::response_kind;
 namespace {
 
 struct kinds {
-  kind_id connect = kind_named("connect"), tls = kind_named("tls"), greeting = kind_named("greeting"),
-          login = kind_named("login"), idle = kind_named("idle"), done = kind_named("idle.done"),
-          logout = kind_named("logout"), quit = kind_named("quit"), session = kind_named("session");
+  kind_id connect = kind_named("connect"), tls = kind_named("tls"), resumed = kind_named("tls.resumed"),
+          greeting = kind_named("greeting"), login = kind_named("login"), idle = kind_named("idle"),
+          done = kind_named("idle.done"), logout = kind_named("logout"), quit = kind_named("quit"),
+          session = kind_named("session");
 };
 kinds const& known() {
   static kinds const k;
   return k;
+}
+
+/// Full handshakes and resumed ones are not measured together: the one costs a signature, the other none.
+kind_id kind_of_handshake(std::string_view description) {
+  return description.find(", resumed") == description.npos ? known().tls : known().resumed;
 }
 
 kind_id kind_of(step_kind const& s) {
@@ -33,6 +39,9 @@ kind_id kind_of(step_kind const& s) {
     if (step == &s) return id;
   return cache.emplace_back(&s, kind_named(s.operation)).second;
 }
+
+/// The deadline of our own, where the peer neither answered nor ended the connection.
+constexpr char const* silent_peer = "no answer in time";
 
 /// What a client does by itself after its login.
 step_kind const select_step{.name = "select",
@@ -108,11 +117,11 @@ bool client::overdue(base::instant now, bool over) {
   if (!waits_for_answer() || (!over && now - op_.sent < context_.patience)) return false;
   op_.done = now;
   op_.came = outcome::late;
-  if (!only_) context_.records.take(op_);
+  if (!only_) context_.records.take(op_, over ? "" : silent_peer);
   if (!over) context_.records.broke(now);
   if (only_) context_.records.take({*only_, only_due_, only_due_, only_sent_, now, outcome::late});
   drop();
-  owner_.on_closed(*this, now, "no answer in time");
+  owner_.on_closed(*this, now, silent_peer);
   return true;
 }
 
@@ -128,7 +137,7 @@ void client::on_connected(history::session_id) {
 void client::see(model::item const& i) {
   if (phase_ == phase::greeting) {
     if (i.kind == item_kind::secured) {
-      record(known().tls, i.at);
+      record(kind_of_handshake(i.octets), i.at);
       begin(known().greeting, i.at, i.at, i.at);
     }
     if (i.kind == item_kind::response || i.kind == item_kind::reply) {
@@ -140,7 +149,7 @@ void client::see(model::item const& i) {
     }
   }
   if (phase_ == phase::logging_in) {
-    if (i.kind == item_kind::secured) record(known().tls, i.at), tagged_login_ = false;
+    if (i.kind == item_kind::secured) record(kind_of_handshake(i.octets), i.at), tagged_login_ = false;
     at_ = i.at;
     return login_->see(i);
   }

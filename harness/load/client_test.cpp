@@ -135,6 +135,33 @@ TEST_F(Client, WhatAPersonReadsIsRecordedAgainLessTheTimeOfReading) {
   EXPECT_EQ(of("stat").done, 1u);
 }
 
+TEST_F(Client, ASilentPeerIsToldFromOneThatEndsTheConnection) {
+  open();
+  server.instead = [](std::string_view) { return std::optional<std::string>(""); };
+  std::vector<step> const program{one("noop")};
+  c.run(program, loop.now(), loop.now());
+  pass(29s);
+  EXPECT_FALSE(c.overdue(loop.now(), false));
+  pass(2s);
+  EXPECT_TRUE(c.overdue(loop.now(), false));
+  EXPECT_EQ(of("noop").late, 1u);
+  EXPECT_EQ(of("noop").failures, (std::map<std::string, std::uint64_t>{{"no answer in time", 1}}));
+}
+
+TEST_F(Client, ALineThatHasForgottenTheConnectionIsNotTheServersReset) {
+  auto at = where(protocol::imap);
+  at.failures = {.forget_idle = 5min, .forgets_by_reset = true};
+  c.open(0, at, protocol::imap, {"u1", "secret", {}}, "INBOX", loop.now(), loop.now());
+  by_id[0] = &c;
+  ASSERT_TRUE(until([&] { return c.now() == client::phase::ready; }));
+  pass(6min);
+  std::vector<step> const program{one("noop")};
+  c.run(program, loop.now(), loop.now());
+  ASSERT_TRUE(until([&] { return whose.closed == 1; }));
+  EXPECT_EQ(of("noop").failures, (std::map<std::string, std::uint64_t>{{"reset on the way", 1}}));
+  EXPECT_EQ(server.open(), 1u);
+}
+
 TEST_F(Client, ARefusedLoginIsAFailure) {
   server.instead = [](std::string_view c) {
     return c.starts_with("LOGIN") ? std::optional<std::string>("NO who are you") : std::nullopt;

@@ -28,6 +28,7 @@ class reader {
     day();
     waits_ = read_backoff(root_.table("backoff", "how long devices wait before they try again to connect"), waits_);
     out_.slos = root_.texts("slo", "what must hold, e.g. \"p99(fetch.header) < 300ms\"");
+    out_.lines = read_network(root_);
     auto devices = root_.tables("device", "what the users have");
     if (devices.empty()) root_.wrong("device", "[[device]] is missing: what the users have");
     for (auto& d : devices) device(d);
@@ -133,10 +134,10 @@ class reader {
   }
 
   void link(toml_table& t, device_kind& d) {
+    d.link = out_.lines.link;
+    d.failures = out_.lines.failures;
     auto l = t.table("link", "its line");
-    for (auto [key, to] : {std::pair{"down", &d.link.down}, {"up", &d.link.up}})
-      l.words(key, "octets a second", "\"125k\": octets a second", *to, read_octets);
-    l.words("delay", "one way", "\"40ms\": one way", d.link.delay, base::read_duration);
+    read_line(l, d.link, d.failures);
   }
 
   void doing(toml_table& t, device_kind& d) {

@@ -8,9 +8,9 @@
 
 #include "base/result.hpp"
 #include "load/backoff.hpp"
+#include "load/network.hpp"
 #include "load/span.hpp"
 #include "load/step.hpp"
-#include "net/slow_link.hpp"
 
 namespace mailrig::load {
 
@@ -41,6 +41,7 @@ struct device_kind {
   span away;                    ///< until it comes again
   net::link_speed link;
   backoff waits;  ///< before it tries again to connect
+  net::line_failures failures;
 };
 
 struct profile {
@@ -51,6 +52,7 @@ struct profile {
   size_distribution sizes;
   std::vector<double> day;       ///< 24 weights, the busiest 1; empty: no curve
   std::uint64_t read_speed = 0;  ///< octets a second: "retr.beyond-size" is RETR less size/read_speed; 0: not kept
+  network lines;                 ///< between the users and the server
   std::vector<device_kind> devices;
   std::vector<std::string> slos;   ///< used when the command line has none
   std::vector<std::string> boxes;  ///< that its steps name, beside INBOX

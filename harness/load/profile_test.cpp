@@ -31,6 +31,31 @@ TEST(Profile, AllOfThemAreRead) {
   for (auto const& p : *all) EXPECT_FALSE(p.devices.empty()) << p.name;
 }
 
+TEST(Profile, ItsNetworkIsEachDevicesUnlessItsLinkSaysOtherwise) {
+  auto const folder = base::scratch_folder::make("profile");
+  auto const file = folder->path() / "profile.toml";
+  std::ofstream(file)
+      << "title = \"x\"\n[network]\nloss = 0.02\ndelay = \"20ms\"\njitter = \"5ms\"\nforget_idle = \"5m\"\n"
+         "forgets_by = \"reset\"\nblackhole = 0.1\nblackhole_after = \"2m\"\ntls_resume = 0.8\n"
+         "[[device]]\nname = \"a\"\n[[device]]\nname = \"b\"\nlink = { delay = \"60ms\", blackhole = 0 }\n";
+  auto const p = read_profile(file);
+  ASSERT_TRUE(p) << p.error().text;
+  EXPECT_EQ(p->lines.tls_resume, 0.8);
+  auto const &a = p->devices[0], &b = p->devices[1];
+  EXPECT_EQ(a.link.loss, 0.02);
+  EXPECT_EQ(a.link.delay, 20ms);
+  EXPECT_EQ(a.link.jitter, 5ms);
+  EXPECT_EQ(a.failures.forget_idle, 5min);
+  EXPECT_TRUE(a.failures.forgets_by_reset);
+  EXPECT_EQ(a.failures.blackhole, 0.1);
+  EXPECT_EQ(a.failures.blackhole_after, 2min);
+  EXPECT_EQ(b.link.delay, 60ms);
+  EXPECT_EQ(b.link.loss, 0.02);
+  EXPECT_EQ(b.failures.blackhole, 0);
+  EXPECT_TRUE(b.failures.forgets_by_reset);
+  EXPECT_NE(complaint_about("[network]\nloss = 0.9\n" + head).find("loss"), std::string::npos);
+}
+
 TEST(Profile, Specmail2001HasItsFigures) {
   auto const p = read_profile(std::filesystem::path(MAILRIG_SOURCE_DIR) / "scenarios/profiles/specmail2001-pop.toml");
   ASSERT_TRUE(p);

@@ -138,7 +138,7 @@ std::string lacks_descriptors(plan const& p, std::size_t processes) {
 }
 
 base::result<load_record> execute(plan const& p, run_options const& o, std::atomic<bool> const& interrupted) {
-  auto const trust = net::tls_context::client(p.where->tls);
+  auto const trust = trust_of(p.where->tls, p.who->lines);
   if (!trust) return trust.error();
   // Workers need a moment to start and to read their profile.
   auto const lead = o.processes.empty() ? 50ms : 500ms + 100ms * std::int64_t(o.processes.size());
@@ -149,7 +149,7 @@ base::result<load_record> execute(plan const& p, run_options const& o, std::atom
 }
 
 int work_as_process(plan const& p, std::int64_t began, std::atomic<bool> const& interrupted) {
-  auto const trust = net::tls_context::client(p.where->tls);
+  auto const trust = trust_of(p.where->tls, p.who->lines);
   if (!trust) return std::cerr << "mailrig: " << trust.error().text << '\n', 4;
   series all(p.threads, [](interval one) { std::cout << json{{"interval", to_json(one)}}.dump() << std::endl; });
   auto results = run_threads(p, *trust, base::instant(began - steady_epoch()), all, interrupted);

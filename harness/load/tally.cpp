@@ -29,16 +29,24 @@ figures& tally::of(kind_id kind) {
   return *kinds_[kind];
 }
 
+namespace {
+
+void count_reason(figures& f, std::string_view why) {
+  if (auto const known = f.failures.find(std::string(why)); known != f.failures.end())
+    ++known->second;
+  else if (f.failures.size() < 100)
+    f.failures.emplace(why, 1);
+}
+
+}  // namespace
+
 void tally::record(operation const& o, std::string_view why) {
   auto& f = of(o.kind);
   if (o.came == outcome::failed) {
     ++f.failed;
-    if (auto const known = f.failures.find(std::string(why)); known != f.failures.end())
-      ++known->second;
-    else if (f.failures.size() < 100)
-      f.failures.emplace(why, 1);
-    return;
+    return count_reason(f, why);
   }
+  if (o.came == outcome::late && !why.empty()) count_reason(f, why);
   ++(o.came == outcome::done ? f.done : f.late);
   f.response.record(lasted(o.intended, o.done));
   if (o.sent == base::instant::max()) return;  // never sent: it waited, and that was all

@@ -11,6 +11,7 @@
 namespace mailrig::load {
 
 /// Nanoseconds. Failed operations are counted and stand in no histogram; late ones stand with the time that they had.
+/// Where a late one ended its session, `failures` says that too.
 struct figures {
   base::latency_histogram response, service, blocked, dispatch;
   std::uint64_t done = 0, failed = 0, late = 0;

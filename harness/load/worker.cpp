@@ -113,7 +113,7 @@ class worker final : public device_host, public model::item_sink {
     for (auto const& k : plan_.who->devices) {
       auto& [imap, pop3] = access_[&k];
       imap = t.imap.value_or(session::access()), pop3 = t.pop3.value_or(session::access());
-      imap.link = pop3.link = k.link;
+      for (auto* a : {&imap, &pop3}) a->link = k.link, a->link.seed = plan_.seed, a->failures = k.failures;
     }
     if (t.imap) plain_ = *t.imap;
   }

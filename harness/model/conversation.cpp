@@ -39,7 +39,9 @@ void conversation::take(history::event const& e, item_sink& sink) {
       return sink.see(i);
     }
     case event_kind::secured: {
-      sink.see(blank(item_kind::secured, e.at));
+      auto i = blank(item_kind::secured, e.at);
+      i.octets = e.octets;
+      sink.see(i);
       imap_.secured = pop3_.secured = true;
       imap_.capabilities_known = pop3_.capabilities_known = false;
       // What was said in the clear behind STARTTLS or STLS is not answered (RFC 2595 §3.1, §4).

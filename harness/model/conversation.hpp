@@ -36,7 +36,7 @@ struct item {
   wire::imap::response const* response = nullptr;
   wire::pop3::reply const* reply = nullptr;
   std::optional<base::fault> const* framing = nullptr;  ///< bare LF, over a limit
-  std::string_view octets;                              ///< of the response or line, or the end cause
+  std::string_view octets;                              ///< of the response or line, what TLS came to, or the end cause
   std::string_view begun;                               ///< ended: of an answer whose end did not come
   std::uint64_t stream_offset = 0;
 };

@@ -1,7 +1,10 @@
 // connection: see connection.hpp. DEFLATE over a stream; what carries the stream is a file of its own.
 #include "net/connection.hpp"
 
+#include <utility>
+
 #include "net/deflate.hpp"
+#include "net/loop_context.hpp"
 #include "net/memory_stream.hpp"
 #include "net/tcp_stream.hpp"
 
@@ -15,6 +18,8 @@ class connection::layers final : public connection_sink, public std::enable_shar
   }
 
   stream& below() { return *stream_; }
+  /// Hands over what carried it; `other` takes its place.
+  std::shared_ptr<stream> put(std::shared_ptr<stream> other) { return std::exchange(stream_, std::move(other)); }
   void set_sink(connection_sink* sink) { sink_ = sink; }
   void start_deflate() {
     packed_ = std::make_unique<deflate>();
@@ -92,6 +97,27 @@ std::string connection::peer_name() const { return layers_->below().peer_name();
 void connection::half_close() { layers_->below().half_close(); }
 void connection::close() { layers_->below().close(); }
 void connection::reset() { layers_->below().reset(); }
+void connection::leave_behind(loop& l) {
+  layers_->set_sink(nullptr);
+  layers_->below().set_sink(nullptr);
+  layers_->below().pause();
+  auto const nothing = std::make_shared<memory_stream>(l);
+  nothing->close();
+  auto left = layers_->put(nothing);
+  if (!left->is_open()) return;
+  auto& all = l.inside().left_behind;
+  all.push_back(std::move(left));
+  if (all.size() <= most_left_behind) return;
+  auto const oldest = std::move(all.front());
+  all.pop_front();
+  oldest->close();
+}
+
+void connection::close_left_behind(loop& l) {
+  auto const all = std::exchange(l.inside().left_behind, {});
+  for (auto const& s : all) s->close();
+}
+
 void connection::pause() { layers_->below().pause(); }
 void connection::resume() { layers_->below().resume(); }
 std::size_t connection::unsent() const { return layers_->below().unsent(); }

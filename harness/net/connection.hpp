@@ -44,6 +44,13 @@ class connection {
   void half_close();  ///< FIN after what was sent; reading goes on
   void close();       ///< FIN; on_end(client_closed) comes at once
   void reset();       ///< RST
+  /// As where the line between is dead: the peer is told nothing, read no more, and keeps its end. The loop keeps ours,
+  /// at most `most_left_behind`, the oldest of which are closed. It is closed for whoever has it; its sink hears no
+  /// more.
+  void leave_behind(loop& l);
+  static constexpr std::size_t most_left_behind = 256;
+  /// Closes what is kept so.
+  static void close_left_behind(loop& l);
 
   /// Reads nothing until resumed: what the peer sends backs up to it.
   void pause();

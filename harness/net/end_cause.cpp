@@ -12,6 +12,8 @@ std::string_view name_of(end_cause c) {
     case end_cause::refused: return "connection refused";
     case end_cause::unreachable: return "unreachable";
     case end_cause::connect_timeout: return "connect timeout";
+    case end_cause::reset_on_the_way: return "reset on the way";
+    case end_cause::peer_silent: return "peer silent";
     case end_cause::tls_failed: return "TLS failed";
     case end_cause::certificate_expired: return "certificate expired";
     case end_cause::certificate_not_yet_valid: return "certificate not yet valid";

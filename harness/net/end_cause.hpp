@@ -7,14 +7,16 @@
 namespace mailrig::net {
 
 enum class end_cause : std::uint8_t {
-  none,             ///< still open
-  client_closed,    ///< we closed it
-  server_closed,    ///< the peer closed in order (FIN, or close_notify)
-  reset_by_peer,    ///< the peer reset it (RST)
-  refused,          ///< nobody listens there
-  unreachable,      ///< no route, no such host
-  connect_timeout,  ///< no answer to the connection attempt
-  tls_failed,       ///< handshake or record error
+  none,              ///< still open
+  client_closed,     ///< we closed it
+  server_closed,     ///< the peer closed in order (FIN, or close_notify)
+  reset_by_peer,     ///< the peer reset it (RST)
+  refused,           ///< nobody listens there
+  unreachable,       ///< no route, no such host
+  connect_timeout,   ///< no answer to the connection attempt
+  reset_on_the_way,  ///< something between the peers, e.g. a NAT that has forgotten the connection, reset it
+  peer_silent,       ///< the peer's system answers TCP no more, and never said that it would go
+  tls_failed,        ///< handshake or record error
   certificate_expired,
   certificate_not_yet_valid,
   certificate_wrong_name,

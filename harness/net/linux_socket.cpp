@@ -19,6 +19,14 @@ void acknowledge_now(int socket) {
   setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+void notice_dead_peer(int socket) {
+  int const on = 1, idle = 300, between = 30, tries = 4;
+  setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof tries);
+}
+
 void choose_port_late(int socket) {
   int const on = 1;
   setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
@@ -42,6 +50,7 @@ base::instant about_now() {
 #else
 
 void acknowledge_now(int) {}
+void notice_dead_peer(int) {}
 void choose_port_late(int) {}
 segment_counts count_segments(int) { return {}; }
 base::instant about_now() { return base::now(); }

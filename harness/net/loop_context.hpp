@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -19,6 +20,8 @@
 #include "net/segment_counts.hpp"
 
 namespace mailrig::net {
+
+class stream;
 
 namespace asio = boost::asio;
 using boost::system::error_code;
@@ -57,6 +60,7 @@ struct loop::context {
   std::multimap<base::instant, std::function<void()>> due;  ///< timers, where time is simulated
   std::mutex mutex;                                         ///< of posted
   std::deque<std::function<void()>> posted;                 ///< where time is simulated
+  std::deque<std::shared_ptr<stream>> left_behind;          ///< connections whose line is dead: nobody reads them
   std::map<std::uint16_t, acceptor::handler> memory_doors;  ///< who listens at {"memory", port}
 };
 

@@ -47,4 +47,62 @@ TEST(SlowLink, WhatCrossesItTakesItsTimeAndComesWhole) {
   EXPECT_GE(l.now() - asked, 230ms);
 }
 
+namespace {
+
+/// Both ends within one simulated loop, the client's behind a line.
+struct simulated_line {
+  explicit simulated_line(link_speed const& speed) : line(l, speed, client) {
+    door = std::move(*acceptor::listen(l, {"memory", 7}, [this](std::unique_ptr<connection> c) {
+      in = std::move(c);
+      in->set_sink(server);
+    }));
+    out = connection::dial(l, {"memory", 7}, client);
+    out->set_sink(line);
+    line.carry(*out);
+    l.run_until([this] { return in != nullptr; }, 1s);
+  }
+  /// How long the server's octets take, sent one message each 10 ms.
+  base::duration takes(unsigned messages) {
+    std::string all;
+    auto const began = l.now();
+    for (unsigned i = 0; i < messages; ++i) {
+      auto const text = std::to_string(i) + ",";
+      all += text;
+      in->send(text);
+      l.run_until([] { return false; }, l.now() + 10ms);
+    }
+    l.run_until([&] { return client.heard.size() == all.size(); }, l.now() + 1h);
+    EXPECT_EQ(client.heard, all);
+    return l.now() - began;
+  }
+
+  loop l{loop::time::simulated};
+  ear client, server;
+  std::unique_ptr<connection> in, out;
+  std::unique_ptr<acceptor> door;
+  slow_link line;
+};
+
+}  // namespace
+
+TEST(SlowLink, WhatIsLostComesLaterAndNothingOvertakes) {
+  EXPECT_LT(simulated_line({.delay = 5ms}).takes(100), 1100ms);
+  EXPECT_GT(simulated_line({.delay = 5ms, .loss = 0.9}).takes(100), 1700ms);
+}
+
+TEST(SlowLink, JitterIsNoMoreThanItSays) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    auto const took = simulated_line({.delay = 5ms, .jitter = 50ms, .seed = seed}).takes(1);
+    EXPECT_GE(took, 5ms);
+    EXPECT_LE(took, 56ms);
+  }
+}
+
+TEST(SlowLink, TheSameSeedDrawsTheSame) {
+  auto const once = [](std::uint64_t seed) {
+    return simulated_line({.delay = 5ms, .jitter = 50ms, .loss = 0.1, .seed = seed}).takes(50);
+  };
+  EXPECT_EQ(once(3), once(3));
+}
+
 }  // namespace mailrig::net::slow_link_test

@@ -112,6 +112,7 @@ void tcp_stream::connect(asio::ip::tcp::endpoint const& to) {
 void tcp_stream::arrive() {
   patience_.cancel();
   connected_ = true;
+  notice_dead_peer(socket_.native_handle());
   watch_for_reading_alone();
   announce();
   if (ended_) return;
@@ -376,10 +377,10 @@ void tcp_stream::reset() {
 }
 
 void tcp_stream::end(int error) {
-  auto const cause = cause_of(error);
+  auto const cause = connected_ && error == ETIMEDOUT ? end_cause::peer_silent : cause_of(error);
   // Of these causes the system knows no more than their names say.
-  bool const named =
-      cause == end_cause::refused || cause == end_cause::reset_by_peer || cause == end_cause::connect_timeout;
+  bool const named = cause == end_cause::refused || cause == end_cause::reset_by_peer ||
+                     cause == end_cause::connect_timeout || cause == end_cause::peer_silent;
   end(cause, named ? "" : std::strerror(error));
 }
 

@@ -11,9 +11,9 @@
 namespace mailrig::scenario {
 
 inline constexpr std::string_view actions[] = {
-    "connect",   "explore",     "login",       "drop",          "close", "reset",       "raw",       "cut",
-    "starttls",  "compress",    "stall",       "resume",        "hello", "try-login",   "handshake", "poll",
-    "may-close", "time-logins", "renegotiate", "time-failures", "sasl",  "authenticate"};
+    "connect",   "explore",   "login",       "drop",        "close",         "reset",     "raw",         "cut",
+    "starttls",  "compress",  "stall",       "resume",      "hello",         "try-login", "handshake",   "poll",
+    "may-close", "blackhole", "time-logins", "renegotiate", "time-failures", "sasl",      "authenticate"};
 /// Of what is played from the server's side.
 inline constexpr std::string_view played_actions[] = {"accept", "answer", "certificate", "flood", "mail"};
 inline constexpr std::string_view powers[] = {"kill", "freeze", "thaw"};

@@ -17,8 +17,8 @@ class expected_line_reader {
     if (text.starts_with("within ")) {
       auto const word = base::words(text)[1];
       out_.within = read_duration(word);
-      if (!out_.within || *out_.within > std::chrono::minutes(10))
-        return wrong("'within' takes a time up to 10m, e.g. 2s", word);
+      if (!out_.within || *out_.within > longest_slow_wait)
+        return wrong("'within' takes a time up to 10m, e.g. 2s; up to 2h where the scenario is tagged slow", word);
       text = base::trim(text.substr(std::size_t(word.data() + word.size() - text.data())));
     }
     auto& e = out_.what;

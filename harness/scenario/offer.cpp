@@ -150,6 +150,20 @@ bool secures(script const& s) {
   return std::ranges::any_of(s.operations, [](operation const& o) { return o.action == "starttls"; });
 }
 
+/// TLS is a part of it: it begins it, or needs that it can be begun.
+bool speaks_of_tls(script const& s) {
+  constexpr std::string_view needs[] = {"STARTTLS", "pop3:STLS"}, acts[] = {"starttls", "handshake", "hello"};
+  auto const begins = [&](operation const& o) {
+    return std::ranges::find(acts, o.action) != std::end(acts) ||
+           std::ranges::any_of(o.lines, [](std::string const& line) {
+             auto const said = base::to_upper(line);
+             return said.find("STARTTLS") != said.npos || said.find("STLS") != said.npos;
+           });
+  };
+  return std::ranges::any_of(needs, [&](auto need) { return holds(s.needs, need); }) ||
+         std::ranges::any_of(s.operations, begins);
+}
+
 /// The command of a sent line, upper case; empty where it is none that is known.
 std::string command_of(std::string_view line) {
   auto const name = read_command_line(line).name;
@@ -300,6 +314,7 @@ std::string missing(script const& s, target const& t, offer const& o) {
     return fmt::format("the target has no account '{}'", s.account);
   if (s.users() > 1 && t.accounts.size() < 2) return "it needs two users, and the target has one account";
   if (s.handles_server() && !t.power.kill && !t.simulate) return "the target's process is not ours to kill or freeze";
+  if (t.simulate && speaks_of_tls(s)) return "there is no TLS where time is simulated";
   for (std::string_view need : s.needs) {
     bool const absent = need.starts_with('!');
     if (absent) need.remove_prefix(1);

@@ -50,6 +50,23 @@ std::size_t script::users() const {
 
 bool script::is_attack() const { return std::ranges::find(tags, "attack") != tags.end(); }
 
+bool script::is_slow() const { return std::ranges::find(tags, "slow") != tags.end(); }
+
+namespace {
+
+base::duration waiting_in(std::vector<operation> const& operations) {
+  base::duration out{};
+  for (auto const& o : operations) {
+    out += o.pause + o.within.value_or(base::duration{});
+    for (auto const& branch : o.branches) out += waiting_in(branch);
+  }
+  return out;
+}
+
+}  // namespace
+
+base::duration script::waiting() const { return waiting_in(operations); }
+
 bool script::uses(protocol p) const {
   return std::ranges::any_of(sessions, [&](auto const& s) { return s.proto == p; });
 }

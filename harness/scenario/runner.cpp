@@ -10,6 +10,7 @@
 #include "check/by_account.hpp"
 #include "history/secret_free.hpp"
 #include "history/trace.hpp"
+#include "net/connection.hpp"
 #include "scenario/after_attack.hpp"
 #include "scenario/given_names.hpp"
 #include "scenario/housekeeping.hpp"
@@ -250,6 +251,7 @@ class scenario_run {
     if (stopped) take(*stopped);
     if (stopped && (stopped->what == stop::why::unprepared || stopped->what == stop::why::cut)) note_silence(st);
     for (std::size_t i = 1; i < st.size(); ++i) st.at(i).channel.reset();
+    net::connection::close_left_behind(st.loop());
     if (!stopped && script_.uses(protocol::pop3)) look_again(st);
     if (script_.is_attack() && (!stopped || stopped->what == stop::why::finding || stopped->what == stop::why::over))
       see_to_the_others(st);

@@ -207,7 +207,8 @@ class script_reader {
 
   base::result<void> pause(std::string_view value) {
     auto const d = read_duration(value);
-    if (!d || *d > std::chrono::seconds(30)) return wrong("pause takes a time up to 30s, e.g. 50ms or 2s", value);
+    if (!d || *d > (out_.is_slow() ? longest_slow_wait : base::duration(std::chrono::seconds(30))))
+      return wrong("pause takes a time up to 30s, e.g. 50ms or 2s; up to 2h where the scenario is tagged slow", value);
     if (block_) return wrong("pause stands outside 'concurrently'", value);
     add(0, operation::kind::pause).pause = *d;
     return {};
@@ -294,6 +295,8 @@ class script_reader {
     }
     auto const read = read_expected_line(text, out_.sessions[session].proto);
     if (!read) return wrong(read.error().text, text.substr(read.error().offset));
+    if (read->within && *read->within > std::chrono::minutes(10) && !out_.is_slow())
+      return wrong("'within' takes a time up to 10m; up to 2h where the scenario is tagged slow", text);
     auto e = read->what;
     e.line = at_ + 1;
     auto const starts_new = [&](operation const& o) {

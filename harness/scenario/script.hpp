@@ -16,6 +16,9 @@
 
 namespace mailrig::scenario {
 
+/// One pause, or one "within", of a scenario that is tagged `slow`.
+inline constexpr base::duration longest_slow_wait = std::chrono::hours(2);
+
 /// How far a session has come when the conversation begins.
 enum class start_state { closed, greeting, authenticated, selected, examined };
 
@@ -86,6 +89,7 @@ struct script {
   session::segmentation cut = session::segmentation::whole;
   bool second_revision = false;  ///< its IMAP sessions turn on IMAP4rev2 when they have logged in
   std::vector<operation> operations;
+  std::string put_off;  ///< why it is not played in this run; empty: it is
 
   bool uses(history::protocol p) const;
   /// It kills or freezes the server's process.
@@ -94,6 +98,10 @@ struct script {
   std::size_t users() const;
   /// Tagged `attack`: what it sends is meant to do harm.
   bool is_attack() const;
+  /// Tagged `slow`: it waits for minutes, and may; it is played where it is asked for, not with others.
+  bool is_slow() const;
+  /// How long it waits at most by its own words: its pauses, and what it gives answers.
+  base::duration waiting() const;
 };
 
 /// `text` is the file's contents; `file` is named in faults. A fault's text is complete: "file:line:column: ..." with a

@@ -66,6 +66,7 @@ std::optional<stop> script_actions::on_open(operation const& o, player& p) {
   if (o.action == "drop") p.channel->close();
   if (o.action == "close") p.channel->half_close();
   if (o.action == "reset") p.channel->reset();
+  if (o.action == "blackhole") p.channel->go_dark();
   if (o.action == "stall") p.channel->pause();
   if (o.action == "resume") p.channel->resume();
   return std::nullopt;

@@ -23,7 +23,7 @@ bool reached(player const& p) {
   if (!p.channel) return true;
   auto const c = p.channel->cause();
   return c == net::end_cause::none || c == net::end_cause::server_closed || c == net::end_cause::reset_by_peer ||
-         c == net::end_cause::client_closed;
+         c == net::end_cause::client_closed || c == net::end_cause::peer_silent;
 }
 
 script_context::script_context(stage& s, script const& t, mailroom const& mail, runner_options const& o,

@@ -136,7 +136,7 @@ std::string_view of_first_revision(script const& s) {
 
 std::optional<script> in_second_revision(script const& s) {
   if (!s.id.starts_with("imap/rfc3501/") || !s.uses(protocol::imap) || !s.accounts.empty()) return std::nullopt;
-  for (auto const* tag : {"rev1", "big", "attack", "unjudged", "segments"})
+  for (auto const* tag : {"rev1", "big", "slow", "attack", "unjudged", "segments"})
     if (std::ranges::find(s.tags, tag) != s.tags.end()) return std::nullopt;
   if (!begins_logged_in(s) || has_trait(s.operations) || !taken_away(s.operations).empty()) return std::nullopt;
   auto out = s;

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -23,8 +24,8 @@ using history::verdict;
 bool is_big(script const& s) { return std::ranges::find(s.tags, "big") != s.tags.end(); }
 
 bool asks_for(std::string_view selector, script const& s) {
-  return !is_big(s) || selector == "big" || selector == s.id || s.file.ends_with("/" + std::string(selector)) ||
-         selector == s.file;
+  return (!is_big(s) && !s.is_slow()) || (is_big(s) && selector == "big") || (s.is_slow() && selector == "slow") ||
+         selector == s.id || s.file.ends_with("/" + std::string(selector)) || selector == s.file;
 }
 
 bool selects(std::string_view selector, script const& s) {
@@ -179,9 +180,13 @@ class suite {
   }
 
  private:
+  net::loop::time clock() const { return target_.simulate ? net::loop::time::simulated : net::loop::time::real; }
+
   /// False: nobody is let in. What the scenarios are about stays unknown, and none of them hammers at a closed door.
   bool ask_what_is_offered() {
-    net::loop l;
+    net::loop l(clock());
+    server_power unused;
+    auto const simulated = target_.simulate ? target_.simulate(l, unused) : nullptr;
     auto asked = probe(l, target_, trust_);
     // Who is not let in by LOGIN may be by AUTHENTICATE; what is wrong with LOGIN, its scenarios tell.
     if (target_.imap && target_.imap_mechanism.empty() && (!asked || asked->imap_logged_in.empty())) {
@@ -219,11 +224,15 @@ class suite {
   }
 
   void take_scenarios() {
-    net::loop l;
+    std::optional<net::loop> l;
     for (std::size_t i = next_++; i < scripts_.size(); i = next_++) {
+      // Nothing of one simulated server is left for the next, nor of its time.
+      if (!l || target_.simulate) l.emplace(clock());
       auto const& s = scripts_[i];
       auto& r = record_.results[i];
-      if (auto const why = missing(s, target_, offered_); !why.empty())
+      if (!s.put_off.empty())
+        r = unplayed(s, verdict::skip, s.put_off);
+      else if (auto const why = missing(s, target_, offered_); !why.empty())
         r = unplayed(s, verdict::skip, why);
       else if (s.is_attack() && !target_.ours && !options_.allow_destructive)
         r = unplayed(s, verdict::skip, "it attacks the server, which is for --allow-destructive");
@@ -236,7 +245,7 @@ class suite {
       else if (stop_)
         r = unplayed(s, verdict::unknown, "not played: --fail-fast stopped the run");
       else
-        r = on_an_account(l, s, i);
+        r = on_an_account(*l, s, i);
       std::lock_guard const lock(mutex_);
       ++done_;
       if (progress_) progress_(r, done_);
@@ -263,6 +272,7 @@ class suite {
     o.allowed.interrupted = &interrupted_;
     o.trust = &trust_;
     o.delimiter = offered_.delimiter;
+    if (s.is_slow()) o.limits.scenario += std::chrono::duration_cast<std::chrono::milliseconds>(s.waiting());
     o.utf8_only = is_offered(offered_.imap, "UTF8=ONLY");
     o.spread = options_.spread;
     if (!is_big(s)) return o;

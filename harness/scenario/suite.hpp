@@ -26,7 +26,7 @@ bool selects(std::string_view selector, script const& s);
 
 /// Tagged `big`: it takes minutes, and is played where it is asked for by its id or by the tag, not with others.
 bool is_big(script const& s);
-/// A selector that selects it means it.
+/// A selector that selects it means it: what is tagged `big` or `slow` is meant by its id, its file or the tag.
 bool asks_for(std::string_view selector, script const& s);
 
 /// Leaves out findings of weaker requirements than `least`, and grades the result anew.

@@ -21,6 +21,7 @@ channel::channel(net::loop& l, access const& where, net::tls_context const& trus
                  base::instant epoch, base::limits const& limits, allowance const& allowed)
     : loop_(l),
       trust_(trust),
+      reset_due_(l),
       id_(id),
       proto_(proto),
       history_(history),
@@ -29,7 +30,11 @@ channel::channel(net::loop& l, access const& where, net::tls_context const& trus
       epoch_(epoch),
       allowed_(allowed) {
   record(event_kind::opened, fmt::format("{} {}:{}", account, where.at.host, where.at.port));
-  if (where.link.slow()) slow_ = std::make_unique<net::slow_link>(l, where.link, *this);
+  auto const own = base::fnv1a(account, where.link.seed) + id;
+  auto link = where.link;
+  link.seed = own;
+  if (where.failures.any()) line_.emplace(where.failures, l.now(), own);
+  if (where.link.slow()) slow_ = std::make_unique<net::slow_link>(l, link, *this);
   net::connection_sink& ear = slow_ ? static_cast<net::connection_sink&>(*slow_) : *this;
   auto to = where.at;
   if (!where.clients.empty()) to.speaks_for = *net::address_within(where.clients, base::fnv1a(account));
@@ -61,6 +66,17 @@ base::instant channel::send(std::string_view octets) {
   return at;
 }
 
+void channel::pass_on(std::string_view octets) {
+  switch (line_ ? line_->sends(loop_.now()) : net::failing_line::passage::through) {
+    case net::failing_line::passage::lost: return connection_->pause();
+    case net::failing_line::passage::reset:
+      connection_->pause();
+      return reset_due_.at(loop_.now(), [this] { leave(net::end_cause::reset_on_the_way, {}); });
+    case net::failing_line::passage::through: break;
+  }
+  slow_ ? slow_->send(octets) : connection_->send(octets);
+}
+
 void channel::send_instead_of_tls(std::string_view octets) {
   if (ended_) return;
   broken_off_ = true;
@@ -73,11 +89,24 @@ void channel::start_deflate() {
 }
 
 void channel::close() {
-  if (!ended_) connection_->close();
+  if (!ended_) is_dark() ? leave(net::end_cause::client_closed, {}) : connection_->close();
 }
 
 void channel::reset() {
-  if (!ended_) connection_->reset();
+  if (!ended_) is_dark() ? leave(net::end_cause::client_closed, {}) : connection_->reset();
+}
+
+void channel::go_dark() {
+  if (ended_) return;
+  if (!line_) line_.emplace(net::line_failures{}, loop_.now(), 0);
+  line_->go_dark();
+  connection_->pause();
+}
+
+void channel::leave(net::end_cause cause, std::string_view detail) {
+  if (ended_) return;
+  connection_->leave_behind(loop_);
+  finish(cause, detail);
 }
 
 void channel::give_up() {
@@ -109,6 +138,10 @@ void channel::on_secured(std::string_view what) {
 }
 
 void channel::on_octets(std::string_view octets) {
+  if (line_ && !line_->hears(loop_.now())) {
+    if (is_dark()) connection_->pause();
+    return;
+  }
   if (broken_off_) {
     heard_instead_ += octets.substr(0, most_heard_instead - std::min(most_heard_instead, heard_instead_.size()));
     return owner_.on_event(id_);
@@ -123,7 +156,15 @@ void channel::on_octets(std::string_view octets) {
 }
 
 void channel::on_end(net::end_cause cause, std::string_view detail) {
+  // No end crosses a dead line; nor does one come for a connection that it has forgotten.
+  if (line_ && connected_ && cause != net::end_cause::client_closed && !line_->hears(loop_.now()))
+    return line_->go_dark();
+  finish(cause, detail);
+}
+
+void channel::finish(net::end_cause cause, std::string_view detail) {
   ended_ = true;
+  reset_due_.cancel();
   cause_ = cause;
   detail_ = detail;
   // Whoever was to hear TLS and did not may end as it likes.

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "history/event.hpp"
 #include "history/redactor.hpp"
 #include "net/connection.hpp"
+#include "net/failing_line.hpp"
 #include "net/slow_link.hpp"
+#include "net/timer.hpp"
 #include "session/allowance.hpp"
 
 namespace mailrig::session {
@@ -28,11 +31,12 @@ class event_fan final : public history::event_sink {
 /// How one protocol of a server is reached.
 struct access {
   net::endpoint at;
-  bool implicit_tls = false;  ///< imaps://, pop3s://
-  bool upgrade = false;       ///< STARTTLS, STLS
-  net::link_speed link = {};  ///< of the client
-  std::string clients = {};   ///< network of the users' addresses, which a PROXY header or `forwards` names
-  bool forwards = false;      ///< says the user's address by ID (IMAP) or XCLIENT (POP3) before it logs in
+  bool implicit_tls = false;         ///< imaps://, pop3s://
+  bool upgrade = false;              ///< STARTTLS, STLS
+  net::link_speed link = {};         ///< of the client
+  std::string clients = {};          ///< network of the users' addresses, which a PROXY header or `forwards` names
+  bool forwards = false;             ///< says the user's address by ID (IMAP) or XCLIENT (POP3) before it logs in
+  net::line_failures failures = {};  ///< of the client's line
 };
 
 /// How octets are cut on their way: as they come, the client's each in a segment of its own, the server's heard one by
@@ -75,12 +79,19 @@ class channel final : public net::connection_sink {
   std::string const& origin() const { return origin_; }
   /// For SASL; empty without TLS. net::connection says which types there are.
   std::string channel_binding(std::string_view type) const { return connection_->channel_binding(type); }
-  void half_close() { connection_->half_close(); }
+  void half_close() {
+    if (!is_dark()) connection_->half_close();
+  }
   /// Nothing is read until resumed.
   void pause() { connection_->pause(); }
-  void resume() { connection_->resume(); }
+  void resume() {
+    if (!is_dark()) connection_->resume();
+  }
   void close();
   void reset();
+  /// The line is dead from here on: what is said does not get there, nothing comes, and neither end is told. When it is
+  /// closed the server is not told either (net::connection::leave_behind).
+  void go_dark();
   /// The peer has kept us waiting beyond all patience: recorded as such, then closed.
   void give_up();
   /// The peer sends more than anybody takes: recorded as such, with `what` came, then closed.
@@ -98,18 +109,26 @@ class channel final : public net::connection_sink {
   history::protocol proto() const { return proto_; }
 
  private:
-  void on_open() override { owner_.on_connected(id_); }
+  void on_open() override {
+    connected_ = true;
+    owner_.on_connected(id_);
+  }
   void on_secured(std::string_view) override;
   void on_octets(std::string_view octets) override;
   void on_end(net::end_cause cause, std::string_view detail) override;
   base::instant record(history::event_kind kind, std::string_view octets);
   void count(std::string_view octets);
-  void pass_on(std::string_view octets) { slow_ ? slow_->send(octets) : connection_->send(octets); }
+  void pass_on(std::string_view octets);
+  bool is_dark() const { return line_ && line_->is_dark(); }
+  void leave(net::end_cause cause, std::string_view detail);
+  void finish(net::end_cause cause, std::string_view detail);
 
   net::loop& loop_;
   net::tls_context trust_;
   std::string origin_;
   std::unique_ptr<net::slow_link> slow_;
+  std::optional<net::failing_line> line_;
+  net::timer reset_due_;  ///< the line has answered in the server's place
   history::session_id id_;
   history::protocol proto_;
   history::event_sink& history_;
@@ -118,7 +137,7 @@ class channel final : public net::connection_sink {
   base::instant epoch_;
   segmentation cut_ = segmentation::whole;
   std::size_t handshakes_ = 0;
-  bool ended_ = false, silent_ = false, doomed_ = false, broken_off_ = false;
+  bool connected_ = false, ended_ = false, silent_ = false, doomed_ = false, broken_off_ = false;
   std::string heard_instead_, flood_;
   allowance allowed_;
   std::size_t answer_octets_ = 0, answer_lines_ = 0,

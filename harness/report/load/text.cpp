@@ -120,6 +120,8 @@ void write_text(load_record const& r, std::ostream& out) {
       "{}rig: {:.1f} us of CPU an operation, busiest thread {:.0f} % of a core, {}, {} connections at most\n",
       r.server_seen.empty() ? "\n" : "", r.cpu_each * 1e6, r.busiest_thread * 100, octets(double(r.own_memory)),
       r.connections_max);
+  if (r.retransmitted)
+    out << fmt::format("network: {:.2f} % of our TCP segments were sent again\n", *r.retransmitted * 100);
   if (!r.slos.empty()) out << '\n';
   for (auto const& s : r.slos) out << fmt::format("slo  {:9} {:34} {}\n", s.word(), s.text, s.came);
   out << fmt::format("\nvalidity: {}\n", load::name_of(r.rig.grade));
