@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace mailrig::base {
@@ -148,6 +149,10 @@ std::size_t utf8_length(std::string_view text) {
   return size;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     auto const size = utf8_length(text);
@@ -171,21 +176,35 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+namespace {
+/// Seconds of a unit; 0 where it is none.
+double seconds_of(std::string_view unit) {
+  if (unit == "us") return 1e-6;
+  if (unit == "ms") return 1e-3;
+  if (unit == "s") return 1;
+  if (unit == "m" || unit == "min") return 60;
+  if (unit == "h") return 3600;
+  return unit == "d" ? 86400 : 0;
+}
+}  // namespace
+
 std::optional<duration> read_duration(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || !std::isfinite(value) || value < 0) return std::nullopt;
-  std::string_view const unit(end, std::size_t(text.data() + text.size() - end));
-  double seconds = 0;
-  if (unit == "us") seconds = 1e-6;
-  if (unit == "ms") seconds = 1e-3;
-  if (unit == "s") seconds = 1;
-  if (unit == "m" || unit == "min") seconds = 60;
-  if (unit == "h") seconds = 3600;
-  if (unit == "d") seconds = 86400;
   constexpr double most = 366.0 * 86400;
-  if (seconds == 0 || value * seconds > most) return std::nullopt;
-  return duration(std::int64_t(value * seconds * 1e9));
+  double all = 0, unit_before = std::numeric_limits<double>::max();
+  do {
+    double value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || !std::isfinite(value) || value < 0) return std::nullopt;
+    text.remove_prefix(std::size_t(end - text.data()));
+    auto const digits = std::min(text.find_first_of("0123456789."), text.size());
+    auto const unit = seconds_of(text.substr(0, digits));
+    if (unit == 0 || unit >= unit_before) return std::nullopt;  // "50s28m" is a slip
+    unit_before = unit;
+    all += value * unit;
+    text.remove_prefix(digits);
+  } while (!text.empty());
+  if (all > most) return std::nullopt;
+  return duration(std::int64_t(all * 1e9));
 }
 
 }  // namespace mailrig::base

@@ -47,13 +47,16 @@ excerpt around(std::string_view octets, std::size_t offset, std::size_t radius =
 
 /// Octets of the UTF-8 character (RFC 3629) that the text begins with; 0 where it begins with none.
 std::size_t utf8_length(std::string_view text);
+/// Each octet is below 0x80.
+bool is_ascii(std::string_view text);
 /// The whole of it is UTF-8.
 bool is_utf8(std::string_view text);
 
 /// Levenshtein distance, for "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// "250ms", "30s", "1.5m", "8h", "2d", "40us"; nothing where it is no time.
+/// "250ms", "30s", "1.5m", "8h", "2d", "40us", and what is put together of them, as "28m50s"; nothing where it is no
+/// time.
 std::optional<duration> read_duration(std::string_view text);
 
 /// Empties a buffer that is used again and again, and does not keep the memory of the largest it ever held: one large

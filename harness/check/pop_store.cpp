@@ -154,8 +154,7 @@ class pop_store final : public checker {
   }
 
   static bool has_plain_header(std::string_view text) {
-    return std::ranges::all_of(text.substr(0, text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n")),
-                               [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return base::is_ascii(text.substr(0, text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n")));
   }
 
   /// In the place of a message whose header is not ASCII, a server with UTF8 may show another (RFC 6856 §2.1).

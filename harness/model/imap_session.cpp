@@ -26,7 +26,7 @@ std::string_view name_of(imap_state s) {
 
 std::string canonical_mailbox(std::string_view name) {
   if (base::iequals(name, "INBOX")) return "INBOX";
-  bool const eight = std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  bool const eight = !base::is_ascii(name);
   if (eight || (name.find('&') != name.npos && !wire::imap::decode_mutf7(name)))
     if (auto coded = wire::imap::encode_mutf7(name)) return *coded;
   return std::string(name);

@@ -59,9 +59,7 @@ bool list_request::matches(std::string_view name, std::optional<char> delimiter,
 }
 
 bool list_request::is_wide() const {
-  auto const wide = [](std::string const& text) {
-    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  };
+  auto const wide = [](std::string const& text) { return !base::is_ascii(text); };
   return wide(reference) || std::ranges::any_of(patterns, wide);
 }
 

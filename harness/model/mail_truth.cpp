@@ -13,8 +13,7 @@ namespace mailrig::model {
 namespace {
 
 bool has_wide_headers(wire::mime::part const& p) {
-  return std::ranges::any_of(p.header, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) ||
-         std::ranges::any_of(p.parts, has_wide_headers);
+  return !base::is_ascii(p.header) || std::ranges::any_of(p.parts, has_wide_headers);
 }
 
 std::shared_ptr<known_message> make(std::string_view octets) {

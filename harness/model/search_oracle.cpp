@@ -89,9 +89,6 @@ class key_reader {
 
 // --- text ------------------------------------------------------------------------------------------------------------
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 /// A word that no folding, quoting or structure can split.
 bool is_word(std::string_view needle) {
@@ -115,7 +112,7 @@ truth field_contains(part const& m, std::string_view name, std::string const& ne
   for (auto const& f : m.fields) {
     if (!base::iequals(f.name, name)) continue;
     if (needle.empty()) return structured ? truth::unknown : truth::yes;
-    if (!is_ascii(f.value) || f.value.find("=?") != f.value.npos) return truth::unknown;
+    if (!base::is_ascii(f.value) || f.value.find("=?") != f.value.npos) return truth::unknown;
     any = any || contains(f.value, needle);
   }
   // ENVELOPE's addresses, and folds, can be spelled in several ways; single words cannot, nor a text in one line.
@@ -137,7 +134,7 @@ bool is_decoded(part const& p) {
 bool leaf_contains(part const& p, std::string const& needle, bool& opaque) {
   if (p.parts.empty()) {
     bool const plain = p.type.type == "text" && p.type.subtype == "plain";
-    if (!is_decoded(p) || !is_ascii(p.body)) opaque = true;
+    if (!is_decoded(p) || !base::is_ascii(p.body)) opaque = true;
     return plain && is_decoded(p) && contains(p.body, needle);
   }
   bool any = false;
@@ -155,10 +152,10 @@ truth body_contains(known_message const& m, std::string const& needle) {
 truth text_contains(known_message const& m, std::string const& needle) {
   if (!m.parts.certain || !is_phrase(needle)) return truth::unknown;
   for (auto const& f : m.parts.fields)
-    if (is_ascii(f.value) && contains(f.value, needle)) return truth::yes;
+    if (base::is_ascii(f.value) && contains(f.value, needle)) return truth::yes;
   if (contains(base::single_spaced(m.parts.header), needle))
     return truth::unknown;  // a field's name: header text, or not
-  if (!is_ascii(m.octets) || m.octets.find("=?") != m.octets.npos) return truth::unknown;
+  if (!base::is_ascii(m.octets) || m.octets.find("=?") != m.octets.npos) return truth::unknown;
   return body_contains(m, needle);
 }
 
@@ -275,7 +272,7 @@ truth of_mail(search_key const& key, known_message const& m) {
   auto const needle = base::to_lower(key.arguments.back());
   auto const& name = key.name;
   if (name.starts_with("SENT")) return compare(sent_day(m), std::string_view(name).substr(4), argument);
-  if (!is_ascii(needle)) return truth::unknown;
+  if (!base::is_ascii(needle)) return truth::unknown;
   if (name == "HEADER") return field_contains(m.parts, argument, needle, false);
   if (name == "BODY") return body_contains(m, needle);
   if (name == "TEXT") return text_contains(m, needle);

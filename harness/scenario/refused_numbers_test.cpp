@@ -35,9 +35,10 @@ TEST(RefusedNumbers, NestingAndStrayBracketsAreTold) {
 }
 
 TEST(RefusedNumbers, OfTimes) {
-  for (auto const* bad : {"nans", "infs", "-1s", "1e300d", "400d", "", "s", "1e999s"})
+  for (auto const* bad : {"nans", "infs", "-1s", "1e300d", "400d", "", "s", "1e999s", "50s28m", "1m1m", "1m5", "1h-3s"})
     EXPECT_FALSE(base::read_duration(bad)) << bad;
   EXPECT_EQ(base::read_duration("1.5m"), std::chrono::seconds(90));
+  EXPECT_EQ(base::read_duration("28m50s"), std::chrono::seconds(28 * 60 + 50));
 }
 
 }  // namespace mailrig::scenario::refused_numbers_test

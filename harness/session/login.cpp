@@ -17,9 +17,6 @@ namespace {
 
 using model::item_kind;
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
-}
 
 /// What RFC 1939 §3 lets an argument be made of.
 bool is_argument(std::string_view text) {
@@ -119,7 +116,7 @@ class imap_login final : public login {
                         : "LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
     }
     if (has_nul(who_)) return fail(nul_is_unsayable);
-    bool const ascii = is_ascii(who_.user) && is_ascii(who_.password);
+    bool const ascii = base::is_ascii(who_.user) && base::is_ascii(who_.password);
     bool const line = !ends_line(who_.user + who_.password);
     // LOGIN has no charset (RFC 6855 §5), PLAIN has, and needs no quoting that a server may misread.
     bool const odd = !ascii || (who_.user + who_.password).find_first_of(" \"\\%*(){") != std::string::npos;
@@ -194,7 +191,7 @@ class pop3_login final : public login {
         return command(stage::capability, "CAPA");
       case stage::capability:  // USER is an optional command (RFC 2449 §6.3); another way may be offered
         if (!answered_) return {};
-        if (who_.mechanism.empty() && good_ && is_ascii(who_.user + who_.password))
+        if (who_.mechanism.empty() && good_ && base::is_ascii(who_.user + who_.password))
           choose_strongest([&](std::string_view name) { return offers(s.capabilities, name); });
         if (who_.mechanism.empty() && good_ && offers(s.capabilities, "PLAIN")) who_.mechanism = "PLAIN";
         return who_.mechanism.empty() && !refused_.empty() ? fail("USER was refused: " + refused_) : authenticate(c);
@@ -232,7 +229,7 @@ class pop3_login final : public login {
     if (!origin_.empty()) return command(stage::introduced, "XCLIENT ADDR=" + std::exchange(origin_, {}));
     // What is no argument of USER, or of PASS but for its blanks, goes by SASL where that is offered.
     if (has_nul(who_)) return fail(nul_is_unsayable);
-    bool const sayable = is_argument(who_.user) && is_ascii(who_.password) && !ends_line(who_.password);
+    bool const sayable = is_argument(who_.user) && base::is_ascii(who_.password) && !ends_line(who_.password);
     if (who_.mechanism.empty() && !sayable && stage_ != stage::capability) return command(stage::capability, "CAPA");
     bool const apop = base::iequals(who_.mechanism, "APOP");
     if ((who_.mechanism.empty() && ends_line(who_.user + who_.password)) || (apop && ends_line(who_.user)))

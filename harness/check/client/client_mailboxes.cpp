@@ -84,7 +84,7 @@ class client_mailboxes final : public checker {
   /// What is made by that name.
   static void name(item const& i, std::string_view n, report& out) {
     if (i.imap->syntax.utf8) return;
-    bool const plain = std::ranges::all_of(n, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    bool const plain = base::is_ascii(n);
     if (!plain)
       out.add(i, {"eight-bit",
                   fmt::format("{} makes a mailbox whose name has octets above 127: {}", i.command->sent.name,

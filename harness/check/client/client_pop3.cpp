@@ -88,7 +88,7 @@ class client_pop3 final : public checker {
     auto const& c = *i.pop3_command_;
     auto const& all = i.pop3->capabilities;
     bool const name = c.is("USER") || c.is("PASS") || c.is("APOP");
-    bool const odd = std::ranges::any_of(i.octets, [](char ch) { return static_cast<unsigned char>(ch) >= 0x80; });
+    bool const odd = !base::is_ascii(i.octets);
     if (name && odd && i.pop3->capabilities_known && std::ranges::find(all, "UTF8 USER") == all.end())
       out.add(i,
               {"wide-name", fmt::format("{} has octets above 127, and CAPA has no UTF8 USER", c.keyword), {"ASCII"}});

@@ -11,9 +11,7 @@
 namespace mailrig::check::client_utf8 {
 namespace {
 
-bool has_wide(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
+bool has_wide(std::string_view text) { return !base::is_ascii(text); }
 
 class client_utf8 final : public checker {
  public:

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.hpp"
 #include "wire/imap/mutf7.hpp"
 
 namespace mailrig::model {
 
 bool has_other_forms(std::string_view name) {
-  bool const wide = std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  bool const wide = !base::is_ascii(name);
   auto const decoded = wide ? base::result<std::string>(std::string(name)) : wire::imap::decode_mutf7(name);
   if (!decoded) return false;
   for (std::size_t at = 0; at + 1 < decoded->size(); ++at) {

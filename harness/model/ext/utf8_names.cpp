@@ -39,8 +39,7 @@ bool is_legacy(imap_session const& s) { return !s.syntax.utf8 && (s.can("UTF8=AC
 
 bool begins_wide(std::string_view octets) {
   if (octets.starts_with("\r\n")) return false;
-  return std::ranges::any_of(octets.substr(0, octets.find("\r\n\r\n")),
-                             [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return !base::is_ascii(octets.substr(0, octets.find("\r\n\r\n")));
 }
 
 }  // namespace mailrig::model
