@@ -179,11 +179,14 @@ bool profile::changes_mail() const {
 }
 
 fill_data fill_of(profile const& p) {
-  if (p.fill) return *p.fill;
   fill_data out;
   out.messages = p.mailbox;
   out.folders = {{"INBOX", 1, 0, 1}};
   out.sizes = size_quantiles::by_mean(p.sizes.median, p.sizes.mean, p.sizes.most);
+  if (p.fill) out = *p.fill;
+  for (auto const& box : p.boxes)
+    if (std::ranges::find(out.folders, box, &folder_branch::name) == out.folders.end())
+      out.folders.push_back({box, 0, 0, 1});
   return out;
 }
 

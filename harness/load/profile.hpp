@@ -62,7 +62,7 @@ struct profile {
   double arrival_rate() const { return arrivals_per_day * peak / 3600; }
 };
 
-/// What lies in each account at the start, whichever way the profile says it.
+/// What lies in each account at the start, whichever way the profile says it; with the mailboxes that its steps name.
 fill_data fill_of(profile const& p);
 
 /// What a profile may say, in the order in which it is read.

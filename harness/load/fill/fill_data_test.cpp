@@ -157,7 +157,7 @@ TEST(FillData, MistakesAreToldWithTheirLine) {
     char const* told;
   };
   mistake_case const all[] = {
-      {"[fill]\nmesages = 3\n", ":3: 'mesages' is no key here; did you mean 'messages'?"},
+      {"[fill]\nmesages = 3\n", ":3: 'fill.mesages' is no key here; did you mean 'messages'?"},
       {"[fill]\n", "[fill] needs messages"},
       {"mailbox = 3\n[fill]\nmessages = 3\n", ":2: mailbox and [fill] say the same"},
       {"[fill]\nmessages = 3\n[fill.sizes]\nmedian = \"8k\"\n", "a median needs a mean or p99"},
