@@ -21,6 +21,8 @@ void add_load_options(options& c, load_options& o) {
   c.add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback").one_at_a_time();
   add_reports<report::load_format>(c, o.reports);
   c.add_flag("--no-judge", o.no_judge, "without checkers");
+  c.add_flag("--existing", o.existing,
+             "on the mail that lies there: nothing is put in before, nothing taken out after; mailboxes by STATUS");
   add_timeout(c, o.timeout);
   add_destructive(c, o.allow_destructive);
 }

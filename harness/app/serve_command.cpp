@@ -19,6 +19,7 @@ struct serve_options {
   std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret", delay;
   std::vector<std::string> latitudes;
   unsigned accounts = 64;
+  std::uint64_t quota = 0;
 };
 
 int run_serve(serve_options const& o) {
@@ -27,6 +28,7 @@ int run_serve(serve_options const& o) {
   options.latitudes = o.latitudes;
   options.pattern = o.pattern;
   options.count = o.accounts;
+  options.quota = o.quota;
   options.password = o.password;
   std::tuple<char const*, std::string const*, std::uint16_t*> const ports[] = {{"--imap", &o.imap, &options.imap},
                                                                                {"--imaps", &o.imaps, &options.imaps},
@@ -74,6 +76,7 @@ void declare(options& c, invocation& to) {
   c.add_option("--pop3", o->pop3, ":port or host:port on loopback").shows_default();
   c.add_option("--pop3s", o->pop3s, "the same with TLS from the start").shows_default();
   c.add_option("--accounts", o->accounts, "how many: u1, u2, ...").within(1, 100000).shows_default();
+  c.add_option("--quota", o->quota, "octets of each account, e.g. 2G, all in memory; 8 MiB without it").octets();
   c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
   c.footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");

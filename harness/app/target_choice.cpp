@@ -36,6 +36,7 @@ base::result<scenario::target> embedded_target(target_choice const& o) {
   server.defect = o.defect;
   server.latitudes = o.latitudes;
   server.count = unsigned(o.accounts);
+  server.quota = o.quota;
   for (auto const& a : odd_accounts) server.more.emplace_back(a.who.user, a.who.password);
   auto started = embedded::server::start(server);
   if (!started) return started.error();
@@ -63,6 +64,7 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
   options.defect = o.defect;
   options.latitudes = o.latitudes;
   options.count = unsigned(o.accounts);
+  options.quota = o.quota;
   {
     net::loop l(net::loop::time::simulated);
     if (auto const tried = embedded::server::inside(l, options); !tried) return tried.error();

@@ -169,14 +169,15 @@ class reader {
 
 }  // namespace
 
-bool profile::changes_mail() const {
+bool profile::plays_changes() const {
   auto changes = [](step const& s) { return !s.kind->read_only; };
-  return mailbox > 0 || fill || arrivals_per_day > 0 || !boxes.empty() ||
-         std::ranges::any_of(devices, [&](device_kind const& d) {
+  return arrivals_per_day > 0 || std::ranges::any_of(devices, [&](device_kind const& d) {
            return std::ranges::any_of(d.start, changes) ||
                   std::ranges::any_of(d.acts, [&](act const& a) { return std::ranges::any_of(a.steps, changes); });
          });
 }
+
+bool profile::changes_mail() const { return mailbox > 0 || fill || !boxes.empty() || plays_changes(); }
 
 fill_data fill_of(profile const& p) {
   fill_data out;

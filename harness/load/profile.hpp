@@ -58,6 +58,8 @@ struct profile {
 
   /// Whether it puts mail in, or its devices change what lies there.
   bool changes_mail() const;
+  /// Whether what it plays does: new mail, or a step of its devices.
+  bool plays_changes() const;
   /// New mail in a second for each user, at a load of 1.
   double arrival_rate() const { return arrivals_per_day * peak / 3600; }
 };
