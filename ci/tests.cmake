@@ -27,6 +27,8 @@ set_tests_properties(secrets PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailr
 add_test(NAME costs COMMAND ci/costs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME fuzzing COMMAND ci/fuzzing WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_test(NAME load COMMAND ci/load WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_test(NAME fill COMMAND ci/fill WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(fill PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1" TIMEOUT 300)
 set_tests_properties(seeds defects latitudes extensions harm connections recorder retold clients determined commandline load readme hostile unhurt costs fuzzing PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1")
 add_test(NAME importers COMMAND ci/importers WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set_tests_properties(importers PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>" SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL ON)

@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 
 struct fill_command_options {
-  std::string profile, target, defect, json, timeout, command;
+  std::string profile, target, defect, json, timeout, command, method = "best";
   std::vector<std::string> latitudes;
   std::size_t accounts = 0, connections = 8;
   std::uint64_t messages = 0, seed = 1;
@@ -93,6 +93,8 @@ int run_fill(fill_command_options const& o) {
   how.seed = o.seed;
   how.connections = o.connections;
   how.beside_others = o.allow_destructive;
+  how.allowed.many = o.method == "best" || o.method == "multiappend";
+  how.allowed.plus = how.allowed.minus = o.method != "single";
   bound_limits(how.limits, *who);
   bool const shown = isatty(STDERR_FILENO) != 0;
   if (shown) how.progress = [&](load::fill_progress const& p) { show_filling(p, o.clean ? "removed" : "put"); };
@@ -110,7 +112,7 @@ int run_fill(fill_command_options const& o) {
 constexpr char const* fill_footer = R"(Examples:
   mailrig fill office-large --target staging.toml                     all accounts of the target
   mailrig fill office-large --target staging.toml --accounts 20 --connections 16
-  mailrig fill office-large --target dovecot --messages 2000          a private server, to see how fast it goes
+  mailrig fill office-large --target dovecot --messages 100           a private server, to see how fast it goes
   mailrig fill office-large --target staging.toml --clean             takes it out again
   mailrig load office-large --target staging.toml --users 20          fills what is missing, then plays
 
@@ -129,6 +131,9 @@ void declare(options& c, invocation& to) {
       .within(1, 256)
       .shows_default();
   c.add_option("--messages", o->messages, "of each account, instead of the profile's").within(1, 100000000);
+  c.add_option("--method", o->method, "no more than: multiappend, pipelined or single APPENDs; best: what is offered")
+      .one_of({"best", "multiappend", "pipelined", "single"})
+      .shows_default();
   add_seed(c, o->seed);
   c.add_flag("--clean", o->clean, "takes out what fill put in, instead");
   c.add_option("--json", o->json, "file for a summary; '-' is standard output");

@@ -24,6 +24,10 @@ std::string status_code(std::string_view status) {
   return base::to_upper(status.substr(open + 2, end == status.npos ? end : end - open - 2));
 }
 
+append_offer within(append_offer const& offered, append_offer const& allowed) {
+  return {offered.many && allowed.many, offered.plus && allowed.plus, offered.minus && allowed.minus, offered.at_once};
+}
+
 append_machine::append_machine(append_offer offer, bounds most) : offer_(offer), bounds_(most) {
   if (offer_.many && offer_.at_once > 0) bounds_.messages = std::min(bounds_.messages, offer_.at_once);
 }

@@ -22,6 +22,9 @@ struct append_offer {
   std::size_t at_once = 0;  ///< messages of one command (RFC 9738: SAVELIMIT, MESSAGELIMIT); 0: not said
 };
 
+/// As much of it as may be used.
+append_offer within(append_offer const& offered, append_offer const& allowed);
+
 /// One command. `waits`: for the server's "+" before each literal, and nothing else is under way beside it.
 struct append_batch {
   std::vector<std::uint32_t> numbers;

@@ -70,7 +70,9 @@ class filling {
           session(stage, player, all.data_, writer, all.interrupted_, [&all](put_mail const& m) {
             all.put_ += m.messages;
             all.octets_ += m.octets;
-          }) {}
+          }) {
+      session.allow(all.how_.allowed);
+    }
     session::allowance allowed;
     base::limits limits;
     check::judge nobody;

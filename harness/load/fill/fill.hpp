@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "load/fill/append_machine.hpp"
 #include "load/fill/fill_data.hpp"
 #include "scenario/target.hpp"
 
@@ -24,7 +25,8 @@ struct fill_progress {
 struct fill_options {
   std::uint64_t seed = 1;
   std::size_t connections = 8;
-  bool beside_others = false;  ///< an INBOX may have other mail, which stays
+  append_offer allowed{true, true, true, 0};  ///< of what the server offers, to see what each is worth
+  bool beside_others = false;                 ///< an INBOX may have other mail, which stays
   base::limits limits;
   /// From the calling thread, five times a second.
   std::function<void(fill_progress const&)> progress;

@@ -63,7 +63,7 @@ base::result<void> fill_session::log_in() {
   if (!c->imap().capabilities_known) (void)stage_.command(player_, "CAPABILITY");
   c = stage_.conversation(player_);
   if (!c) return base::fault{0, "fill", "the connection is closed"};
-  machine_.emplace(offer_of(c->imap()));
+  machine_.emplace(within(offer_of(c->imap()), allowed_));
   constexpr std::uint64_t room = 1000;
   if (auto const most = c->imap().announced("APPENDLIMIT"); most && *most > room) largest_ = *most - room;
   return {};

@@ -52,6 +52,8 @@ class fill_session {
   fill_session(scenario::stage& st, scenario::player& p, fill_data const& data, message_writer& writer,
                std::atomic<bool> const& ends, std::function<void(put_mail const&)> tell);
 
+  /// Before it logs in: of what a server offers it uses no more than that.
+  void allow(append_offer const& most) { allowed_ = most; }
   base::result<void> log_in();
   void log_out();
   /// The whole of it where `closely`; else two messages decide where the number is right.
@@ -92,6 +94,7 @@ class fill_session {
   message_writer& writer_;
   std::atomic<bool> const& ends_;
   std::function<void(put_mail const&)> tell_;
+  append_offer allowed_{true, true, true, 0};
   std::optional<append_machine> machine_;
   std::uint64_t largest_ = ~std::uint64_t(0);  ///< octets of a message that the server announces to take
   std::unique_ptr<scenario::deliveries> deliveries_;
