@@ -110,11 +110,10 @@ int run_fill(fill_command_options const& o) {
 }
 
 constexpr char const* fill_footer = R"(Examples:
-  mailrig fill office-large --target staging.toml                     all accounts of the target
-  mailrig fill office-large --target staging.toml --accounts 20 --connections 16
-  mailrig fill office-large --target dovecot --messages 100           a private server, to see how fast it goes
-  mailrig fill office-large --target staging.toml --clean             takes it out again
-  mailrig load office-large --target staging.toml --users 20          fills what is missing, then plays
+  mailrig fill office-large --target staging.toml --accounts 20           the first 20 of the target
+  mailrig fill office-large --target dovecot --messages 100               a private server, to see how fast it goes
+  mailrig fill office-large --target staging.toml --accounts 20 --clean   takes it out again
+  mailrig load office-large --target staging.toml --users 20              fills what is missing, then plays
 
 What is there already is left, and what is missing is put in: after Ctrl-C the same command goes on. The mail lies in
 INBOX and in mailboxes called mailrig-..., and stays until --clean. An INBOX with other mail is refused;

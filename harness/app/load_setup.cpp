@@ -126,6 +126,8 @@ std::string mode_of(load::plan const& p, load_options const& o) {
 }
 
 base::result<scenario::target> find(load_options const& o, load::profile const& who, std::size_t users) {
+  if (o.existing && o.profile.ends_with(".scn"))
+    return base::fault{0, "--existing", "a scenario puts in the mail that it needs by itself"};
   if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
   bool const large = who.fill.has_value();
   auto t = find_target({.name = o.target,
@@ -166,7 +168,6 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
                          "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
     if (!o.trace.empty())
       return base::fault{0, "--trace", "a scenario's events are written by `mailrig check --trace`, not by load"};
-    if (o.existing) return base::fault{0, "--existing", "a scenario puts in the mail that it needs by itself"};
     if (o.processes > 1) return base::fault{0, "--processes", "a scenario is played by threads: leave --processes out"};
   } else {
     auto who = find_profile(o.profile);
@@ -216,8 +217,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
     out->run.server = load::server_watch::of_listener(any->at.port);
   }
   out->mode = mode_of(p, o);
-  out->may_empty = o.allow_destructive;
-  out->as_it_is = o.existing;
+  out->may_empty = o.allow_destructive, out->as_it_is = o.existing;
   return out;
 }
 
