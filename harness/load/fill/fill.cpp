@@ -115,10 +115,12 @@ class filling {
   }
 
   void close(fill_session& s) {
-    std::lock_guard const lock(mutex_);
-    if (!s.way().empty() && !removes_) out_.ways.insert(s.way());
-    for (auto const& n : s.notes()) out_.notes.insert(n);
-    out_.unknown += s.unknown();
+    {
+      std::lock_guard const lock(mutex_);
+      if (!removes_) out_.ways.insert(s.way());
+      for (auto const& n : s.notes()) out_.notes.insert(n);
+      out_.unknown += s.unknown();
+    }
     if (!interrupted_) s.log_out();
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "load/fill/fill_session.hpp"
@@ -15,16 +16,21 @@ constexpr std::uint64_t looked_at_once = 1000;
 
 bool has_fill_mark(std::string_view header) { return base::to_lower(header).find("x-mailrig-fill:") != header.npos; }
 
-/// "1:4,7": of numbers in ascending order.
+/// "1:4,7": of numbers in ascending order, so many in each that a command is not long under way.
 std::vector<std::string> sets_of(std::vector<std::uint32_t> const& uids) {
   std::vector<std::string> out;
+  constexpr std::size_t most = 5000;
   std::string set;
+  std::size_t in_set = 0;
   for (std::size_t i = 0; i < uids.size();) {
     auto end = i + 1;
-    while (end < uids.size() && uids[end] == uids[end - 1] + 1) ++end;
+    while (end < uids.size() && uids[end] == uids[end - 1] + 1 && in_set + end - i < most) ++end;
     set += (set.empty() ? "" : ",") + fmt::format("{}:{}", uids[i], uids[end - 1]);
+    in_set += end - i;
     i = end;
-    if (set.size() > 4000 || i == uids.size()) out.push_back(std::exchange(set, {}));
+    if (set.size() < 4000 && in_set < most && i < uids.size()) continue;
+    out.push_back(std::exchange(set, {}));
+    in_set = 0;
   }
   return out;
 }
