@@ -63,12 +63,12 @@ void tell(load::fill_result const& r, fill_command_options const& o, std::string
 
 json summary(load::fill_result const& r, fill_command_options const& o, scenario::target const& t) {
   return {
-      {"command", o.command}, {"profile", o.profile},         {"target", t.name},          {"version", t.version},
-      {"seed", o.seed},       {"cleaned", o.clean},           {"accounts", r.accounts},    {"mailboxes", r.mailboxes},
-      {"planned", r.planned}, {"there_before", r.there},      {"messages", r.messages},    {"octets", r.octets},
-      {"unknown", r.unknown}, {"too_big", r.too_big},         {"no_place", r.no_place},    {"seconds", r.seconds},
-      {"rate", r.rate()},     {"interrupted", r.interrupted}, {"whole", r.is_whole()},     {"ways", r.ways},
-      {"notes", r.notes},     {"faults", r.faults},           {"faults_all", r.faults_all}};
+      {"mailrig-fill", 1},        {"command", o.command}, {"profile", o.profile},         {"target", t.name},
+      {"version", t.version},     {"seed", o.seed},       {"cleaned", o.clean},           {"accounts", r.accounts},
+      {"mailboxes", r.mailboxes}, {"planned", r.planned}, {"there_before", r.there},      {"messages", r.messages},
+      {"octets", r.octets},       {"unknown", r.unknown}, {"too_big", r.too_big},         {"no_place", r.no_place},
+      {"seconds", r.seconds},     {"rate", r.rate()},     {"interrupted", r.interrupted}, {"whole", r.is_whole()},
+      {"ways", r.ways},           {"notes", r.notes},     {"faults", r.faults},           {"faults_all", r.faults_all}};
 }
 
 int run_fill(fill_command_options const& o) {
