@@ -11,6 +11,7 @@
 #include "check/client/client_checker.hpp"
 #include "embedded/defect.hpp"
 #include "embedded/latitude.hpp"
+#include "load/profile.hpp"
 #include "scenario/claims.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/target.hpp"
@@ -33,6 +34,12 @@ void explain_target() {
   std::cout << "A target file is TOML. It may say (a.b: b in [a]; a[].b: b in each [[a]]):\n\n";
   for (auto const& k : scenario::target_keys())
     std::cout << fmt::format("  {}\n      {}: {}\n", k.path, k.type, k.note);
+}
+
+void explain_profile() {
+  std::cout << "A profile is TOML (scenarios/profiles/*.toml; `mailrig help profiles`). It may say (a.b: b in [a]; "
+               "a[].b: b in each [[a]]):\n\n";
+  for (auto const& k : load::profile_keys()) std::cout << fmt::format("  {}\n      {}: {}\n", k.path, k.type, k.note);
 }
 
 bool explain_checker(std::string const& id, history::catalogue const& requirements) {
@@ -72,6 +79,7 @@ bool explain_embedded(std::string const& id, history::catalogue const& requireme
 
 int run_explain(std::string const& id) {
   if (id == "target") return explain_target(), clean;
+  if (id == "profile") return explain_profile(), clean;
   auto const requirements = data().requirements();
   if (!requirements) return complain(requirements.error());
   auto const scripts = data().scenarios();
@@ -100,11 +108,10 @@ void declare(options& c, invocation& to) {
   acts(c, to, id, run_explain);
 }
 
-command const this_command{
-    "explain", 130,
-    "Says what a requirement, checker, scenario, defect or latitude means; `explain target`: what a "
-    "target file may say",
-    declare};
+command const this_command{"explain", 130,
+                           "Says what a requirement, checker, scenario, defect or latitude means; `explain target`, "
+                           "`explain profile`: what such a file may say",
+                           declare};
 base::registrar const registered{this_command};
 
 }  // namespace

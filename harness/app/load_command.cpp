@@ -88,6 +88,7 @@ int run_load(load_options const& o) {
   auto const started = scenario::utc_now();
   s.run.begin = [&](load::load_record& r) {
     r.mode = s.mode;
+    if (s.existing) r.existing = load::in_words(*s.existing);
     if (s.behaviour) r.profile = s.behaviour->id, r.title = s.behaviour->title;
     r.command = o.command;
     r.started = started;

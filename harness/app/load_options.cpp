@@ -24,6 +24,8 @@ void add_load_options(options& c, load_options& o) {
       .one_of({"first", "random", "per-user", "per-device", "weighted", "failover"});
   add_reports<report::load_format>(c, o.reports);
   c.add_flag("--no-judge", o.no_judge, "without checkers");
+  c.add_flag("--existing", o.existing,
+             "on the mail that lies there: nothing is put in before, nothing taken out after; mailboxes by STATUS");
   add_timeout(c, o.timeout);
   add_destructive(c, o.allow_destructive);
 }

@@ -17,7 +17,7 @@ struct load_options {
   unsigned threads = 0;
   double factor = 1;
   std::uint64_t seed = 1, trace_limit = std::uint64_t(4) << 30;
-  bool day = false, no_judge = false, allow_destructive = false;
+  bool day = false, no_judge = false, allow_destructive = false, existing = false;
   std::string command;  ///< as typed, for the report
   // Of a worker process, which another mailrig has started:
   unsigned worker = 0, worker_of = 0;

@@ -20,7 +20,6 @@
 #include "session/endpoint_list.hpp"
 
 namespace mailrig::app {
-namespace {
 
 base::result<load::profile> find_profile(std::string const& name) {
   std::filesystem::path const file(name);
@@ -35,6 +34,8 @@ base::result<load::profile> find_profile(std::string const& name) {
   }
   return base::fault{0, "profile", fmt::format("'{}' is neither a file nor one of: {}", name, names)};
 }
+
+namespace {
 
 /// A file, or a scenario of ours by its path below scenarios/.
 base::result<scenario::script> find_scenario(std::string const& name) {
@@ -95,14 +96,18 @@ base::result<void> read_slos(load_options const& o, load::profile const& who, st
   return {};
 }
 
-/// What one session may make us hold: there are many of them.
-void bound(base::limits& limits, load::profile const& who) {
-  auto const largest = std::size_t(std::min<std::uint64_t>(who.sizes.most, 64u << 20));
+}  // namespace
+
+void bound_limits(base::limits& limits, load::profile const& who) {
+  auto const most = std::max(who.sizes.most, load::fill_of(who).sizes.most());
+  auto const largest = std::size_t(std::min<std::uint64_t>(most, 64u << 20));
   limits.findings = 50;
-  limits.mailbox_messages = std::max<std::size_t>(1u << 20, 2 * who.mailbox);
+  limits.mailbox_messages = std::max<std::size_t>(1u << 20, 2 * load::fill_of(who).messages);
   limits.literal_octets = std::max<std::size_t>(8u << 20, largest + 65536);
   limits.response_octets = limits.literal_octets + (4u << 20);
 }
+
+namespace {
 
 base::result<void> set_traces(load_options const& o, load::plan& p) {
   p.trace = o.trace;
@@ -131,9 +136,16 @@ base::result<void> set_policy(std::string const& said, scenario::target& t) {
   return {};
 }
 
-base::result<scenario::target> find(load_options const& o, std::size_t users) {
+base::result<scenario::target> find(load_options const& o, load::profile const& who, std::size_t users) {
+  if (o.existing && o.profile.ends_with(".scn"))
+    return base::fault{0, "--existing", "a scenario puts in the mail that it needs by itself"};
   if (o.worker_of > 0 && !o.worker_target.empty()) return scenario::read_target(o.worker_target);
-  auto t = find_target({o.target, o.defect, users, false, o.latitudes});
+  bool const large = who.fill.has_value();
+  auto t = find_target({.name = o.target,
+                        .defect = o.defect,
+                        .accounts = users,
+                        .latitudes = o.latitudes,
+                        .quota = large ? filled_quota : 0});
   if (!t) return t;
   if (t->accounts.size() < users)
     return base::fault{0, "--users",
@@ -185,13 +197,13 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.mine = {o.worker, std::max(1u, o.worker_of)};
   p.judge = !o.no_judge;
   p.sources = o.sources;
-  bound(p.limits, out->who);
+  bound_limits(p.limits, out->who);
   for (auto const& done :
        {read_times(o, p), read_arrivals(o, p), read_slos(o, out->who, out->run.slos), set_traces(o, p)})
     if (!done) return done.error();
   if (o.concurrency > 0 && (!o.rate.empty() || !p.times.empty()))
     return base::fault{0, "--concurrency", "a closed loop (--concurrency) has no --rate and no --arrivals"};
-  auto where = find(o, p.users);
+  auto where = find(o, out->who, p.users);
   if (!where) return where.error();
   out->where = std::move(*where);
   if (auto const ok = fits(out->who, out->where); !ok) return ok.error();
@@ -217,12 +229,13 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
     out->run.server = load::server_watch::of_listener(any->at.port);
   }
   out->mode = mode_of(p, o);
-  out->may_empty = o.allow_destructive;
+  out->may_empty = o.allow_destructive, out->as_it_is = o.existing;
   return out;
 }
 
-base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) const {
+base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) {
   if (behaviour) return {};
+  if (as_it_is) return look_at_mail(from, to, interrupted);
   load::preparation how;
   how.may_empty = may_empty;
   bool const shown = isatty(STDERR_FILENO) != 0;
@@ -230,17 +243,43 @@ base::result<void> load_setup::prepare(std::size_t from, std::size_t to, std::at
     how.progress = [](std::size_t done, std::size_t all) {
       std::cerr << fmt::format("\r\033[Kpreparing accounts: {}/{}", done, all) << std::flush;
     };
+  if (shown) how.filling = [](load::fill_progress const& p) { show_filling(p, "put"); };
   auto const out = load::prepare(plan, from, to, how, interrupted);
   if (shown) std::cerr << "\r\033[K" << std::flush;
   return out;
 }
 
+base::result<void> load_setup::look_at_mail(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) {
+  if (from >= to) return {};
+  auto const found = load::look_at_existing(plan, from, to, may_empty || where.ours, interrupted);
+  if (!found) return found.error();
+  if (!existing) existing.emplace();
+  existing->add(*found);
+  std::cerr << "mailrig: as it lies there: " << load::in_words(*existing) << '\n';
+  return {};
+}
+
 void load_setup::clean_up() const {
-  if (where.ours || behaviour) return;
+  if (where.ours || behaviour || as_it_is) return;
   load::preparation how;
   how.may_empty = may_empty;
   if (auto const done = load::clean_up(plan, plan.users, how); !done)
     std::cerr << "mailrig: cleaning up: " << done.error().text << '\n';
+}
+
+void show_filling(load::fill_progress const& p, char const* verb) {
+  auto const seconds = double(p.passed.count()) / 1e9;
+  auto const rate = seconds > 0 ? double(p.messages) / seconds : 0;
+  // Accounts that nobody has looked at are taken for like the others.
+  auto const all = p.looked > 0 ? double(p.missing) * double(p.accounts) / double(p.looked) : 0;
+  std::string left;
+  if (rate > 0 && all > double(p.messages))
+    left = fmt::format(", {} left",
+                       load::written(base::duration(std::int64_t((all - double(p.messages)) / rate) * 1'000'000'000)));
+  std::cerr << fmt::format("\r\033[K{} {} messages{}, {:.1f} MB, {:.0f}/s, {}/{} accounts{}", verb, p.messages,
+                           all > 0 ? fmt::format(" of {:.0f}", all) : "", double(p.octets) / 1e6, rate, p.looked,
+                           p.accounts, left)
+            << std::flush;
 }
 
 load_view::load_view(load_options const& o) : shown_(isatty(STDERR_FILENO) != 0 && o.worker_of == 0) {

@@ -10,10 +10,21 @@
 #include "base/memory_file.hpp"
 #include "base/scratch_folder.hpp"
 #include "history/requirement.hpp"
+#include "load/existing.hpp"
+#include "load/fill/fill.hpp"
 #include "load/run.hpp"
 #include "scenario/script.hpp"
 
 namespace mailrig::app {
+
+/// A name of `mailrig list profiles`, or a TOML file.
+base::result<load::profile> find_profile(std::string const& name);
+/// What one session may make us hold: there are many of them.
+void bound_limits(base::limits& limits, load::profile const& who);
+/// Octets that an account of the embedded server may have where it is filled.
+inline constexpr std::uint64_t filled_quota = std::uint64_t(1) << 40;
+/// A line on the terminal, again and again.
+void show_filling(load::fill_progress const& p, char const* verb);
 
 struct load_setup {
   load::profile who;
@@ -24,12 +35,17 @@ struct load_setup {
   load::run_options run;
   std::string mode;  ///< in words, for the report
   bool may_empty = false;
+  bool as_it_is = false;                        ///< --existing: nothing is put in, nothing taken out
+  std::optional<load::existing_mail> existing;  ///< what was found then
 
   /// The fault's text names the option or the line that is wrong.
   static base::result<std::unique_ptr<load_setup>> make(load_options const& o);
-  base::result<void> prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted) const;
+  base::result<void> prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted);
   /// Takes our mail out of accounts that are not ours.
   void clean_up() const;
+
+ private:
+  base::result<void> look_at_mail(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted);
 };
 
 /// Worker processes' command lines, and what tells them of the target: a file, gone with this, and the accounts, which

@@ -21,6 +21,7 @@ struct serve_options {
   std::string defect, pattern = "u%d", password = "secret", delay;
   std::vector<std::string> latitudes, imap{":0"}, imaps{":0"}, pop3{":0"}, pop3s{":0"};
   unsigned accounts = 64;
+  std::uint64_t quota = 0;
 };
 
 using front_end = embedded::server_options::front_end;
@@ -55,6 +56,7 @@ int run_serve(serve_options const& o) {
   options.latitudes = o.latitudes;
   options.pattern = o.pattern;
   options.count = o.accounts;
+  options.quota = o.quota;
   options.password = o.password;
   std::string host;
   auto const fronts = read_fronts(o, host);
@@ -96,6 +98,7 @@ void declare(options& c, invocation& to) {
   c.add_option("--pop3", o->pop3, ":port or host:port on loopback").one_at_a_time();
   c.add_option("--pop3s", o->pop3s, "the same with TLS from the start").one_at_a_time();
   c.add_option("--accounts", o->accounts, "how many: u1, u2, ...").within(1, 100000).shows_default();
+  c.add_option("--quota", o->quota, "octets of each account, e.g. 2G, all in memory; 8 MiB without it").octets();
   c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
   c.footer(

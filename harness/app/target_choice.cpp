@@ -50,6 +50,7 @@ base::result<scenario::target> embedded_target(target_choice const& o) {
   server.latitudes = o.latitudes;
   server.count = unsigned(o.accounts);
   server.more_fronts.resize(1);
+  server.quota = o.quota;
   for (auto const& a : odd_accounts) server.more.emplace_back(a.who.user, a.who.password);
   auto started = embedded::server::start(server);
   if (!started) return started.error();
@@ -78,6 +79,7 @@ base::result<scenario::target> simulated_target(target_choice const& o) {
   options.latitudes = o.latitudes;
   options.count = unsigned(o.accounts);
   options.more_fronts.resize(1);
+  options.quota = o.quota;
   {
     net::loop l(net::loop::time::simulated);
     if (auto const tried = embedded::server::inside(l, options); !tried) return tried.error();

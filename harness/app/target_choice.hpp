@@ -17,6 +17,7 @@ struct target_choice {
   /// How often each latitude changed what was said: written when the target's keeper goes; of simulated servers, added
   /// to as each of them goes.
   std::map<std::string, std::uint64_t>* firings = nullptr;
+  std::uint64_t quota = 0;  ///< octets of each account of the embedded server; 0: as many as usual
 };
 /// The options that choose these, and --data, as a shell takes them, each with a space before it.
 std::string spelled(std::string const& defect, std::vector<std::string> const& latitudes);

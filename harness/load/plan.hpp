@@ -32,6 +32,7 @@ struct plan {
   base::duration ramp{}, duration = std::chrono::seconds(60);
   base::duration patience = std::chrono::seconds(30);  ///< for an answer
   std::uint64_t seed = 1;
+  std::uint64_t fill_seed = 1;  ///< of the mail of a profile with [fill]: another run finds it there
   unsigned threads = 1;
   part mine;
   base::limits limits;

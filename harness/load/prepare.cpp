@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <mutex>
+#include <numeric>
 #include <thread>
 
+#include "load/fill/fill_session.hpp"
 #include "scenario/housekeeping.hpp"
 
 namespace mailrig::load {
@@ -61,32 +63,47 @@ base::result<void> each_account(plan const& p, std::size_t from, std::size_t to,
   return out;
 }
 
+/// What lies in such a profile's accounts stays: it took long to come there, and is the same for the next run.
+base::result<void> fill_accounts(plan const& p, std::size_t from, std::size_t to, preparation const& how,
+                                 std::atomic<bool> const& interrupted) {
+  fill_options o;
+  o.seed = p.fill_seed;
+  o.connections = how.jobs;
+  o.beside_others = how.may_empty;
+  o.limits = p.limits;
+  if (how.filling) o.progress = how.filling;
+  auto const done = fill(*p.where, from, to, fill_of(*p.who), o, interrupted);
+  if (!done) return done.error();
+  if (done->faults_all > 0) return base::fault{0, "fill", "account " + done->faults.front()};
+  return {};
+}
+
 }  // namespace
 
 base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, preparation const& how,
                            std::atomic<bool> const& interrupted) {
-  bool const nothing_to_do = p.who->mailbox == 0 && p.who->boxes.empty() && p.where->ours;
+  bool const nothing_to_do = p.who->mailbox == 0 && !p.who->fill && p.who->boxes.empty() && p.where->ours;
   if (nothing_to_do || !p.who->changes_mail() || from >= to) return {};
+  if (p.who->fill) return fill_accounts(p, from, to, how, interrupted);
   std::vector<char> ours(to);  // what lies there is this run's; one octet each, since threads write side by side
-  auto out = each_account(p, from, to, how, interrupted,
-                          [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
-                            auto const& user = p.where->accounts[i].user;
-                            message_writer messages(p.seed * 1000003 + i);
-                            base::rng random(p.seed * 1000033 + i);
-                            std::vector<scenario::message> mail;
-                            for (std::size_t n = 0; n < p.who->mailbox; ++n) {
-                              mail.push_back({"letter", {}, {}});
-                              messages.write(user, p.who->sizes.draw(random), mail.back().octets);
-                            }
-                            auto const ready = house.prepare(p.where->ours || how.may_empty, mail);
-                            ours[i] = ready || house.found_empty();
-                            if (!ready) return ready;
-                            if (!p.where->imap) return {};
-                            for (auto const& box : p.who->boxes)
-                              (void)st.command(st.at(0), "CREATE " + mailbox_name(p.where->prefix, box));
-                            (void)st.command(st.at(0), "LOGOUT");
-                            return {};
-                          });
+  auto const data = fill_of(*p.who);
+  auto const put_in = [&](scenario::stage& st, scenario::housekeeping& house, std::size_t i) -> base::result<void> {
+    auto const& user = p.where->accounts[i].user;
+    auto const ready = house.prepare(p.where->ours || how.may_empty, {});
+    ours[i] = ready || house.found_empty();
+    if (!ready) return ready;
+    message_writer writer(1);
+    fill_session session(st, st.at(0), data, writer, interrupted, {});
+    for (auto const& at : places_of(data, p.seed, user, p.where->prefix, "/")) {
+      if (p.where->imap && !at.is_inbox()) (void)session.create(at);  // a step that names it will tell
+      std::vector<std::uint32_t> all(at.messages);
+      std::iota(all.begin(), all.end(), 0);
+      if (auto const put = session.put(at, all); !put) return put;
+    }
+    session.log_out();
+    return {};
+  };
+  auto out = each_account(p, from, to, how, interrupted, put_in);
   if ((out && !interrupted) || p.where->ours) return out;
   auto quietly = how;
   quietly.progress = nullptr;
@@ -99,7 +116,7 @@ base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, prep
 }
 
 base::result<void> clean_up(plan const& p, std::size_t to, preparation const& how) {
-  if (!p.who->changes_mail()) return {};
+  if (!p.who->changes_mail() || p.who->fill) return {};
   std::atomic<bool> const never{false};
   auto const until = base::now() + (base::run_end::flag() ? std::chrono::seconds(3) : std::chrono::minutes(10));
   return each_account(p, 0, to, how, never,

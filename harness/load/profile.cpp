@@ -25,6 +25,7 @@ class reader {
     number(root_, "mailbox", "messages in each mailbox at the start", 0, 1e6, out_.mailbox);
     number(root_, "read_speed", "octets a second that a person reads", 0, 1e12, out_.read_speed);
     mail();
+    fill();
     day();
     waits_ = read_backoff(root_.table("backoff", "how long devices wait before they try again to connect"), waits_);
     out_.slos = root_.texts("slo", "what must hold, e.g. \"p99(fetch.header) < 300ms\"");
@@ -55,6 +56,16 @@ class reader {
     if (!root_.has("mail")) return;
     out_.sizes = sizes;
     if (out_.sizes.median == 0) out_.sizes.median = out_.sizes.mean;
+  }
+
+  void fill() {
+    auto const& m = out_.sizes;
+    auto t = root_.table("fill", "what lies in each account at the start, instead of mailbox: `mailrig fill`");
+    auto data = read_fill(t, size_quantiles::by_mean(m.median, m.mean, m.most));
+    if (!root_.has("fill")) return;
+    if (root_.has("mailbox")) root_.wrong("mailbox", "mailbox and [fill] say the same: leave mailbox out");
+    if (data.messages == 0) root_.wrong("fill", "[fill] needs messages = 100000: how many an account has");
+    out_.fill = std::move(data);
   }
 
   void day() {
@@ -162,13 +173,32 @@ class reader {
 
 }  // namespace
 
-bool profile::changes_mail() const {
+bool profile::plays_changes() const {
   auto changes = [](step const& s) { return !s.kind->read_only; };
-  return mailbox > 0 || arrivals_per_day > 0 || !boxes.empty() ||
-         std::ranges::any_of(devices, [&](device_kind const& d) {
+  return arrivals_per_day > 0 || std::ranges::any_of(devices, [&](device_kind const& d) {
            return std::ranges::any_of(d.start, changes) ||
                   std::ranges::any_of(d.acts, [&](act const& a) { return std::ranges::any_of(a.steps, changes); });
          });
+}
+
+bool profile::changes_mail() const { return mailbox > 0 || fill || !boxes.empty() || plays_changes(); }
+
+fill_data fill_of(profile const& p) {
+  fill_data out;
+  out.messages = p.mailbox;
+  out.folders = {{"INBOX", 1, 0, 1}};
+  out.sizes = size_quantiles::by_mean(p.sizes.median, p.sizes.mean, p.sizes.most);
+  if (p.fill) out = *p.fill;
+  for (auto const& box : p.boxes)
+    if (std::ranges::find(out.folders, box, &folder_branch::name) == out.folders.end())
+      out.folders.push_back({box, 0, 0, 1});
+  return out;
+}
+
+std::vector<scenario::toml_key> profile_keys() {
+  auto const root = toml_table::asked();
+  (void)reader(root).read();
+  return root.keys_asked();
 }
 
 base::result<profile> read_profile(std::filesystem::path const& file) {

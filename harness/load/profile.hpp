@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "load/backoff.hpp"
+#include "load/fill/fill_data.hpp"
 #include "load/network.hpp"
 #include "load/span.hpp"
 #include "load/step.hpp"
@@ -56,12 +58,21 @@ struct profile {
   std::vector<device_kind> devices;
   std::vector<std::string> slos;   ///< used when the command line has none
   std::vector<std::string> boxes;  ///< that its steps name, beside INBOX
+  std::optional<fill_data> fill;   ///< what lies in each account at the start, instead of `mailbox`
 
   /// Whether it puts mail in, or its devices change what lies there.
   bool changes_mail() const;
+  /// Whether what it plays does: new mail, or a step of its devices.
+  bool plays_changes() const;
   /// New mail in a second for each user, at a load of 1.
   double arrival_rate() const { return arrivals_per_day * peak / 3600; }
 };
+
+/// What lies in each account at the start, whichever way the profile says it; with the mailboxes that its steps name.
+fill_data fill_of(profile const& p);
+
+/// What a profile may say, in the order in which it is read.
+std::vector<scenario::toml_key> profile_keys();
 
 /// The fault says file, line and what is wrong.
 base::result<profile> read_profile(std::filesystem::path const& file);

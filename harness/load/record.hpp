@@ -43,6 +43,7 @@ struct series_row {
 
 struct load_record {
   std::string profile, title, target, target_version, command, started, mode;
+  std::string existing;  ///< the mail that lay there, in words; empty: the run put in its own
   std::uint64_t seed = 0;
   std::size_t users = 0;
   unsigned threads = 1, processes = 1;

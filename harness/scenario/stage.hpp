@@ -85,6 +85,9 @@ class stage final : public session::channel_owner, public model::item_sink {
   /// The two halves of command(), for several sessions that are asked at once.
   question ask(player& p, std::string const& text);
   base::result<std::vector<arrival_ptr>> answer_to(player& p, question const& q);
+  /// A command in pieces, of which all but the first begin with a literal's octets: all at once where literals come
+  /// `unasked`, else each when the server has asked for it; no further where it answers instead.
+  question ask_in_pieces(player& p, std::vector<std::string> const& pieces, bool unasked);
   /// The same of a command whose only argument is sent as a synchronising literal.
   base::result<std::vector<arrival_ptr>> command_with(player& p, std::string_view name, std::string const& literal);
   base::result<arrival_ptr> pop3_command(player& p, std::string const& line);

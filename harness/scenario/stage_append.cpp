@@ -44,6 +44,19 @@ bool stage::waits_for_nobody(player const& p, std::vector<message> const& mail) 
                 std::ranges::all_of(mail, [](message const& m) { return m.octets.size() <= most; })));
 }
 
+stage::question stage::ask_in_pieces(player& p, std::vector<std::string> const& pieces, bool unasked) {
+  auto const tag = fmt::format("S{}", ++p.tags);
+  auto octets = tag + " ";
+  for (std::size_t i = 0; i < pieces.size() && is_open(p); ++i) {
+    octets += pieces[i];
+    if (unasked && i + 1 < pieces.size()) continue;
+    if (!unasked && i > 0 && !is_invited(p, tag)) break;
+    p.channel->send(octets);
+    octets.clear();
+  }
+  return {tag, loop_.now() + patience()};
+}
+
 base::result<void> stage::append(player& p, std::string const& mailbox, std::vector<message> const& mail) {
   constexpr std::size_t most_at_once = 64, most_octets = 256 * 1024;
   std::deque<std::pair<std::string, message const*>> under_way;  // with its tag

@@ -101,6 +101,7 @@ void write_text(load_record const& r, std::ostream& out) {
       "{:.1f} s measured after {:.0f} s of ramp, seed {}: {} operations, {:.1f}/s, {:.3g} % failed or late\n",
       r.measured, r.ramp, r.seed, r.figures.operations(), r.rate(),
       r.figures.operations() == 0 ? 0.0 : double(r.figures.unsuccessful()) * 100 / double(r.figures.operations()));
+  if (!r.existing.empty()) out << "mail that lay there: " << r.existing << '\n';
   kinds(r, out);
   lag(r, out);
   failures(r, out);
