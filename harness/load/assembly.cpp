@@ -103,6 +103,7 @@ class series_builder {
       f.done += i.kinds[k]->done;
       f.failed += i.kinds[k]->failed;
       f.late += i.kinds[k]->late;
+      f.refusals.merge(i.kinds[k]->refusals);
     }
     record_.stall_max = std::max(record_.stall_max, i.stall_max);
     if (!options_.listener) return;

@@ -28,6 +28,7 @@ struct series_row {
   };
   std::int64_t second = 0;
   std::uint64_t done = 0, failed = 0, late = 0, p50 = 0, p95 = 0, p99 = 0, max = 0;
+  std::uint64_t refused = 0;  ///< of the failed ones: by the server's policy
   std::vector<std::uint32_t> heat;
   std::map<std::string, of_kind> kinds;
   census devices;

@@ -16,15 +16,17 @@ class recorder {
   base::instant from() const { return from_; }
   base::instant to() const { return to_; }
 
-  void take(operation const& o, std::string_view why = {}) {
-    if (o.intended >= from_ && o.intended < to_) tally_.record(o, why);
-    interval_.record(o);
+  /// `by`: how the server declined it, in its words; null where it did not.
+  void take(operation const& o, std::string_view why = {}, refusal const* by = nullptr) {
+    if (o.intended >= from_ && o.intended < to_) tally_.record(o, why, by);
+    interval_.record(o, by);
+    if (by) ++slot(o.done, &interval::refused);
     if (o.came == outcome::done && counts(o.kind)) ++slot(o.done, &interval::good);
     if (o.sent != base::instant::max() && o.sent > o.free && o.sent > o.intended)
       interval_.dispatch_max =
           std::max(interval_.dispatch_max, std::uint64_t((o.sent - std::max(o.free, o.intended)).count()));
   }
-  /// A connection broke, was refused or timed out.
+  /// A connection broke, could not be made or timed out, and no word of the server said why.
   void broke(base::instant at) { ++slot(at, &interval::broken); }
 
   tally& figures() { return tally_; }
@@ -37,6 +39,7 @@ class recorder {
     auto out = std::exchange(interval_, {});
     std::swap(interval_.good, next_.good);
     std::swap(interval_.broken, next_.broken);
+    std::swap(interval_.refused, next_.refused);
     return out;
   }
 

@@ -57,7 +57,8 @@ class worker final : public device_host, public model::item_sink {
                  p.patience,
                  p.who->read_speed,
                  {},
-                 {}},
+                 {},
+                 p.where->pace.get()},
         mail_(context_, *this, *p.where),
         queue_timer_(loop_),
         tick_timer_(loop_) {
