@@ -28,7 +28,7 @@ struct context {
   std::string box_prefix;
   base::duration patience;  ///< for an answer
   std::uint64_t read_speed = 0;
-  std::string line, literal;  ///< room to write a command in
+  std::string line, literal;            ///< room to write a command in
   session::login_pace* pace = nullptr;  ///< when maildrops may be logged in to again; null: nobody waits
 };
 

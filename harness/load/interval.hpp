@@ -62,7 +62,8 @@ struct interval {
       kinds[k]->late += other.kinds[k]->late;
       kinds[k]->refusals.merge(other.kinds[k]->refusals);
     }
-    for (std::size_t i = 0; i < tenths; ++i) good[i] += other.good[i], broken[i] += other.broken[i], refused[i] += other.refused[i];
+    for (std::size_t i = 0; i < tenths; ++i)
+      good[i] += other.good[i], broken[i] += other.broken[i], refused[i] += other.refused[i];
     devices.merge(other.devices);
     octets_in += other.octets_in;
     octets_out += other.octets_out;

@@ -12,7 +12,7 @@ namespace mailrig::load {
 namespace {
 
 constexpr std::array<std::string_view, refusal_kinds> refusal_names{
-    "connections", "limit", "login-delay", "in-use",        "unavailable", "over-quota",
+    "connections", "limit",    "login-delay", "in-use",        "unavailable", "over-quota",
     "idle",        "shutdown", "credentials", "not-permitted", "other"};
 
 /// What a response code stands for; where several causes share it, the words decide first.
