@@ -5,7 +5,9 @@
 
 #include "base/quantile_interval.hpp"
 #include "history/requirement.hpp"
+#include "load/refusal_table.hpp"
 #include "load/span.hpp"
+#include "load/tar_pit.hpp"
 #include "report/load_format.hpp"
 
 namespace mailrig::report::load_text {
@@ -65,6 +67,20 @@ void failures(load_record const& r, std::ostream& out) {
     out << fmt::format("  {:>7} {:18} {}\n", std::get<0>(rows[i]), std::get<1>(rows[i]), std::get<2>(rows[i]));
 }
 
+void refusals(load_record const& r, std::ostream& out) {
+  constexpr std::size_t most_rows = 12;
+  auto const rows = load::refusal_table(r.figures);
+  if (!rows.empty()) out << fmt::format("\nrefusals ({} by policy), in the server's words:\n", r.figures.refused());
+  for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) {
+    auto const& w = rows[i].what;
+    out << fmt::format("  {:>7} {:18} {:13} {}{}\n", rows[i].count, rows[i].operation, load::name_of(w.kind),
+                       w.code.empty() ? "" : "[" + w.code + "] ", w.words);
+  }
+  if (rows.size() > most_rows) out << fmt::format("  and {} kinds more\n", rows.size() - most_rows);
+  auto const pits = load::find_tar_pits(r.figures);
+  for (auto const& p : pits) out << fmt::format("\nheld back: {}\n", load::in_words(p));
+}
+
 void write_text(load_record const& r, std::ostream& out) {
   out << fmt::format("{} against {}{}{}: {}\n", r.profile, r.target, r.target_version.empty() ? "" : " ",
                      r.target_version, r.mode);
@@ -75,6 +91,7 @@ void write_text(load_record const& r, std::ostream& out) {
   kinds(r, out);
   lag(r, out);
   failures(r, out);
+  refusals(r, out);
   for (auto const& o : r.outages)
     out << fmt::format("\noutage: {} from {:.1f} s to {}: {} operations lost, {} connections broken\n", o.kind, o.from,
                        o.over ? fmt::format("{:.1f} s", o.to) : "the end", o.lost, o.broken);
