@@ -9,6 +9,7 @@
 #include "app/exit_code.hpp"
 #include "app/interrupts.hpp"
 #include "app/listen_address.hpp"
+#include "app/serve_refusals.hpp"
 #include "base/text.hpp"
 #include "embedded/server.hpp"
 
@@ -19,6 +20,7 @@ struct serve_options {
   std::string defect, imap = ":0", imaps = ":0", pop3 = ":0", pop3s = ":0", pattern = "u%d", password = "secret", delay;
   std::vector<std::string> latitudes;
   unsigned accounts = 64;
+  serve_refusals refusals;
 };
 
 int run_serve(serve_options const& o) {
@@ -51,6 +53,9 @@ int run_serve(serve_options const& o) {
       return complain(fmt::format("--delay is like 5ms or 5ms..50ms, not '{}'", o.delay));
     options.delay = {*low, *high};
   }
+  auto const refusals = o.refusals.read();
+  if (!refusals) return complain(refusals.error().text);
+  options.refusals = *refusals;
   auto const& interrupted = catch_interrupts();
   auto const server = embedded::server::start(options);
   if (!server) return complain(fmt::format("{}: {}", server.error().rule, server.error().text));
@@ -76,6 +81,7 @@ void declare(options& c, invocation& to) {
   c.add_option("--accounts", o->accounts, "how many: u1, u2, ...").within(1, 100000).shows_default();
   c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
+  o->refusals.declare(c);
   c.footer("Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch");
   acts(c, to, o, run_serve);
 }
