@@ -13,6 +13,7 @@
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
 #include "load/prepare.hpp"
+#include "net/endpoint.hpp"
 #include "net/loop.hpp"
 #include "scenario/claims.hpp"
 #include "scenario/offer.hpp"
@@ -196,10 +197,15 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.who = out->behaviour ? nullptr : &out->who;
   p.where = &out->where;
   p.requirements = &out->requirements;
-  if (!o.node.empty()) {
-    auto node = load::server_watch::of_node(o.node);
-    if (!node) return node.error();
-    out->run.server = std::move(*node);
+  if (int(!o.node.empty()) + int(!o.cgroup.empty()) + int(!o.server_pid.empty()) > 1)
+    return base::fault{0, "--node",
+                       "of --node, --cgroup and --server-pid one says where the server's figures come from"};
+  if (!o.node.empty() || !o.cgroup.empty() || !o.server_pid.empty()) {
+    auto watch = !o.node.empty()     ? load::server_watch::of_node(o.node)
+                 : !o.cgroup.empty() ? load::server_watch::of_cgroup(o.cgroup)
+                                     : load::server_watch::of_pid(o.server_pid);
+    if (!watch) return watch.error();
+    out->run.server = std::move(*watch);
   } else if (auto const& any = out->where.imap ? out->where.imap : out->where.pop3;
              any && net::is_loopback(any->at.host)) {
     out->run.server = load::server_watch::of_listener(any->at.port);

@@ -88,10 +88,7 @@ class series_builder {
     row.server_read = server_read_;
     row.server_written = server_written_;
     row.server_memory = server_ ? server_->counters.memory : 0;
-    if (server_ && server_->counters.processes > 0)
-      record_.server_memory_is = server_->counters.proportional
-                                     ? "what its processes share counted once (PSS)"
-                                     : "what its processes share counted for each of them (RSS)";
+    if (server_) record_.server_memory_is = options_.server->memory_is(server_->counters);
   }
 
   /// For who looks on; at the end what the threads measured takes its place.
