@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/data.hpp"
+#include "app/own_version.hpp"
 #include "app/run_timeout.hpp"
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
@@ -210,6 +211,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
              any && net::is_loopback(any->at.host)) {
     out->run.server = load::server_watch::of_listener(any->at.port);
   }
+  if (o.worker_of == 0) out->run.around = load::describe_environment(p, own_version());
   out->mode = mode_of(p, o);
   out->may_empty = o.allow_destructive;
   return out;

@@ -176,6 +176,7 @@ assembly::assembly(plan const& p, run_options const& o, std::size_t contributors
   r.factor = p.factor;
   r.ramp = double(p.ramp.count()) / 1e9;
   r.duration = double(p.duration.count()) / 1e9;
+  r.environment = o.around;
   if (o.server) r.server_seen = o.server->what();
   if (o.begin) o.begin(r);
 }

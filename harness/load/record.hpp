@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "history/finding.hpp"
+#include "load/environment.hpp"
 #include "load/interval.hpp"
 #include "load/outage.hpp"
 #include "load/slo.hpp"
@@ -47,6 +48,7 @@ struct load_record {
   unsigned threads = 1, processes = 1;
   double factor = 1, ramp = 0, duration = 0, measured = 0;  ///< seconds; measured: what was played of the duration
   bool interrupted = false;
+  load::environment environment;
   tally figures;
   std::vector<series_row> seconds;
   std::vector<history::finding> findings;

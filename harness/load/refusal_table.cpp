@@ -9,8 +9,7 @@ namespace mailrig::load {
 std::vector<refusal_row> refusal_table(tally const& t) {
   std::vector<refusal_row> out;
   for (auto const& [name, f] : t.kinds())
-    if (!is_compound(name))
-      for (auto const& [what, times] : f->refusals.all()) out.push_back({what, name, times});
+    for (auto const& [what, times] : f->refusals.all()) out.push_back({what, name, times});
   std::ranges::sort(out, [](auto const& a, auto const& b) {
     return std::tie(b.count, a.operation, a.what) < std::tie(a.count, b.operation, b.what);
   });

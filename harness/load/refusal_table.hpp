@@ -15,7 +15,7 @@ struct refusal_row {
   std::string operation;
   std::uint64_t count = 0;
 };
-/// Of all operations that are not made of others, the most frequent first.
+/// The most frequent first. Each was counted once: an act of a device is not refused, but what it asked for.
 std::vector<refusal_row> refusal_table(tally const& t);
 
 /// Words are too many for a metric's labels; codes are few.

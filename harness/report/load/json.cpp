@@ -67,6 +67,20 @@ json operations(load_record const& r, bool with_histograms) {
   return out;
 }
 
+json environment_of(load::environment const& e) {
+  json server = json::array();
+  for (auto const& s : e.server)
+    server.push_back({{"protocol", s.protocol},
+                      {"greeting", s.greeting},
+                      {"identification", s.identification},
+                      {"tls", s.tls},
+                      {"mechanism", s.mechanism},
+                      {"trouble", s.trouble}});
+  return {{"version", e.version},     {"build", e.build}, {"compiler", e.compiler}, {"processor", e.processor},
+          {"kernel", e.kernel},       {"cores", e.cores}, {"memory", e.memory},     {"network", e.network},
+          {"mailboxes", e.mailboxes}, {"server", server}};
+}
+
 json refusals_of(load_record const& r) {
   json out = json::array();
   for (auto const& row : load::refusal_table(r.figures))
@@ -179,6 +193,7 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
           {"validity_reasons", r.rig.reasons},
           {"rate", r.rate()},
           {"slos", slos_of(r)},
+          {"environment", environment_of(r.environment)},
           {"outages", outages},
           {"refusals", refusals_of(r)},
           {"tar_pits", tar_pits_of(r)},

@@ -88,6 +88,8 @@ void write_text(load_record const& r, std::ostream& out) {
       "{:.1f} s measured after {:.0f} s of ramp, seed {}: {} operations, {:.1f}/s, {:.3g} % failed or late\n",
       r.measured, r.ramp, r.seed, r.figures.operations(), r.rate(),
       r.figures.operations() == 0 ? 0.0 : double(r.figures.unsuccessful()) * 100 / double(r.figures.operations()));
+  auto const facts = r.environment.facts();
+  for (auto const& [name, value] : facts) out << fmt::format("  {:20} {}\n", name, value);
   kinds(r, out);
   lag(r, out);
   failures(r, out);
