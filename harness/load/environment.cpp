@@ -105,7 +105,7 @@ environment describe_environment(plan const& p, std::string version) {
   out.network = network_of(p);
   out.mailboxes = mailboxes_of(p);
   out.server =
-      identify_server(*p.where, p.users - 1, uses(p, history::protocol::imap), uses(p, history::protocol::pop3));
+      identify_server(*p.where, 0, uses(p, history::protocol::imap), uses(p, history::protocol::pop3));
   return out;
 }
 

@@ -70,13 +70,15 @@ void failures(load_record const& r, std::ostream& out) {
 void refusals(load_record const& r, std::ostream& out) {
   constexpr std::size_t most_rows = 12;
   auto const rows = load::refusal_table(r.figures);
-  if (!rows.empty()) out << fmt::format("\nrefusals ({} by policy), in the server's words:\n", r.figures.refused());
+  std::uint64_t by_policy = 0;
+  for (auto const& row : rows) by_policy += load::is_policy(row.what.kind) ? row.count : 0;
+  if (!rows.empty()) out << fmt::format("\nrefusals ({} by policy), in the server's words:\n", by_policy);
   for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) {
     auto const& w = rows[i].what;
     out << fmt::format("  {:>7} {:18} {:13} {}{}\n", rows[i].count, rows[i].operation, load::name_of(w.kind),
                        w.code.empty() ? "" : "[" + w.code + "] ", w.words);
   }
-  if (rows.size() > most_rows) out << fmt::format("  and {} kinds more\n", rows.size() - most_rows);
+  if (rows.size() > most_rows) out << fmt::format("  and {} rows more\n", rows.size() - most_rows);
   auto const pits = load::find_tar_pits(r.figures);
   for (auto const& p : pits) out << fmt::format("\nheld back: {}\n", load::in_words(p));
 }
