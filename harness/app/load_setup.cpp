@@ -252,8 +252,9 @@ void load_view::show(load::series_row const& row, load::load_record const& so_fa
   lines_ = 0;
   auto line = [&](std::string const& text) { out += "\033[K" + text + "\n", ++lines_; };
   auto const& d = row.devices;
-  line(fmt::format("{:>4} of {:.0f} s{}   {} operations/s   {} failed   {} late   {} findings", row.second + 1, length_,
-                   double(row.second) < so_far.ramp ? " (ramp)" : "", row.done, row.failed, row.late, row.findings));
+  line(fmt::format("{:>4} of {:.0f} s{}   {} operations/s   {} failed ({} refused)   {} late   {} findings",
+                   row.second + 1, length_, double(row.second) < so_far.ramp ? " (ramp)" : "", row.done, row.failed,
+                   row.refused, row.late, row.findings));
   line(fmt::format("response  p50 {:.2f} ms   p95 {:.2f} ms   p99 {:.2f} ms   max {:.2f} ms", ms(row.p50), ms(row.p95),
                    ms(row.p99), ms(row.max)));
   line(fmt::format("devices   {} away   {} connecting   {} waiting   {} thinking   {} idle   ({} connections)", d.away,
