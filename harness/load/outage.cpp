@@ -27,7 +27,7 @@ void outage_watch::take(interval const& p) {
       if (down_) close(now_ - 0.1, true);
       if (broken == 0) broken_ = 0;
       silent_ = 0;
-      usual_ = usual_ * 0.95 + double(good) * 0.05;
+      usual_ = usual_ * 0.95 + double(good + p.refused[i]) * 0.05;
     }
   }
   if (down_) {

@@ -29,7 +29,7 @@ class outage_watch {
   void close(double at, bool back);
   std::vector<outage> found_;
   std::size_t silent_ = 0;  ///< tenths without anything done or declined, until now
-  double usual_ = 0;        ///< done in a tenth, as it was lately
+  double usual_ = 0;        ///< done or declined in a tenth, as it was lately
   std::uint64_t broken_ = 0, lost_ = 0;
   double now_ = 0;
   bool down_ = false;
