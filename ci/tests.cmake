@@ -32,6 +32,8 @@ set_tests_properties(endpoints PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mai
 add_test(NAME fill COMMAND ci/fill WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set_tests_properties(fill PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1" TIMEOUT 300)
 set_tests_properties(seeds defects latitudes extensions harm connections recorder retold clients determined commandline load readme hostile unhurt costs fuzzing PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>;FAST=1")
+add_test(NAME refusals COMMAND ci/refusals WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set_tests_properties(refusals PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>" TIMEOUT 200)
 add_test(NAME importers COMMAND ci/importers WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set_tests_properties(importers PROPERTIES ENVIRONMENT "MAILRIG=$<TARGET_FILE:mailrig>" SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL ON)
 set_tests_properties(connections PROPERTIES SKIP_RETURN_CODE 77)

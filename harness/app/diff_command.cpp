@@ -1,7 +1,10 @@
 // diff_command: `mailrig report diff`: has anything become slower from one load run to another?
 #include <fmt/format.h>
 
+#include <array>
+#include <cmath>
 #include <iostream>
+#include <map>
 
 #include "app/command.hpp"
 #include "app/exit_code.hpp"
@@ -26,7 +29,33 @@ struct run {
   std::string name, validity;
   double rate = 0;
   bool interrupted = false;
+  std::map<std::string, std::string> facts;  ///< of its environment
 };
+
+/// What both must have alike for their figures to be comparable; nothing of reports that do not tell.
+std::map<std::string, std::string> facts_of(json const& j) {
+  std::map<std::string, std::string> out;
+  for (auto const* name : {"profile", "mode", "seed"})
+    if (j.contains(name)) out[name] = j[name].is_string() ? j[name].get<std::string>() : j[name].dump();
+  if (!j.contains("environment")) return out;
+  auto const& e = j["environment"];
+  for (auto const* name : {"version", "build", "compiler", "processor", "kernel", "cores", "network", "mailboxes"})
+    if (e.contains(name)) out[name] = e[name].is_string() ? e[name].get<std::string>() : e[name].dump();
+  if (e.contains("server"))
+    for (auto const& s : e["server"])
+      for (auto const* name : {"identification", "tls", "mechanism"})
+        out[s.at("protocol").get<std::string>() + "." + name] = s.at(name).get<std::string>();
+  return out;
+}
+
+/// Where the circumstances of the two differ: name, before, after.
+std::vector<std::array<std::string, 3>> differing_facts(run const& before, run const& after) {
+  std::vector<std::array<std::string, 3>> out;
+  for (auto const& [name, was] : before.facts)
+    if (auto const is = after.facts.find(name); is != after.facts.end() && is->second != was)
+      out.push_back({name, was, is->second});
+  return out;
+}
 
 base::result<run> read_run(std::string const& file) {
   auto const text = base::read_file(file);
@@ -51,6 +80,7 @@ base::result<run> read_run(std::string const& file) {
                          fmt::format("{}: validity is VALID, DEGRADED or INVALID, not '{}'", file, out.validity)};
     out.rate = j.at("rate").get<double>();
     out.interrupted = j.value("interrupted", false);
+    out.facts = facts_of(j);
     return out;
   } catch (json::exception const& e) {
     return base::fault{0, file, fmt::format("{}: {}", file, e.what())};
@@ -58,10 +88,14 @@ base::result<run> read_run(std::string const& file) {
 }
 
 std::string amount(load::difference const& d, double v) {
-  return d.figure == "errors" ? fmt::format("{:.3g} %", v * 100) : load::written(base::duration(std::int64_t(v)));
+  return d.figure == "errors" || d.figure == "refused" ? fmt::format("{:.3g} %", v * 100)
+                                                       : load::written(base::duration(std::int64_t(v)));
 }
 
-constexpr std::string_view words[] = {"", "better", "WORSE"};
+constexpr std::string_view words[] = {"", "too few", "better", "WORSE"};
+
+/// JSON has no infinity: what is not bounded is null.
+json bound(double v) { return std::isfinite(v) ? json(v) : json(); }
 
 int run_report_diff(diff_options const& o) {
   auto const before = read_run(o.before), after = read_run(o.after);
@@ -70,12 +104,16 @@ int run_report_diff(diff_options const& o) {
   auto const all = load::compare(before->figures, after->figures, o.tolerance / 100);
   std::cout << fmt::format("before  {} ({}, {:.1f}/s)\nafter   {} ({}, {:.1f}/s)\n\n", before->name, before->validity,
                            before->rate, after->name, after->validity, after->rate);
+  auto const facts = differing_facts(*before, *after);
+  for (auto const& [name, was, is] : facts) std::cout << fmt::format("differs: {}: {} / {}\n", name, was, is);
+  if (!facts.empty()) std::cout << '\n';
   std::cout << fmt::format("{:18} {:7} {:>10} {:>10} {:>8}\n", "operation", "figure", "before", "after", "");
-  std::size_t worse = 0, better = 0;
+  std::size_t worse = 0, better = 0, too_few = 0;
   json rows = json::array();
   for (auto const& d : all) {
     worse += d.is == load::change::worse;
     better += d.is == load::change::better;
+    too_few += d.is == load::change::too_few;
     auto const by = d.before > 0 ? fmt::format("{:+.1f} %", (d.after / d.before - 1) * 100) : "";
     if (d.figure != "errors" || d.before != d.after)
       std::cout << fmt::format("{:18} {:7} {:>10} {:>10} {:>9}  {}\n", d.kind, d.figure, amount(d, d.before),
@@ -84,14 +122,21 @@ int run_report_diff(diff_options const& o) {
                     {"figure", d.figure},
                     {"before", d.before},
                     {"after", d.after},
-                    {"before_99", {d.before_low, d.before_high}},
-                    {"after_99", {d.after_low, d.after_high}},
-                    {"change", d.is == load::change::worse    ? "worse"
-                               : d.is == load::change::better ? "better"
-                                                              : "none"}});
+                    {"before_99", {bound(d.before_low), bound(d.before_high)}},
+                    {"after_99", {bound(d.after_low), bound(d.after_high)}},
+                    {"change", load::name_of(d.is)}});
   }
-  std::cout << fmt::format("\n{} worse, {} better of {}: beyond {:.3g} % and beyond chance (99 %)\n", worse, better,
-                           all.size(), o.tolerance);
+  std::cout << fmt::format(
+      "\n{} worse, {} better, {} of too few samples to tell, of {}: beyond {:.3g} % and beyond chance "
+      "(99 % intervals that do not overlap)\n",
+      worse, better, too_few, all.size(), o.tolerance);
+  json lone = json::object(), differs = json::array();
+  auto const apart = load::not_in_both(before->figures, after->figures);
+  for (auto const& [name, where] : apart) {
+    std::cout << fmt::format("{}: {}\n", name, where);
+    lone[name] = where;
+  }
+  for (auto const& [name, was, is] : facts) differs.push_back({{"what", name}, {"before", was}, {"after", is}});
   bool const measured = before->figures.operations() > 0 && after->figures.operations() > 0 && !all.empty();
   bool const valid = measured && before->validity != "INVALID" && after->validity != "INVALID";
   if (!measured)
@@ -100,8 +145,9 @@ int run_report_diff(diff_options const& o) {
     std::cout << "one of the runs is no valid measurement: this says nothing\n";
   bool const whole = !before->interrupted && !after->interrupted;
   if (!whole) std::cout << "not complete: one of the runs was interrupted\n";
-  json const out = {{"mailrig-diff", 1}, {"before", o.before}, {"after", o.after},  {"worse", worse},
-                    {"better", better},  {"valid", valid},     {"complete", whole}, {"rows", rows}};
+  json const out = {{"mailrig-diff", 1},   {"before", o.before}, {"after", o.after}, {"worse", worse},
+                    {"better", better},    {"too_few", too_few}, {"valid", valid},   {"complete", whole},
+                    {"not_in_both", lone}, {"differs", differs}, {"rows", rows}};
   int const code = !valid ? invalid_measurement : worse > 0 ? failure : whole ? clean : inconclusive;
   if (!o.json.empty() && !write_file(o.json, [&](std::ostream& to) { to << out.dump(1) << '\n'; }))
     return undelivered(code);
@@ -118,8 +164,12 @@ void declare(options& c, invocation& to) {
       .shows_default();
   diff.add_option("--json", o->json, "file to write too");
   diff.footer(
-      "A percentile counts as worse when it is beyond the tolerance and beyond what chance explains: 99 % confidence,\n"
-      "from order statistics of both runs' histograms.\nExit codes: 0 no regression, 1 regression, 3 none, but one of "
+      "A figure counts as worse when it is beyond the tolerance and the two 99 % confidence intervals do not overlap "
+      "(order\n"
+      "statistics of both runs' histograms; of shares, Wilson's). One that so few samples do not carry decides "
+      "nothing:\n"
+      "\"too few\". What differs in the circumstances of the runs (machine, TLS, mailboxes ...) is told first.\nExit "
+      "codes: 0 no regression, 1 regression, 3 none, but one of "
       "the runs was interrupted, or --json could not be written, 4 usage, 5 one of the runs is no valid measurement.");
   acts(diff, to, o, run_report_diff);
 }

@@ -114,8 +114,12 @@ constexpr char const* load_footer = R"(Examples:
   mailrig load office --report html:out.html --report json:out.json --dashboard :8080 --metrics :9464
 Profiles are TOML (scenarios/profiles/*.toml); `mailrig list profiles`, `mailrig list steps`.
 
-An SLO compares a figure with a value: p50 ... p99.99, mean, max (of response; 'p99(login.service)' of service), errors,
-rate, count, late, findings; the operations in parentheses are a glob, all without one.
+An SLO compares a figure with a value: p50 ... p99.99, mean, max (of response; 'p99(login.service)' of service), errors
+(failed or late), refused (of these: declined by the server's policy), faults (the others), rate, count, late, findings;
+the operations in parentheses are a glob, all without one.
+
+What a server declines in words (too many connections, LOGIN-DELAY, [UNAVAILABLE], [INUSE], [OVERQUOTA], BYE ...) is told
+by kind, and is no outage. What CAPA announces as LOGIN-DELAY is kept: such logins are put off, and not counted as errors.
 
 Exit codes: 0 clean, 1 a checker found something, 3 interrupted, or a report could not be written, 4 usage,
 5 measurement invalid, or nothing measured, or the trace is not whole, 6 SLO missed.)";

@@ -18,6 +18,11 @@ void add_load_options(options& c, load_options& o) {
   add_seed(c, o.seed);
   c.add_option("--threads", o.threads, "event loops; without it as many as there are cores").within(1, 256);
   c.add_option("--node", o.node, "host:port of the server's node exporter: its CPU, memory and disk stand beside");
+  c.add_option(
+      "--server-pid", o.server_pid,
+      "a process of the server here, or a file that holds its pid; without it who listens on the target's port");
+  c.add_option("--cgroup", o.cgroup,
+               "the server's control group here, e.g. system.slice/NAME.service: its memory as the kernel limits it");
   c.add_option("--from", o.sources, "source addresses of connections, in turn; more ports on loopback").one_at_a_time();
   c.add_option("--policy", o.policy,
                "which of the target's endpoints a device connects to, instead of what the target says")

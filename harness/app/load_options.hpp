@@ -10,7 +10,8 @@
 namespace mailrig::app {
 
 struct load_options {
-  std::string profile, target, defect, rate, arrivals = "poisson", trace, node, metrics, dashboard, timeout, policy;
+  std::string profile, target, defect, rate, arrivals = "poisson", trace, node, server_pid, cgroup, metrics, dashboard,
+                                             timeout, policy;
   std::string duration = "60s", ramp = "5s", patience = "30s";
   std::vector<std::string> slos, reports, sources, latitudes;
   std::size_t users = 0, concurrency = 0, processes = 1;

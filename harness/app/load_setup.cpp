@@ -9,10 +9,12 @@
 #include <thread>
 
 #include "app/data.hpp"
+#include "app/own_version.hpp"
 #include "app/run_timeout.hpp"
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
 #include "load/prepare.hpp"
+#include "net/endpoint.hpp"
 #include "net/loop.hpp"
 #include "scenario/claims.hpp"
 #include "scenario/offer.hpp"
@@ -220,14 +222,20 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.who = out->behaviour ? nullptr : &out->who;
   p.where = &out->where;
   p.requirements = &out->requirements;
-  if (!o.node.empty()) {
-    auto node = load::server_watch::of_node(o.node);
-    if (!node) return node.error();
-    out->run.server = std::move(*node);
+  if (int(!o.node.empty()) + int(!o.cgroup.empty()) + int(!o.server_pid.empty()) > 1)
+    return base::fault{0, "--node",
+                       "of --node, --cgroup and --server-pid one says where the server's figures come from"};
+  if (!o.node.empty() || !o.cgroup.empty() || !o.server_pid.empty()) {
+    auto watch = !o.node.empty()     ? load::server_watch::of_node(o.node)
+                 : !o.cgroup.empty() ? load::server_watch::of_cgroup(o.cgroup)
+                                     : load::server_watch::of_pid(o.server_pid);
+    if (!watch) return watch.error();
+    out->run.server = std::move(*watch);
   } else if (auto const& any = out->where.imap ? out->where.imap : out->where.pop3;
              any && net::is_loopback(any->at.host)) {
     out->run.server = load::server_watch::of_listener(any->at.port);
   }
+  if (o.worker_of == 0) out->run.around = load::describe_environment(p, own_version());
   out->mode = mode_of(p, o);
   out->may_empty = o.allow_destructive, out->as_it_is = o.existing;
   return out;
@@ -295,8 +303,9 @@ void load_view::show(load::series_row const& row, load::load_record const& so_fa
   lines_ = 0;
   auto line = [&](std::string const& text) { out += "\033[K" + text + "\n", ++lines_; };
   auto const& d = row.devices;
-  line(fmt::format("{:>4} of {:.0f} s{}   {} operations/s   {} failed   {} late   {} findings", row.second + 1, length_,
-                   double(row.second) < so_far.ramp ? " (ramp)" : "", row.done, row.failed, row.late, row.findings));
+  line(fmt::format("{:>4} of {:.0f} s{}   {} operations/s   {} failed ({} refused)   {} late   {} findings",
+                   row.second + 1, length_, double(row.second) < so_far.ramp ? " (ramp)" : "", row.done, row.failed,
+                   row.refused, row.late, row.findings));
   line(fmt::format("response  p50 {:.2f} ms   p95 {:.2f} ms   p99 {:.2f} ms   max {:.2f} ms", ms(row.p50), ms(row.p95),
                    ms(row.p99), ms(row.max)));
   line(fmt::format("devices   {} away   {} connecting   {} waiting   {} thinking   {} idle   ({} connections)", d.away,

@@ -11,6 +11,7 @@
 #include "app/exit_code.hpp"
 #include "app/interrupts.hpp"
 #include "app/listen_address.hpp"
+#include "app/serve_refusals.hpp"
 #include "base/text.hpp"
 #include "embedded/server.hpp"
 
@@ -22,6 +23,7 @@ struct serve_options {
   std::vector<std::string> latitudes, imap{":0"}, imaps{":0"}, pop3{":0"}, pop3s{":0"};
   unsigned accounts = 64;
   std::uint64_t quota = 0;
+  serve_refusals refusals;
 };
 
 using front_end = embedded::server_options::front_end;
@@ -73,6 +75,9 @@ int run_serve(serve_options const& o) {
       return complain(fmt::format("--delay is like 5ms or 5ms..50ms, not '{}'", o.delay));
     options.delay = {*low, *high};
   }
+  auto const refusals = o.refusals.read();
+  if (!refusals) return complain(refusals.error().text);
+  options.refusals = *refusals;
   auto const& interrupted = catch_interrupts();
   auto const server = embedded::server::start(options);
   if (!server) return complain(fmt::format("{}: {}", server.error().rule, server.error().text));
@@ -101,6 +106,7 @@ void declare(options& c, invocation& to) {
   c.add_option("--quota", o->quota, "octets of each account, e.g. 2G, all in memory; 8 MiB without it").octets();
   c.add_option("--password", o->password, "of all of them").shows_default();
   c.add_option("--delay", o->delay, "lets everything a client says wait: 5ms, or evenly drawn from 5ms..50ms");
+  o->refusals.declare(c);
   c.footer(
       "Example:\n  mailrig serve --imap :1143 --pop3 :1110 --defect expunge-during-fetch\n  mailrig serve "
       "--imap :1143 --imap :1144 --defect replica-lags");

@@ -92,10 +92,7 @@ class series_builder {
     row.server_read = server_read_;
     row.server_written = server_written_;
     row.server_memory = server_ ? server_->counters.memory : 0;
-    if (server_ && server_->counters.processes > 0)
-      record_.server_memory_is = server_->counters.proportional
-                                     ? "what its processes share counted once (PSS)"
-                                     : "what its processes share counted for each of them (RSS)";
+    if (server_) record_.server_memory_is = options_.server->memory_is(server_->counters);
   }
 
   /// For who looks on; at the end what the threads measured takes its place.
@@ -107,6 +104,7 @@ class series_builder {
       f.done += i.kinds[k]->done;
       f.failed += i.kinds[k]->failed;
       f.late += i.kinds[k]->late;
+      f.refusals.merge(i.kinds[k]->refusals);
     }
     record_.stall_max = std::max(record_.stall_max, i.stall_max);
     if (!options_.listener) return;
@@ -183,6 +181,7 @@ assembly::assembly(plan const& p, run_options const& o, std::size_t contributors
   r.factor = p.factor;
   r.ramp = double(p.ramp.count()) / 1e9;
   r.duration = double(p.duration.count()) / 1e9;
+  r.environment = o.around;
   if (o.server) r.server_seen = o.server->what();
   if (o.begin) o.begin(r);
 }

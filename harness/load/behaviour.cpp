@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/text.hpp"
@@ -29,17 +30,30 @@ std::string command_kind(wire::imap::command const& c) {
   return what.find("BODY[") != what.npos || what.find("BODY.PEEK[") != what.npos ? "fetch.part" : "fetch.flags";
 }
 
-/// Measures a play's commands; the session that prepares the account, number 0, is not part of it.
+/// Measures a play: its commands, and when it began and ended. What prepares the account before it and empties it
+/// afterwards is no part of it, nor is the session that does so, number 0.
 class stopwatch final : public history::event_sink, public model::item_sink {
  public:
-  explicit stopwatch(std::function<void(operation const&)> record) : record_(std::move(record)), models_({}, nullptr) {
+  /// `user`: whose account it is.
+  stopwatch(std::string user, std::function<void(operation const&)> record)
+      : user_(std::move(user)), record_(std::move(record)), models_({}, nullptr) {
     models_.observe(this);
   }
   void take(history::event const& e) override { models_.take(e); }
+  void playing(bool now) {
+    running_ = now;
+    (now ? began_ : ended_) = base::now();
+  }
+  /// Nothing where it did not come to the play.
+  std::optional<base::instant> began() const { return began_; }
+  std::optional<base::instant> ended() const { return ended_; }
+  /// The last time that the server declined by policy, in the preparation too; null: it did not.
+  refusal const* refused() const { return refused_ ? &*refused_ : nullptr; }
 
  private:
   void see(model::item const& i) override {
-    if (i.session == 0) return;
+    if (auto said = refusal_of(i, user_); said && is_policy(said->kind)) refused_ = std::move(said);
+    if (i.session == 0 || !running_) return;
     auto const now = base::now();
     if (i.kind == model::item_kind::command) sent_[{i.session, i.command->serial}] = now;
     if (i.kind == model::item_kind::pop3_command) pop3_.emplace_back(now);
@@ -54,8 +68,12 @@ class stopwatch final : public history::event_sink, public model::item_sink {
       pop3_.erase(pop3_.begin());
     }
   }
+  std::string user_;
   std::function<void(operation const&)> record_;
   check::judge models_;
+  bool running_ = false;
+  std::optional<base::instant> began_, ended_;
+  std::optional<refusal> refused_;
   std::map<std::pair<history::session_id, std::uint32_t>, base::instant> sent_;
   std::vector<base::instant> pop3_;
 };
@@ -125,18 +143,29 @@ class scenario_workers {
       if (!due) break;
       l.run_until([&] { return interrupted_.load(); }, *due);
       if (interrupted_) break;
-      stopwatch one([this](operation const& op) { record(op); });
+      stopwatch one(plan_.where->accounts[account].user, [this](operation const& op) { record(op); });
       o.listener = &one;
+      o.playing = [&one](bool now) { one.playing(now); };
       o.seed = plan_.seed + n * 1000 + account;
       auto const sent = base::now();
       auto r = played(l, account, o);
       auto const done = base::now();
-      take(std::move(r), {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done, outcome::done});
+      take(std::move(r),
+           {kind_named("act.scenario"), *due, std::clamp(free, *due, sent), sent, done_without_upkeep(one, sent, done),
+            outcome::done},
+           one.refused());
       free = done;
     }
     auto const segments = net::segments_sent(l);
     std::lock_guard const lock(mutex_);
     segments_.merge(segments);
+  }
+
+  /// When it would have been done, had the account been ready when it was due: the preparation is taken out of it, and
+  /// what was done after the play was no part of it.
+  static base::instant done_without_upkeep(stopwatch const& one, base::instant sent, base::instant done) {
+    if (!one.began()) return done;
+    return one.ended().value_or(done) - (*one.began() - sent);
   }
 
   history::scenario_result played(net::loop& l, std::size_t account, scenario::runner_options const& o) {
@@ -155,12 +184,13 @@ class scenario_workers {
     records_.take(op);
   }
 
-  void take(history::scenario_result r, operation op) {
+  /// `by`: how the server declined, if it did.
+  void take(history::scenario_result r, operation op, refusal const* by) {
     bool const failed = r.outcome >= history::verdict::unknown;  // what could not be played was not done
     op.came = failed ? outcome::failed : outcome::done;
     std::lock_guard const lock(mutex_);
-    records_.take(op, r.reason.empty() ? "the scenario fails" : r.reason);
-    if (r.outcome == history::verdict::error) records_.broke(op.done);
+    records_.take(op, r.reason.empty() ? "the scenario fails" : r.reason, failed ? by : nullptr);
+    if (r.outcome == history::verdict::error && !by) records_.broke(op.done);
     for (auto& f : r.findings) add_finding(findings_, std::move(f), plan_.limits.findings);
   }
 

@@ -64,6 +64,9 @@ void client::open(history::session_id id, session::access const& where, protocol
   program_ = waiting_ = {};
   answered_ = continued_ = tls_pending_ = tagged_login_ = false;
   all_good_ = good_ = true;
+  refused_.reset();
+  farewell_.reset();
+  greeted_by_refusal_ = false;
   only_due_ = due;
   phase_ = phase::dialing;
   login_ = session::login::begin(proto, who, session::login_goal::authenticated, where.upgrade);
@@ -141,8 +144,10 @@ void client::see(model::item const& i) {
       begin(known().greeting, i.at, i.at, i.at);
     }
     if (i.kind == item_kind::response || i.kind == item_kind::reply) {
-      record(known().greeting, i.at);
       at_ = i.at;
+      note_refusal(i);
+      greeted_by_refusal_ = declined() != nullptr;
+      if (!greeted_by_refusal_) record(known().greeting, i.at);
       phase_ = phase::logging_in;
       login_->see(i);
       return;
@@ -151,8 +156,10 @@ void client::see(model::item const& i) {
   if (phase_ == phase::logging_in) {
     if (i.kind == item_kind::secured) record(kind_of_handshake(i.octets), i.at), tagged_login_ = false;
     at_ = i.at;
+    note_refusal(i);
     return login_->see(i);
   }
+  note_refusal(i);
   if (i.kind == item_kind::response) {
     if (!resync_.empty()) memory_.box.hear(i);
     auto const& r = *i.response;
@@ -221,12 +228,14 @@ void client::log_in() {
       }
       case session::login_action::start_tls: channel_->start_tls(); return;
       case session::login_action::failed: {
-        begin(known().login, op_.intended, op_.free, op_.sent);
+        if (!greeted_by_refusal_) begin(known().login, op_.intended, op_.free, op_.sent);
         return fail(action.text);
       }
       case session::login_action::done: {
         if (tagged_login_) record(known().login, at_);
+        if (context_.pace && channel_->proto() == protocol::pop3) context_.pace->logged_in(owner_name_, at_);
         login_.reset();
+        refused_.reset();
         phase_ = phase::ready;
         if (channel_->proto() != protocol::imap || mailbox_.empty()) return owner_.on_ready(*this, at_, true);
         if (!resync_.empty()) return run(resync_, at_, at_);
@@ -343,6 +352,7 @@ void client::ended() {
     return owner_.on_closed(*this, now, {});
   }
   if (channel_->flooded()) return fail("flood");
+  if (greeted_by_refusal_ || farewell_) return fail("ended by the server: " + declined()->words);
   auto const detail = channel_->detail();
   fail(detail.empty() || !net::is_of_tls(channel_->cause())
            ? std::string(net::name_of(channel_->cause()))
@@ -353,7 +363,9 @@ void client::fail(std::string const& why) {
   if (phase_ == phase::ready || phase_ == phase::idling) begin(known().session, at_, at_, at_);
   auto const now = context_.loop.now();
   op_.done = now;
-  context_.records.broke(now);
+  // Who says why it does not serve us is there.
+  auto const* said = declined();
+  if (!said || said->kind == refusal_kind::shutdown) context_.records.broke(now);
   record_failure(why);
   drop();
   owner_.on_closed(*this, now, why);
@@ -381,7 +393,19 @@ void client::record_failure(std::string const& why) {
   op_.came = outcome::failed;
   if (only_ && phase_ == phase::leaving) return;
   if (only_) op_.kind = *only_, op_.intended = only_due_;
-  context_.records.take(op_, why);
+  context_.records.take(op_, why, declined());
+  refused_.reset();
 }
+
+void client::note_refusal(model::item const& i) {
+  if (phase_ == phase::leaving) return;  // BYE answers LOGOUT
+  auto said = refusal_of(i, owner_name_);
+  if (!said) return;
+  if (context_.pace && said->kind == refusal_kind::login_delay) context_.pace->refused(owner_name_, i.at);
+  bool const asked = i.kind == item_kind::response ? !i.response->is("BYE") : i.pop3_command_ != nullptr;
+  (asked ? refused_ : farewell_) = std::make_unique<refusal const>(std::move(*said));
+}
+
+refusal const* client::declined() const { return refused_ ? refused_.get() : farewell_.get(); }
 
 }  // namespace mailrig::load

@@ -11,6 +11,7 @@
 #include "net/tls.hpp"
 #include "session/channel.hpp"
 #include "session/login.hpp"
+#include "session/login_pace.hpp"
 
 namespace mailrig::load {
 
@@ -30,6 +31,7 @@ struct context {
   std::uint64_t read_speed = 0;
   std::string line, literal;  ///< room to write a command in
   endpoint_sources endpoints = {};
+  session::login_pace* pace = nullptr;  ///< when maildrops may be logged in to again; null: nobody waits
 };
 
 class client;
@@ -115,6 +117,9 @@ class client final : public session::channel_owner {
   void record(kind_id kind, base::instant done);
   void record_beyond_size();
   void record_failure(std::string const& why);
+  void note_refusal(model::item const& i);
+  /// How the server declined what is under way; null where it did not.
+  refusal const* declined() const;
   step_view view();
   void begin(kind_id kind, base::instant due, base::instant free, base::instant sent);
 
@@ -141,6 +146,9 @@ class client final : public session::channel_owner {
   bool answered_ = false, good_ = true, all_good_ = true, continued_ = false, tls_pending_ = false,
        tagged_login_ = false;
   std::string words_;
+  std::unique_ptr<refusal const> refused_;   ///< of the operation under way
+  std::unique_ptr<refusal const> farewell_;  ///< the session was ended with these words, not asked for
+  bool greeted_by_refusal_ = false;
 };
 
 }  // namespace mailrig::load

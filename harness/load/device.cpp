@@ -45,7 +45,26 @@ void device::call(base::instant due) {
   act_on(some_act(), due);
 }
 
+/// A server that has announced a delay between logins refuses who comes sooner; a program that knows comes later, and
+/// looks as often as it may.
+bool device::put_off(base::instant due) {
+  if (kind_.proto != history::protocol::pop3 || !context_.pace) return false;
+  auto const now = context_.loop.now();
+  auto const left = context_.pace->wait(user_.pop3.user, now);
+  if (left <= 0s) return false;
+  static kind_id const kind = kind_named(put_off_login);
+  comes_ = now + left;
+  doing_ = doing::barred;
+  context_.records.take({kind, due, due, due, comes_, outcome::done});
+  act_due_ = comes_;
+  for (std::size_t i = 0; i < due_.size() && each_act(); ++i)
+    while (kind_.acts[i].every && due_[i] <= comes_) due_[i] += period(i);
+  host_.wake_at(*this, comes_);
+  return true;
+}
+
 void device::come(base::instant due) {
+  if (put_off(due)) return;
   comes_ = base::instant::max();
   leaves_ = kind_.session ? due + kind_.session->draw(context_.random) : base::instant::max();
   doing_ = doing::opening;
@@ -98,7 +117,7 @@ void device::think(base::instant at) {
 
 void device::wake(base::instant now) {
   if (stopped_) return;
-  if (doing_ == doing::away) {
+  if (doing_ == doing::away || doing_ == doing::barred) {
     if (comes_ <= now) come(comes_);
     return;
   }
@@ -252,7 +271,8 @@ void device::count(census& c) const {
   for (auto const& one : clients_)
     c.connections += one->now() != client::phase::closed && one->now() != client::phase::dialing;
   switch (doing_) {
-    case doing::away: ++c.away; break;
+    case doing::away:
+    case doing::barred: ++c.away; break;
     case doing::opening:
     case doing::starting: ++c.connecting; break;
     case doing::acting:

@@ -70,9 +70,11 @@ class device final : public client_owner {
   std::uint64_t generation = 0;  ///< of its place in the thread's queue
 
  private:
-  enum class doing : std::uint8_t { away, opening, starting, resting, acting, leaving };
+  /// barred: it waits until its maildrop may be logged in to again.
+  enum class doing : std::uint8_t { away, barred, opening, starting, resting, acting, leaving };
 
   void come(base::instant due);
+  bool put_off(base::instant due);
   void decide(base::instant now);
   void act_on(std::size_t which, base::instant due);
   void act_done(base::instant at, bool good, std::string const& why);

@@ -265,4 +265,22 @@ TEST_F(Device, CalledItDoesASessionAndIsFreeAgain) {
   EXPECT_EQ(server.open(), 0u);
 }
 
+TEST_F(Device, ADelayBetweenLoginsIsKeptAndNotAskedFor) {
+  session::login_pace pace;
+  pace.announced({"LOGIN-DELAY 5"});
+  shared.pace = &pace;
+  auto kind = with({one("stat")}, 1s);
+  kind.proto = history::protocol::pop3;
+  kind.stays = presence::each_act;
+  kind.mailbox.clear();
+  add(kind).join(0s, 0s, 0.5);
+  pass(20s);
+  // At 0.5 s, and then whenever it may; what was due meanwhile it does not make up for.
+  EXPECT_GE(server.asked("PASS"), 4u);
+  EXPECT_LE(server.asked("PASS"), 5u);
+  EXPECT_EQ(of("login").failed, 0u);
+  EXPECT_EQ(of("login.put-off").done, 4u);
+  EXPECT_LT(of("act.look").response.max(), 1'000'000'000u) << "what the server has announced is no slowness of it";
+}
+
 }  // namespace mailrig::load::device_test

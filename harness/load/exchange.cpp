@@ -24,6 +24,22 @@ base::latency_histogram histogram_of(json const& j) {
   return out;
 }
 
+json to_json(refusal_counts const& r) {
+  json out = json::array();
+  for (auto const& [one, times] : r.all()) out.push_back({name_of(one.kind), one.code, one.words, times});
+  return out;
+}
+
+refusal_counts refusals_of(json const& j) {
+  refusal_counts out;
+  for (auto const& row : j) {
+    // A kind that a later version tells is another one here.
+    auto const kind = refusal_kind_named(row.at(0).get<std::string>()).value_or(refusal_kind::other);
+    out.add({kind, row.at(1).get<std::string>(), row.at(2).get<std::string>()}, row.at(3).get<std::uint64_t>());
+  }
+  return out;
+}
+
 json to_json(tally const& t) {
   json out = json::object();
   for (auto const& [name, f] : t.kinds())
@@ -31,6 +47,8 @@ json to_json(tally const& t) {
                  {"failed", f->failed},
                  {"late", f->late},
                  {"failures", f->failures},
+                 {"refusals", to_json(f->refusals)},
+                 {"declined", to_json(f->declined)},
                  {"response", to_json(f->response)},
                  {"service", to_json(f->service)},
                  {"blocked", to_json(f->blocked)},
@@ -46,6 +64,10 @@ tally tally_of(json const& j) {
     f.failed = k.at("failed").get<std::uint64_t>();
     f.late = k.at("late").get<std::uint64_t>();
     f.failures = k.at("failures").get<std::map<std::string, std::uint64_t>>();
+    if (k.contains("refusals")) {  // not in reports of earlier versions
+      f.refusals = refusals_of(k.at("refusals"));
+      f.declined = histogram_of(k.at("declined"));
+    }
     f.response = histogram_of(k.at("response"));
     f.service = histogram_of(k.at("service"));
     f.blocked = histogram_of(k.at("blocked"));
@@ -60,7 +82,8 @@ json to_json(interval const& p) {
   for (std::size_t k = 0; k < p.kinds.size(); ++k)
     if (p.kinds[k])
       kinds[name_of(kind_id(k))] = {{"r", to_json(p.kinds[k]->response)},
-                                    {"n", {p.kinds[k]->done, p.kinds[k]->failed, p.kinds[k]->late}}};
+                                    {"n", {p.kinds[k]->done, p.kinds[k]->failed, p.kinds[k]->late}},
+                                    {"refusals", to_json(p.kinds[k]->refusals)}};
   auto const& d = p.devices;
   return {{"second", p.second},
           {"kinds", std::move(kinds)},
@@ -68,6 +91,7 @@ json to_json(interval const& p) {
           {"broken", p.broken},
           {"lost", p.lost},
           {"back", p.back},
+          {"refused", p.refused},
           {"devices", {d.away, d.connecting, d.waiting, d.thinking, d.idle, d.connections}},
           {"octets", {p.octets_in, p.octets_out}},
           {"findings", p.findings},
@@ -84,12 +108,14 @@ interval interval_of(json const& j) {
     out.kinds[id] = std::make_unique<interval::of_kind>();
     out.kinds[id]->response = histogram_of(k.at("r"));
     auto const n = k.at("n").get<std::array<std::uint64_t, 3>>();
+    out.kinds[id]->refusals = refusals_of(k.at("refusals"));
     out.kinds[id]->done = n[0], out.kinds[id]->failed = n[1], out.kinds[id]->late = n[2];
   }
   out.good = j.at("good").get<std::array<std::uint32_t, interval::tenths>>();
   out.broken = j.at("broken").get<std::array<std::uint32_t, interval::tenths>>();
   out.lost = j.at("lost").get<std::array<std::uint32_t, interval::tenths>>();
   out.back = j.at("back").get<std::array<std::uint32_t, interval::tenths>>();
+  out.refused = j.at("refused").get<std::array<std::uint32_t, interval::tenths>>();
   auto const d = j.at("devices").get<std::array<std::uint64_t, 6>>();
   out.devices = {d[0], d[1], d[2], d[3], d[4], d[5]};
   auto const o = j.at("octets").get<std::array<std::uint64_t, 2>>();

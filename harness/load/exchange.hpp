@@ -14,6 +14,10 @@ namespace mailrig::load {
 nlohmann::json to_json(base::latency_histogram const& h);
 base::latency_histogram histogram_of(nlohmann::json const& j);
 
+/// [[kind, code, words, times] ...]
+nlohmann::json to_json(refusal_counts const& r);
+refusal_counts refusals_of(nlohmann::json const& j);
+
 nlohmann::json to_json(tally const& t);
 /// Throws nlohmann::json::exception where it is none.
 tally tally_of(nlohmann::json const& j);

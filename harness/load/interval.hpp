@@ -9,6 +9,7 @@
 
 #include "base/latency_histogram.hpp"
 #include "load/operation.hpp"
+#include "load/refusal.hpp"
 
 namespace mailrig::load {
 
@@ -26,24 +27,27 @@ struct interval {
   struct of_kind {
     base::latency_histogram response;
     std::uint64_t done = 0, failed = 0, late = 0;
+    refusal_counts refusals;  ///< of the failed ones
   };
-  /// Tenths of a second: operations that were done, and connections that broke or were refused.
+  /// Tenths of a second: operations that were done, connections that broke or could not be made, and what the server
+  /// declined in words.
   static constexpr std::size_t tenths = 10;
 
   std::int64_t second = 0;                      ///< since the run began
   std::vector<std::unique_ptr<of_kind>> kinds;  ///< by kind_id
-  std::array<std::uint32_t, tenths> good{}, broken{};
+  std::array<std::uint32_t, tenths> good{}, broken{}, refused{};
   std::array<std::uint32_t, tenths> lost{}, back{};  ///< devices that lost their connection, and that have one again
   census devices;
   std::uint64_t octets_in = 0, octets_out = 0, findings = 0;
   std::uint64_t dispatch_max = 0,
                 stall_max = 0;  ///< nanoseconds: our own lateness, the longest that a loop stood still
 
-  void record(operation const& o) {
+  void record(operation const& o, refusal const* by = nullptr) {
     if (o.kind >= kinds.size()) kinds.resize(o.kind + 1u);
     auto& b = kinds[o.kind];
     if (!b) b = std::make_unique<of_kind>();
     ++(o.came == outcome::done ? b->done : o.came == outcome::failed ? b->failed : b->late);
+    if (by) b->refusals.add(*by);
     if (o.came != outcome::failed && o.done > o.intended)
       b->response.record(std::uint64_t((o.done - o.intended).count()));
   }
@@ -57,8 +61,10 @@ struct interval {
       kinds[k]->done += other.kinds[k]->done;
       kinds[k]->failed += other.kinds[k]->failed;
       kinds[k]->late += other.kinds[k]->late;
+      kinds[k]->refusals.merge(other.kinds[k]->refusals);
     }
-    for (std::size_t i = 0; i < tenths; ++i) good[i] += other.good[i], broken[i] += other.broken[i];
+    for (std::size_t i = 0; i < tenths; ++i)
+      good[i] += other.good[i], broken[i] += other.broken[i], refused[i] += other.refused[i];
     for (std::size_t i = 0; i < tenths; ++i) lost[i] += other.lost[i], back[i] += other.back[i];
     devices.merge(other.devices);
     octets_in += other.octets_in;

@@ -25,9 +25,18 @@ void add_what_proc_tells(machine_counters& to) {
     to.own_memory = std::uint64_t(proc_number(w[1])) * std::uint64_t(sysconf(_SC_PAGESIZE));
 }
 
+std::string processor_model() {
+  auto const text = proc_file("/proc/cpuinfo");
+  for (auto const line : base::split(text, '\n'))
+    if (auto const colon = line.find(':'); colon != line.npos && base::trim(line.substr(0, colon)) == "model name")
+      return std::string(base::trim(line.substr(colon + 1)));
+  return {};
+}
+
 #else
 
 void add_what_proc_tells(machine_counters&) {}
+std::string processor_model() { return {}; }
 
 #endif
 

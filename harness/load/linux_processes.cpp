@@ -89,6 +89,23 @@ std::set<std::string> listeners(std::uint16_t port) {
   return out;
 }
 
+/// Nothing where it is gone.
+std::optional<seen_process> seen(fs::path const& process) {
+  auto const stat = proc_file(process / "stat");
+  auto const f = fields_after_name(stat);
+  if (f.size() < 22) return std::nullopt;
+  static auto const ticks = double(sysconf(_SC_CLK_TCK));
+  static auto const page = std::uint64_t(sysconf(_SC_PAGESIZE));
+  auto const at = [&](std::size_t i) { return proc_number(f[i]); };
+  return seen_process{int(proc_number(process.filename().string())),
+                      int(at(1)),
+                      session_of(f),
+                      std::uint64_t(at(19)),
+                      (at(11) + at(12)) / ticks,
+                      (at(13) + at(14)) / ticks,
+                      std::uint64_t(at(21)) * page};
+}
+
 bool holds_one_of(fs::path const& process, std::set<std::string> const& inodes) {
   std::error_code ignored;
   for (auto const& fd : fs::directory_iterator(process / "fd", ignored))
@@ -100,42 +117,50 @@ bool holds_one_of(fs::path const& process, std::set<std::string> const& inodes) 
 
 std::optional<found_process> listening_process(std::uint16_t port) {
   auto const inodes = listeners(port);
-  std::optional<found_process> out;
-  if (inodes.empty()) return out;
+  if (inodes.empty()) return std::nullopt;
+  std::vector<seen_process> holders;
   each_process([&](fs::path const& p) {
-    if (out || !holds_one_of(p, inodes) || p.filename() == std::to_string(getpid())) return;
-    auto const stat = proc_file(p / "stat");
-    auto const f = fields_after_name(stat);
-    if (f.size() < 4) return;
-    auto const name = proc_file(p / "comm");
-    out = {session_of(f), name.substr(0, name.find('\n'))};
+    auto const pid = p.filename().string();
+    // The first process of a machine may hold sockets for others, and is no server.
+    if (pid == "1" || pid == std::to_string(getpid()) || !holds_one_of(p, inodes)) return;
+    if (auto const one = seen(p)) holders.push_back(*one);
+  });
+  for (auto const& one : holders) {
+    if (std::ranges::find(holders, one.parent, &seen_process::pid) != holders.end()) continue;
+    auto const name = proc_file(fmt::format("/proc/{}/comm", one.pid));
+    return found_process{one.session, name.substr(0, name.find('\n')), one.pid};
+  }
+  return std::nullopt;
+}
+
+std::vector<seen_process> seen_processes() {
+  std::vector<seen_process> out;
+  each_process([&](fs::path const& p) {
+    if (auto const one = seen(p)) out.push_back(*one);
   });
   return out;
 }
 
-std::optional<server_counters> read_session_processes(int session) {
-  server_counters out;
-  std::vector<resident_process> all;
-  auto const ticks = double(sysconf(_SC_CLK_TCK));
-  auto const page = std::uint64_t(sysconf(_SC_PAGESIZE));
-  each_process([&](fs::path const& p) {
-    auto const stat = proc_file(p / "stat");
-    auto const f = fields_after_name(stat);
-    if (f.size() < 22 || session_of(f) != session) return;
-    ++out.processes;
-    // With what its ended children spent: servers fork for each session.
-    for (std::size_t i : {11, 12, 13, 14}) out.cpu += proc_number(f[i]) / ticks;
-    all.push_back({p, std::uint64_t(proc_number(f[21])) * page});
-    for (auto const io = proc_file(p / "io"); auto line : base::split(io, '\n')) {
-      if (line.starts_with("read_bytes:")) out.read += std::uint64_t(proc_number(base::trim(line.substr(11))));
-      if (line.starts_with("write_bytes:")) out.written += std::uint64_t(proc_number(base::trim(line.substr(12))));
-    }
-  });
-  if (out.processes == 0) return std::nullopt;
-  for (auto const& one : all) out.memory += one.octets;
-  if (auto const share = share_of_its_own(all)) {
-    out.memory = std::uint64_t(double(out.memory) * *share);
+memory_together memory_of(std::vector<seen_process> const& all) {
+  memory_together out;
+  std::vector<resident_process> resident;
+  for (auto const& one : all) {
+    out.octets += one.resident;
+    resident.push_back({fs::path("/proc") / std::to_string(one.pid), one.resident});
+  }
+  if (auto const share = share_of_its_own(resident)) {
+    out.octets = std::uint64_t(double(out.octets) * *share);
     out.proportional = true;
+  }
+  return out;
+}
+
+disk_transfers disk_of(int pid) {
+  disk_transfers out;
+  auto const io = proc_file(fmt::format("/proc/{}/io", pid));
+  for (auto const line : base::split(io, '\n')) {
+    if (line.starts_with("read_bytes:")) out.read = std::uint64_t(proc_number(base::trim(line.substr(11))));
+    if (line.starts_with("write_bytes:")) out.written = std::uint64_t(proc_number(base::trim(line.substr(12))));
   }
   return out;
 }
@@ -160,7 +185,9 @@ std::optional<process_spending> spent_by_session(int session, bool anew) {
 #else
 
 std::optional<found_process> listening_process(std::uint16_t) { return std::nullopt; }
-std::optional<server_counters> read_session_processes(int) { return std::nullopt; }
+std::vector<seen_process> seen_processes() { return {}; }
+memory_together memory_of(std::vector<seen_process> const&) { return {}; }
+disk_transfers disk_of(int) { return {}; }
 std::optional<process_spending> spent_by_session(int, bool) { return std::nullopt; }
 
 #endif

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "load/server_watch.hpp"
+#include "net/endpoint.hpp"
 
 namespace mailrig::load {
 

@@ -12,8 +12,9 @@ void outage_watch::take(interval const& p) {
   for (std::size_t i = 0; i < interval::tenths; ++i) {
     now_ = double(p.second) + double(i + 1) / interval::tenths;
     auto const good = p.good[i], broken = p.broken[i];
+    bool const heard = good > 0 || p.refused[i] > 0;
     broken_ += broken;
-    if (good == 0) {
+    if (!heard) {
       ++silent_;
       bool const stalled = silent_ >= 10 && usual_ >= 2 && waiting > 0;
       bool const cut = silent_ >= 3 && broken_ > 0;
@@ -26,7 +27,7 @@ void outage_watch::take(interval const& p) {
       if (down_) close(now_ - 0.1, true);
       if (broken == 0) broken_ = 0;
       silent_ = 0;
-      usual_ = usual_ * 0.95 + double(good) * 0.05;
+      usual_ = usual_ * 0.95 + double(good + p.refused[i]) * 0.05;
     }
   }
   if (down_) {

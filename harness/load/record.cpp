@@ -31,6 +31,7 @@ series_row series_row::of(interval const& p) {
     if (is_compound(name)) continue;
     out.done += b.done;
     out.failed += b.failed;
+    out.refused += b.refusals.by_policy();
     out.late += b.late;
     all.merge(b.response);
   }

@@ -9,6 +9,7 @@
 
 #include "history/finding.hpp"
 #include "load/endpoint_book.hpp"
+#include "load/environment.hpp"
 #include "load/interval.hpp"
 #include "load/outage.hpp"
 #include "load/reconnection.hpp"
@@ -30,6 +31,7 @@ struct series_row {
   };
   std::int64_t second = 0;
   std::uint64_t done = 0, failed = 0, late = 0, p50 = 0, p95 = 0, p99 = 0, max = 0;
+  std::uint64_t refused = 0;  ///< of the failed ones: by the server's policy
   std::vector<std::uint32_t> heat;
   std::map<std::string, of_kind> kinds;
   census devices;
@@ -49,6 +51,7 @@ struct load_record {
   unsigned threads = 1, processes = 1;
   double factor = 1, ramp = 0, duration = 0, measured = 0;  ///< seconds; measured: what was played of the duration
   bool interrupted = false;
+  load::environment environment;
   tally figures;
   std::vector<series_row> seconds;
   std::vector<history::finding> findings;

@@ -17,17 +17,19 @@ class recorder {
   base::instant from() const { return from_; }
   base::instant to() const { return to_; }
 
-  void take(operation const& o, std::string_view why = {}) {
+  /// `by`: how the server declined it, in its words; null where it did not.
+  void take(operation const& o, std::string_view why = {}, refusal const* by = nullptr) {
     bool const measured = o.intended >= from_ && o.intended < to_;
-    if (measured) tally_.record(o, why);
+    if (measured) tally_.record(o, why, by);
     if (measured && o.endpoint != no_endpoint && counts(o.kind)) endpoints_.record(o, why);
-    interval_.record(o);
+    interval_.record(o, by);
+    if (by) ++slot(o.done, &interval::refused);
     if (o.came == outcome::done && counts(o.kind)) ++slot(o.done, &interval::good);
     if (o.sent != base::instant::max() && o.sent > o.free && o.sent > o.intended)
       interval_.dispatch_max =
           std::max(interval_.dispatch_max, std::uint64_t((o.sent - std::max(o.free, o.intended)).count()));
   }
-  /// A connection broke, was refused or timed out.
+  /// A connection broke, could not be made or timed out, and no word of the server said why.
   void broke(base::instant at) { ++slot(at, &interval::broken); }
   /// A device has lost the connection that it wants, or could not get it; it has one again.
   void lost(base::instant at) { ++slot(at, &interval::lost); }
@@ -50,6 +52,7 @@ class recorder {
     std::swap(interval_.broken, next_.broken);
     std::swap(interval_.lost, next_.lost);
     std::swap(interval_.back, next_.back);
+    std::swap(interval_.refused, next_.refused);
     return out;
   }
 

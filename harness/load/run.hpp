@@ -10,6 +10,7 @@ namespace mailrig::load {
 struct run_options {
   std::vector<slo> slos;
   std::optional<server_watch> server;
+  environment around;
   /// Fills in what a report says of the run beside what was measured; called before it begins.
   std::function<void(load_record&)> begin;
   /// Each second, in order, on a thread of the run's.

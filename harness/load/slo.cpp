@@ -33,6 +33,8 @@ std::optional<double> read_value(std::string_view text) {
 
 bool is_time(std::string_view figure) { return figure.starts_with('p') || figure == "mean" || figure == "max"; }
 
+bool is_share(std::string_view figure) { return figure == "errors" || figure == "refused" || figure == "faults"; }
+
 /// The fraction of "p99.9", or nothing.
 std::optional<double> percentile(std::string_view figure) {
   if (!figure.starts_with('p')) return std::nullopt;
@@ -55,7 +57,7 @@ bool holds(slo const& s, double v) {
 
 std::string words(slo const& s, double v) {
   if (is_time(s.figure)) return written(base::duration(std::int64_t(v * 1e9)));
-  if (s.figure == "errors") return fmt::format("{:.3g} %", v * 100);
+  if (is_share(s.figure)) return fmt::format("{:.3g} %", v * 100);
   if (s.figure == "rate") return fmt::format("{:.4g}/s", v);
   return fmt::format("{:.0f}", v);
 }
@@ -93,7 +95,7 @@ base::result<slo> read_slo(std::string_view text) {
     }
   }
   out.figure = left;
-  bool const known = percentile(left) || left == "mean" || left == "max" || left == "errors" || left == "rate" ||
+  bool const known = percentile(left) || left == "mean" || left == "max" || is_share(left) || left == "rate" ||
                      left == "count" || left == "late" || left == "findings";
   if (!known) return wrong(text, fmt::format("'{}' is no figure", left));
   auto const value = read_value(right);
@@ -125,6 +127,10 @@ slo_verdict judge(slo const& s, tally const& t, double seconds, std::size_t find
       out.value = double(h.max()) / 1e9;
     else if (s.figure == "errors")
       out.value = out.measured ? double(sum.failed + sum.late) / double(sum.all()) : 0;
+    else if (s.figure == "refused")
+      out.value = out.measured ? double(sum.refused()) / double(sum.all()) : 0;
+    else if (s.figure == "faults")
+      out.value = out.measured ? double(sum.failed + sum.late - sum.refused()) / double(sum.all()) : 0;
     else if (s.figure == "rate")
       out.value = seconds > 0 ? double(sum.done) / seconds : 0;
     else

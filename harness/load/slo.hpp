@@ -10,7 +10,8 @@
 namespace mailrig::load {
 
 /// figure(kinds) compared with a value. Figures: pN (of response; pN(kind.service) of service), mean, max, errors
-/// (share of failed and late), rate (done a second), count, late, findings. Kinds are a glob; without them it is of
+/// (share of failed and late), refused (share that the server declined by policy; errors has them too), faults (errors
+/// without these), rate (done a second), count, late, findings. Kinds are a glob; without them it is of
 /// all kinds that are not made of others.
 struct slo {
   std::string text, figure, kinds = "*";

@@ -66,6 +66,23 @@ TEST(Slo, WhatWasNotMeasuredIsNotMet) {
   EXPECT_FALSE(judged("p50(retr.service) < 10s").measured);
 }
 
+TEST(Slo, RefusalsByPolicyAreErrorsAndToldApart) {
+  tally t;
+  refusal const limit{refusal_kind::connections, "LIMIT", "enough"}, wrong{refusal_kind::credentials, "AUTH", "no"};
+  auto const op = [](outcome came) { return operation{kind_named("login"), 0s, 0s, 0s, 1ms, came}; };
+  for (int i = 0; i < 90; ++i) t.record(op(outcome::done));
+  for (int i = 0; i < 6; ++i) t.record(op(outcome::failed), "NO", &limit);
+  for (int i = 0; i < 3; ++i) t.record(op(outcome::failed), "NO", &wrong);
+  t.record(op(outcome::failed), "reset");
+  auto const value = [&](char const* text) { return judge(*read_slo(text), t, 10, 0).value; };
+  EXPECT_NEAR(value("errors < 1%"), 0.10, 1e-9);
+  EXPECT_NEAR(value("refused < 1%"), 0.06, 1e-9);
+  EXPECT_NEAR(value("faults < 1%"), 0.04, 1e-9);
+  EXPECT_NEAR(value("refused(log*) < 1%"), 0.06, 1e-9);
+  EXPECT_EQ(t.refused(), 6u);
+  EXPECT_EQ(t.unsuccessful(), 10u);
+}
+
 TEST(Slo, MistakesAreTold) {
   for (auto const* bad : {"p99(login)", "p101 < 1s", "p99(login < 1s", "speed < 1s", "p99 < fast", "p99 < 300"})
     EXPECT_FALSE(read_slo(bad)) << bad;

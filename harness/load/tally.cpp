@@ -21,6 +21,8 @@ void figures::merge(figures const& other) {
   failed += other.failed;
   late += other.late;
   for (auto const& [why, times] : other.failures) failures[why] += times;
+  refusals.merge(other.refusals);
+  declined.merge(other.declined);
 }
 
 figures& tally::of(kind_id kind) {
@@ -40,11 +42,15 @@ void count_reason(figures& f, std::string_view why) {
 
 }  // namespace
 
-void tally::record(operation const& o, std::string_view why) {
+void tally::record(operation const& o, std::string_view why, refusal const* by) {
   auto& f = of(o.kind);
   if (o.came == outcome::failed) {
     ++f.failed;
-    return count_reason(f, why);
+    count_reason(f, why);
+    if (!by) return;
+    f.refusals.add(*by);
+    f.declined.record(lasted(o.sent, o.done));
+    return;
   }
   if (o.came == outcome::late && !why.empty()) count_reason(f, why);
   ++(o.came == outcome::done ? f.done : f.late);
@@ -67,7 +73,9 @@ std::map<std::string, figures const*> tally::kinds() const {
   return out;
 }
 
-bool is_compound(std::string_view kind) { return kind.starts_with("act.") || kind.ends_with(".beyond-size"); }
+bool is_compound(std::string_view kind) {
+  return kind.starts_with("act.") || kind.ends_with(".beyond-size") || kind == put_off_login;
+}
 
 figures tally::together() const {
   figures out;
@@ -87,6 +95,13 @@ std::uint64_t tally::unsuccessful() const {
   std::uint64_t n = 0;
   for (auto const& [name, f] : kinds())
     if (!is_compound(name)) n += f->failed + f->late;
+  return n;
+}
+
+std::uint64_t tally::refused() const {
+  std::uint64_t n = 0;
+  for (auto const& [name, f] : kinds())
+    if (!is_compound(name)) n += f->refused();
   return n;
 }
 

@@ -58,7 +58,8 @@ class worker final : public device_host, public model::item_sink {
                  p.who->read_speed,
                  {},
                  {},
-                 endpoint_sources(*p.where, p.seed)},
+                 endpoint_sources(*p.where, p.seed),
+                 p.where->pace.get()},
         mail_(context_, *this, *p.where),
         queue_timer_(loop_),
         tick_timer_(loop_) {

@@ -2,6 +2,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include "load/refusal_table.hpp"
 #include "report/live_server.hpp"
 
 namespace mailrig::report {
@@ -61,6 +62,12 @@ std::string prometheus_text(load::load_record const& r) {
   for (auto const& [name, k] : kinds)
     for (auto const& [outcome, n] : {std::pair{"done", k->done}, {"failed", k->failed}, {"late", k->late}})
       f.value(double(n), {{"kind", name}, {"outcome", outcome}});
+  f.begin("mailrig_refusals_total", "What the server declined in words, by kind, response code and operation",
+          MetricType::Counter);
+  for (auto const& [labels_of, n] : load::refusals_by_code(r.figures))
+    f.value(double(n), {{"kind", std::string(load::name_of(labels_of.kind))},
+                        {"code", labels_of.code},
+                        {"operation", labels_of.operation}});
   f.begin("mailrig_response_seconds", "From when an operation was to begin until it was done", MetricType::Histogram);
   for (auto const& [name, k] : kinds) f.histogram(k->response, {{"kind", name}});
   if (r.seconds.empty()) return prometheus::TextSerializer().Serialize(f.all());

@@ -244,9 +244,11 @@ class scenario_run {
     if (options_.second) p.known().names.merge(names_of_second(st.account(), options_.second->who));
     lost_flags_ = house.lost_flags();
     bool const recent_gone = !lost_flags_.empty() && speaks_of_recent(script_.operations);
+    if (options_.playing) options_.playing(true);
     auto const stopped =
         recent_gone ? inconclusive("APPEND left out flags, and the STORE that set them has taken \\Recent away")
                     : p.run();
+    if (options_.playing) options_.playing(false);
     result_.traits.insert(p.traits().begin(), p.traits().end());
     if (stopped) take(*stopped);
     if (stopped && (stopped->what == stop::why::unprepared || stopped->what == stop::why::cut)) note_silence(st);

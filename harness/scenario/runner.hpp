@@ -35,8 +35,10 @@ struct runner_options {
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
   bool utf8_only = false;  ///< the server is known to serve nobody who has not enabled UTF8=ACCEPT (RFC 6855 §6)
-  bool spread = false;  ///< sessions that name no endpoint take the target's in turn, and not by its policy
+  bool spread = false;     ///< sessions that name no endpoint take the target's in turn, and not by its policy
   history::event_sink* listener = nullptr;  ///< is given each event too
+  /// Told when the account is prepared and the script begins (true), and when it has been played (false); may be empty.
+  std::function<void(bool)> playing;
   bool* unclean = nullptr;  ///< set where an account could not be emptied: what lies there disturbs whoever comes next
   bool* refused = nullptr;  ///< set where a NO, or a BYE that nobody asked for, cut the conversation short
   bool* found_empty = nullptr;  ///< set where the account was seen without mail before anything was put there

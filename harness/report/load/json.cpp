@@ -1,6 +1,8 @@
 // json: a load run with its histograms, for programs and for `mailrig report diff`; reports/load.schema.json.
 #include "base/quantile_interval.hpp"
 #include "load/exchange.hpp"
+#include "load/refusal_table.hpp"
+#include "load/tar_pit.hpp"
 #include "report/load_format.hpp"
 #include "report/load_json.hpp"
 
@@ -54,6 +56,7 @@ json operations(load_record const& r, bool with_histograms) {
                  {"failed", f->failed},
                  {"late", f->late},
                  {"compound", load::is_compound(name)},
+                 {"refused", f->refused()},
                  {"failures", f->failures},
                  {"response", quantiles(f->response)},
                  {"service", quantiles(f->service)},
@@ -61,6 +64,45 @@ json operations(load_record const& r, bool with_histograms) {
                  {"dispatch", quantiles(f->dispatch)}};
     if (with_histograms) out[name]["histograms"] = raw.at(name);
   }
+  return out;
+}
+
+json environment_of(load::environment const& e) {
+  json server = json::array();
+  for (auto const& s : e.server)
+    server.push_back({{"protocol", s.protocol},
+                      {"greeting", s.greeting},
+                      {"identification", s.identification},
+                      {"tls", s.tls},
+                      {"mechanism", s.mechanism},
+                      {"trouble", s.trouble}});
+  return {{"version", e.version},     {"build", e.build}, {"compiler", e.compiler}, {"processor", e.processor},
+          {"kernel", e.kernel},       {"cores", e.cores}, {"memory", e.memory},     {"network", e.network},
+          {"mailboxes", e.mailboxes}, {"server", server}};
+}
+
+json refusals_of(load_record const& r) {
+  json out = json::array();
+  for (auto const& row : load::refusal_table(r.figures))
+    out.push_back({{"kind", load::name_of(row.what.kind)},
+                   {"policy", load::is_policy(row.what.kind)},
+                   {"code", row.what.code},
+                   {"words", row.what.words},
+                   {"operation", row.operation},
+                   {"count", row.count}});
+  return out;
+}
+
+json tar_pits_of(load_record const& r) {
+  json out = json::array();
+  for (auto const& p : load::find_tar_pits(r.figures))
+    out.push_back({{"form", load::name_of(p.how)},
+                   {"operation", p.operation},
+                   {"held", p.held},
+                   {"count", p.count},
+                   {"delay_ns", p.delay_ns},
+                   {"usual_ns", p.usual_ns},
+                   {"text", load::in_words(p)}});
   return out;
 }
 
@@ -74,6 +116,7 @@ json seconds_of(std::span<load::series_row const> rows) {
                    {"done", s.done},
                    {"failed", s.failed},
                    {"late", s.late},
+                   {"refused", s.refused},
                    {"p50_ns", s.p50},
                    {"p95_ns", s.p95},
                    {"p99_ns", s.p99},
@@ -182,9 +225,12 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
           {"validity_reasons", r.rig.reasons},
           {"rate", r.rate()},
           {"slos", slos_of(r)},
+          {"environment", environment_of(r.environment)},
           {"outages", outages},
           {"reconnections", reconnections_of(r)},
           {"endpoints", endpoints_of(r)},
+          {"refusals", refusals_of(r)},
+          {"tar_pits", tar_pits_of(r)},
           {"findings", findings},
           {"findings_dropped", r.findings_dropped},
           {"rig",

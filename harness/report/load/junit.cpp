@@ -27,6 +27,17 @@ void write_junit(load::load_record const& r, std::ostream& out) {
   std::size_t tests = 1 + r.slos.size(), failures = 0, errors = 0;
   suite.append_attribute("name") = fmt::format("mailrig load {} {}", r.profile, r.target).c_str();
   suite.append_attribute("time") = fmt::format("{:.3f}", r.measured).c_str();
+  auto properties = suite.append_child("properties");
+  auto add_property = [&](std::string const& name, std::string const& value) {
+    auto one = properties.append_child("property");
+    one.append_attribute("name") = name.c_str();
+    one.append_attribute("value") = base::printable(value).c_str();
+  };
+  for (auto const& [name, value] :
+       {std::pair<std::string, std::string>{"profile", r.profile}, {"mode", r.mode}, {"seed", std::to_string(r.seed)}})
+    add_property(name, value);
+  auto const facts = r.environment.facts();
+  for (auto const& [name, value] : facts) add_property(name, value);
   bool const valid = r.rig.grade != load::validity::invalid;
   auto validity = test_case(suite, "the measurement is valid");
   if (!valid) fails(validity, "error", fmt::format("{}", fmt::join(r.rig.reasons, "; "))), ++errors;

@@ -5,7 +5,9 @@
 
 #include "base/quantile_interval.hpp"
 #include "history/requirement.hpp"
+#include "load/refusal_table.hpp"
 #include "load/span.hpp"
+#include "load/tar_pit.hpp"
 #include "report/load_format.hpp"
 
 namespace mailrig::report::load_text {
@@ -94,6 +96,22 @@ void endpoints(load_record const& r, std::ostream& out) {
   }
 }
 
+void refusals(load_record const& r, std::ostream& out) {
+  constexpr std::size_t most_rows = 12;
+  auto const rows = load::refusal_table(r.figures);
+  std::uint64_t by_policy = 0;
+  for (auto const& row : rows) by_policy += load::is_policy(row.what.kind) ? row.count : 0;
+  if (!rows.empty()) out << fmt::format("\nrefusals ({} by policy), in the server's words:\n", by_policy);
+  for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) {
+    auto const& w = rows[i].what;
+    out << fmt::format("  {:>7} {:18} {:13} {}{}\n", rows[i].count, rows[i].operation, load::name_of(w.kind),
+                       w.code.empty() ? "" : "[" + w.code + "] ", w.words);
+  }
+  if (rows.size() > most_rows) out << fmt::format("  and {} rows more\n", rows.size() - most_rows);
+  auto const pits = load::find_tar_pits(r.figures);
+  for (auto const& p : pits) out << fmt::format("\nheld back: {}\n", load::in_words(p));
+}
+
 void write_text(load_record const& r, std::ostream& out) {
   out << fmt::format("{} against {}{}{}: {}\n", r.profile, r.target, r.target_version.empty() ? "" : " ",
                      r.target_version, r.mode);
@@ -102,9 +120,12 @@ void write_text(load_record const& r, std::ostream& out) {
       r.measured, r.ramp, r.seed, r.figures.operations(), r.rate(),
       r.figures.operations() == 0 ? 0.0 : double(r.figures.unsuccessful()) * 100 / double(r.figures.operations()));
   if (!r.existing.empty()) out << "mail that lay there: " << r.existing << '\n';
+  auto const facts = r.environment.facts();
+  for (auto const& [name, value] : facts) out << fmt::format("  {:20} {}\n", name, value);
   kinds(r, out);
   lag(r, out);
   failures(r, out);
+  refusals(r, out);
   for (auto const& o : r.outages)
     out << fmt::format("\noutage: {} from {:.1f} s to {}: {} operations lost, {} connections broken\n", o.kind, o.from,
                        o.over ? fmt::format("{:.1f} s", o.to) : "the end", o.lost, o.broken);
