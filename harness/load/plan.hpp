@@ -9,12 +9,13 @@
 #include "history/trace.hpp"
 #include "load/interval.hpp"
 #include "load/profile.hpp"
+#include "load/shard.hpp"
 #include "load/timetable.hpp"
 #include "scenario/target.hpp"
 
 namespace mailrig::load {
 
-/// Which of the processes that play a run together this is.
+/// Which of the processes that play a run, or a shard of it, together on this machine this is.
 struct part {
   unsigned index = 0, of = 1;
 };
@@ -33,6 +34,7 @@ struct plan {
   base::duration patience = std::chrono::seconds(30);  ///< for an answer
   std::uint64_t seed = 1;
   unsigned threads = 1;
+  shard ours;  ///< of the generators that play the plan together, each with threads and processes of its own
   part mine;
   base::limits limits;
   bool judge = true;
