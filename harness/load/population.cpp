@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+
+#include "base/rng.hpp"
 
 namespace mailrig::load {
 
@@ -14,6 +17,17 @@ std::size_t devices_of_user(std::size_t user, double per_user) {
   };
   return of_first(user + 1) - of_first(user);
 }
+
+namespace {
+
+/// Where dealing out users with these devices begins, so that it is not the same shard for all.
+std::uint64_t first_shard(std::vector<std::uint32_t> const& devices) {
+  std::uint64_t mixed = 0;
+  for (auto const n : devices) mixed = base::rng(mixed ^ n).next();
+  return mixed >> 32;
+}
+
+}  // namespace
 
 population::population(profile const& who, std::size_t users, unsigned shares, shard const& ours)
     : share_of_(users, elsewhere) {
@@ -31,9 +45,19 @@ population::population(profile const& who, std::size_t users, unsigned shares, s
     auto const *x = &counts[a * kinds], *y = &counts[b * kinds];
     return std::lexicographical_compare(x, x + kinds, y, y + kinds);
   });
-  // A shard's part does not depend on how many threads another has.
-  for (std::size_t i = 0; i < users; ++i)
-    if (i % ours.of == ours.number - 1) share_of_[order[i]] = unsigned(i / ours.of % shares);
+  // A shard's part depends neither on how many threads another has, nor on how many users there are.
+  std::vector<char> here(users, ours.alone());
+  std::map<std::vector<std::uint32_t>, std::uint64_t> alike;  ///< users with the same devices so far
+  for (std::size_t u = 0; u < users && !ours.alone(); ++u) {
+    std::vector<std::uint32_t> const has(counts.begin() + std::ptrdiff_t(u * kinds),
+                                         counts.begin() + std::ptrdiff_t((u + 1) * kinds));
+    auto const [same, first] = alike.try_emplace(has, 0);
+    if (first) same->second = first_shard(has);
+    here[u] = same->second++ % ours.of == ours.number - 1;
+  }
+  unsigned dealt = 0;
+  for (auto const u : order)
+    if (here[u]) share_of_[u] = dealt++ % shares;
   // Steps of the golden section meet every place of a circle, and soon each part of it alike, where the number of
   // places has no divisor in common with them.
   auto const all = devices_.size();

@@ -24,7 +24,8 @@ class population {
   std::vector<member> const& devices() const { return devices_; }
   std::size_t users() const { return share_of_.size(); }
   /// Who plays a user, `elsewhere` being another shard. Users with the same devices are dealt out in turn, so that all
-  /// shards and shares have alike much to do. A user's devices stay together.
+  /// shards and shares have alike much to do. A user's devices stay together, and its shard is the same however many
+  /// users there are.
   unsigned share_of(std::size_t user) const { return share_of_[user]; }
   static constexpr unsigned elsewhere = std::numeric_limits<unsigned>::max();
 

@@ -41,6 +41,7 @@ json slos_of(load_record const& r) {
                     {"met", s.met},
                     {"decided", s.decided},
                     {"measured", s.measured},
+                    {"asked", s.asked},
                     {"value", s.value},
                     {"came", s.came}});
   return slos;
@@ -64,12 +65,15 @@ json operations(load_record const& r, bool with_histograms) {
   return out;
 }
 
-json seconds_of(std::span<load::series_row const> rows) {
+json seconds_of(std::span<load::series_row const> rows, bool with_histograms) {
   json out = json::array();
   for (auto const& s : rows) {
     json kinds = json::object();
-    for (auto const& [name, k] : s.kinds)
-      kinds[name] = {{"done", k.done}, {"failed", k.failed}, {"late", k.late}, {"p50_ns", k.p50}, {"p99_ns", k.p99}};
+    for (auto const& [name, k] : s.kinds) {
+      auto& to = kinds[name];
+      to = {{"done", k.done}, {"failed", k.failed}, {"late", k.late}, {"p50_ns", k.p50}, {"p99_ns", k.p99}};
+      if (with_histograms) to["b"] = k.response.text(), to["max_ns"] = k.response.max();
+    }
     out.push_back({{"second", s.second},
                    {"done", s.done},
                    {"failed", s.failed},
@@ -79,6 +83,8 @@ json seconds_of(std::span<load::series_row const> rows) {
                    {"p99_ns", s.p99},
                    {"max_ns", s.max},
                    {"heat", s.heat},
+                   {"good", s.good},
+                   {"broken", s.broken},
                    {"kinds", kinds},
                    {"devices",
                     {{"away", s.devices.away},
@@ -101,6 +107,29 @@ json seconds_of(std::span<load::series_row const> rows) {
                    {"server_read", s.server_read},
                    {"server_written", s.server_written}});
   }
+  return out;
+}
+
+json offered_of(load::offered const& o) {
+  return {{"sessions", o.sessions}, {"deliveries", o.deliveries}, {"acts", o.acts}, {"sum", o.sum_text()}};
+}
+
+json clock_of(std::optional<std::int64_t> const& offset, std::int64_t within) {
+  return {{"offset_ns", offset ? json(*offset) : json()}, {"within_ns", within}};
+}
+
+json shards_of(load_record const& r) {
+  json out = json::array();
+  for (auto const& s : r.shards)
+    out.push_back({{"shard", s.number},
+                   {"lost", s.lost},
+                   {"why", s.why},
+                   {"validity", load::name_of(s.grade)},
+                   {"validity_reasons", s.reasons},
+                   {"operations", s.operations},
+                   {"measured_s", s.measured},
+                   {"host", s.host},
+                   {"clock", clock_of(s.clock_offset, s.clock_within)}});
   return out;
 }
 
@@ -129,13 +158,20 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
     j["verdict"] = history::name_of(f.outcome);
     findings.push_back(std::move(j));
   }
-  return {{"mailrig-load", 1},
+  json out = {{"mailrig-load", 1},
           {"profile", r.profile},
           {"title", r.title},
           {"target", r.target},
           {"target_version", r.target_version},
           {"command", r.command},
           {"started", r.started},
+          {"plan", r.plan},
+          {"shard", {{"index", r.part.number}, {"of", r.part.of}}},
+          {"host", r.host},
+          {"offered", offered_of(r.asked)},
+          {"exit_code", r.exit_code},
+          {"scenario", r.plays_scenario},
+          {"trouble", r.trouble},
           {"mode", r.mode},
           {"seed", r.seed},
           {"users", r.users},
@@ -154,7 +190,10 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
           {"findings", findings},
           {"findings_dropped", r.findings_dropped},
           {"rig",
-           {{"cpu_each_us", r.cpu_each * 1e6},
+           {{"cpu_s", r.cpu},
+            {"cpu_each_us", r.cpu_each * 1e6},
+            {"segments", {r.segments.sent, r.segments.sent_again}},
+            {"segments_known", r.segments.known},
             {"busiest_thread", r.busiest_thread},
             {"stall_max_ns", r.stall_max},
             {"steal", r.steal},
@@ -169,7 +208,10 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
             {"memory", r.server_memory},
             {"memory_is", r.server_memory_is}}},
           {"operations", operations(r, with_histograms)},
-          {"seconds", seconds_of(seconds)}};
+          {"seconds", seconds_of(seconds, with_histograms)}};
+  if (!r.part.alone()) out["clock"] = clock_of(r.clock_offset, r.clock_within);
+  if (!r.shards.empty()) out["shards"] = shards_of(r);
+  return out;
 }
 
 }  // namespace mailrig::report
