@@ -22,7 +22,8 @@ struct load_setup {
   history::catalogue requirements;
   load::plan plan;  ///< points into the three above
   load::run_options run;
-  std::string mode;  ///< in words, for the report
+  std::string mode;    ///< in words, for the report
+  std::string digest;  ///< of the plan; the same in all shards of it
   bool may_empty = false;
 
   /// The fault's text names the option or the line that is wrong.

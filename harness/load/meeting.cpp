@@ -173,9 +173,9 @@ std::vector<lost_shard> meeting::lost() const {
   return lead_->lost();
 }
 
-std::optional<rendezvous_lead::clock> meeting::clock_of(unsigned number) const {
+std::optional<shard_clock> meeting::clock() const {
   std::lock_guard const lock(mutex_);
-  return lead_->clock_of(number);
+  return lead_ ? shard_clock{} : follower_->clock();
 }
 
 void meeting::finish(json const& verdict) {

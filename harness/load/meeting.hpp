@@ -38,6 +38,9 @@ class meeting {
   /// Why that was; empty: it was not.
   std::string aborted() const;
 
+  /// Of this shard, when the round has begun.
+  std::optional<shard_clock> clock() const;
+
   // The first shard's:
   /// Until all are here. How many there are.
   base::result<std::size_t> gather();
@@ -45,7 +48,6 @@ class meeting {
   /// What the others came to in this round, by shard. Waits for as long as the terms say; who tells nothing is lost.
   std::map<unsigned, nlohmann::json> results();
   std::vector<lost_shard> lost() const;
-  std::optional<rendezvous_lead::clock> clock_of(unsigned number) const;
   void finish(nlohmann::json const& verdict);
 
   // The others':

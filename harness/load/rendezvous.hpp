@@ -67,6 +67,12 @@ class rendezvous_party {
   std::optional<base::instant> start_;
 };
 
+/// How a shard's clock goes.
+struct shard_clock {
+  std::int64_t offset = 0;  ///< nanoseconds that it is ahead of the first shard's
+  std::int64_t within = 0;  ///< half the shortest way there and back, nanoseconds
+};
+
 /// Proves that a shard knows the token; empty where there is none.
 std::string rendezvous_proof(std::string const& token, std::string const& challenge, shard const& self);
 
@@ -101,11 +107,8 @@ class rendezvous_lead final : public rendezvous_party {
   /// The end of all rounds; the others go.
   void finish(nlohmann::json const& verdict);
 
-  struct clock {
-    std::int64_t offset = 0;  ///< nanoseconds that it is ahead of ours
-    std::int64_t within = 0;  ///< half the shortest way there and back, nanoseconds
-  };
-  std::optional<clock> clock_of(unsigned number) const;
+  /// As it was known when the round began.
+  std::optional<shard_clock> clock_of(unsigned number) const;
 
  private:
   struct other {
@@ -113,7 +116,7 @@ class rendezvous_lead final : public rendezvous_party {
     base::instant heard{}, asked{};
     std::uint64_t pings = 0, pongs = 0;
     bool waits_for_pong = false;
-    std::optional<clock> best;
+    std::optional<shard_clock> best;
     std::optional<base::duration> ready;
     bool told = false;
   };
@@ -130,7 +133,7 @@ class rendezvous_lead final : public rendezvous_party {
   base::instant began_;
   std::map<rendezvous_channel, std::string> strangers_;  ///< with their challenges
   std::map<rendezvous_channel, other> shards_;
-  std::map<unsigned, clock> clocks_;
+  std::map<unsigned, shard_clock> clocks_;
   std::vector<lost_shard> lost_;
   std::optional<base::duration> own_ready_;
   std::map<unsigned, nlohmann::json> results_;
@@ -155,6 +158,8 @@ class rendezvous_follower final : public rendezvous_party {
   std::optional<nlohmann::json> take_order() { return std::exchange(order_, std::nullopt); }
   void tell_interval(nlohmann::json const& second);
   void tell_result(nlohmann::json const& result);
+  /// This one's, as the first shard has measured it.
+  std::optional<shard_clock> const& clock() const { return clock_; }
   /// Of the whole run.
   std::optional<nlohmann::json> const& verdict() const { return verdict_; }
 
@@ -165,6 +170,7 @@ class rendezvous_follower final : public rendezvous_party {
   base::instant heard_;
   std::optional<rendezvous_channel> lead_;
   std::optional<nlohmann::json> order_, verdict_;
+  std::optional<shard_clock> clock_;
   bool met_ = false;
 };
 

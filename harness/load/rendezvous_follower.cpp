@@ -1,6 +1,8 @@
 // rendezvous_follower: the other shards' part; see rendezvous.hpp.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "load/rendezvous.hpp"
 
 namespace mailrig::load {
@@ -37,6 +39,10 @@ void rendezvous_follower::heard(rendezvous_channel c, std::string_view line, bas
     if (said.contains("round")) {
       order_ = said["round"];
       start_.reset();
+    }
+    if (said.contains("clock")) {
+      auto const clock = said["clock"].get<std::array<std::int64_t, 2>>();
+      clock_ = {clock[0], clock[1]};
     }
     if (said.contains("start")) start_ = base::instant(said["start"].get<std::int64_t>());
     if (said.contains("abort") && aborted_.empty()) aborted_ = said["abort"].get<std::string>();

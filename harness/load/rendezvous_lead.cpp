@@ -100,7 +100,6 @@ void rendezvous_lead::pong(other& o, json const& said, base::instant now) {
   ++o.pongs;
   auto const within = (now - o.asked).count() / 2;
   if (!o.best || within < o.best->within) o.best = {said.at("at").get<std::int64_t>() - o.asked.count() - within, within};
-  clocks_[o.number] = *o.best;
   if (o.pongs < enough_pongs)
     for (auto const& [c, other] : shards_)
       if (&other == &o) return ping(c, now);
@@ -179,7 +178,10 @@ void rendezvous_lead::look_whether_all_are_ready(base::instant now) {
     way = std::max(way, base::duration(2 * o.best->within));
   }
   start_ = now + lead + 2 * way + 200ms;
-  for (auto const& [c, o] : shards_) say(c, {{"start", start_->count() + o.best->offset}});
+  for (auto const& [c, o] : shards_) {
+    clocks_[o.number] = *o.best;
+    say(c, {{"start", start_->count() + o.best->offset}, {"clock", {o.best->offset, o.best->within}}});
+  }
 }
 
 bool rendezvous_lead::complete() const {
@@ -214,7 +216,7 @@ void rendezvous_lead::say_to_all(json const& what) {
   for (auto const& [c, o] : shards_) say(c, what);
 }
 
-std::optional<rendezvous_lead::clock> rendezvous_lead::clock_of(unsigned number) const {
+std::optional<shard_clock> rendezvous_lead::clock_of(unsigned number) const {
   auto const at = clocks_.find(number);
   return at == clocks_.end() ? std::nullopt : std::optional(at->second);
 }
