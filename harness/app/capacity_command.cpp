@@ -57,8 +57,8 @@ base::result<load::load_record> trial_plan::play(double load, bool as_soak, std:
   prepared = std::max(prepared, users);
   s.plan.users = users;
   auto const here = std::max<std::size_t>(1, users / s.plan.ours.of);
-  s.plan.threads = unsigned(
-      std::min<std::size_t>(o.load.threads > 0 ? o.load.threads : std::thread::hardware_concurrency(), here));
+  s.plan.threads =
+      unsigned(std::min<std::size_t>(o.load.threads > 0 ? o.load.threads : std::thread::hardware_concurrency(), here));
   s.plan.duration = as_soak ? soak : length;
   if (by_rate) s.plan.sessions = {{load, load, s.plan.duration}};
   if (auto const lacks = load::lacks_descriptors(s.plan, 1); !lacks.empty())
@@ -103,7 +103,8 @@ int run_capacity(capacity_options const& o) {
   auto const place = shard_of(o.load);
   if (!place) return complain(place.error().text);
   if (!place->alone() && !meets(o.load, *place))
-    return complain("--shard: shards of a search for capacity need a --rendezvous: the first decides each trial's load");
+    return complain(
+        "--shard: shards of a search for capacity need a --rendezvous: the first decides each trial's load");
   auto const named = shared_reports(o.load, *place);
   auto const outputs = read_outputs<report::capacity_format>(place->alone() ? named.own : named.sum);
   if (!outputs) return complain(outputs.error().text);
@@ -169,11 +170,11 @@ int run_capacity(capacity_options const& o) {
       result,          s.who.name,     s.who.title, s.where.name,
       s.where.version, o.load.command, started,     by_rate ? "sessions a second" : "users"};
   bool const lost = interrupted && shards && shards->lacks() && !o.load.tolerate_lost;
-  int const code = lost                  ? invalid_measurement
-                   : interrupted         ? inconclusive
-                   : result.holds > 0    ? clean
-                   : result.breaks > 0   ? slo_missed
-                                         : invalid_measurement;
+  int const code = lost                ? invalid_measurement
+                   : interrupted       ? inconclusive
+                   : result.holds > 0  ? clean
+                   : result.breaks > 0 ? slo_missed
+                                       : invalid_measurement;
   if (shards) shards->finish(code);
   auto const reports = write(*outputs, c);
   if (!reports.to_stdout) write_text<report::capacity_format>(c);

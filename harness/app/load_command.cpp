@@ -125,7 +125,9 @@ int run_load(load_options const& o) {
   std::unique_ptr<shard_run> shards;
   if (meets(o, *place)) {
     auto met = meet_others(o, s, interrupted);
-    if (!met) return complain(met.error(), interrupted && base::end_words() == met.error().text ? inconclusive : invalid_measurement);
+    if (!met)
+      return complain(met.error(),
+                      interrupted && base::end_words() == met.error().text ? inconclusive : invalid_measurement);
     shards = std::move(*met);
   }
   auto const ready = s.prepare(0, s.plan.users, interrupted);

@@ -136,8 +136,9 @@ base::result<void> suits_shards(load_options const& o, load::plan const& p) {
   if (p.ours.alone()) return {};
   auto const parts = p.concurrency > 0 ? std::min(p.concurrency, p.users) : p.users;
   if (parts < p.ours.of)
-    return base::fault{0, "--shard",
-                       fmt::format("{} shards need as many users at least, not {}: give more --users", p.ours.of, parts)};
+    return base::fault{
+        0, "--shard",
+        fmt::format("{} shards need as many users at least, not {}: give more --users", p.ours.of, parts)};
   if (o.worker_of == 0 && !is_running_server(o.target))
     return base::fault{0, "--target",
                        "shards need a server that runs already and that all of them reach: --target names its URL or "

@@ -37,7 +37,8 @@ int run_report_merge(merge_report_options const& o) {
   load::merge_options how;
   how.tolerate_lost = o.tolerate_lost;
   auto sum = load::merge_shards(std::move(parts), how);
-  if (!sum) return complain(fmt::format("these are not the parts of one run: {}", sum.error().text), invalid_measurement);
+  if (!sum)
+    return complain(fmt::format("these are not the parts of one run: {}", sum.error().text), invalid_measurement);
   sum->exit_code = load_exit_code(*sum);
   return deliver(*outputs, *sum, sum->exit_code);
 }

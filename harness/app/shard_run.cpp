@@ -131,11 +131,11 @@ base::result<std::unique_ptr<shard_run>> shard_run::open(load_options const& o, 
   std::unique_ptr<shard_run> out(new shard_run(o, terms.self));
   out->slos_ = s.run.slos;
   auto& self = *out;
-  auto met = load::meeting::open(terms, o.rendezvous,
-                                 {[](std::string const& why) { end_this_run(why); },
-                                  [&self](json const& second) { self.heard_second(second); },
-                                  [&self](std::size_t n) { self.lost(n); }},
-                                 interrupted);
+  auto met = load::meeting::open(
+      terms, o.rendezvous,
+      {[](std::string const& why) { end_this_run(why); }, [&self](json const& second) { self.heard_second(second); },
+       [&self](std::size_t n) { self.lost(n); }},
+      interrupted);
   if (!met) return met.error();
   out->meeting_ = std::move(*met);
   return out;

@@ -163,7 +163,8 @@ void meeting::begin_round(json const& order) {
 
 std::map<unsigned, json> meeting::results() {
   std::unique_lock lock(mutex_);
-  if (!wait(lock, [this] { return lead_->complete(); }, base::now() + terms_.timeout))
+  if (!wait(
+          lock, [this] { return lead_->complete(); }, base::now() + terms_.timeout))
     lead_->give_up_results("it did not tell what it came to");
   return lead_->take_results();
 }
@@ -207,8 +208,9 @@ void meeting::tell_result(json const& result) {
 base::result<json> meeting::verdict() {
   std::unique_lock lock(mutex_);
   // Until the first shard has waited for all of them, and has summed.
-  wait(lock, [this] { return follower_->verdict() || !follower_->failed().empty(); },
-       base::now() + terms_.timeout + 60s);
+  wait(
+      lock, [this] { return follower_->verdict() || !follower_->failed().empty(); },
+      base::now() + terms_.timeout + 60s);
   if (!follower_->verdict())
     return follower_->failed().empty() ? base::fault{0, "--rendezvous", "the first shard told no verdict"} : ended();
   return *follower_->verdict();

@@ -72,9 +72,9 @@ struct load_record {
   std::uint64_t seed = 0;
   std::size_t users = 0;
   unsigned threads = 1, processes = 1;
-  std::string plan;    ///< digest of what it was to play; empty: not told
-  shard part;          ///< whose figures these are; a sum is 1 of 1
-  std::string host;    ///< that it ran on
+  std::string plan;                          ///< digest of what it was to play; empty: not told
+  shard part;                                ///< whose figures these are; a sum is 1 of 1
+  std::string host;                          ///< that it ran on
   std::optional<std::int64_t> clock_offset;  ///< as of a shard_account
   std::int64_t clock_within = 0;
   offered asked;

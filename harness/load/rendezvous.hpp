@@ -20,10 +20,10 @@ using rendezvous_channel = unsigned;
 
 struct rendezvous_terms {
   shard self;
-  std::string version;  ///< of mailrig: all must be the same program
-  std::string plan;     ///< digest: all must play the same
-  std::string token;    ///< that all must know; empty: none. It is not sent
-  std::string host;     ///< for the report
+  std::string version;                                ///< of mailrig: all must be the same program
+  std::string plan;                                   ///< digest: all must play the same
+  std::string token;                                  ///< that all must know; empty: none. It is not sent
+  std::string host;                                   ///< for the report
   base::duration timeout = std::chrono::seconds(60);  ///< until all are here; later, how long one may be silent
   bool tolerate_lost = false;
 };

@@ -47,8 +47,7 @@ void rendezvous_lead::heard(rendezvous_channel c, std::string_view line, base::i
       results_[o.number] = said["result"];
       return;
     }
-    if (said.contains("abort"))
-      return abort(fmt::format("shard {}: {}", o.number, said["abort"].get<std::string>()));
+    if (said.contains("abort")) return abort(fmt::format("shard {}: {}", o.number, said["abort"].get<std::string>()));
   } catch (json::exception const& e) {
     auto const why = fmt::format("what it says cannot be read: {}", e.what());
     if (known == shards_.end()) return refuse(c, why);
@@ -99,7 +98,8 @@ void rendezvous_lead::pong(other& o, json const& said, base::instant now) {
   o.waits_for_pong = false;
   ++o.pongs;
   auto const within = (now - o.asked).count() / 2;
-  if (!o.best || within < o.best->within) o.best = {said.at("at").get<std::int64_t>() - o.asked.count() - within, within};
+  if (!o.best || within < o.best->within)
+    o.best = {said.at("at").get<std::int64_t>() - o.asked.count() - within, within};
   if (o.pongs < enough_pongs)
     for (auto const& [c, other] : shards_)
       if (&other == &o) return ping(c, now);
@@ -148,8 +148,10 @@ void rendezvous_lead::lose(rendezvous_channel c, std::string const& why) {
 void rendezvous_lead::tick(base::instant now) {
   std::vector<rendezvous_channel> silent;
   for (auto& [c, o] : shards_) {
-    if (now - o.heard > terms_.timeout) silent.push_back(c);
-    else if (o.pongs >= enough_pongs && !o.waits_for_pong && now - o.asked > 1s) ping(c, now);
+    if (now - o.heard > terms_.timeout)
+      silent.push_back(c);
+    else if (o.pongs >= enough_pongs && !o.waits_for_pong && now - o.asked > 1s)
+      ping(c, now);
   }
   for (auto const c : silent) {
     closed_.push_back(c);

@@ -44,9 +44,9 @@ base::result<std::optional<shard>> told_by(launcher const& l, environment const&
   if (!rank && !count) return std::optional<shard>();
   if (!rank || !count) {
     if (rank ? !l.rank_alone : !l.count_alone) return std::optional<shard>();
-    return base::fault{0, rank ? l.rank : l.count,
-                       fmt::format("{} is set and {} is not: {}", rank ? l.rank : l.count, rank ? l.count : l.rank,
-                                   mend)};
+    return base::fault{
+        0, rank ? l.rank : l.count,
+        fmt::format("{} is set and {} is not: {}", rank ? l.rank : l.count, rank ? l.count : l.rank, mend)};
   }
   auto const r = base::number(rank), n = base::number(count);
   if (!r || !n || *n < 1 || *n > most_shards || *r >= *n)

@@ -17,8 +17,7 @@ std::string no_whole(std::vector<load_record> const& parts) {
   auto const& first = parts.front();
   for (std::size_t i = 0; i < parts.size(); ++i) {
     auto const& p = parts[i];
-    if (p.part.of != first.part.of)
-      return fmt::format("one is a shard of {}, another of {}", first.part.of, p.part.of);
+    if (p.part.of != first.part.of) return fmt::format("one is a shard of {}, another of {}", first.part.of, p.part.of);
     if (p.plan != first.plan)
       return fmt::format("shard {} and shard {} played different plans ({:.12} and {:.12})", first.part.number,
                          p.part.number, first.plan, p.plan);

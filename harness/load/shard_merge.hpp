@@ -16,9 +16,9 @@ struct lost_shard {
 };
 
 struct merge_options {
-  bool tolerate_lost = false;     ///< a shard that is lacking leaves the sum valid, as far as it goes
-  std::vector<lost_shard> lost;   ///< those that are known; others that are lacking "told nothing"
-  std::vector<slo> slos;          ///< empty: those that the first part was judged by
+  bool tolerate_lost = false;    ///< a shard that is lacking leaves the sum valid, as far as it goes
+  std::vector<lost_shard> lost;  ///< those that are known; others that are lacking "told nothing"
+  std::vector<slo> slos;         ///< empty: those that the first part was judged by
 };
 
 /// Counts and histograms are added, percentiles, outages, validity and service levels made anew of the sums. A single

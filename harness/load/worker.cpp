@@ -99,8 +99,8 @@ class worker final : public device_host, public model::item_sink {
  private:
   std::filesystem::path trace_file() const {
     auto const& s = plan_.ours;
-    return plan_.trace / (s.alone() ? fmt::format("load-{:03}.jsonl", share_)
-                                    : fmt::format("load-{}-{:03}.jsonl", s.number, share_));
+    return plan_.trace /
+           (s.alone() ? fmt::format("load-{:03}.jsonl", share_) : fmt::format("load-{}-{:03}.jsonl", s.number, share_));
   }
   base::result<void> open_trace() {
     if (plan_.trace.empty()) return {};
@@ -206,8 +206,7 @@ class worker final : public device_host, public model::item_sink {
   void schedule_calls(timetable when) {
     auto const& all = all_.devices();
     calls_ = arrivals(
-        std::move(when),
-        [this, &all, n = std::size_t(0)]() mutable { return all.empty() ? n : all_.called(n++); },
+        std::move(when), [this, &all, n = std::size_t(0)]() mutable { return all.empty() ? n : all_.called(n++); },
         [this, &all](std::size_t number) {
           return all.empty() ? share_ == 0 && plan_.ours.leads() : is_mine(all[number].user);
         });

@@ -32,8 +32,9 @@ class interval_sink {
   virtual void take(interval i) = 0;
 };
 
-/// Plays its share of the population, which is one of this shard's, until the end or until `interrupted`. Blocks. A user has the target's account of
-/// the same number. A target that is simulated is played in a simulated loop, whose time begins at 0.
+/// Plays its share of the population, which is one of this shard's, until the end or until `interrupted`. Blocks. A
+/// user has the target's account of the same number. A target that is simulated is played in a simulated loop, whose
+/// time begins at 0.
 worker_result run_worker(plan const& p, population const& all, unsigned share, net::tls_context const& trust,
                          base::instant began, interval_sink& intervals, std::atomic<bool> const& interrupted);
 

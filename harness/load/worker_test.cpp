@@ -53,8 +53,8 @@ struct Worker : testing::Test {
     for (unsigned n = 1; n <= shards; ++n) {
       p.ours = {n, shards};
       for (unsigned i = 0; i < n; ++i)
-        out.merge(run_worker(p, population(who, p.users, n, p.ours), i, *net::tls_context::client({.pins = {"none"}}), 0s,
-                             intervals, interrupted)
+        out.merge(run_worker(p, population(who, p.users, n, p.ours), i, *net::tls_context::client({.pins = {"none"}}),
+                             0s, intervals, interrupted)
                       .asked);
     }
     p.ours = {};
