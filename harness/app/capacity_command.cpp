@@ -70,8 +70,8 @@ base::result<load::load_record> trial_plan::play(double load, bool as_soak, std:
 int follow_trials(trial_plan& trials, shard_run& shards, std::atomic<bool> const& interrupted) {
   for (;;) {
     auto const order = shards.next();
-    if (!order) return complain(order.error(), invalid_measurement);
-    if (!*order) break;
+    if (!order) complain(order.error());
+    if (!order || !*order) break;  // however it ended, the first says what that comes to
     auto const load = (*order)->value("load", 0.0);
     if (!(load >= 1e-3 && load <= 1e6)) return complain("the first shard told no load", invalid_measurement);
     shards.join(trials.s.run, nullptr);

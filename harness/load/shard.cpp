@@ -10,7 +10,7 @@
 namespace mailrig::load {
 namespace {
 
-constexpr char const* mend = "say it by --shard I/N, or --no-shard";
+constexpr char const* say_which_shard = "say it by --shard I/N, or --no-shard";
 
 base::result<shard> read_shard_option(std::string_view text) {
   auto const slash = text.find('/');
@@ -46,13 +46,13 @@ base::result<std::optional<shard>> told_by(launcher const& l, environment const&
     if (rank ? !l.rank_alone : !l.count_alone) return std::optional<shard>();
     return base::fault{
         0, rank ? l.rank : l.count,
-        fmt::format("{} is set and {} is not: {}", rank ? l.rank : l.count, rank ? l.count : l.rank, mend)};
+        fmt::format("{} is set and {} is not: {}", rank ? l.rank : l.count, rank ? l.count : l.rank, say_which_shard)};
   }
   auto const r = base::number(rank), n = base::number(count);
   if (!r || !n || *n < 1 || *n > most_shards || *r >= *n)
     return base::fault{0, l.rank,
                        fmt::format("{}={} and {}={} are no rank, counted from 0, and a count of {} at most: {}", l.rank,
-                                   rank, l.count, count, most_shards, mend)};
+                                   rank, l.count, count, most_shards, say_which_shard)};
   return std::optional(shard{unsigned(*r) + 1, unsigned(*n), l.rank});
 }
 
@@ -72,7 +72,7 @@ base::result<shard> read_shard(std::string_view option, bool ignored, environmen
     if (!out.told_by.empty() && !(out == **told))
       return base::fault{0, out.told_by,
                          fmt::format("{} says shard {} of {}, and {} says {} of {}: {}", out.told_by, out.number,
-                                     out.of, (*told)->told_by, (*told)->number, (*told)->of, mend)};
+                                     out.of, (*told)->told_by, (*told)->number, (*told)->of, say_which_shard)};
     if (out.told_by.empty()) out = **told;
   }
   return out;
