@@ -8,9 +8,11 @@
 #include "app/command.hpp"
 #include "app/command_options.hpp"
 #include "app/exit_code.hpp"
+#include "app/load_exit.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
 #include "app/run_timeout.hpp"
+#include "app/shard_run.hpp"
 #include "load/capacity.hpp"
 #include "load/span.hpp"
 #include "report/capacity_report.hpp"
@@ -38,6 +40,56 @@ void tell(load::trial const& t, bool by_rate) {
                            t.came == load::trial_verdict::invalid && !t.reasons.empty() ? "; " + t.reasons[0] : "");
 }
 
+/// What a trial plays: the plan at this load. The fault says why it cannot.
+struct trial_plan {
+  load_setup& s;
+  capacity_options const& o;
+  bool by_rate;
+  base::duration length, soak;
+  std::size_t prepared = 0;
+
+  base::result<load::load_record> play(double load, bool as_soak, std::atomic<bool> const& interrupted);
+};
+
+base::result<load::load_record> trial_plan::play(double load, bool as_soak, std::atomic<bool> const& interrupted) {
+  auto const users = by_rate ? s.plan.users : std::size_t(load);
+  if (auto const ready = s.prepare(prepared, users, interrupted); !ready) return ready.error();
+  prepared = std::max(prepared, users);
+  s.plan.users = users;
+  auto const here = std::max<std::size_t>(1, users / s.plan.ours.of);
+  s.plan.threads =
+      unsigned(std::min<std::size_t>(o.load.threads > 0 ? o.load.threads : std::thread::hardware_concurrency(), here));
+  s.plan.duration = as_soak ? soak : length;
+  if (by_rate) s.plan.sessions = {{load, load, s.plan.duration}};
+  if (auto const lacks = load::lacks_descriptors(s.plan, 1); !lacks.empty())
+    return base::fault{0, "descriptors", lacks};
+  return load::execute(s.plan, s.run, interrupted);
+}
+
+/// A shard that is not the first plays what that one says, until it says that it is over.
+int follow_trials(trial_plan& trials, shard_run& shards, std::atomic<bool> const& interrupted) {
+  for (;;) {
+    auto const order = shards.next();
+    if (!order) complain(order.error());
+    if (!order || !*order) break;  // however it ended, the first says what that comes to
+    auto const load = (*order)->value("load", 0.0);
+    if (!(load >= 1e-3 && load <= 1e6)) return complain("the first shard told no load", invalid_measurement);
+    shards.join(trials.s.run, nullptr);
+    auto r = trials.play(load, (*order)->value("soak", false), interrupted);
+    if (!r) {
+      shards.abort(r.error().text);
+      return complain(r.error(), invalid_measurement);
+    }
+    shards.note_clock(*r);
+    r->exit_code = load_exit_code(*r);
+    (void)shards.result(*r);
+  }
+  trials.s.plan.users = std::max<std::size_t>(1, trials.prepared);
+  trials.s.clean_up();
+  auto const code = shards.verdict();
+  return code ? *code : complain(code.error(), invalid_measurement);
+}
+
 int run_capacity(capacity_options const& o) {
   bool const by_rate = o.by == "rate";
   auto base_options = o.load;
@@ -48,40 +100,56 @@ int run_capacity(capacity_options const& o) {
   auto const& interrupted = clock.interrupted();
   // Accounts for the largest trial; a rate needs users to be spread over.
   base_options.users = by_rate ? o.load.users : std::size_t(o.most);
-  auto const outputs = read_outputs<report::capacity_format>(o.load.reports);
+  auto const place = shard_of(o.load);
+  if (!place) return complain(place.error().text);
+  if (!place->alone() && !meets(o.load, *place))
+    return complain(
+        "--shard: shards of a search for capacity need a --rendezvous: the first decides each trial's load");
+  auto const named = shared_reports(o.load, *place);
+  auto const outputs = read_outputs<report::capacity_format>(place->alone() ? named.own : named.sum);
   if (!outputs) return complain(outputs.error().text);
   auto setup = load_setup::make(base_options);
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
   bool const shown = isatty(STDERR_FILENO) != 0;
-  std::size_t prepared = 0;
-  auto const length = s.plan.duration;
+  trial_plan trials{s, o, by_rate, s.plan.duration, *soak};
   std::string trouble;
+  s.run.begin = [&](load::load_record& r) { r.plan = s.digest; };
+  std::unique_ptr<shard_run> shards;
+  if (!place->alone()) {
+    std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place->number, place->of, place->told_by);
+    auto met = shard_run::open(o.load, s, interrupted);
+    if (!met) return complain(met.error().text);
+    shards = std::move(*met);
+    if (auto const here = shards->gather(); !here)
+      return complain(here.error(), interrupted ? inconclusive : invalid_measurement);
+    if (!shards->leads()) return follow_trials(trials, *shards, interrupted);
+  }
   auto make = [&](double load, bool as_soak) {
     load::trial failed;
     failed.load = load;
     failed.soak = as_soak;
-    auto const users = by_rate ? s.plan.users : std::size_t(load);
-    if (auto const ready = s.prepare(prepared, users, interrupted); !ready) {
-      failed.reasons.push_back(trouble = ready.error().text);
-      return failed;
-    }
-    prepared = std::max(prepared, users);
-    s.plan.users = users;
-    s.plan.threads = unsigned(
-        std::min<std::size_t>(o.load.threads > 0 ? o.load.threads : std::thread::hardware_concurrency(), users));
-    s.plan.duration = as_soak ? *soak : length;
-    if (by_rate) s.plan.sessions = {{load, load, s.plan.duration}};
-    if (auto const lacks = load::lacks_descriptors(s.plan, 1); !lacks.empty()) {
-      failed.reasons.push_back(lacks);
-      return failed;
-    }
     load_view view(o.load);
-    s.run.listener = [&](load::series_row const& row, load::load_record const& so_far) { view.show(row, so_far); };
-    auto const r = load::execute(s.plan, s.run, interrupted);
+    auto const show = [&](load::series_row const& row, load::load_record const& so_far) { view.show(row, so_far); };
+    s.run.listener = show;
+    if (shards) {
+      shards->announce({{"load", load}, {"soak", as_soak}});
+      shards->join(s.run, show);
+    }
+    auto r = trials.play(load, as_soak, interrupted);
+    if (!r && shards) shards->abort(r.error().text);
+    if (r && shards) {
+      shards->note_clock(*r);
+      r->exit_code = load_exit_code(*r);
+      auto sum = shards->result(*r);
+      if (sum)
+        r = std::move(**sum);
+      else
+        r = sum.error();
+    }
     view.end();
     if (!r) {
-      failed.reasons.push_back(r.error().text);
+      failed.reasons.push_back(trouble = r.error().text);
       return failed;
     }
     auto t = load::trial_of(*r, load, as_soak);
@@ -96,17 +164,22 @@ int run_capacity(capacity_options const& o) {
   search.repeats = o.repeats;
   search.whole = !by_rate;
   auto const result = load::search_capacity(search, make, interrupted);
-  s.plan.users = std::max<std::size_t>(1, prepared);
+  s.plan.users = std::max<std::size_t>(1, trials.prepared);
   s.clean_up();
   report::capacity_context const c{
       result,          s.who.name,     s.who.title, s.where.name,
       s.where.version, o.load.command, started,     by_rate ? "sessions a second" : "users"};
+  bool const lost = interrupted && shards && shards->lacks() && !o.load.tolerate_lost;
+  int const code = lost                ? invalid_measurement
+                   : interrupted       ? inconclusive
+                   : result.holds > 0  ? clean
+                   : result.breaks > 0 ? slo_missed
+                                       : invalid_measurement;
+  if (shards) shards->finish(code);
   auto const reports = write(*outputs, c);
   if (!reports.to_stdout) write_text<report::capacity_format>(c);
   if (!trouble.empty()) std::cerr << "mailrig: " << trouble << '\n';
-  if (!reports.all || interrupted) return inconclusive;
-  if (result.holds > 0) return clean;
-  return result.breaks > 0 ? slo_missed : invalid_measurement;
+  return reports.all ? code : undelivered(code);
 }
 
 void declare(options& c, invocation& to) {
@@ -114,6 +187,7 @@ void declare(options& c, invocation& to) {
   o->load.duration = "20s";
   o->load.ramp = "5s";
   add_load_options(c, o->load);
+  add_shard_options(c, o->load);
   c.add_option("--by", o->by, "what grows: users, or the rate of sessions").one_of({"users", "rate"}).shows_default();
   c.add_option("--least", o->least, "where to begin").number(0.01, 1e6).shows_default();
   c.add_option("--most", o->most, "where to stop").number(0.01, 1e6).shows_default();

@@ -8,6 +8,7 @@
 
 #include "app/command.hpp"
 #include "app/exit_code.hpp"
+#include "app/merge_command.hpp"
 #include "app/outputs.hpp"
 #include "base/file.hpp"
 #include "load/comparison.hpp"
@@ -172,6 +173,7 @@ void declare(options& c, invocation& to) {
       "codes: 0 no regression, 1 regression, 3 none, but one of "
       "the runs was interrupted, or --json could not be written, 4 usage, 5 one of the runs is no valid measurement.");
   acts(diff, to, o, run_report_diff);
+  declare_report_merge(c, to);
 }
 
 command const this_command{"report", 60, "Works on reports of load runs", declare};

@@ -12,10 +12,12 @@
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/listen_address.hpp"
+#include "app/load_exit.hpp"
 #include "app/load_options.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
 #include "app/run_timeout.hpp"
+#include "app/shard_run.hpp"
 #include "base/file.hpp"
 #include "base/run_end.hpp"
 #include "load/behaviour.hpp"
@@ -25,15 +27,6 @@
 
 namespace mailrig::app::load_command {
 namespace {
-
-exit_code code_of(load::load_record const& r) {
-  bool const failed =
-      std::ranges::any_of(r.findings, [](auto const& f) { return f.outcome == history::verdict::fail; });
-  if (r.interrupted) return failed ? failure : inconclusive;
-  if (r.rig.grade == load::validity::invalid) return invalid_measurement;
-  if (failed) return failure;
-  return r.slos_missed() ? slo_missed : r.slos_undecided() ? inconclusive : clean;
-}
 
 /// The dashboard and the metrics, where they are asked for; one server for both.
 base::result<std::unique_ptr<report::live_server>> open_windows(load_options const& o) {
@@ -58,9 +51,65 @@ base::result<std::unique_ptr<report::live_server>> open_windows(load_options con
   return live;
 }
 
+using load_outputs = std::vector<output<report::load_format>>;
+
+/// Until all shards are here, and the first has said that it begins.
+base::result<std::unique_ptr<shard_run>> meet_others(load_options const& o, load_setup const& s,
+                                                     std::atomic<bool> const& interrupted) {
+  auto shards = shard_run::open(o, s, interrupted);
+  if (!shards) return shards;
+  if (auto const here = (*shards)->gather(); !here) return here.error();
+  if ((*shards)->leads()) {
+    (*shards)->announce(nlohmann::json::object());
+  } else {
+    auto const order = (*shards)->next();
+    if (!order) return order.error();
+    if (!*order) return base::fault{0, "--rendezvous", "the first shard ended the run before it began"};
+  }
+  return shards;
+}
+
+/// The end of a run that is this process' own alone.
+int deliver_alone(load_setup const& s, load_outputs const& own, load::load_record& r) {
+  s.clean_up();
+  r.exit_code = load_exit_code(r);
+  return deliver(own, r, r.exit_code);
+}
+
+/// The end of one that several played: the first judges and tells, the others do as it says.
+int deliver_together(load_setup const& s, shard_run& shards, load_outputs const& own, load_outputs const& sums,
+                     load::load_record& r) {
+  shards.note_clock(r);
+  r.exit_code = load_exit_code(r);
+  auto sum = shards.result(r);
+  if (!sum) {
+    shards.finish(invalid_measurement);
+    s.clean_up();
+    return complain(sum.error(), invalid_measurement);
+  }
+  int code = invalid_measurement;
+  if (shards.leads()) {
+    code = (*sum)->exit_code = load_exit_code(**sum);
+    shards.finish(code);
+  } else if (auto const told = shards.verdict()) {
+    code = *told;
+  } else {
+    complain(told.error());
+  }
+  s.clean_up();
+  bool const written = write(own, r).all;
+  if (shards.leads()) return deliver(sums, **sum, written ? code : undelivered(code));
+  return written ? code : undelivered(code);
+}
+
 int run_load(load_options const& o) {
-  auto const outputs = read_outputs<report::load_format>(o.reports);
+  auto const place = shard_of(o);
+  if (!place) return complain(place.error().text);
+  auto const named = shared_reports(o, *place);
+  auto const outputs = read_outputs<report::load_format>(named.own);
   if (!outputs) return complain(outputs.error().text);
+  auto const sums = read_outputs<report::load_format>(named.sum);
+  if (!sums) return complain(sums.error().text);
   if (!o.trace.empty())
     if (auto const can = base::can_write_in(o.trace); !can) return complain(can.error());
   run_timeout const clock(o.worker_of > 0 ? std::string() : o.timeout, o.worker_of > 0);
@@ -69,9 +118,20 @@ int run_load(load_options const& o) {
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
   if (o.worker_of > 0) return load::work_as_process(s.plan, o.begin_at, interrupted);
+  if (!place->alone())
+    std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place->number, place->of, place->told_by);
   if (auto const lacks = s.behaviour ? "" : load::lacks_descriptors(s.plan, o.processes); !lacks.empty())
     return complain(lacks);
+  std::unique_ptr<shard_run> shards;
+  if (meets(o, *place)) {
+    auto met = meet_others(o, s, interrupted);
+    if (!met)
+      return complain(met.error(),
+                      interrupted && base::end_words() == met.error().text ? inconclusive : invalid_measurement);
+    shards = std::move(*met);
+  }
   auto const ready = s.prepare(0, s.plan.users, interrupted);
+  if (!ready && shards) shards->abort(ready.error().text);
   if (!ready) return complain(ready.error(), inconclusive);
   if (interrupted) return complain(base::end_words() + " while the accounts were prepared", inconclusive);
   std::optional<worker_files> workers;
@@ -92,17 +152,19 @@ int run_load(load_options const& o) {
     if (s.behaviour) r.profile = s.behaviour->id, r.title = s.behaviour->title;
     r.command = o.command;
     r.started = started;
+    r.plan = s.digest;
   };
   s.run.listener = [&](load::series_row const& row, load::load_record const& so_far) {
     view.show(row, so_far);
     if (*live) (*live)->publish(row, so_far);
   };
+  if (shards) shards->join(s.run, s.run.listener);
   auto r = s.behaviour ? load::execute_scenario(s.plan, *s.behaviour, data().mail(), s.run, s.may_empty, interrupted)
                        : load::execute(s.plan, s.run, interrupted);
   view.end();
+  if (!r && shards) return complain(r.error(), invalid_measurement);
   if (!r) return complain(r.error().text);
-  s.clean_up();
-  return deliver(*outputs, *r, code_of(*r));
+  return shards ? deliver_together(s, *shards, *outputs, *sums, *r) : deliver_alone(s, *outputs, *r);
 }
 
 constexpr char const* load_footer = R"(Examples:
@@ -112,6 +174,7 @@ constexpr char const* load_footer = R"(Examples:
   mailrig load webmail --target dovecot --concurrency 50             a closed loop
   mailrig load imap/rfc3501/6.4.4-search/keys.scn --rate 20/s        any scenario as a user's behaviour
   mailrig load office --report html:out.html --report json:out.json --dashboard :8080 --metrics :9464
+  mailrig load office --target t.toml --shard 2/4 --rendezvous node1:7411 --report json:sum.json    four generators
 Profiles are TOML (scenarios/profiles/*.toml); `mailrig list profiles`, `mailrig list steps`.
 
 An SLO compares a figure with a value: p50 ... p99.99, mean, max (of response; 'p99(login.service)' of service), errors
@@ -141,6 +204,7 @@ void declare(options& c, invocation& to) {
                ":port or address:port, for a browser; others than this machine must show $MAILRIG_DASHBOARD_TOKEN");
   c.add_option("--trace", o->trace, "folder for the events, for `mailrig judge`");
   add_trace_limit(c, o->trace_limit);
+  add_shard_options(c, *o);
   c.add_option("--worker", o->worker).hidden();
   c.add_option("--worker-of", o->worker_of).hidden();
   c.add_option("--begin-at", o->begin_at).hidden();

@@ -11,6 +11,7 @@
 #include "app/data.hpp"
 #include "app/own_version.hpp"
 #include "app/run_timeout.hpp"
+#include "app/shard_run.hpp"
 #include "app/target_choice.hpp"
 #include "base/text.hpp"
 #include "load/prepare.hpp"
@@ -156,6 +157,21 @@ base::result<scenario::target> find(load_options const& o, load::profile const& 
   return t;
 }
 
+/// What several generators can play together.
+base::result<void> suits_shards(load_options const& o, load::plan const& p) {
+  if (p.ours.alone()) return {};
+  auto const parts = p.concurrency > 0 ? std::min(p.concurrency, p.users) : p.users;
+  if (parts < p.ours.of)
+    return base::fault{
+        0, "--shard",
+        fmt::format("{} shards need as many users at least, not {}: give more --users", p.ours.of, parts)};
+  if (o.worker_of == 0 && !is_running_server(o.target))
+    return base::fault{0, "--target",
+                       "shards need a server that runs already and that all of them reach: --target names its URL or "
+                       "target file (--no-shard where this process is to be alone)"};
+  return {};
+}
+
 base::result<void> fits(load::profile const& who, scenario::target const& t) {
   for (auto const& d : who.devices) {
     if (d.proto == history::protocol::imap && !t.imap)
@@ -195,7 +211,11 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.seed = o.seed;
   p.whole_day = o.day;
   p.threads = o.threads > 0 ? o.threads : std::max(1u, std::thread::hardware_concurrency());
-  p.threads = unsigned(std::min<std::size_t>(p.threads, p.users));
+  auto place = shard_of(o);
+  if (!place) return place.error();
+  p.ours = std::move(*place);
+  if (auto const suits = suits_shards(o, p); !suits) return suits.error();
+  p.threads = unsigned(std::min<std::size_t>(p.threads, std::max<std::size_t>(1, p.users / p.ours.of)));
   p.mine = {o.worker, std::max(1u, o.worker_of)};
   p.judge = !o.no_judge;
   p.sources = o.sources;
@@ -237,6 +257,7 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   }
   if (o.worker_of == 0) out->run.around = load::describe_environment(p, own_version());
   out->mode = mode_of(p, o);
+  out->digest = plan_digest(o, *out);
   out->may_empty = o.allow_destructive, out->as_it_is = o.existing;
   return out;
 }

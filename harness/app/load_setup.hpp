@@ -33,7 +33,8 @@ struct load_setup {
   history::catalogue requirements;
   load::plan plan;  ///< points into the three above
   load::run_options run;
-  std::string mode;  ///< in words, for the report
+  std::string mode;    ///< in words, for the report
+  std::string digest;  ///< of the plan; the same in all shards of it
   bool may_empty = false;
   bool as_it_is = false;                        ///< --existing: nothing is put in, nothing taken out
   std::optional<load::existing_mail> existing;  ///< what was found then

@@ -103,6 +103,10 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
     add("--trace-limit", std::to_string(o.trace_limit));
     for (auto const& from : o.sources) add("--from", from);
     if (o.concurrency > 0) add("--concurrency", std::to_string(o.concurrency));
+    if (s.plan.ours.alone())
+      c.push_back("--no-shard");
+    else
+      add("--shard", fmt::format("{}/{}", s.plan.ours.number, s.plan.ours.of));
     if (o.day) c.push_back("--day");
     if (o.no_judge) c.push_back("--no-judge");
     for (auto const& folder : named_data()) add("--data", folder);

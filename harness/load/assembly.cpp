@@ -2,7 +2,6 @@
 #include "load/assembly.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "load/server_sampler.hpp"
 
@@ -24,6 +23,7 @@ worker_result put_together(std::vector<worker_result> results) {
     for (auto& f : r.findings) add_finding(out.findings, std::move(f));
     out.findings_dropped += r.findings_dropped;
     out.turned_away += r.turned_away;
+    out.asked.merge(r.asked);
     out.cpu = std::max(out.cpu, r.cpu);
     out.cpu_sum += r.cpu_sum;
     out.segments.merge(r.segments);
@@ -44,6 +44,7 @@ class series_builder {
     watch_.take(i);
     returns_.take(i);
     so_far(i);
+    if (options_.intervals) options_.intervals(i);
     auto row = series_row::of(i);
     auto const now = base::now();
     auto const passed = double((now - at_).count()) / 1e9;
@@ -144,34 +145,43 @@ void sum_up(load_record& r) {
   if (n > 0) r.server_cpu = cpu / double(n);
 }
 
-/// What a run by rate was to begin, and what it began.
-void count_sessions(load_record& r, plan const& p) {
-  double planned = double(p.times.size());
-  if (!p.sessions.empty()) planned = timetable(p.sessions, p.arrivals, 1).expected() * p.factor;
-  r.planned = std::uint64_t(planned);
-}
+}  // namespace
 
-/// Chance has its way with Poisson arrivals; four standard deviations are no lack.
-std::uint64_t begun(load_record const& r, plan const& p) {
+std::uint64_t sessions_begun(load_record const& r) {
   std::uint64_t n = 0;
   for (auto const& [name, f] : r.figures.kinds())
     if (name == "connect") n = f->all() - std::min(f->all(), r.turned_away);
-  if (p.who == nullptr) n = r.planned;  // plays of a scenario are counted as they are
-  if (p.arrivals == pace::poisson && p.times.empty()) n += std::uint64_t(4 * std::sqrt(double(r.planned)));
+  if (r.plays_scenario) n = r.planned;  // plays of a scenario are counted as they are
   return std::min(n, r.planned);
 }
 
-}  // namespace
+void judge_record(load_record& r, std::vector<slo> const& slos) {
+  auto const operations = r.figures.operations();
+  r.cpu_each = operations > 0 ? r.cpu / double(operations) : 0;
+  if (r.segments.known)
+    r.retransmitted = double(r.segments.sent_again) / double(std::max<std::uint64_t>(1, r.segments.sent));
+  r.planned = r.interrupted ? 0 : r.asked.sessions;
+  r.rig = assess({&r.figures, r.measured, r.stall_max, r.busiest_thread, r.steal, r.retransmitted.value_or(0),
+                  r.planned, sessions_begun(r), r.turned_away, r.interrupted});
+  if (!r.trouble.empty()) r.rig.note(validity::invalid, r.trouble);
+  std::size_t broken = 0;
+  for (auto const& f : r.findings) broken += f.outcome == history::verdict::fail ? f.times : 0;
+  r.slos.clear();
+  for (auto const& one : slos) r.slos.push_back(judge(one, r.figures, r.measured, broken));
+}
 
-assembly::assembly(plan const& p, run_options const& o, std::size_t contributors, base::duration lead)
+assembly::assembly(plan const& p, run_options const& o, std::size_t contributors, base::instant began)
     : plan_(p),
       options_(o),
       before_(read_machine()),
-      began_(base::now() + lead),
+      began_(began),
       builder_(std::make_unique<series_builder>(record_, o)),
       series_(contributors, [this](interval one) { builder_->take(std::move(one)); }) {
   auto& r = record_;
   if (p.who) r.profile = p.who->name, r.title = p.who->title;
+  r.plays_scenario = p.who == nullptr;
+  r.part = p.ours;
+  r.host = host_name();
   r.target = p.where->name;
   r.target_version = p.where->version;
   r.seed = p.seed;
@@ -195,29 +205,21 @@ load_record assembly::finish(std::vector<worker_result> results, bool interrupte
   auto s = put_together(std::move(results));
   r.figures = std::move(s.figures);
   r.endpoints = endpoint_rows(s.endpoints, *plan_.where);
-  r.slos.clear();
   r.stall_max = 0;
   r.findings = std::move(s.findings);
   r.findings_dropped = s.findings_dropped;
   r.turned_away = s.turned_away;
+  r.asked = s.asked;
+  r.cpu = s.cpu_sum;
+  r.segments = s.segments;
   r.trouble = s.trouble;
   r.interrupted = interrupted;
   r.measured = std::clamp(double((base::now() - began_ - plan_.ramp).count()) / 1e9, 0.0, r.duration);
   sum_up(r);
   auto const after = read_machine();
-  auto const operations = r.figures.operations();
-  r.cpu_each = operations > 0 ? s.cpu_sum / double(operations) : 0;
   r.busiest_thread = r.measured > 0 ? s.cpu / r.measured : 0;
   r.steal = after.all > before_.all ? (after.steal - before_.steal) / (after.all - before_.all) : 0;
-  if (s.segments.known)
-    r.retransmitted = double(s.segments.sent_again) / double(std::max<std::uint64_t>(1, s.segments.sent));
-  if (!interrupted) count_sessions(r, plan_);
-  r.rig = assess({&r.figures, r.measured, r.stall_max, r.busiest_thread, r.steal, r.retransmitted.value_or(0),
-                  r.planned, begun(r, plan_), r.turned_away, r.interrupted});
-  if (!r.trouble.empty()) r.rig.note(validity::invalid, r.trouble);
-  std::size_t broken = 0;
-  for (auto const& f : r.findings) broken += f.outcome == history::verdict::fail ? f.times : 0;
-  for (auto const& one : options_.slos) r.slos.push_back(judge(one, r.figures, r.measured, broken));
+  judge_record(r, options_.slos);
   return std::move(r);
 }
 

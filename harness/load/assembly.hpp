@@ -14,8 +14,8 @@ class series_builder;
 /// From before a run begins until it is over.
 class assembly {
  public:
-  /// `contributors`: who hands in intervals. The run begins `lead` from now.
-  assembly(plan const& p, run_options const& o, std::size_t contributors, base::duration lead);
+  /// `contributors`: who hands in intervals. The run begins at `began`, on base::now()'s axis.
+  assembly(plan const& p, run_options const& o, std::size_t contributors, base::instant began);
   ~assembly();
   base::instant began() const { return began_; }
   interval_sink& intervals() { return series_; }
@@ -33,6 +33,8 @@ class assembly {
 
 /// The same rule in several sessions is one finding, many times. At most `most` of them are kept.
 void add_finding(std::vector<history::finding>& to, history::finding f, std::size_t most = SIZE_MAX);
+/// What is made of its figures, signs and slos: validity and verdicts.
+void judge_record(load_record& r, std::vector<slo> const& slos);
 worker_result put_together(std::vector<worker_result> results);
 
 }  // namespace mailrig::load

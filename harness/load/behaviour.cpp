@@ -101,7 +101,8 @@ class scenario_workers {
   std::vector<worker_result> run() {
     auto const workers = how_many();
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this, i] { work(i); });
+    auto const& s = plan_.ours;
+    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this, i, &s] { work(i * s.of + s.number - 1); });
     std::thread ticker([this] { tick(); });
     for (auto& t : threads) t.join();
     over_ = true;
@@ -110,20 +111,29 @@ class scenario_workers {
     out[0].figures.merge(records_.figures());
     out[0].findings = std::move(findings_);
     out[0].segments = segments_;
+    out[0].asked = asked_;
     return out;
   }
 
  private:
   /// As many as there are accounts, within reason: each has one for itself.
   std::size_t how_many() const {
-    return std::min<std::size_t>(plan_.concurrency > 0 ? plan_.concurrency : 64, plan_.users);
+    auto const& s = plan_.ours;
+    auto const part = [&s](std::size_t all) { return (all + s.of - s.number) / s.of; };
+    return std::min<std::size_t>(plan_.concurrency > 0 ? part(plan_.concurrency) : 64, part(plan_.users));
   }
 
   std::optional<base::instant> next(base::instant free) {
     std::lock_guard const lock(mutex_);
     if (plan_.concurrency > 0) return free < records_.to() ? std::optional(std::max(free, all_.began())) : std::nullopt;
-    auto const at = due_.next();
-    return at ? std::optional(records_.from() + *at) : std::nullopt;
+    // One after the other falls to one shard after the other.
+    for (auto at = due_.next(); at; at = due_.next()) {
+      auto const number = drawn_++;
+      if (number % plan_.ours.of != plan_.ours.number - 1) continue;
+      asked_.take(offered::kind::session, number, *at);
+      return records_.from() + *at;
+    }
+    return std::nullopt;
   }
 
   void work(std::size_t account) {
@@ -225,6 +235,8 @@ class scenario_workers {
   std::mutex mutex_;  ///< of what follows
   recorder records_;
   timetable due_;
+  std::uint64_t drawn_ = 0;  ///< of it, by all shards
+  offered asked_;
   std::vector<history::finding> findings_;
   net::segment_counts segments_;
 };
@@ -241,7 +253,9 @@ base::result<load_record> execute_scenario(plan const& p, scenario::script const
     return base::fault{0, p.where->name, fmt::format("the target does not let us in: {}", offered.error().text)};
   if (auto const why = scenario::missing(s, *p.where, *offered); !why.empty())
     return base::fault{0, s.id, fmt::format("{} cannot be played there: {}", s.id, why)};
-  assembly all(p, o, 1, 50ms);
+  auto const agreed = agreed_beginning(o, 50ms);
+  if (!agreed) return agreed.error();
+  assembly all(p, o, 1, *agreed);
   scenario_workers workers(p, s, mail, may_empty, all, *trust, *offered, interrupted);
   return all.finish(workers.run(), interrupted);
 }

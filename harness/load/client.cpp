@@ -258,7 +258,7 @@ step_view client::view() {
           step_ < program_.size() ? program_[step_].words : none,
           turn_,
           memory_,
-          context_.random,
+          memory_.random,
           context_.messages,
           context_.sizes,
           owner_name_,

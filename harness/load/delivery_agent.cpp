@@ -25,6 +25,7 @@ class append_delivery final : public delivery_agent, public client_owner {
 
   void deliver(user& u, base::instant due) override {
     user_ = &u;
+    memory_.random = base::rng(u.letters.next());
     done_ = false;
     ++u.deliveries;
     static device_kind const plain{};
@@ -79,7 +80,7 @@ class lmtp_delivery final : public delivery_agent, public net::connection_sink {
     user_ = &u;
     due_ = due;
     ++u.deliveries;
-    context_.messages.write(u.imap.user, context_.sizes.draw(context_.random), context_.literal);
+    context_.messages.write(u.imap.user, context_.sizes.draw(u.letters), context_.literal);
     sent_ = context_.loop.now();
     if (!connection_ || !connection_->is_open()) {
       machine_ = {};

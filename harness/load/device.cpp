@@ -33,7 +33,7 @@ void device::join(base::instant origin, base::instant at, double phase) {
   // Whoever comes and goes is not there with the share of time that it is away.
   if (kind_.session && life_ == life::own) {
     auto const in = double(kind_.session->mean().count()), out = double(kind_.away.mean().count());
-    if (context_.random.unit() > in / (in + out)) comes_ = at + kind_.away.draw(context_.random);
+    if (memory_.random.unit() > in / (in + out)) comes_ = at + kind_.away.draw(memory_.random);
   }
   host_.wake_at(*this, comes_);
 }
@@ -66,7 +66,7 @@ bool device::put_off(base::instant due) {
 void device::come(base::instant due) {
   if (put_off(due)) return;
   comes_ = base::instant::max();
-  leaves_ = kind_.session ? due + kind_.session->draw(context_.random) : base::instant::max();
+  leaves_ = kind_.session ? due + kind_.session->draw(memory_.random) : base::instant::max();
   doing_ = doing::opening;
   // From when it was to come: what falls due while it connects is begun late, and not forgotten.
   if (!each_act() && !lost_) set_timetables(due);
@@ -96,6 +96,16 @@ void device::set_timetables(base::instant at) {
   }
 }
 
+device::round device::due_within(std::size_t i, base::instant from, base::instant to) const {
+  if (!kind_.acts[i].every) return {};
+  auto const p = period(i);
+  round out;
+  out.first = origin_ + base::duration(std::int64_t(phase_ * double(p.count())));
+  if (out.first < from) out.first += p * ((from - out.first + p - 1ns) / p);
+  if (out.first < to) out.times = std::uint64_t((to - out.first + p - 1ns) / p);
+  return out;
+}
+
 base::duration device::period(std::size_t i) const {
   return base::duration(std::int64_t(double(kind_.acts[i].every->count()) / host_.factor()));
 }
@@ -104,14 +114,14 @@ base::duration device::period(std::size_t i) const {
 std::size_t device::some_act() {
   std::uint64_t all = 0;
   for (auto const& a : kind_.acts) all += std::max(1u, a.weight);
-  auto drawn = context_.random.below(all);
+  auto drawn = memory_.random.below(all);
   std::size_t i = 0;
   for (; drawn >= std::max(1u, kind_.acts[i].weight); ++i) drawn -= std::max(1u, kind_.acts[i].weight);
   return i;
 }
 
 void device::think(base::instant at) {
-  auto const pause = kind_.think.draw(context_.random);
+  auto const pause = kind_.think.draw(memory_.random);
   chance_due_ = at + base::duration(std::int64_t(double(pause.count()) / std::max(0.02, host_.busy(at))));
 }
 
@@ -245,7 +255,7 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   if (!lost_) std::ranges::fill(due_, base::instant::max());
   if (life_ == life::called) return host_.finished(*this);
   // A program that was thrown out tries again soon, not all of them in the same moment.
-  auto const pause = why.empty() ? kind_.away.draw(context_.random) : kind_.waits.pause(++failures_, context_.random);
+  auto const pause = why.empty() ? kind_.away.draw(memory_.random) : kind_.waits.pause(++failures_, memory_.random);
   comes_ = at + pause;
   host_.wake_at(*this, comes_);
 }

@@ -16,6 +16,7 @@ class device;
 struct user {
   session::credentials imap, pop3;
   std::vector<device*> devices;
+  base::rng letters{1};               ///< sizes of the mail that it is sent
   unsigned deliveries = 0;            ///< under way
   unsigned stores = 0, expunges = 0;  ///< of what its other devices are told, under way
   /// Of messages that its devices changed, by UID: whether each flag is known, and on.
@@ -45,6 +46,8 @@ class device final : public client_owner {
 
   device(context& shared, device_host& host, user& u, device_kind const& k, life l);
 
+  /// What it does by chance is drawn from these numbers. Before it comes.
+  void draw_from(base::rng random) { memory_.random = random; }
   /// It comes at `at` and lives by its habits. Timetables count from `origin`; `phase`, in (0, 1]: after which part of
   /// its period an act is due first.
   void join(base::instant origin, base::instant at, double phase);
@@ -55,6 +58,12 @@ class device final : public client_owner {
   void stop() { stopped_ = true; }
   /// What was due before `end` and not begun is late.
   void settle(base::instant end);
+  /// How often its timetables, as set by join(), are due in [from, to), and when first; whether it is there or not.
+  struct round {
+    std::uint64_t times = 0;
+    base::instant first{};
+  };
+  round due_within(std::size_t act, base::instant from, base::instant to) const;
 
   device_kind const& kind() const { return kind_; }
   std::vector<std::unique_ptr<client>> const& clients() const { return clients_; }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace mailrig::load {
 
@@ -16,6 +17,9 @@ machine_counters read_machine();
 
 /// Seconds that the calling thread has computed.
 double cpu_of_this_thread();
+
+/// As the network knows this machine; empty where it does not tell.
+std::string host_name();
 
 /// Descriptors that this process may open.
 std::size_t descriptor_limit();

@@ -9,12 +9,13 @@
 #include "history/trace.hpp"
 #include "load/interval.hpp"
 #include "load/profile.hpp"
+#include "load/shard.hpp"
 #include "load/timetable.hpp"
 #include "scenario/target.hpp"
 
 namespace mailrig::load {
 
-/// Which of the processes that play a run together this is.
+/// Which of the processes that play a run, or a shard of it, together on this machine this is.
 struct part {
   unsigned index = 0, of = 1;
 };
@@ -34,6 +35,7 @@ struct plan {
   std::uint64_t seed = 1;
   std::uint64_t fill_seed = 1;  ///< of the mail of a profile with [fill]: another run finds it there
   unsigned threads = 1;
+  shard ours;  ///< of the generators that play the plan together, each with threads and processes of its own
   part mine;
   base::limits limits;
   bool judge = true;

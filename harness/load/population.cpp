@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+
+#include "base/rng.hpp"
 
 namespace mailrig::load {
 
@@ -15,7 +18,19 @@ std::size_t devices_of_user(std::size_t user, double per_user) {
   return of_first(user + 1) - of_first(user);
 }
 
-population::population(profile const& who, std::size_t users, unsigned shares) : share_of_(users) {
+namespace {
+
+/// Where dealing out users with these devices begins, so that it is not the same shard for all.
+std::uint64_t first_shard(std::vector<std::uint32_t> const& devices) {
+  std::uint64_t mixed = 0;
+  for (auto const n : devices) mixed = base::rng(mixed ^ n).next();
+  return mixed >> 32;
+}
+
+}  // namespace
+
+population::population(profile const& who, std::size_t users, unsigned shares, shard const& ours)
+    : share_of_(users, elsewhere) {
   auto const kinds = who.devices.size();
   std::vector<std::uint32_t> counts(users * kinds);
   for (std::size_t k = 0; k < kinds; ++k)
@@ -30,7 +45,29 @@ population::population(profile const& who, std::size_t users, unsigned shares) :
     auto const *x = &counts[a * kinds], *y = &counts[b * kinds];
     return std::lexicographical_compare(x, x + kinds, y, y + kinds);
   });
-  for (std::size_t i = 0; i < users; ++i) share_of_[order[i]] = unsigned(i % shares);
+  // A shard's part depends neither on how many threads another has, nor on how many users there are.
+  std::vector<char> here(users, ours.alone());
+  std::map<std::vector<std::uint32_t>, std::uint64_t> alike;  ///< users with the same devices so far
+  for (std::size_t u = 0; u < users && !ours.alone(); ++u) {
+    std::vector<std::uint32_t> const has(counts.begin() + std::ptrdiff_t(u * kinds),
+                                         counts.begin() + std::ptrdiff_t((u + 1) * kinds));
+    auto const [same, first] = alike.try_emplace(has, 0);
+    if (first) same->second = first_shard(has);
+    here[u] = same->second++ % ours.of == ours.number - 1;
+  }
+  unsigned dealt = 0;
+  for (auto const u : order)
+    if (here[u]) share_of_[u] = dealt++ % shares;
+  // Steps of the golden section meet every place of a circle, and soon each part of it alike, where the number of
+  // places has no divisor in common with them.
+  auto const all = devices_.size();
+  stride_ = std::max<std::size_t>(1, std::size_t(double(all) * 0.6180339887498949));
+  while (all > 0 && std::gcd(stride_, all) != 1) ++stride_;
+}
+
+std::size_t population::called(std::size_t n) const {
+  auto const all = devices_.size();
+  return std::size_t(std::uint64_t(n % all) * stride_ % all);
 }
 
 }  // namespace mailrig::load

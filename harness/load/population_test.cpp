@@ -64,4 +64,45 @@ TEST(Population, EachShareHasAlikeMuchToDo) {
   }
 }
 
+/// As the threads of all shards have it; each shard with another number of them.
+std::multiset<std::pair<std::size_t, std::size_t>> union_of_shards(profile const& who, std::size_t users, unsigned of) {
+  std::multiset<std::pair<std::size_t, std::size_t>> out;
+  for (unsigned n = 1; n <= of; ++n) {
+    unsigned const threads = 1 + n % 3;
+    population const all(who, users, threads, {n, of});
+    for (unsigned share = 0; share < threads; ++share)
+      for (auto const& d : all.devices())
+        if (all.share_of(d.user) == share) out.emplace(std::size_t(d.kind - who.devices.data()), d.user);
+  }
+  return out;
+}
+
+TEST(Population, ShardsTogetherAreTheWholeHoweverManyThereAre) {
+  auto const who = with({1, 0.8, 0.4, 0.1, 3});
+  for (std::size_t const users : {8u, 97u, 400u}) {
+    auto const whole = union_of_shards(who, users, 1);
+    EXPECT_EQ(whole.size(), population(who, users).devices().size());
+    for (unsigned const of : {2u, 3u, 4u, 8u}) EXPECT_EQ(union_of_shards(who, users, of), whole) << users << " " << of;
+  }
+}
+
+TEST(Population, AShardKeepsItsUsersWhenThereAreMore) {
+  auto const who = with({1, 0.5, 0.3});
+  for (unsigned n = 1; n <= 3; ++n) {
+    population const few(who, 40, 2, {n, 3}), many(who, 90, 1, {n, 3});
+    for (std::size_t u = 0; u < 40; ++u)
+      EXPECT_EQ(few.share_of(u) == population::elsewhere, many.share_of(u) == population::elsewhere) << u;
+  }
+}
+
+TEST(Population, EveryDeviceIsCalledOnceBeforeAnyIsCalledAgain) {
+  for (std::size_t const users : {1u, 2u, 7u, 100u}) {
+    population const all(with({1, 0.5}), users);
+    std::set<std::size_t> called;
+    for (std::size_t n = 0; n < all.devices().size(); ++n) called.insert(all.called(n));
+    EXPECT_EQ(called.size(), all.devices().size()) << users;
+    EXPECT_EQ(all.called(all.devices().size()), all.called(0));
+  }
+}
+
 }  // namespace mailrig::load::population_test

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "load/fill/fill_session.hpp"
+#include "load/population.hpp"
 #include "scenario/housekeeping.hpp"
 
 namespace mailrig::load {
@@ -24,17 +25,28 @@ base::result<void> tried(work_on_account const& work, scenario::stage& st, scena
   }
 }
 
+/// Those of [from, to) that this shard plays.
+std::vector<std::size_t> accounts_of(plan const& p, std::size_t from, std::size_t to) {
+  population const all(*p.who, std::max(p.users, to), 1, p.ours);
+  std::vector<std::size_t> out;
+  for (auto i = from; i < to; ++i)
+    if (all.share_of(i) != population::elsewhere) out.push_back(i);
+  return out;
+}
+
 /// Each account in a session of its own, several side by side; ends at the first fault.
 base::result<void> each_account(plan const& p, std::size_t from, std::size_t to, preparation const& how,
                                 std::atomic<bool> const& interrupted, work_on_account const& work) {
-  std::atomic<std::size_t> next{from}, done{0};
+  auto const accounts = accounts_of(p, from, to);
+  std::atomic<std::size_t> next{0}, done{0};
   std::mutex mutex;
   base::result<void> out;
   auto const trust = net::tls_context::client(p.where->tls);
   if (!trust) return trust.error();
   auto job = [&] {
     net::loop l;
-    for (auto i = next++; i < to && !interrupted; i = next++) {
+    for (auto n = next++; n < accounts.size() && !interrupted; n = next++) {
+      auto const i = accounts[n];
       auto limits = p.limits;
       session::allowance allowed;
       allowed.interrupted = &interrupted;
@@ -52,13 +64,13 @@ base::result<void> each_account(plan const& p, std::size_t from, std::size_t to,
       if (!did && out) {
         out = base::fault{0, did.error().rule,
                           fmt::format("account {}: {}", p.where->accounts[i].user, did.error().text)};
-        next = to;
+        next = accounts.size();
       }
-      if (how.progress) how.progress(++done, to - from);
+      if (how.progress) how.progress(++done, accounts.size());
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < std::min(how.jobs, to - from); ++t) threads.emplace_back(job);
+  for (std::size_t t = 0; t < std::min(how.jobs, accounts.size()); ++t) threads.emplace_back(job);
   for (auto& t : threads) t.join();
   return out;
 }

@@ -19,6 +19,7 @@ class reader {
   explicit reader(toml_table root) : root_(std::move(root)) {}
 
   profile read() {
+    out_.file = root_.file();
     out_.name = root_.file().stem().string();
     out_.title = root_.text("title", "whose mail this is", "");
     if (out_.title.empty()) root_.wrong("title", "title = \"...\" is missing: whose mail this is");

@@ -48,6 +48,7 @@ struct device_kind {
 
 struct profile {
   std::string name, title;
+  std::filesystem::path file;   ///< that it was read from
   std::size_t mailbox = 0;      ///< messages in each inbox at the start
   double arrivals_per_day = 0;  ///< new mail for each user
   double peak = 1.0 / 24;       ///< share of the day's in its busiest hour, which is what a run plays

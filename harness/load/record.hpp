@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,11 +12,15 @@
 #include "load/endpoint_book.hpp"
 #include "load/environment.hpp"
 #include "load/interval.hpp"
+#include "load/offered.hpp"
 #include "load/outage.hpp"
 #include "load/reconnection.hpp"
+#include "load/second_histogram.hpp"
+#include "load/shard.hpp"
 #include "load/slo.hpp"
 #include "load/tally.hpp"
 #include "load/validity.hpp"
+#include "net/segment_counts.hpp"
 
 namespace mailrig::load {
 
@@ -28,11 +33,14 @@ struct series_row {
 
   struct of_kind {
     std::uint64_t done = 0, failed = 0, late = 0, p50 = 0, p99 = 0;
+    second_histogram response = {};
   };
   std::int64_t second = 0;
   std::uint64_t done = 0, failed = 0, late = 0, p50 = 0, p95 = 0, p99 = 0, max = 0;
   std::uint64_t refused = 0;  ///< of the failed ones: by the server's policy
   std::vector<std::uint32_t> heat;
+  std::array<std::uint32_t, interval::tenths> good{}, broken{}, declined{}, lost{},
+      back{};  ///< as of an interval, whose `refused` are the declined
   std::map<std::string, of_kind> kinds;
   census devices;
   std::uint64_t octets_in = 0, octets_out = 0, findings = 0, dispatch_max = 0, stall_max = 0;
@@ -41,6 +49,27 @@ struct series_row {
   std::uint64_t own_memory = 0, server_memory = 0, server_read = 0, server_written = 0;  ///< octets (a second)
 
   static series_row of(interval const& p);
+  /// Of the same second, from another shard: counts exactly; CPU and memory of the rig as a sum, and of machines and of
+  /// the server, which all see, the most.
+  void merge(series_row const& other);
+  /// Percentiles and the heat anew, from the kinds' histograms.
+  void tell_times();
+  /// What can be told of it without its histograms, for an outage_watch.
+  interval outline() const;
+};
+
+/// What a sum says of one of its shards.
+struct shard_account {
+  unsigned number = 1;
+  bool lost = false;
+  std::string why;  ///< it is lost
+  validity grade = validity::valid;
+  std::vector<std::string> reasons;
+  std::uint64_t operations = 0;
+  double measured = 0;
+  std::string host;
+  std::optional<std::int64_t> clock_offset;  ///< nanoseconds that its clock is ahead of the first shard's
+  std::int64_t clock_within = 0;             ///< nanoseconds: the offset is known so well
 };
 
 struct load_record {
@@ -49,9 +78,18 @@ struct load_record {
   std::uint64_t seed = 0;
   std::size_t users = 0;
   unsigned threads = 1, processes = 1;
+  std::string plan;                          ///< digest of what it was to play; empty: not told
+  shard part;                                ///< whose figures these are; a sum is 1 of 1
+  std::string host;                          ///< that it ran on
+  std::optional<std::int64_t> clock_offset;  ///< as of a shard_account
+  std::int64_t clock_within = 0;
+  offered asked;
+  std::vector<shard_account> shards;  ///< of a sum
+  int exit_code = 0;
   double factor = 1, ramp = 0, duration = 0, measured = 0;  ///< seconds; measured: what was played of the duration
   bool interrupted = false;
   load::environment environment;
+  bool plays_scenario = false;  ///< and no profile
   tally figures;
   std::vector<series_row> seconds;
   std::vector<history::finding> findings;
@@ -62,8 +100,10 @@ struct load_record {
   std::vector<slo_verdict> slos;
   verdict_on_rig rig;
   std::uint64_t turned_away = 0, planned = 0;
-  double cpu_each = 0;  ///< seconds of the rig's CPU for an operation
+  double cpu = 0;       ///< seconds of the rig's, all threads over the measured time
+  double cpu_each = 0;  ///< of them, for an operation
   double busiest_thread = 0, steal = 0;
+  net::segment_counts segments;
   std::optional<double> retransmitted;  ///< share of our connections' TCP segments; nothing: the system does not tell
   std::uint64_t stall_max = 0, own_memory = 0, connections_max = 0;
   std::string server_seen;  ///< whose CPU and memory stand beside; empty: nobody's

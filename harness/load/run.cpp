@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <thread>
 
@@ -23,10 +24,15 @@ using nlohmann::json;
 json as_json(worker_result const& r) {
   json findings = json::array();
   for (auto const& f : r.findings) findings.push_back(to_json(f));
-  return {{"figures", to_json(r.figures)}, {"endpoints", to_json(r.endpoints)},
-          {"findings", findings},          {"dropped", r.findings_dropped},
-          {"turned_away", r.turned_away},  {"cpu", r.cpu},
-          {"cpu_sum", r.cpu_sum},          {"segments", {r.segments.sent, r.segments.sent_again, r.segments.known}},
+  return {{"figures", to_json(r.figures)},
+          {"endpoints", to_json(r.endpoints)},
+          {"findings", findings},
+          {"dropped", r.findings_dropped},
+          {"turned_away", r.turned_away},
+          {"asked", {r.asked.sessions, r.asked.deliveries, r.asked.acts, r.asked.sum}},
+          {"cpu", r.cpu},
+          {"cpu_sum", r.cpu_sum},
+          {"segments", {r.segments.sent, r.segments.sent_again, r.segments.known}},
           {"trouble", r.trouble}};
 }
 
@@ -37,6 +43,8 @@ worker_result worker_result_of(json const& j) {
   for (auto const& f : j.at("findings")) out.findings.push_back(finding_of(f));
   out.findings_dropped = j.at("dropped").get<std::size_t>();
   out.turned_away = j.at("turned_away").get<std::uint64_t>();
+  auto const asked = j.at("asked").get<std::array<std::uint64_t, 4>>();
+  out.asked = {asked[0], asked[1], asked[2], asked[3]};
   out.cpu = j.at("cpu").get<double>();
   out.cpu_sum = j.at("cpu_sum").get<double>();
   auto const& segments = j.at("segments");
@@ -48,7 +56,7 @@ worker_result worker_result_of(json const& j) {
 std::vector<worker_result> run_threads(plan const& p, net::tls_context const& trust, base::instant began,
                                        interval_sink& intervals, std::atomic<bool> const& interrupted) {
   unsigned const first = p.mine.index * p.threads;
-  population const all(*p.who, p.users, p.mine.of * p.threads);
+  population const all(*p.who, p.users, p.mine.of * p.threads, p.ours);
   std::vector<worker_result> out(p.threads);
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < p.threads; ++t)
@@ -129,7 +137,7 @@ std::vector<worker_result> run_processes(run_options const& o, base::instant beg
 std::string lacks_descriptors(plan const& p, std::size_t processes) {
   double each = 0;
   for (auto const& d : p.who->devices) each += d.per_user * (d.stays == presence::session ? d.connections : 0.2);
-  auto const users = double(p.concurrency > 0 ? p.concurrency : p.users);
+  auto const users = double(p.concurrency > 0 ? p.concurrency : p.users) / double(p.ours.of);
   auto const needed = std::size_t(users * each / double(std::max<std::size_t>(1, processes))) + 300;
   auto const limit = descriptor_limit();
   if (needed <= limit) return {};
@@ -137,12 +145,19 @@ std::string lacks_descriptors(plan const& p, std::size_t processes) {
                      std::size_t(users * each / double(limit - 300)) + 1);
 }
 
+base::result<base::instant> agreed_beginning(run_options const& o, base::duration lead) {
+  if (o.begins) return o.begins(lead);
+  return base::now() + lead;
+}
+
 base::result<load_record> execute(plan const& p, run_options const& o, std::atomic<bool> const& interrupted) {
   auto const trust = trust_of(p.where->tls, p.who->lines);
   if (!trust) return trust.error();
   // Workers need a moment to start and to read their profile.
-  auto const lead = o.processes.empty() ? 50ms : 500ms + 100ms * std::int64_t(o.processes.size());
-  assembly all(p, o, o.processes.empty() ? p.threads : o.processes.size(), lead);
+  base::duration const lead = o.processes.empty() ? 50ms : 500ms + 100ms * std::int64_t(o.processes.size());
+  auto const agreed = agreed_beginning(o, lead);
+  if (!agreed) return agreed.error();
+  assembly all(p, o, o.processes.empty() ? p.threads : o.processes.size(), *agreed);
   auto results = o.processes.empty() ? run_threads(p, *trust, all.began(), all.intervals(), interrupted)
                                      : run_processes(o, all.began(), all.intervals(), interrupted);
   return all.finish(std::move(results), interrupted);

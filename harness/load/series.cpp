@@ -1,6 +1,7 @@
 // series: see series.hpp.
 #include "load/series.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mailrig::load {
@@ -13,6 +14,12 @@ series::~series() { end(); }
 void series::take(interval i) {
   std::lock_guard const lock(mutex_);
   handed_in_.push_back(std::move(i));
+  news_.notify_one();
+}
+
+void series::leave() {
+  std::lock_guard const lock(mutex_);
+  ++left_;
   news_.notify_one();
 }
 
@@ -30,11 +37,13 @@ void series::run() {
     std::vector<interval> now;
     {
       std::unique_lock lock(mutex_);
-      news_.wait(lock, [&] { return over_ || !handed_in_.empty(); });
+      news_.wait(lock, [&] { return over_ || left_ > 0 || !handed_in_.empty(); });
+      contributors_ -= std::min(contributors_ - 1, std::exchange(left_, 0));
       now = std::exchange(handed_in_, {});
       over = over_ && now.empty();
     }
     for (auto& i : now) add(std::move(i));
+    hand_on_complete();
   }
   while (!open_.empty()) hand_on_first();
 }
@@ -44,6 +53,9 @@ void series::add(interval i) {
   sum.second = i.second;
   sum.merge(i);
   ++count;
+}
+
+void series::hand_on_complete() {
   while (!open_.empty() && open_.begin()->second.first >= contributors_) hand_on_first();
 }
 

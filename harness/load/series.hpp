@@ -20,12 +20,15 @@ class series final : public interval_sink {
   ~series() override;
 
   void take(interval i) override;
+  /// One of the contributors is gone: what the others have is handed on without it.
+  void leave();
   /// Nobody will hand in any more: what is there is handed on, and then no call is under way.
   void end();
 
  private:
   void run();
   void add(interval i);
+  void hand_on_complete();
   void hand_on_first();
 
   std::size_t contributors_;
@@ -34,6 +37,7 @@ class series final : public interval_sink {
   std::mutex mutex_;                                               ///< of what follows
   std::condition_variable news_;
   std::vector<interval> handed_in_;
+  std::size_t left_ = 0;
   bool over_ = false;
   std::thread thread_;
 };

@@ -33,6 +33,21 @@ TEST(Series, HandsOnEachSecondOnceAllHaveIt) {
   EXPECT_EQ(seen, (std::vector<std::pair<std::int64_t, std::uint64_t>>{{0, 7}, {1, 2}, {2, 1}}));
 }
 
+TEST(Series, WhoLeavesIsNotWaitedFor) {
+  std::vector<std::int64_t> seen;
+  std::promise<void> both;
+  series s(2, [&](interval i) {
+    seen.push_back(i.second);
+    if (i.second == 1) both.set_value();
+  });
+  s.take(second(0));
+  s.take(second(1));
+  s.leave();
+  both.get_future().wait();
+  s.end();
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{0, 1}));
+}
+
 TEST(Series, WhoHandsInDoesNotWaitForTheListener) {
   std::promise<void> go_on;
   auto const allowed = go_on.get_future().share();

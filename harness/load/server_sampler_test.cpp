@@ -107,7 +107,7 @@ TEST(Assembly, SecondsAreHandedOnWhileTheNodeExporterIsSlow) {
   std::atomic<int> rows{0};
   o.listener = [&](series_row const&, load_record const&) { ++rows; };
   auto const began = base::now();
-  assembly all(p, o, 1, 0s);
+  assembly all(p, o, 1, began);
   ASSERT_TRUE(soon([&] { return exporter.asked == 2; }));
   for (int n = 0; n < 3; ++n) {
     interval second;

@@ -24,7 +24,8 @@ struct device_memory {
   std::uint32_t touched = 0;                    ///< UID that the step under way changes; 0: not known
   std::uint8_t flag = 0;                        ///< which flag, below flags_changed
   bool flag_on = false;
-  mailbox_cache box;  ///< of a device that resynchronises
+  mailbox_cache box;    ///< of a device that resynchronises
+  base::rng random{1};  ///< all that it does by chance, so that it is the same whoever plays it
 };
 
 /// Flags that `store` knows.

@@ -11,6 +11,7 @@
 #include "load/arrivals.hpp"
 #include "load/client_table.hpp"
 #include "load/delivery_queue.hpp"
+#include "load/free_devices.hpp"
 #include "load/machine.hpp"
 #include "load/session_events.hpp"
 #include "net/timer.hpp"
@@ -50,8 +51,8 @@ class worker final : public device_host, public model::item_sink {
                  records_,
                  trust,
                  p.limits,
-                 base::rng(p.seed * 1000 + share),
-                 message_writer(p.seed * 77 + share),
+                 base::rng(p.seed * 1000 + share + (std::uint64_t(p.ours.number - 1) << 32)),
+                 message_writer(p.seed * 77 + share + (std::uint64_t(p.ours.number - 1) << 32)),
                  p.who->sizes,
                  p.where->prefix,
                  p.patience,
@@ -89,6 +90,9 @@ class worker final : public device_host, public model::item_sink {
     out.findings = judge_.take_findings();
     out.findings_dropped = judge_.dropped();
     out.turned_away = turned_away_;
+    while (calls_.next()) take_call();
+    while (new_mail_.next()) take_mail();
+    out.asked = asked_;
     out.segments = net::segments_sent(loop_);
     if (!events_.written())
       out.trouble = fmt::format("the trace {} could not be written: is its disk full?", trace_file().string());
@@ -96,7 +100,11 @@ class worker final : public device_host, public model::item_sink {
   }
 
  private:
-  std::filesystem::path trace_file() const { return plan_.trace / fmt::format("load-{:03}.jsonl", share_); }
+  std::filesystem::path trace_file() const {
+    auto const& s = plan_.ours;
+    return plan_.trace /
+           (s.alone() ? fmt::format("load-{:03}.jsonl", share_) : fmt::format("load-{}-{:03}.jsonl", s.number, share_));
+  }
   base::result<void> open_trace() {
     if (plan_.trace.empty()) return {};
     auto t = history::trace_writer::open(
@@ -129,6 +137,7 @@ class worker final : public device_host, public model::item_sink {
         one->imap.mechanism = plan_.where->imap_mechanism;
         one->pop3.mechanism = plan_.where->pop3_mechanism;
       }
+      one->letters = drawn_for(plan_.seed + 7919, u);
       users_[u] = std::move(one);
     }
   }
@@ -142,9 +151,10 @@ class worker final : public device_host, public model::item_sink {
       if (!is_mine(who)) continue;
       auto& u = *users_[who];
       devices_.push_back(std::make_unique<device>(context_, *this, u, *kind, life));
+      devices_.back()->draw_from(drawn_for(plan_.seed + 104729, n));
       numbers_.push_back(n);
       u.devices.push_back(devices_.back().get());
-      free_[kind].push_back(devices_.back().get());
+      free_[kind].add(*devices_.back());
     }
   }
 
@@ -185,6 +195,7 @@ class worker final : public device_host, public model::item_sink {
       devices_[i]->join(
           began_, began_ + plan_.ramp * std::int64_t(n) / std::int64_t(all),
           plan_.arrivals == pace::constant ? double(n + 1) / double(all) : drawn_for(plan_.seed, n).unit());
+      take_timetables(*devices_[i], n);
     }
   }
 
@@ -193,13 +204,29 @@ class worker final : public device_host, public model::item_sink {
     return stages;
   }
 
-  /// A session is for this worker as often as it has a part of all devices; where nobody has any, the first worker
-  /// turns them away.
+  /// A session is for one device of all, whoever plays that; where nobody has any, the first worker turns them away.
   void schedule_calls(timetable when) {
     auto const& all = all_.devices();
     calls_ = arrivals(
-        std::move(when), [&all, n = std::size_t(0)]() mutable { return n++ % std::max<std::size_t>(1, all.size()); },
-        [&all, this](std::size_t number) { return all.empty() ? share_ == 0 : is_mine(all[number].user); });
+        std::move(when), [this, &all, n = std::size_t(0)]() mutable { return all.empty() ? n : all_.called(n++); },
+        [this, &all](std::size_t number) {
+          return all.empty() ? share_ == 0 && plan_.ours.leads() : is_mine(all[number].user);
+        });
+  }
+
+  // What the plan asked for is counted when it falls due, and what the run did not come to at its end.
+  void take_call() {
+    asked_.take(offered::kind::session, calls_.next()->whose, calls_.next()->at);
+    calls_.advance();
+  }
+  void take_mail() {
+    asked_.take(offered::kind::delivery, new_mail_.next()->whose, new_mail_.next()->at);
+    new_mail_.advance();
+  }
+  void take_timetables(device const& d, std::size_t number) {
+    for (std::size_t act = 0; act < d.kind().acts.size(); ++act)
+      if (auto const due = d.due_within(act, records_.from(), records_.to()); due.times > 0)
+        asked_.take(offered::kind::act, (std::uint64_t(number) << 8) + act, due.first - began_, due.times);
   }
 
   /// When new mail comes, and to whom: by the peak hour's rate, or by the whole day's curve.
@@ -271,11 +298,11 @@ class worker final : public device_host, public model::item_sink {
         queue_.pop();
         if (d.generation == d.who->generation) d.who->wake(now);
       } else if (auto const one = calls_.next(); one && records_.from() + one->at <= now) {
-        call(records_.from() + one->at);
-        calls_.advance();
+        call(one->whose, records_.from() + one->at);
+        take_call();
       } else if (auto const mail = new_mail_.next(); mail && began_ + mail->at <= now) {
         mail_.deliver(*users_[mail->whose], began_ + mail->at);
-        new_mail_.advance();
+        take_mail();
       } else {
         break;
       }
@@ -283,24 +310,28 @@ class worker final : public device_host, public model::item_sink {
     arm();
   }
 
-  /// A session is due: of a kind by its share, of a user who has that device free.
-  void call(base::instant when) {
-    double all = 0;
-    for (auto const& [kind, list] : free_) all += list.empty() ? 0 : kind->per_user;
-    auto drawn = context_.random.unit() * all;
-    for (auto& [kind, list] : free_) {
-      if (list.empty() || (drawn -= kind->per_user) > 0) continue;
-      auto const at = context_.random.below(list.size());
-      auto* d = list[at];
-      list[at] = list.back();
-      list.pop_back();
-      return d->call(when);
-    }
+  /// A session of this device is due; while it is busy, of another of its kind that is free here, or of any that is.
+  void call(std::size_t number, base::instant when) {
+    if (auto* d = some_free(number)) return d->call(when);
     ++turned_away_;
     records_.take({kind_named("connect"), when, when, base::instant::max(), records_.to(), outcome::late});
   }
 
-  void finished(device& d) override { free_[&d.kind()].push_back(&d); }
+  device* some_free(std::size_t number) {
+    auto const at = std::ranges::lower_bound(numbers_, number);
+    if (at == numbers_.end() || *at != number) return nullptr;
+    auto& asked = *devices_[std::size_t(at - numbers_.begin())];
+    auto& alike = free_[&asked.kind()];
+    if (alike.take(asked)) return &asked;
+    auto const some = alike.empty() ? std::ranges::find_if(free_, [](auto const& f) { return !f.second.empty(); })
+                                    : free_.find(&asked.kind());
+    if (some == free_.end()) return nullptr;
+    auto& other = some->second.at(context_.random.below(some->second.size()));
+    some->second.take(other);
+    return &other;
+  }
+
+  void finished(device& d) override { free_[&d.kind()].add(d); }
 
   session::access const& access(protocol p, device_kind const& k) override {
     auto const at = access_.find(&k);
@@ -375,11 +406,11 @@ class worker final : public device_host, public model::item_sink {
   std::map<device_kind const*, std::pair<session::access, session::access>> access_;
   session::access plain_;
   std::size_t source_ = 0;
-  std::vector<std::unique_ptr<user>> users_;  ///< by number; null: another worker's
+  std::vector<std::unique_ptr<user>> users_;  ///< by number; null: another worker's or shard's
   client_table clients_;
   std::vector<std::unique_ptr<device>> devices_;
   std::vector<std::size_t> numbers_;  ///< of the devices, among all
-  std::map<device_kind const*, std::vector<device*>> free_;
+  std::map<device_kind const*, free_devices<device>> free_;
   std::priority_queue<due> queue_;
   arrivals calls_;     ///< counted from the measured time on
   arrivals new_mail_;  ///< counted from the beginning
@@ -387,8 +418,9 @@ class worker final : public device_host, public model::item_sink {
   base::instant armed_ = base::instant::max(), tick_at_{};
   std::int64_t second_ = 0;
   std::uint64_t turned_away_ = 0, ticks_ = 0;
-  bool over_ = false,
-       look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
+  offered asked_;
+  bool over_ = false;
+  bool look_ = false;  ///< a tenth of a second has passed: whether anything is under way may be looked at again
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "history/finding.hpp"
+#include "load/offered.hpp"
 #include "load/plan.hpp"
 #include "load/population.hpp"
 #include "load/tally.hpp"
@@ -17,6 +18,7 @@ struct worker_result {
   std::vector<history::finding> findings;
   std::size_t findings_dropped = 0;
   std::uint64_t turned_away = 0;  ///< sessions that no user was free for
+  offered asked;                  ///< what the plan had for it
   double cpu = 0;                 ///< of the busiest thread over the measured time, in seconds
   double cpu_sum = 0;             ///< of all of them
   net::segment_counts segments;   ///< of its connections
@@ -31,8 +33,9 @@ class interval_sink {
   virtual void take(interval i) = 0;
 };
 
-/// Plays its share of the population until the end or until `interrupted`. Blocks. A user has the target's account of
-/// the same number. A target that is simulated is played in a simulated loop, whose time begins at 0.
+/// Plays its share of the population, which is one of this shard's, until the end or until `interrupted`. Blocks. A
+/// user has the target's account of the same number. A target that is simulated is played in a simulated loop, whose
+/// time begins at 0.
 worker_result run_worker(plan const& p, population const& all, unsigned share, net::tls_context const& trust,
                          base::instant began, interval_sink& intervals, std::atomic<bool> const& interrupted);
 

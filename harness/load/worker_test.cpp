@@ -51,6 +51,19 @@ struct Worker : testing::Test {
     return run_worker(p, population(who, p.users, of), i, *net::tls_context::client({.pins = {"none"}}), 0s, intervals,
                       interrupted);
   }
+  /// What is asked of so many shards together, the n-th of which has n threads.
+  offered asked_of(unsigned shards) {
+    offered out;
+    for (unsigned n = 1; n <= shards; ++n) {
+      p.ours = {n, shards};
+      for (unsigned i = 0; i < n; ++i)
+        out.merge(run_worker(p, population(who, p.users, n, p.ours), i, *net::tls_context::client({.pins = {"none"}}),
+                             0s, intervals, interrupted)
+                      .asked);
+    }
+    p.ours = {};
+    return out;
+  }
   /// What so many workers do together: kind by kind, what was done.
   std::map<std::string, std::uint64_t> together(unsigned workers) {
     tally all;
@@ -93,6 +106,24 @@ TEST_F(Worker, SessionsByRateAreAsManyHoweverManyShareThem) {
   EXPECT_EQ(together(20), alone) << "half of them have no device";
   p.arrivals = pace::poisson;
   EXPECT_EQ(together(7), together(1));
+}
+
+TEST_F(Worker, ShardsTogetherAreAskedForThePlanHoweverManyThereAre) {
+  who.arrivals_per_day = 24 * 3600;
+  who.peak = 1.0 / 24;
+  p.users = 20;
+  for (bool const by_rate : {false, true}) {
+    who.devices[0].stays = by_rate ? presence::each_act : presence::session;
+    if (by_rate) p.sessions = {{4, 9, 10s}};
+    p.arrivals = pace::poisson;
+    auto const whole = asked_of(1);
+    EXPECT_GT(whole.deliveries, 100u);
+    EXPECT_GT(by_rate ? whole.sessions : whole.acts, 40u);
+    for (unsigned const shards : {2u, 3u, 4u, 8u}) EXPECT_EQ(asked_of(shards), whole) << shards;
+    p.seed = 2;
+    EXPECT_NE(asked_of(1).sum, whole.sum);
+    p.seed = 1;
+  }
 }
 
 TEST_F(Worker, AClosedLoopHasItsConcurrencyHoweverManyShareIt) {

@@ -53,7 +53,8 @@ base::result<void> acceptor::state::open(endpoint const& at) {
   error_code e;
   auto const address = asio::ip::make_address(at.host == "localhost" ? "127.0.0.1" : at.host, e);
   if (e) return base::fault{0, at.host, "is no numeric address"};
-  if (!address.is_loopback()) return base::fault{0, at.host, "is no loopback address; use 127.0.0.1 or ::1"};
+  if (!address.is_loopback() && !at.remote)
+    return base::fault{0, at.host, "is no loopback address; use 127.0.0.1 or ::1"};
   asio::ip::tcp::endpoint const where(address, at.port);
   door.emplace(*owner.inside().io);
   if (door->open(where.protocol(), e); !e) door->set_option(asio::socket_base::reuse_address(true), e);

@@ -13,7 +13,8 @@ namespace mailrig::net {
 
 class connection;
 
-/// On a loopback address, or in memory; port 0 takes a free one.
+/// On a loopback address, or in memory; on any where the endpoint is `remote`, for callers that its owner tells from
+/// strangers. Port 0 takes a free one.
 class acceptor {
  public:
   using handler = std::function<void(std::unique_ptr<connection>)>;

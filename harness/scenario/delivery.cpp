@@ -12,14 +12,6 @@
 namespace mailrig::scenario {
 namespace {
 
-/// Keeps what the server says until somebody asks.
-struct reply_sink final : net::connection_sink {
-  std::string said;
-  bool ended = false;
-  void on_octets(std::string_view o) override { said += o; }
-  void on_end(net::end_cause, std::string_view) override { ended = true; }
-};
-
 base::result<void> by_command(target const& t, std::string const& user, message const& m) {
   auto const answer = base::run_shell(t.command, {{"MAILRIG_USER", user}}, m.octets);
   if (!answer) return base::fault{0, "delivery", answer.error().text};
@@ -31,6 +23,14 @@ base::result<void> by_command(target const& t, std::string const& user, message 
 }  // namespace
 
 struct deliveries::line {
+  /// Keeps what the server says until somebody asks.
+  struct reply_sink final : net::connection_sink {
+    std::string said;
+    bool ended = false;
+    void on_octets(std::string_view o) override { said += o; }
+    void on_end(net::end_cause, std::string_view) override { ended = true; }
+  };
+
   line(net::loop& l, target const& t) : connection(net::connection::dial(l, t.lmtp, server)) {}
   reply_sink server;
   std::unique_ptr<net::connection> connection;

@@ -43,6 +43,7 @@ json slos_of(load_record const& r) {
                     {"met", s.met},
                     {"decided", s.decided},
                     {"measured", s.measured},
+                    {"asked", s.asked},
                     {"value", s.value},
                     {"came", s.came}});
   return slos;
@@ -106,12 +107,15 @@ json tar_pits_of(load_record const& r) {
   return out;
 }
 
-json seconds_of(std::span<load::series_row const> rows) {
+json seconds_of(std::span<load::series_row const> rows, bool with_histograms) {
   json out = json::array();
   for (auto const& s : rows) {
     json kinds = json::object();
-    for (auto const& [name, k] : s.kinds)
-      kinds[name] = {{"done", k.done}, {"failed", k.failed}, {"late", k.late}, {"p50_ns", k.p50}, {"p99_ns", k.p99}};
+    for (auto const& [name, k] : s.kinds) {
+      auto& to = kinds[name];
+      to = {{"done", k.done}, {"failed", k.failed}, {"late", k.late}, {"p50_ns", k.p50}, {"p99_ns", k.p99}};
+      if (with_histograms) to["b"] = k.response.text(), to["max_ns"] = k.response.max();
+    }
     out.push_back({{"second", s.second},
                    {"done", s.done},
                    {"failed", s.failed},
@@ -122,6 +126,11 @@ json seconds_of(std::span<load::series_row const> rows) {
                    {"p99_ns", s.p99},
                    {"max_ns", s.max},
                    {"heat", s.heat},
+                   {"declined", s.declined},
+                   {"lost", s.lost},
+                   {"back", s.back},
+                   {"good", s.good},
+                   {"broken", s.broken},
                    {"kinds", kinds},
                    {"devices",
                     {{"away", s.devices.away},
@@ -175,16 +184,36 @@ json endpoints_of(load_record const& r) {
                    {"failed", e.operations.failed},
                    {"late", e.operations.late},
                    {"response", quantiles(e.operations.response)}});
-  return out;
-}
+  json offered_of(load::offered const& o) {
+    return {{"sessions", o.sessions}, {"deliveries", o.deliveries}, {"acts", o.acts}, {"sum", o.sum_text()}};
+  }
 
-void write_json(load_record const& r, std::ostream& out) {
-  out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
-}
+  json clock_of(std::optional<std::int64_t> const& offset, std::int64_t within) {
+    return {{"offset_ns", offset ? json(*offset) : json()}, {"within_ns", within}};
+  }
 
-load_format const format_json{"json", "everything, with histograms, for programs (reports/load.schema.json)",
-                              &write_json};
-base::registrar const registered{format_json};
+  json shards_of(load_record const& r) {
+    json out = json::array();
+    for (auto const& s : r.shards)
+      out.push_back({{"shard", s.number},
+                     {"lost", s.lost},
+                     {"why", s.why},
+                     {"validity", load::name_of(s.grade)},
+                     {"validity_reasons", s.reasons},
+                     {"operations", s.operations},
+                     {"measured_s", s.measured},
+                     {"host", s.host},
+                     {"clock", clock_of(s.clock_offset, s.clock_within)}});
+    return out;
+  }
+
+  void write_json(load_record const& r, std::ostream& out) {
+    out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
+  }
+
+  load_format const format_json{"json", "everything, with histograms, for programs (reports/load.schema.json)",
+                                &write_json};
+  base::registrar const registered{format_json};
 
 }  // namespace
 
@@ -203,53 +232,60 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
     j["verdict"] = history::name_of(f.outcome);
     findings.push_back(std::move(j));
   }
-  return {{"mailrig-load", 1},
-          {"profile", r.profile},
-          {"title", r.title},
-          {"target", r.target},
-          {"target_version", r.target_version},
-          {"command", r.command},
-          {"started", r.started},
-          {"mode", r.mode},
-          {"seed", r.seed},
-          {"users", r.users},
-          {"existing", r.existing},
-          {"threads", r.threads},
-          {"processes", r.processes},
-          {"factor", r.factor},
-          {"ramp_s", r.ramp},
-          {"duration_s", r.duration},
-          {"measured_s", r.measured},
-          {"interrupted", r.interrupted},
-          {"validity", load::name_of(r.rig.grade)},
-          {"validity_reasons", r.rig.reasons},
-          {"rate", r.rate()},
-          {"slos", slos_of(r)},
-          {"environment", environment_of(r.environment)},
-          {"outages", outages},
-          {"reconnections", reconnections_of(r)},
-          {"endpoints", endpoints_of(r)},
-          {"refusals", refusals_of(r)},
-          {"tar_pits", tar_pits_of(r)},
-          {"findings", findings},
-          {"findings_dropped", r.findings_dropped},
-          {"rig",
-           {{"cpu_each_us", r.cpu_each * 1e6},
-            {"busiest_thread", r.busiest_thread},
-            {"stall_max_ns", r.stall_max},
-            {"steal", r.steal},
-            {"retransmitted", r.retransmitted ? json(*r.retransmitted) : json()},
-            {"memory", r.own_memory},
-            {"connections_max", r.connections_max},
-            {"sessions_planned", r.planned},
-            {"turned_away", r.turned_away}}},
-          {"server",
-           {{"seen", r.server_seen},
-            {"cpu_cores", r.server_cpu},
-            {"memory", r.server_memory},
-            {"memory_is", r.server_memory_is}}},
-          {"operations", operations(r, with_histograms)},
-          {"seconds", seconds_of(seconds)}};
+  json out = {{"mailrig-load", 1},
+              {"profile", r.profile},
+              {"title", r.title},
+              {"target", r.target},
+              {"target_version", r.target_version},
+              {"command", r.command},
+              {"started", r.started},
+              {"plan", r.plan},
+              {"shard", {{"index", r.part.number}, {"of", r.part.of}}},
+              {"host", r.host},
+              {"offered", offered_of(r.asked)},
+              {"exit_code", r.exit_code},
+              {"scenario", r.plays_scenario},
+              {"trouble", r.trouble},
+              {"mode", r.mode},
+              {"seed", r.seed},
+              {"users", r.users},
+              {"threads", r.threads},
+              {"processes", r.processes},
+              {"factor", r.factor},
+              {"ramp_s", r.ramp},
+              {"duration_s", r.duration},
+              {"measured_s", r.measured},
+              {"interrupted", r.interrupted},
+              {"validity", load::name_of(r.rig.grade)},
+              {"validity_reasons", r.rig.reasons},
+              {"rate", r.rate()},
+              {"slos", slos_of(r)},
+              {"outages", outages},
+              {"findings", findings},
+              {"findings_dropped", r.findings_dropped},
+              {"rig",
+               {{"cpu_s", r.cpu},
+                {"cpu_each_us", r.cpu_each * 1e6},
+                {"segments", {r.segments.sent, r.segments.sent_again}},
+                {"segments_known", r.segments.known},
+                {"busiest_thread", r.busiest_thread},
+                {"stall_max_ns", r.stall_max},
+                {"steal", r.steal},
+                {"retransmitted", r.retransmitted ? json(*r.retransmitted) : json()},
+                {"memory", r.own_memory},
+                {"connections_max", r.connections_max},
+                {"sessions_planned", r.planned},
+                {"turned_away", r.turned_away}}},
+              {"server",
+               {{"seen", r.server_seen},
+                {"cpu_cores", r.server_cpu},
+                {"memory", r.server_memory},
+                {"memory_is", r.server_memory_is}}},
+              {"operations", operations(r, with_histograms)},
+              {"seconds", seconds_of(seconds, with_histograms)}};
+  if (!r.part.alone()) out["clock"] = clock_of(r.clock_offset, r.clock_within);
+  if (!r.shards.empty()) out["shards"] = shards_of(r);
+  return out;
 }
 
 }  // namespace mailrig::report
