@@ -35,11 +35,11 @@ constexpr launcher launchers[] = {{"JOB_COMPLETION_INDEX", "MAILRIG_SHARDS", tru
                                   {"PMI_RANK", "PMI_SIZE", false, true}};
 
 /// The script of a Slurm batch job has a rank and a count too; the tasks are what srun starts.
-bool is_batch_script(environment const& of) {
+bool is_batch_script(variables const& of) {
   return of("SLURM_JOB_ID") != nullptr && of("SLURM_STEP_ID") == nullptr && of("SLURM_STEPID") == nullptr;
 }
 
-base::result<std::optional<shard>> told_by(launcher const& l, environment const& of) {
+base::result<std::optional<shard>> told_by(launcher const& l, variables const& of) {
   auto const *rank = of(l.rank), *count = of(l.count);
   if (!rank && !count) return std::optional<shard>();
   if (!rank || !count) {
@@ -58,7 +58,7 @@ base::result<std::optional<shard>> told_by(launcher const& l, environment const&
 
 }  // namespace
 
-base::result<shard> read_shard(std::string_view option, bool ignored, environment const& of) {
+base::result<shard> read_shard(std::string_view option, bool ignored, variables const& of) {
   if (!option.empty() && ignored)
     return base::fault{0, "--shard", "--shard and --no-shard contradict each other: leave one out"};
   if (ignored) return shard{};

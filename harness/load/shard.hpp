@@ -23,10 +23,10 @@ struct shard {
 inline constexpr unsigned most_shards = 4096;
 
 /// The value of an environment variable; null where it is not set.
-using environment = std::function<char const*(char const*)>;
+using variables = std::function<char const*(char const*)>;
 
 /// `option`: as --shard says it, "2/4", the first being 1/4; empty: the environment tells, unless `ignored`. Launchers
 /// count ranks from 0. A count of 1 is a process alone. The fault says which option or variables are wrong.
-base::result<shard> read_shard(std::string_view option, bool ignored, environment const& of);
+base::result<shard> read_shard(std::string_view option, bool ignored, variables const& of);
 
 }  // namespace mailrig::load
