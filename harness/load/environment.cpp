@@ -104,8 +104,7 @@ environment describe_environment(plan const& p, std::string version) {
   if (pages > 0) out.memory = std::uint64_t(pages) * std::uint64_t(sysconf(_SC_PAGESIZE));
   out.network = network_of(p);
   out.mailboxes = mailboxes_of(p);
-  out.server =
-      identify_server(*p.where, 0, uses(p, history::protocol::imap), uses(p, history::protocol::pop3));
+  out.server = identify_server(*p.where, 0, uses(p, history::protocol::imap), uses(p, history::protocol::pop3));
   return out;
 }
 
