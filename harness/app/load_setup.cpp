@@ -185,7 +185,35 @@ base::result<void> fits(load::profile const& who, scenario::target const& t) {
   return {};
 }
 
+/// Where the server's own figures come from; nothing where it is neither here nor named.
+base::result<std::optional<load::server_watch>> watch_server(load_options const& o, scenario::target const& t) {
+  std::optional<load::server_watch> out;
+  if (int(!o.node.empty()) + int(!o.cgroup.empty()) + int(!o.server_pid.empty()) > 1)
+    return base::fault{0, "--node",
+                       "of --node, --cgroup and --server-pid one says where the server's figures come from"};
+  if (!o.node.empty() || !o.cgroup.empty() || !o.server_pid.empty()) {
+    auto watch = !o.node.empty()     ? load::server_watch::of_node(o.node)
+                 : !o.cgroup.empty() ? load::server_watch::of_cgroup(o.cgroup)
+                                     : load::server_watch::of_pid(o.server_pid);
+    if (!watch) return watch.error();
+    out = std::move(*watch);
+  } else if (auto const& any = t.imap ? t.imap : t.pop3; any && net::is_loopback(any->at.host)) {
+    out = load::server_watch::of_listener(any->at.port);
+  }
+  return out;
+}
+
 }  // namespace
+
+/// A worker process knows nothing of what the first one was told, and says nothing of it.
+void load_setup::get_acquainted(load_options const& o) {
+  bool const by_pop3 =
+      std::ranges::any_of(who.devices, [](auto const& d) { return d.proto == history::protocol::pop3; });
+  if (o.worker_of == 0)
+    run.around = load::describe_environment(plan, own_version());
+  else if (by_pop3)
+    load::learn_login_delay(where);
+}
 
 base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o) {
   auto out = std::make_unique<load_setup>();
@@ -242,20 +270,10 @@ base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o
   p.who = out->behaviour ? nullptr : &out->who;
   p.where = &out->where;
   p.requirements = &out->requirements;
-  if (int(!o.node.empty()) + int(!o.cgroup.empty()) + int(!o.server_pid.empty()) > 1)
-    return base::fault{0, "--node",
-                       "of --node, --cgroup and --server-pid one says where the server's figures come from"};
-  if (!o.node.empty() || !o.cgroup.empty() || !o.server_pid.empty()) {
-    auto watch = !o.node.empty()     ? load::server_watch::of_node(o.node)
-                 : !o.cgroup.empty() ? load::server_watch::of_cgroup(o.cgroup)
-                                     : load::server_watch::of_pid(o.server_pid);
-    if (!watch) return watch.error();
-    out->run.server = std::move(*watch);
-  } else if (auto const& any = out->where.imap ? out->where.imap : out->where.pop3;
-             any && net::is_loopback(any->at.host)) {
-    out->run.server = load::server_watch::of_listener(any->at.port);
-  }
-  if (o.worker_of == 0) out->run.around = load::describe_environment(p, own_version());
+  auto watch = watch_server(o, out->where);
+  if (!watch) return watch.error();
+  out->run.server = std::move(*watch);
+  out->get_acquainted(o);
   out->mode = mode_of(p, o);
   out->digest = plan_digest(o, *out);
   out->may_empty = o.allow_destructive, out->as_it_is = o.existing;

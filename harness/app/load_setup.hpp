@@ -41,6 +41,8 @@ struct load_setup {
 
   /// The fault's text names the option or the line that is wrong.
   static base::result<std::unique_ptr<load_setup>> make(load_options const& o);
+  /// Asks the server who it is, for the report, and how it wants to be treated.
+  void get_acquainted(load_options const& o);
   base::result<void> prepare(std::size_t from, std::size_t to, std::atomic<bool> const& interrupted);
   /// Takes our mail out of accounts that are not ours.
   void clean_up() const;

@@ -17,13 +17,13 @@ using namespace std::chrono_literals;
 
 base::result<net::endpoint> meeting_point(std::string const& where) {
   auto const colon = where.rfind(':');
-  auto const port = colon == where.npos ? std::nullopt : base::number(std::string_view(where).substr(colon + 1));
+  auto const port = colon == where.npos ? 0 : base::number(std::string_view(where).substr(colon + 1)).value_or(0);
   auto host = where.substr(0, colon == where.npos ? 0 : colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (!port || *port == 0 || *port > 65535 || host.empty())
+  if (port == 0 || port > 65535 || host.empty())
     return base::fault{0, "--rendezvous",
                        fmt::format("--rendezvous '{}' should be HOST:PORT, or a folder, whose name has a /", where)};
-  net::endpoint out{host, std::uint16_t(*port)};
+  net::endpoint out{host, std::uint16_t(port)};
   out.remote = !net::is_loopback(host);
   return out;
 }

@@ -100,6 +100,19 @@ std::string mechanism_said(protocol proto, std::string_view line, std::string co
   return verb == "PASS" ? "USER/PASS" : verb == "APOP" ? verb : known;
 }
 
+void learn_login_delay(scenario::target const& t) {
+  if (t.simulate || !t.pop3 || t.accounts.empty()) return;
+  base::limits limits;
+  limits.scenario = 10s;
+  net::loop l;
+  check::judge models({}, nullptr, limits);
+  scenario::stage st(l, t, t.accounts.front(), models, models, limits, net::tls_context::client(t.tls));
+  auto& p = st.add("capabilities", protocol::pop3);
+  if (!st.log_in(p, session::login_goal::greeting)) return;
+  (void)st.pop3_command(p, "CAPA");
+  (void)st.pop3_command(p, "QUIT");
+}
+
 std::vector<server_identity> identify_server(scenario::target const& t, std::size_t account, bool imap, bool pop3) {
   std::vector<server_identity> out;
   if (t.simulate || account >= t.accounts.size()) return out;

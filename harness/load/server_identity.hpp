@@ -23,6 +23,10 @@ struct server_identity {
 /// for seconds at most where nothing answers.
 std::vector<server_identity> identify_server(scenario::target const& t, std::size_t account, bool imap, bool pop3);
 
+/// Asks POP3 for its capabilities alone, without a login: the delay between logins (see target's pace). Blocks
+/// likewise.
+void learn_login_delay(scenario::target const& t);
+
 /// The mechanism that a client's line asks for, or what the line before it, `known`, has told already.
 std::string mechanism_said(history::protocol proto, std::string_view line, std::string const& known);
 

@@ -14,14 +14,14 @@ constexpr char const* say_which_shard = "say it by --shard I/N, or --no-shard";
 
 base::result<shard> read_shard_option(std::string_view text) {
   auto const slash = text.find('/');
-  auto const number = base::number(text.substr(0, slash));
-  auto const of = slash == text.npos ? std::nullopt : base::number(text.substr(slash + 1));
-  if (!number || !of || *number < 1 || *number > *of || *of > most_shards)
+  auto const number = base::number(text.substr(0, slash)).value_or(0);
+  auto const of = slash == text.npos ? 0 : base::number(text.substr(slash + 1)).value_or(0);
+  if (number < 1 || number > of || of > most_shards)
     return base::fault{0, "--shard",
                        fmt::format("--shard '{}' should be I/N, the first of four being 1/4 and the last 4/4; {} at "
                                    "most",
                                    text, most_shards)};
-  return shard{unsigned(*number), unsigned(*of), "--shard"};
+  return shard{unsigned(number), unsigned(of), "--shard"};
 }
 
 struct launcher {

@@ -184,36 +184,39 @@ json endpoints_of(load_record const& r) {
                    {"failed", e.operations.failed},
                    {"late", e.operations.late},
                    {"response", quantiles(e.operations.response)}});
-  json offered_of(load::offered const& o) {
-    return {{"sessions", o.sessions}, {"deliveries", o.deliveries}, {"acts", o.acts}, {"sum", o.sum_text()}};
-  }
+  return out;
+}
 
-  json clock_of(std::optional<std::int64_t> const& offset, std::int64_t within) {
-    return {{"offset_ns", offset ? json(*offset) : json()}, {"within_ns", within}};
-  }
+json offered_of(load::offered const& o) {
+  return {{"sessions", o.sessions}, {"deliveries", o.deliveries}, {"acts", o.acts}, {"sum", o.sum_text()}};
+}
 
-  json shards_of(load_record const& r) {
-    json out = json::array();
-    for (auto const& s : r.shards)
-      out.push_back({{"shard", s.number},
-                     {"lost", s.lost},
-                     {"why", s.why},
-                     {"validity", load::name_of(s.grade)},
-                     {"validity_reasons", s.reasons},
-                     {"operations", s.operations},
-                     {"measured_s", s.measured},
-                     {"host", s.host},
-                     {"clock", clock_of(s.clock_offset, s.clock_within)}});
-    return out;
-  }
+json clock_of(std::optional<std::int64_t> const& offset, std::int64_t within) {
+  return {{"offset_ns", offset ? json(*offset) : json()}, {"within_ns", within}};
+}
 
-  void write_json(load_record const& r, std::ostream& out) {
-    out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
-  }
+json shards_of(load_record const& r) {
+  json out = json::array();
+  for (auto const& s : r.shards)
+    out.push_back({{"shard", s.number},
+                   {"lost", s.lost},
+                   {"why", s.why},
+                   {"validity", load::name_of(s.grade)},
+                   {"validity_reasons", s.reasons},
+                   {"operations", s.operations},
+                   {"measured_s", s.measured},
+                   {"host", s.host},
+                   {"clock", clock_of(s.clock_offset, s.clock_within)}});
+  return out;
+}
 
-  load_format const format_json{"json", "everything, with histograms, for programs (reports/load.schema.json)",
-                                &write_json};
-  base::registrar const registered{format_json};
+void write_json(load_record const& r, std::ostream& out) {
+  out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
+}
+
+load_format const format_json{"json", "everything, with histograms, for programs (reports/load.schema.json)",
+                              &write_json};
+base::registrar const registered{format_json};
 
 }  // namespace
 
