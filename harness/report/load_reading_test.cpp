@@ -134,8 +134,9 @@ TEST(LoadReading, TheSumSaysWhatIsLacking) {
     ASSERT_TRUE(sum);
     ASSERT_EQ(sum->shards.size(), 4u);
     EXPECT_TRUE(sum->shards[2].lost);
-    EXPECT_EQ(sum->rig.grade == load::validity::invalid, !tolerate);
-    EXPECT_NE(sum->rig.grade, load::validity::valid);
+    // How well the parts were measured is this machine's affair; that one is lost is told in either case.
+    EXPECT_GE(sum->rig.grade, tolerate ? load::validity::degraded : load::validity::invalid);
+    EXPECT_TRUE(std::ranges::any_of(sum->rig.reasons, [](auto const& why) { return why.find("is lost") != why.npos; }));
   }
 }
 
