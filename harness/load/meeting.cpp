@@ -188,7 +188,7 @@ base::result<std::optional<json>> meeting::order() {
   std::unique_lock lock(mutex_);
   std::optional<json> out;
   wait(lock, [&] {
-    out = follower_->take_order();
+    if (!out) out = follower_->take_order();
     return out || follower_->verdict() || !follower_->aborted().empty() || interrupted_;
   });
   if (out || follower_->verdict()) return out;
