@@ -38,7 +38,7 @@ class content final : public checker {
 
   static bool is_nothing(wire::imap::value data) {
     if (data.is_list()) return true;  // an envelope or structure of NILs and empty strings
-    return data.is_nil() || data.raw().empty() || data.raw() == "0" || data.raw().starts_with("00-Jan-0000");
+    return data.is_nil() || data.raw().empty() || data.number() == 0U || base::istarts_with(data.raw(), "00-Jan-0000");
   }
 
   void compare(model::known_message const& m, std::string const& label, wire::imap::value data, item const& i,

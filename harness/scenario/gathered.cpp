@@ -19,7 +19,7 @@ arrival_ptr arrived(std::string octets, std::uint32_t serial) {
   auto a = std::make_unique<arrival>();
   a->octets = std::move(octets);
   a->serial = serial;
-  wire::imap::read(a->octets, a->response, {});
+  wire::imap::read(a->octets, a->response, {.utf8 = true});  // its parts were let in before
   a->line = a->octets.substr(0, a->octets.find('\r'));
   return a;
 }

@@ -27,6 +27,13 @@ TEST(Gathered, ItemsOfOneMessageComeTogether) {
   EXPECT_FALSE(got[0].whole->response.violation);
 }
 
+TEST(Gathered, TextsInUtf8ComeTogether) {
+  std::vector<arrival_ptr> keep;
+  auto const got = of({"* 1 FETCH (UID 7)", "* 1 FETCH (PREVIEW \"Gr\xC3\xBC\xC3\x9F\")"}, keep);
+  ASSERT_EQ(got.size(), 1U);
+  EXPECT_FALSE(got[0].whole->response.violation);
+}
+
 TEST(Gathered, NumbersOfSearchComeTogether) {
   std::vector<arrival_ptr> keep;
   auto const got = of({"* SEARCH 3", "* 2 EXISTS", "* SEARCH", "* SEARCH 1 2"}, keep);

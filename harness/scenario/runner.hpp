@@ -34,6 +34,7 @@ struct runner_options {
   base::result<net::tls_context> const* trust = nullptr;  ///< made once a run: it reads the system's certificates
   std::string box;                                        ///< $box: a mailbox name that nobody else uses
   std::string delimiter = "/";
+  bool utf8_only = false;  ///< the server is known to serve nobody who has not enabled UTF8=ACCEPT (RFC 6855 §6)
   history::event_sink* listener = nullptr;  ///< is given each event too
   bool* unclean = nullptr;  ///< set where an account could not be emptied: what lies there disturbs whoever comes next
   bool* refused = nullptr;  ///< set where a NO, or a BYE that nobody asked for, cut the conversation short

@@ -213,7 +213,8 @@ std::optional<stop> script_play::settle(operation const& o, outcome const& got) 
     return over(fmt::format("the server would not ({}): {}", got.code, base::printable(got.octets)));
   // RFC 6855 §6: who takes UTF-8 only serves no script that logs in by itself and says nothing of it.
   auto const* c = p.proto == protocol::imap ? c_.where.conversation(p) : nullptr;
-  if (got.refused && base::iequals(got.code, "CANNOT") && c && c->imap().can("UTF8=ONLY") && !c->imap().syntax.utf8)
+  bool const only = c && (c->imap().can("UTF8=ONLY") || c_.options.utf8_only);
+  if (got.refused && base::iequals(got.code, "CANNOT") && only && !c->imap().syntax.utf8)
     return over("the server has UTF8=ONLY, and the script does not enable UTF8=ACCEPT");
   history::finding f;
   auto const earlier = [&](operation const& x) { return x.what == o.what && x.line < o.line; };

@@ -263,6 +263,7 @@ class suite {
     o.allowed.interrupted = &interrupted_;
     o.trust = &trust_;
     o.delimiter = offered_.delimiter;
+    o.utf8_only = is_offered(offered_.imap, "UTF8=ONLY");
     if (!is_big(s)) return o;
     o.limits.step = std::max(o.limits.step, std::chrono::milliseconds(120'000));
     o.limits.scenario = std::max(o.limits.scenario, std::chrono::milliseconds(1'800'000));

@@ -1,6 +1,7 @@
 // utf8_names: mailboxes with names in UTF-8 in every command that names one, after ENABLE UTF8=ACCEPT (RFC 6855 §3).
 #include <fmt/format.h>
 
+#include "base/quoted.hpp"
 #include "scenario/explore/explorer.hpp"
 
 namespace mailrig::scenario::utf8_names {
@@ -18,7 +19,7 @@ std::string characters(std::string_view form) {
 }
 
 std::string written(std::string_view form, std::string const& name) {
-  if (form == "quoted") return "\"" + name + "\"";
+  if (form == "quoted") return base::quoted(name);
   return fmt::format("{{{}{}}}\r\n{}", name.size(), form == "literal+" ? "+" : "", name);
 }
 

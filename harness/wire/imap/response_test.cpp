@@ -108,6 +108,7 @@ std::string const good[] = {
     "* 23 FETCH (FLAGS (\\Seen) RFC822.SIZE 44827 UID 7)\r\n",
     "* 1 FETCH (INTERNALDATE \" 7-Jul-1996 02:44:25 -0700\" MODSEQ (65402))\r\n",
     "* 1 FETCH (INTERNALDATE \"00-Jan-0000 00:00:00 +0000\")\r\n",
+    "* 1 FETCH (INTERNALDATE \"00-JAN-0000 00:00:00 +0000\")\r\n",
     "* 1 FETCH (BODY[HEADER.FIELDS (DATE \"From\")]<0> {4}\r\na: b BODY[1.2.MIME] NIL RFC822 \"x\")\r\n",
     "* 1 FETCH (BODY[] {0}\r\n)\r\n",
     "* 1 FETCH (ENVELOPE (\"d\" \"s\" ((NIL NIL \"a\" \"b\")(NIL NIL \"c\" \"d\")) NIL NIL NIL NIL NIL NIL "

@@ -107,7 +107,7 @@ bool date_time(cursor& c) {
   auto const text = c.out().octets().substr(start, c.offset() - start);
   auto const two = [&](std::size_t at) { return (text[at] == ' ' ? 0 : text[at] - '0') * 10 + text[at + 1] - '0'; };
   // "Empty data", RFC 2180 §4.1.3, of a message that is gone.
-  bool const none = text == "00-Jan-0000 00:00:00 +0000";
+  bool const none = base::iequals(text, "00-Jan-0000 00:00:00 +0000");
   if ((two(0) < 1 && !none) || two(0) > 31 || two(12) > 23 || two(15) > 59 || two(18) > 60 || two(24) > 59) {
     c.retry(start, c.out().nodes().size());
     return c.fail("date-time", "day, hour, minute, second or zone out of range");
