@@ -107,8 +107,8 @@ void baseline::apply(history::run_record& run, bool whole) const {
       all = all && within;
       mentioned = mentioned || line;
     }
-    // What cannot be prepared on this server is known by "scenario#prepare"; only a person writes that.
-    if (r.outcome == verdict::unknown && !r.reason.empty() && (!any || all)) {
+    // What cannot be prepared on this server, or told there, is known by "scenario#prepare"; only a person writes that.
+    if (r.outcome == verdict::unknown && (!any || all)) {
       auto const id = r.id + "#prepare";
       if (auto const line = line_for(id); line && lines_[*line].pattern.ends_with("#prepare")) {
         ++used[*line];

@@ -114,4 +114,15 @@ TEST(Baseline, WhatCannotBePreparedOnAServerMayBeKnown) {
   EXPECT_FALSE(run.results[1].known());
 }
 
+TEST(Baseline, WhatStaysUnknownOnAServerMayBeKnownWithoutAReasonOfTheRun) {
+  auto const b = baseline::parse("a/x#prepare it says what it was told\n", "b");
+  ASSERT_TRUE(b);
+  history::run_record run;
+  run.results = {result("a/x", {})};
+  run.results[0].outcome = verdict::unknown;
+  b->apply(run, true);
+  EXPECT_TRUE(run.results[0].known());
+  EXPECT_TRUE(run.stale.empty());
+}
+
 }  // namespace mailrig::report::baseline_test

@@ -89,7 +89,7 @@ outcome expecting::judge_group(operation const& o, player& p, std::deque<arrival
       !good && (*at)->what == arrival::kind::tagged && (*at)->response.condition == wire::imap::status::no;
   auto const& code = (*at)->response.code;
   auto const command = p.unanswered.empty() ? std::string() : p.unanswered.front().name;
-  if (auto bad = match_data(o, data, command, (*at)->octets)) {
+  if (auto bad = match_data(o, data, command, **at)) {
     bad->refused = refused;
     bad->code = code;
     return *bad;
@@ -190,7 +190,7 @@ bool expecting::may_be_unasked(operation const& o, arrival const& a, std::string
 /// Required ones each by an arrival of its own, or by several that say it together; one FETCH response may say what two
 /// ask for. Then what is forbidden; then, with `only`, what is left.
 std::optional<outcome> expecting::match_data(operation const& o, std::vector<arrival*> const& data,
-                                             std::string_view command, std::string const& fallback) {
+                                             std::string_view command, arrival const& end) {
   std::vector<bool> used(data.size());
   std::vector<expectation const*> by(data.size());
   std::optional<std::vector<gathered>> together;
@@ -212,8 +212,9 @@ std::optional<outcome> expecting::match_data(operation const& o, std::vector<arr
       }
     for (std::size_t i = 0; !found && i < data.size(); ++i)
       found = used[i] && by[i] && by[i]->text != e.text && data[i]->response.is("FETCH") && any_matches(e, *data[i]);
-    if (found || e.how == expectation::mode::optional || !last_words_.empty()) continue;
-    return no_match(e, data, used, fallback);
+    // "| end OK" behind data: the answer without them ends the conversation.
+    if (found || e.how == expectation::mode::optional || any_matches(e, end) || !last_words_.empty()) continue;
+    return no_match(e, data, used, end.octets);
   }
   for (auto const& e : o.expectations)
     for (std::size_t i = 0; e.how == expectation::mode::forbidden && i < data.size(); ++i)

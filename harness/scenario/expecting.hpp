@@ -39,7 +39,7 @@ class expecting {
   outcome judge_group(operation const& o, player& p, std::deque<arrival_ptr>::iterator at, expectation const& end);
   bool any_matches(expectation const& e, arrival const& a);
   std::optional<outcome> match_data(operation const& o, std::vector<arrival*> const& data, std::string_view command,
-                                    std::string const& fallback);
+                                    arrival const& end);
   bool tells_more(operation const& o, arrival const& a, std::vector<arrival const*> const& given) const;
   bool may_be_unasked(operation const& o, arrival const& a, std::string_view command);
   std::optional<outcome> forbidden_end(operation const& o, player& p, arrival const* end);

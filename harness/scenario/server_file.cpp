@@ -49,6 +49,8 @@ base::result<server_file> server_file::read(std::filesystem::path const& file) {
   out.needs_root = t.flag("needs_root", "it changes to its users' ids");
   t.words("ready_within", "how long it may take until it greets", "\"20s\"", out.ready_within, base::read_duration);
   out.prefix = t.text("prefix", "put before the names of mailboxes that are made", "");
+  out.no_login_delay =
+      t.flag("no_login_delay", "its POP3 announces a LOGIN-DELAY and refuses nobody who comes earlier");
   out.latitude = t.texts("latitude", "tags of scenarios that are skipped");
   out.accounts = std::size_t(t.whole("accounts", "at most", 1, 100000).value_or(1000));
   out.delivery = t.text("delivery", "a command that takes a message for $MAILRIG_USER, instead of APPEND", "");

@@ -33,6 +33,7 @@ struct server_file : program_file {
   base::duration ready_within = std::chrono::seconds(20);
   std::string prefix, delivery;
   std::vector<std::string> latitude;
+  bool no_login_delay = false;  ///< a LOGIN-DELAY that it announces is not waited for
   std::size_t accounts = 1000;  ///< at most
   std::set<std::string> ports;  ///< of imap, imaps, pop3, pop3s, imap_b, pop3_b
   std::vector<folder> folders;

@@ -20,6 +20,7 @@
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
 #include "net/loop.hpp"
+#include "session/login_pace.hpp"
 
 namespace mailrig::scenario {
 namespace {
@@ -233,6 +234,7 @@ target described(server_file const& f, std::size_t accounts, names const& v) {
   out.ours = true;
   out.prefix = f.prefix;
   out.baseline = f.baseline;
+  if (f.no_login_delay) out.pace = std::make_shared<session::login_pace>(false);
   out.latitude = f.latitude;
   for (std::size_t i = 1; i <= std::min(accounts, f.accounts); ++i)
     out.accounts.push_back({fmt::format("u{}", i), "secret", {}});

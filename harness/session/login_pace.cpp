@@ -28,6 +28,7 @@ announcement read(std::vector<std::string> const& capabilities) {
 }  // namespace
 
 void login_pace::announced(std::vector<std::string> const& capabilities) {
+  if (!heeds_words_) return;
   auto const a = read(capabilities);
   std::lock_guard const lock(mutex_);
   all_ = a.delay;
@@ -35,6 +36,7 @@ void login_pace::announced(std::vector<std::string> const& capabilities) {
 }
 
 void login_pace::announced_to(std::string const& user, std::vector<std::string> const& capabilities) {
+  if (!heeds_words_) return;
   auto const a = read(capabilities);
   std::lock_guard const lock(mutex_);
   auto& v = users_[user];

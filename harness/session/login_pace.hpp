@@ -18,6 +18,9 @@ class login_pace {
   /// Longer than this nobody waits.
   static constexpr base::duration most = std::chrono::seconds(60);
 
+  /// `heeds_words`: what CAPA announces is waited for; false: only what a refusal teaches.
+  explicit login_pace(bool heeds_words = true) : heeds_words_(heeds_words) {}
+
   /// The lines of CAPA before a login.
   void announced(std::vector<std::string> const& capabilities);
   /// The same after `user` has logged in, whose own delay it is.
@@ -45,6 +48,7 @@ class login_pace {
     return by_user_ && !v.knows_own ? base::duration{} : delay_of(v);
   }
 
+  bool const heeds_words_;
   mutable std::mutex mutex_;
   base::duration all_{};
   bool by_user_ = false;

@@ -15,6 +15,16 @@ TEST(LoginPace, NobodyWaitsWhereNothingIsAnnounced) {
   EXPECT_EQ(p.wait("u", 10s), 0s);
 }
 
+TEST(LoginPace, WhereWordsAreNotHeededOnlyARefusalMakesWait) {
+  login_pace p(false);
+  p.announced({"LOGIN-DELAY 30"});
+  p.logged_in("u", 10s);
+  p.announced_to("u", {"LOGIN-DELAY 30"});
+  EXPECT_EQ(p.wait("u", 10s), 0s);
+  p.refused("u", 11s);
+  EXPECT_EQ(p.wait("u", 11s), 1s);
+}
+
 TEST(LoginPace, TheDelayRunsFromALoginAndForEachUser) {
   login_pace p;
   p.announced({"TOP", "LOGIN-DELAY 30"});
