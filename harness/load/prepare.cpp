@@ -84,7 +84,11 @@ base::result<void> fill_accounts(plan const& p, std::size_t from, std::size_t to
   o.beside_others = how.may_empty;
   o.limits = p.limits;
   if (how.filling) o.progress = how.filling;
-  auto const done = fill(*p.where, from, to, fill_of(*p.who), o, interrupted);
+  // Another shard fills its own.
+  auto where = *p.where;
+  where.accounts.clear();
+  for (auto const i : accounts_of(p, from, to)) where.accounts.push_back(p.where->accounts[i]);
+  auto const done = fill(where, 0, where.accounts.size(), fill_of(*p.who), o, interrupted);
   if (!done) return done.error();
   if (done->faults_all > 0) return base::fault{0, "fill", "account " + done->faults.front()};
   return {};
