@@ -39,6 +39,7 @@ class secret_free_stream {
   std::optional<literal_header> announced(std::string_view line) const;
   bool whole_line(std::string& out);
   bool literal(std::string& out);
+  std::string without_pieces(std::string_view text, base::hidden& what);
   void part_of_line(std::string& out);
   void tell_line(std::string_view line, std::string& out);
   bool fill(std::string& out);
@@ -56,6 +57,7 @@ class secret_free_stream {
   bool begun_ = false;      ///< the literal's header is told already, and so its count
   bool untouched_ = false;  ///< none of the literal has come
   bool hid_mail_ = false;
+  std::string begun_secret_;  ///< what the last literal ended with, if a secret begins so
 };
 
 /// Events in, events out; those that have no octets to tell yet wait. One thread.

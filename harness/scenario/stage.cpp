@@ -149,7 +149,7 @@ void stage::on_event(history::session_id id) {
   auto* p = owner_of(id);
   if (p && p->channel && held_ > allowed_.held_octets)
     p->channel->cut_off(
-        fmt::format("{} responses came that nobody asked for or has looked at yet", p->arrivals.size()));
+        fmt::format("{} MB of memory hold what came and nobody asked for or has looked at yet", held_ >> 20));
   if (!p || !p->login || !p->channel) return;
   auto const* c = conversation(*p);
   if (!c) return;
