@@ -144,10 +144,15 @@ std::string secret_free_stream::without_pieces(std::string_view text, base::hidd
     if (ended == 0 && !text.empty() && text.size() < longest_begun && secrets_.begun_at(whole) == 0) {
       begun_secret_ = whole;  // and goes on
       ++what.hits;
+      hid_piece_ = true;
       return std::string(base::secret_stand_in);
     }
     begun_secret_.clear();
-    if (ended > 0) out = base::secret_stand_in, ++what.hits;
+    if (ended > 0) {
+      out = base::secret_stand_in;
+      ++what.hits;
+      hid_piece_ = true;
+    }
     text.remove_prefix(ended);
   }
   auto told = secrets_.hide(text, reading::content, &what);
@@ -157,6 +162,7 @@ std::string secret_free_stream::without_pieces(std::string_view text, base::hidd
     if (piece.size() >= least_piece) {
       told.replace(told.size() - piece.size(), piece.size(), base::secret_stand_in);
       ++what.hits;
+      hid_piece_ = true;
     }
   }
   return out + told;

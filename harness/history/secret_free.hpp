@@ -34,6 +34,8 @@ class secret_free_stream {
   void refused();
   /// Mail had a secret in it since this was last asked.
   bool hid_mail() { return std::exchange(hid_mail_, false); }
+  /// A literal had a piece of a secret in it.
+  bool hid_piece() const { return hid_piece_; }
 
  private:
   std::optional<literal_header> announced(std::string_view line) const;
@@ -56,7 +58,7 @@ class secret_free_stream {
   std::uint64_t left_ = 0;  ///< of the literal's octets
   bool begun_ = false;      ///< the literal's header is told already, and so its count
   bool untouched_ = false;  ///< none of the literal has come
-  bool hid_mail_ = false;
+  bool hid_mail_ = false, hid_piece_ = false;
   std::string begun_secret_;  ///< what the last literal ended with, if a secret begins so
 };
 
