@@ -27,9 +27,10 @@ fs::path real(fs::path const& p) {
 std::vector<fs::path> files_below(fs::path const& folder, std::string const& glob = {}) {
   std::vector<fs::path> out;
   std::error_code none;
+  std::error_code unknown;  // of a link that leads nowhere: whoever reads it is told
   for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, none), end;
        !none && at != end; at.increment(none))
-    if (at->path().extension() == ".scn" && at->is_regular_file(none) &&
+    if (at->path().extension() == ".scn" && !at->is_directory(unknown) &&
         (glob.empty() || base::glob(glob, at->path().generic_string())))
       out.push_back(at->path());
   std::ranges::sort(out);

@@ -3,13 +3,20 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <random>
-#include <sstream>
+#include <thread>
 #include <utility>
+#include <vector>
+
+#include "base/run_end.hpp"
 
 namespace mailrig::base {
 
@@ -39,18 +46,119 @@ fs::path made_beside(fs::path const& file) {
 
 }  // namespace
 
-result<std::string> read_file(fs::path const& file) {
+namespace {
+
+/// An open file, to be read.
+class source {
+ public:
+  explicit source(fs::path const& file) : fd_(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {}
+  ~source() {
+    if (is_open()) ::close(fd_);
+  }
+  source(source const&) = delete;
+  source& operator=(source const&) = delete;
+
+  bool is_open() const { return fd_ >= 0; }
+
+  /// False: nothing came for too long, or the run is to end.
+  bool await() const {
+    constexpr int turn_ms = 200, turns = 150;
+    pollfd p{fd_, POLLIN, 0};
+    for (int n = 0; n < turns && !run_end::flag(); ++n) {
+      int const ready = ::poll(&p, 1, turn_ms);
+      if (ready > 0) return true;
+      if (ready < 0 && errno != EINTR) return true;  // read() says what is wrong
+    }
+    return false;
+  }
+  /// As read() does; 0: its end.
+  ssize_t read(char* to, std::size_t most) const {
+    for (;;) {
+      auto const n = ::read(fd_, to, most);
+      if (n >= 0 || errno != EINTR) return n;
+    }
+  }
+
+ private:
+  int fd_;
+};
+
+constexpr char const* nobody_writes = "is a pipe or a device, and nothing comes from it";
+
+/// Why it is none that can be read, if so.
+result<fs::file_status> status_of(fs::path const& file) {
   std::error_code none;
   auto const status = fs::status(file, none);
   if (!fs::exists(status)) return about(file, "is not there");
   if (fs::is_directory(status)) return about(file, "is a folder; name a file in it");
+  return status;
+}
+
+fault unread(fs::path const& file, int error) {
+  return about(file, fmt::format("cannot be read: {}", std::strerror(error)));
+}
+
+/// A pipe, once somebody reads from it: whoever opens it before waits without end. Below 0: nobody does.
+int with_reader(fs::path const& pipe) {
+  using namespace std::chrono_literals;
+  constexpr auto turn = 100ms, patience = 30'000ms, hurried = 1'000ms;
+  for (auto waited = 0ms;; waited += turn) {
+    int const fd = ::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd >= 0 || errno != ENXIO || waited >= (run_end::flag() ? hurried : patience)) return fd;
+    std::this_thread::sleep_for(turn);
+  }
+}
+
+}  // namespace
+
+result<std::string> read_file(fs::path const& file, std::size_t most) {
+  auto const status = status_of(file);
+  if (!status) return status.error();
+  bool const stream = is_stream(*status);
+  if (stream) most = std::min(most, most_of_file);
+  source const in(file);
+  if (!in.is_open()) return unread(file, errno);
+  std::string out;
+  std::vector<char> part(1 << 16);
+  for (;;) {
+    if (stream && !in.await()) return about(file, nobody_writes);
+    auto const n = in.read(part.data(), part.size());
+    if (n == 0) return out;
+    if (n < 0 && errno == EAGAIN) continue;
+    if (n < 0) return unread(file, errno);
+    if (out.size() + std::size_t(n) > most)
+      return about(file, fmt::format("is longer than the {} MB that are read of such a file", most >> 20));
+    out.append(part.data(), std::size_t(n));
+  }
+}
+
+result<std::unique_ptr<std::istream>> open_to_read(fs::path const& file) {
+  auto const status = status_of(file);
+  if (!status) return status.error();
+  // Whoever writes to a pipe must not find it closed meanwhile: it stays open until it is open once more.
+  source const first(file);
+  if (!first.is_open()) return unread(file, errno);
+  if (is_stream(*status) && !first.await()) return about(file, nobody_writes);
   errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return about(file, fmt::format("cannot be read: {}", std::strerror(errno)));
-  std::ostringstream all;
-  if (in.peek() != std::ifstream::traits_type::eof()) all << in.rdbuf();
-  if (in.bad() || all.bad()) return about(file, "cannot be read to its end");
-  return std::move(all).str();
+  std::unique_ptr<std::istream> in = std::make_unique<std::ifstream>(file, std::ios::binary);
+  if (!*in) return unread(file, errno);
+  return in;
+}
+
+bool next_line(std::istream& in, std::string& line, std::size_t most) {
+  line.clear();
+  char part[1 << 14];
+  while (line.size() <= most) {
+    in.getline(part, sizeof part);
+    auto const n = std::size_t(in.gcount());
+    bool const filled = in.fail() && !in.eof() && n == sizeof part - 1;
+    if (in.bad() || (in.fail() && !in.eof() && !filled)) return false;
+    line.append(part, in.eof() || filled ? n : n - 1);
+    if (in.eof()) return !line.empty();
+    if (!filled) return true;
+    in.clear();
+  }
+  return true;
 }
 
 result<new_file> new_file::open(fs::path const& file) {
@@ -64,7 +172,10 @@ result<new_file> new_file::open(fs::path const& file) {
   out.place_ = link ? fs::weakly_canonical(file, error) : file;
   errno = 0;
   if (is_stream(status)) {
+    int const pipe = fs::is_fifo(status) ? with_reader(out.place_) : -1;
+    if (fs::is_fifo(status) && pipe < 0) return about(file, "is a pipe that nobody reads");
     out.out_->open(out.place_, std::ios::binary);
+    if (pipe >= 0) ::close(pipe);
   } else {
     // One that may not be written to is not replaced either.
     if (fs::exists(status) && access(file.c_str(), W_OK) != 0) return out.unwritten(errno);

@@ -1,8 +1,10 @@
 // file: files that are read and written whole, with an answer for whatever is wrong with them.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <istream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,12 +14,22 @@
 
 namespace mailrig::base {
 
-/// All of its octets. The fault's text names the file and says what it is: not there, a folder, not ours to read.
-result<std::string> read_file(std::filesystem::path const& file);
+/// More is no file that people write; of a device or a pipe more is never read.
+inline constexpr std::size_t most_of_file = 256u << 20;
+
+/// All of its octets. The fault's text names the file and says what it is: not there, a folder, not ours to read,
+/// longer than `most` octets. Of a pipe or a device each part is waited for half a minute.
+result<std::string> read_file(std::filesystem::path const& file, std::size_t most = most_of_file);
+
+/// To be read part by part. A pipe that nobody writes to is a fault after half a minute, or once the run is to end.
+result<std::unique_ptr<std::istream>> open_to_read(std::filesystem::path const& file);
+
+/// The next line, without its LF; false: there is none. Of a longer one than `most` so much is read that it is longer.
+bool next_line(std::istream& in, std::string& line, std::size_t most);
 
 /// A file that is written beside the one of its name, and takes that one's place when it is whole: who is killed, or
 /// finds the disk full, leaves the old one as it was. Devices and pipes are written to as they are. Secrets that this
-/// run knows do not get into it. One thread.
+/// run knows do not get into it. A pipe's reader is waited for half a minute. One thread.
 class new_file {
  public:
   /// Makes its folder too. The fault's text names the file and says why it cannot be written.

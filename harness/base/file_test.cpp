@@ -5,8 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <sstream>
 #include <thread>
 
+#include "base/run_end.hpp"
 #include "base/scratch_folder.hpp"
 
 namespace mailrig::base::file_test {
@@ -40,6 +43,67 @@ TEST_F(File, WhatCannotBeReadIsNamed) {
     ASSERT_FALSE(read);
     EXPECT_NE(read.error().text.find(path.string() + " " + why), std::string::npos) << read.error().text;
   }
+}
+
+TEST_F(File, WhatHasNoEndIsReadToItsLimit) {
+  ASSERT_TRUE(write_file(file, "four"));
+  EXPECT_EQ(read_file(file, 4).value(), "four");
+  EXPECT_FALSE(read_file(file, 3));
+  auto const endless = read_file("/dev/zero", 3 << 20);
+  ASSERT_FALSE(endless);
+  EXPECT_NE(endless.error().text.find("/dev/zero is longer than the 3 MB"), std::string::npos) << endless.error().text;
+}
+
+TEST_F(File, APipeIsReadToItsWritersEnd) {
+  auto const pipe = folder.path() / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (bool const whole : {true, false}) {
+    std::string const octets(200'000, 'x');
+    std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << octets << "\nlast"; });
+    if (whole) {
+      EXPECT_EQ(read_file(pipe).value(), octets + "\nlast");
+    } else {
+      auto const in = open_to_read(pipe);
+      ASSERT_TRUE(in);
+      std::string line;
+      EXPECT_TRUE(next_line(**in, line, 1 << 20));
+      EXPECT_EQ(line, octets);
+      EXPECT_TRUE(next_line(**in, line, 1 << 20));
+      EXPECT_EQ(line, "last");
+      EXPECT_FALSE(next_line(**in, line, 1 << 20));
+    }
+    writer.join();
+  }
+}
+
+TEST_F(File, APipeWithoutAnotherSideIsNotWaitedForWhenTheRunIsToEnd) {
+  auto const pipe = folder.path() / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  run_end::flag() = true;
+  auto const whole = read_file(pipe);
+  auto const parts = open_to_read(pipe);
+  auto const written = write_file(pipe, "nobody hears it");
+  run_end::flag() = false;
+  ASSERT_FALSE(whole);
+  EXPECT_NE(whole.error().text.find("nothing comes from it"), std::string::npos) << whole.error().text;
+  EXPECT_FALSE(parts);
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().text.find("nobody reads"), std::string::npos) << written.error().text;
+}
+
+TEST_F(File, LinesAreReadToTheirLimit) {
+  std::string line;
+  std::string const part(16383, 'p');  // as much as is read at once
+  std::istringstream in("a\n\n" + part + "\n" + part + "q\nb");
+  for (auto const& expected : {std::string("a"), std::string(), part, part + "q", std::string("b")}) {
+    EXPECT_TRUE(next_line(in, line, 1 << 20));
+    EXPECT_EQ(line, expected);
+  }
+  EXPECT_FALSE(next_line(in, line, 1 << 20));
+  std::istringstream endless(std::string(1 << 20, '\0'));
+  EXPECT_TRUE(next_line(endless, line, 100'000));
+  EXPECT_GT(line.size(), 100'000u);
+  EXPECT_LT(line.size(), 200'000u);
 }
 
 TEST_F(File, WithoutItsEndNothingHasChanged) {

@@ -121,14 +121,43 @@ secret_form in_base64(std::string_view secret, std::size_t before) {
   return out;
 }
 
+void add_once(std::vector<secret_form>& out, secret_form f) {
+  auto const same = [&](secret_form const& known) { return iequals(known.octets, f.octets); };
+  if (!f.octets.empty() && std::ranges::none_of(out, same)) out.push_back(std::move(f));
+}
+
+/// As it is, and as URLs and JSON write it.
+void add_in_base64(std::vector<secret_form>& out, std::string_view secret) {
+  for (std::size_t before = 0; before < 3; ++before) {
+    auto core = in_base64(secret, before);
+    if (core.octets.size() < least_core) continue;
+    auto for_urls = core;
+    std::ranges::replace(for_urls.octets, '+', '-');
+    std::ranges::replace(for_urls.octets, '/', '_');
+    auto slashes = core;
+    slashes.octets = as_json(core.octets, true);
+    add_once(out, std::move(core));
+    add_once(out, std::move(for_urls));
+    add_once(out, std::move(slashes));
+  }
+}
+
 }  // namespace
+
+std::vector<secret_form> proof_forms(std::string_view proof) {
+  std::vector<secret_form> out;
+  std::string raw(proof.substr(0, proof.find_last_not_of('=') + 1));
+  for (auto const& text : {raw, as_json(raw, true), as_url(raw, false, false)}) add_once(out, {text, true});
+  add_in_base64(out, raw);
+  std::ranges::replace(raw, '+', '-');
+  std::ranges::replace(raw, '/', '_');
+  add_once(out, {raw, true});
+  return out;
+}
 
 std::vector<secret_form> secret_forms(std::string_view secret) {
   std::vector<secret_form> out;
-  auto const add = [&](secret_form f) {
-    auto const same = [&](secret_form const& known) { return iequals(known.octets, f.octets); };
-    if (!f.octets.empty() && std::ranges::none_of(out, same)) out.push_back(std::move(f));
-  };
+  auto const add = [&](secret_form f) { add_once(out, std::move(f)); };
   std::string const raw(secret);
   for (auto const& text :
        {raw, backslashed(raw), as_utf8(raw), as_json(raw, false), as_json(raw, true), as_html(raw, "'"),
@@ -137,18 +166,7 @@ std::vector<secret_form> secret_forms(std::string_view secret) {
     add({text, true});
   // A scenario may try a password without its last octet.
   if (raw.size() > 1) add({raw.substr(0, raw.size() - 1), true});
-  for (std::size_t before = 0; before < 3; ++before) {
-    auto core = in_base64(raw, before);
-    if (core.octets.size() < least_core) continue;
-    auto for_urls = core;
-    std::ranges::replace(for_urls.octets, '+', '-');
-    std::ranges::replace(for_urls.octets, '/', '_');
-    auto slashes = core;
-    slashes.octets = as_json(core.octets, true);
-    add(std::move(core));
-    add(std::move(for_urls));
-    add(std::move(slashes));
-  }
+  add_in_base64(out, raw);
   for (auto const& text : {each(raw, "{:02x}"), without_last(each(raw, "{:02x} ")), without_last(each(raw, "{:02x}:")),
                            each(raw, "%{:02x}"), each(raw, "={:02x}"), each(raw, "\\x{:02x}"), each(raw, "\\{:03o}"),
                            each(raw, "\\u{:04x}"), each(raw, "&#{};"), each(raw, "&#{:03};"), each(raw, "&#x{:02x};")})

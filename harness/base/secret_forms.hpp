@@ -18,6 +18,8 @@ struct secret_form {
 
 /// Forms on the wire and in mail; without regard to the case of letters, so that hex stands here once. No form twice.
 std::vector<secret_form> secret_forms(std::string_view secret);
+/// Forms of a digest that proves a password: as it is, escaped where it is base64, and in base64. No form twice.
+std::vector<secret_form> proof_forms(std::string_view proof);
 /// What becomes of a form in files of ours and on terminals: printable, as JSON, HTML, XML and scenarios write it. The
 /// form itself is not among them.
 std::vector<std::string> written_forms(std::string_view form);

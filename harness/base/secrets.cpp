@@ -67,11 +67,8 @@ void secret_set::learn(secret_form const& f, bool word, bool in_text) {
   texts_ += folded;
 }
 
-void secret_set::add(std::string_view secret, std::string_view user) {
-  if (secret.size() < least_secret) return;
+void secret_set::learn_secret(std::string_view secret, std::string_view user) {
   auto const strong = strength_of(secret, user);
-  std::unique_lock const lock(mutex_);
-  if (!known_.insert(std::string(secret)).second) return;
   for (auto const& f : secret_forms(secret)) {
     // What a form leaves of a secret may be an ordinary word.
     auto const own = f.plain ? std::min(strong, strength_of(f.octets, user)) : strength::anywhere;
@@ -81,7 +78,42 @@ void secret_set::add(std::string_view secret, std::string_view user) {
     if (word) continue;
     for (auto const& text : written_forms(f.octets)) learn({text, f.plain, f.left, f.right}, false, true);
   }
+}
+
+void secret_set::add(std::string_view secret, std::string_view user) {
+  if (secret.size() < least_secret) return;
+  std::unique_lock const lock(mutex_);
+  if (!known_.emplace(secret, user).second) return;
+  learn_secret(secret, user);
   any_.store(true, std::memory_order_release);
+}
+
+void secret_set::learn_proof(std::string_view proof) {
+  for (auto const& f : proof_forms(proof)) learn(f, false, false);
+}
+
+void secret_set::add_proof(std::string_view proof) {
+  constexpr std::size_t least_proof = 16;
+  if (proof.size() < least_proof) return;
+  std::unique_lock const lock(mutex_);
+  if (std::ranges::find(proofs_, proof) != proofs_.end()) return;
+  if (proofs_.size() >= most_proofs) forget_old_proofs();
+  proofs_.emplace_back(proof);
+  learn_proof(proof);
+  any_.store(true, std::memory_order_release);
+}
+
+/// Patterns of one are among those of others, so that all are learnt anew: once in half a thousand logins.
+void secret_set::forget_old_proofs() {
+  proofs_.erase(proofs_.begin(), proofs_.begin() + most_proofs / 2);
+  texts_.clear();
+  patterns_.clear();
+  by_start_.clear();
+  starts_.assign(starts_.size(), false);
+  short_starts_.clear();
+  longest_ = 0;
+  for (auto const& [secret, user] : known_) learn_secret(secret, user);
+  for (auto const& proof : proofs_) learn_proof(proof);
 }
 
 secret_set::pattern const* secret_set::first(std::uint32_t key) const {
@@ -188,6 +220,24 @@ std::size_t secret_set::pass(std::string_view text, reading as, bool last, std::
   if (marked(at, open)) what->mark = out.size() + mark - at;
   out += text.substr(at, open - at);
   return open;
+}
+
+std::size_t secret_set::begun_at(std::string_view text) const {
+  if (empty()) return text.size();
+  std::shared_lock const lock(mutex_);
+  return open_from(text, 0, reading::content);
+}
+
+std::size_t secret_set::ended_in(std::string_view begun, std::string_view text) const {
+  if (empty()) return 0;
+  std::shared_lock const lock(mutex_);
+  auto const whole = std::string(begun) + std::string(text.substr(0, longest_ * 2));
+  std::string start;
+  for (auto i = whole.begin(); i != whole.end() && start.size() < key_octets; ++i)
+    if (!is_line_end(*i)) start += lower(*i);
+  if (start.size() < key_octets) return 0;
+  auto const f = longest_at(key_of(start), whole, 0, reading::content);
+  return f.what && f.end > begun.size() ? f.end - begun.size() : 0;
 }
 
 std::string secret_set::hide(std::string_view text, reading as, hidden* what) const {

@@ -4,12 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/secret_forms.hpp"
@@ -33,7 +33,7 @@ struct hidden {
   std::size_t mark = std::string_view::npos;  ///< a place in the text; then where that is now
 };
 
-/// Any thread. Grows only.
+/// Any thread. Grows only, but for proofs.
 ///
 /// A secret of less than 5 octets, a number of less than 12 digits, a user's name, and a word of the protocols are not
 /// told from other text where they stand as they are. One of letters alone, of less than 12 octets, or of 5 octets, is
@@ -42,6 +42,9 @@ class secret_set {
  public:
   /// `user`: whose; may be empty.
   void add(std::string_view secret, std::string_view user = {});
+  /// A digest, in hex or base64, that proves a password to whoever knows it: CRAM-MD5's, APOP's, SCRAM's. Whoever has
+  /// it can try one password after another, far from any server. The last thousand or so are known.
+  void add_proof(std::string_view proof);
   bool empty() const { return !any_.load(std::memory_order_acquire); }
 
   /// The text with stand-ins. Line ends within a secret stay.
@@ -49,6 +52,12 @@ class secret_set {
   /// The same for a stream of which more may come: takes from `buffer` what can be told, and leaves what may be the
   /// beginning of a secret. Nothing is left before a line end.
   std::string take(std::string& buffer, reading as, hidden* what = nullptr) const;
+
+  /// Where in mail, at its end, something stands that a secret begins with, which may go on elsewhere; its size: there
+  /// is nothing of the kind.
+  std::size_t begun_at(std::string_view text) const;
+  /// How many octets of `text` end the secret that `begun` begins; 0: none.
+  std::size_t ended_in(std::string_view begun, std::string_view text) const;
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;
@@ -65,7 +74,12 @@ class secret_set {
   };
   enum class fit : std::uint8_t { no, cut, yes };
 
+  static constexpr std::size_t most_proofs = 1024;
+
   void learn(secret_form const& f, bool word, bool in_text);
+  void learn_secret(std::string_view secret, std::string_view user);
+  void learn_proof(std::string_view proof);
+  void forget_old_proofs();
   pattern const* first(std::uint32_t key) const;
   pattern const* after(pattern const& p) const { return p.next == none ? nullptr : &patterns_[p.next]; }
   fit fits(pattern const& p, std::string_view text, std::size_t at, std::size_t& end) const;
@@ -77,7 +91,8 @@ class secret_set {
 
   mutable std::shared_mutex mutex_;
   std::atomic<bool> any_{false};
-  std::unordered_set<std::string> known_;
+  std::unordered_map<std::string, std::string> known_;  ///< secret -> whose, as it was added first
+  std::deque<std::string> proofs_;                      ///< oldest first
   std::string texts_;
   std::vector<pattern> patterns_;
   std::unordered_map<std::uint32_t, std::uint32_t> by_start_;  ///< the first four octets -> a pattern

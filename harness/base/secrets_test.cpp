@@ -148,4 +148,40 @@ TEST_F(Secrets, AStreamHasNone) {
   EXPECT_EQ(to.str(), "pass: HIDDENSECRET, S3CRHIDDENSECRET");
 }
 
+TEST_F(Secrets, ProofsInTheirForms) {
+  known.add("S3CRETxyzzyPw", "u1");
+  std::string const digest = "9f86d081884c7d659a2feaa0c55ad015", proof = "v0X8v3Bz2T0CJGbJQyF0X+HI4Ts/fH8=";
+  EXPECT_EQ(wire("NO " + digest), "NO " + digest);
+  known.add_proof(digest);
+  known.add_proof(proof);
+  EXPECT_EQ(wire("NO " + digest + " is wrong"), "NO HIDDENSECRET is wrong");
+  EXPECT_EQ(wire("NO 9F86D081884C7D659A2FEAA0C55AD015 is wrong"), "NO HIDDENSECRET is wrong");
+  EXPECT_EQ(wire("p=" + proof), "p=HIDDENSECRET=");
+  EXPECT_EQ(wire("p=v0X8v3Bz2T0CJGbJQyF0X%2BHI4Ts%2FfH8"), "p=HIDDENSECRET");
+  EXPECT_EQ(wire("p=v0X8v3Bz2T0CJGbJQyF0X-HI4Ts_fH8"), "p=HIDDENSECRET");
+  EXPECT_EQ(wire("+ OWY4NmQwODE4ODRjN2Q2NTlhMmZlYWEwYzU1YWQwMTU="), "+ HIDDENSECRET=");
+  EXPECT_EQ(wire("NO S3CRETxyzzyPw"), "NO HIDDENSECRET");
+}
+
+TEST_F(Secrets, OfProofsTheLastAreKnown) {
+  auto const nth = [](int n) { return "9f86d081884c7d659a2feaa0" + std::to_string(10'000'000 + n); };
+  known.add("S3CRETxyzzyPw", "u1");
+  known.add("hunter2-hunter", "u2");
+  for (int n = 0; n < 5000; ++n) known.add_proof(nth(n));
+  for (int n = 4500; n < 5000; ++n) ASSERT_EQ(wire("NO " + nth(n)), "NO HIDDENSECRET") << n;
+  EXPECT_EQ(wire("NO " + nth(0)), "NO " + nth(0));
+  EXPECT_EQ(wire("NO S3CRETxyzzyPw hunter2-hunter"), "NO HIDDENSECRET HIDDENSECRET");
+  cut_anywhere("NO " + nth(4999) + " S3CRETxyzzyPw", "NO HIDDENSECRET HIDDENSECRET");
+}
+
+TEST_F(Secrets, WhatBeginsAtTheEndAndEndsElsewhere) {
+  known.add("S3CRETxyzzyPw", "u1");
+  EXPECT_EQ(known.begun_at("mail with S3CRE"), 10u);
+  EXPECT_EQ(known.begun_at("mail with S3CRx"), 15u);
+  EXPECT_EQ(known.ended_in("S3CRE", "TxyzzyPw and on"), 8u);
+  EXPECT_EQ(known.ended_in("S3CRE", "Txyzzy"), 0u);
+  EXPECT_EQ(known.ended_in("S", "3CRETxyzzyPw"), 12u);
+  EXPECT_EQ(known.ended_in("S3CRE", "other"), 0u);
+}
+
 }  // namespace mailrig::base::secrets_test

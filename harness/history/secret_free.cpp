@@ -19,6 +19,8 @@ namespace {
 /// A longer literal does not wait. Where it has a secret, what came together with it is stand-ins of the same size.
 constexpr std::uint64_t longest_waiting = 1 << 20;
 constexpr std::size_t most_of_head = 80;
+/// Longer forms of secrets, and those in more pieces, are not followed from literal to literal.
+constexpr std::size_t longest_begun = 4096;
 
 bool tells_mail(std::string_view head, protocol proto) {
   if (proto == protocol::pop3) return !head.starts_with("+OK") && !head.starts_with("-ERR");
@@ -132,11 +134,47 @@ bool secret_free_stream::whole_line(std::string& out) {
   return true;
 }
 
+/// A secret may be told in pieces, each in a literal of its own.
+std::string secret_free_stream::without_pieces(std::string_view text, base::hidden& what) {
+  constexpr std::size_t least_piece = 4;
+  std::string out;
+  if (!begun_secret_.empty()) {
+    auto const whole = begun_secret_ + std::string(text.substr(0, longest_begun));
+    auto const ended = secrets_.ended_in(begun_secret_, text);
+    if (ended == 0 && !text.empty() && text.size() < longest_begun && secrets_.begun_at(whole) == 0) {
+      begun_secret_ = whole;  // and goes on
+      ++what.hits;
+      hid_piece_ = true;
+      return std::string(base::secret_stand_in);
+    }
+    begun_secret_.clear();
+    if (ended > 0) {
+      out = base::secret_stand_in;
+      ++what.hits;
+      hid_piece_ = true;
+    }
+    text.remove_prefix(ended);
+  }
+  auto told = secrets_.hide(text, reading::content, &what);
+  auto const piece = text.substr(secrets_.begun_at(text));
+  if (!piece.empty() && piece.size() < longest_begun && told.ends_with(piece)) {
+    begun_secret_ = piece;
+    if (piece.size() >= least_piece) {
+      told.replace(told.size() - piece.size(), piece.size(), base::secret_stand_in);
+      ++what.hits;
+      hid_piece_ = true;
+    }
+  }
+  return out + told;
+}
+
 bool secret_free_stream::literal(std::string& out) {
   if (!begun_) {
     if (waiting().size() < left_) return false;
     base::hidden what;
-    auto const told = secrets_.hide(waiting().substr(0, std::size_t(left_)), reading::content, &what);
+    auto const text = waiting().substr(0, std::size_t(left_));
+    auto const told =
+        server_ && !secrets_.empty() ? without_pieces(text, what) : secrets_.hide(text, reading::content, &what);
     hid_mail_ = hid_mail_ || what.hits > 0;
     out += fmt::format("{{{}{}{}", told.size(), after_, told);
     from_ += std::size_t(left_);

@@ -34,11 +34,14 @@ class secret_free_stream {
   void refused();
   /// Mail had a secret in it since this was last asked.
   bool hid_mail() { return std::exchange(hid_mail_, false); }
+  /// A literal had a piece of a secret in it.
+  bool hid_piece() const { return hid_piece_; }
 
  private:
   std::optional<literal_header> announced(std::string_view line) const;
   bool whole_line(std::string& out);
   bool literal(std::string& out);
+  std::string without_pieces(std::string_view text, base::hidden& what);
   void part_of_line(std::string& out);
   void tell_line(std::string_view line, std::string& out);
   bool fill(std::string& out);
@@ -55,7 +58,8 @@ class secret_free_stream {
   std::uint64_t left_ = 0;  ///< of the literal's octets
   bool begun_ = false;      ///< the literal's header is told already, and so its count
   bool untouched_ = false;  ///< none of the literal has come
-  bool hid_mail_ = false;
+  bool hid_mail_ = false, hid_piece_ = false;
+  std::string begun_secret_;  ///< what the last literal ended with, if a secret begins so
 };
 
 /// Events in, events out; those that have no octets to tell yet wait. One thread.

@@ -69,6 +69,29 @@ TEST_F(SecretFree, CountsOfLiteralsFollow) {
   EXPECT_EQ(heard(), after);
 }
 
+TEST_F(SecretFree, PiecesInLiteralsOfTheirOwn) {
+  say(received, "* 1 FETCH (BODY[1] {7}\r\nS3CRETx BODY[2] {6}\r\nyzzyPw BODY[3] {2}\r\nPw)\r\n");
+  EXPECT_EQ(heard(), "* 1 FETCH (BODY[1] {12}\r\nHIDDENSECRET BODY[2] {12}\r\nHIDDENSECRET BODY[3] {2}\r\nPw)\r\n");
+  EXPECT_EQ(lost.size(), 1u);
+}
+
+TEST_F(SecretFree, PiecesOfThreeLiteralsAndOfThreeResponses) {
+  say(received, "* LIST () \"/\" {5}\r\nS3CRE\r\n* LIST () \"/\" {5}\r\nTxyzz\r\n* LIST () \"/\" {5}\r\nyPwxx\r\n");
+  EXPECT_EQ(heard(),
+            "* LIST () \"/\" {12}\r\nHIDDENSECRET\r\n* LIST () \"/\" {12}\r\nHIDDENSECRET\r\n"
+            "* LIST () \"/\" {14}\r\nHIDDENSECRETxx\r\n");
+}
+
+TEST_F(SecretFree, WhatBeginsLikeASecretInOneLiteralMayBeNone) {
+  std::string const harmless = "* 1 FETCH (BODY[1] {5}\r\nan S3 BODY[2] {6}\r\nyzzyPw BODY[3] {3}\r\nS3C)\r\n";
+  say(received, harmless);
+  EXPECT_EQ(heard(), harmless);
+  EXPECT_TRUE(lost.empty());
+  got.clear();
+  say(received, "* 1 FETCH (BODY[1] {2}\r\nS3 BODY[2] {11}\r\nCRETxyzzyPw)\r\n");
+  EXPECT_EQ(heard(), "* 1 FETCH (BODY[1] {2}\r\nS3 BODY[2] {12}\r\nHIDDENSECRET)\r\n");
+}
+
 TEST_F(SecretFree, WhatHasNoSecretStaysAsItIs) {
   std::string const text =
       "* 1 FETCH (BODY[] {9}\r\n{3}\r\nabc\n FLAGS ())\r\n* 2 FETCH (BODY[] {0}\r\n)\r\na OK {x}\r\n";

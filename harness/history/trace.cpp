@@ -8,11 +8,13 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/file.hpp"
 #include "base/run_end.hpp"
 
 namespace mailrig::history {
 namespace {
 
+constexpr std::size_t longest_line = 256u << 20;
 constexpr std::uint64_t most_sessions = 1u << 20;
 constexpr char const* limit_key = "mailrig-trace-limit";
 constexpr char const* gaps_key = "incomplete";
@@ -128,21 +130,19 @@ void trace_writer::write(std::string line) {
 
 base::result<trace_summary> read_trace(std::filesystem::path const& file, event_sink& sink,
                                        std::function<void(trace_header const&)> const& begin) {
-  std::error_code none;
-  if (std::filesystem::is_directory(file, none))
-    return base::fault{0, file.string(), fmt::format("{} is a folder; name a trace in it", file.string())};
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in)
-    return base::fault{0, file.string(), fmt::format("{} cannot be read: {}", file.string(), std::strerror(errno))};
+  auto const opened = base::open_to_read(file);
+  if (!opened) return opened.error();
+  auto& in = **opened;
   trace_summary out;
   std::string line, octets;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
+  for (std::size_t number = 1; base::next_line(in, line, longest_line); ++number) {
     auto const whole = !in.eof();  // a line without its newline was being written when the writer died
     auto fault = [&](std::string text) {
       return base::fault{number, file.string(), fmt::format("{}: line {}: {}", file.string(), number, text)};
     };
     if (base::run_end::flag()) return fault(base::end_words() + " before it was read to its end");
+    if (line.size() > longest_line)
+      return fault(fmt::format("longer than {} MB, which no event is", longest_line >> 20));
     auto const j = nlohmann::json::parse(line, nullptr, false);
     if (j.is_discarded() && !whole && number > 1) {
       out.cut_short = true;

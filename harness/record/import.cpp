@@ -5,9 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
+#include "base/file.hpp"
 #include "check/client/client_checker.hpp"
 #include "history/redactor.hpp"
 #include "model/conversation.hpp"
@@ -27,9 +27,9 @@ base::result<log_file> read_log_file(std::filesystem::path const& path) {
   if (!none && size > largest_file)
     return base::fault{0, path.string(),
                        "is larger than 1 GiB; split it by connections or cut out the time in question"};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return base::fault{0, path.string(), "cannot be read; is it there, and may you read it?"};
-  return log_file{path, {std::istreambuf_iterator<char>(in), {}}};
+  auto octets = base::read_file(path, largest_file);
+  if (!octets) return base::fault{0, path.string(), octets.error().text};
+  return log_file{path, std::move(*octets)};
 }
 
 struct named_file {

@@ -53,12 +53,21 @@ std::string sasl_secret(std::string_view mechanism, std::string_view message) {
   return {};
 }
 
+std::string sasl_proof(std::string_view mechanism, std::string_view message) {
+  auto const name = base::to_upper(mechanism);
+  if (name == "CRAM-MD5") return std::string(message.substr(message.rfind(' ') + 1));
+  if (name.starts_with("SCRAM-")) return value_of(message, ",p=", ",");
+  return {};
+}
+
 /// A client's message of an exchange, decoded.
 void login_name::message(std::string_view octets) {
   bool const name_alone = base::iequals(mechanism_, "LOGIN") && !second_;
+  bool const nonce_alone = base::istarts_with(mechanism_, "SCRAM-") && !second_;
   if (!second_) said_ = sasl_user(mechanism_, octets);
   if (!name_alone) base::known_secrets().add(sasl_secret(mechanism_, octets), said_);
-  sasl_ = second_ = name_alone;
+  base::known_secrets().add_proof(sasl_proof(mechanism_, octets));
+  sasl_ = second_ = name_alone || nonce_alone;
 }
 
 void login_name::sent(std::string_view octets, model::conversation const& c) {
@@ -80,6 +89,7 @@ void login_name::sent(std::string_view octets, model::conversation const& c) {
 void login_name::command(std::string_view verb, std::string_view first, std::string_view second) {
   if (verb == "LOGIN" || verb == "USER" || verb == "APOP") said_ = first;
   if (verb == "LOGIN") base::known_secrets().add(second, first);
+  if (verb == "APOP") base::known_secrets().add_proof(second);
   if (verb != "AUTHENTICATE" && verb != "AUTH") return;
   mechanism_ = first;
   said_.clear();

@@ -16,6 +16,9 @@ std::string sasl_user(std::string_view mechanism, std::string_view message);
 /// none that could be told back.
 std::string sasl_secret(std::string_view mechanism, std::string_view message);
 
+/// What proves a password in a message of such an exchange: a digest in hex or base64; empty where it has none.
+std::string sasl_proof(std::string_view mechanism, std::string_view message);
+
 /// Of one session. It keeps names only; what proves them is added to what no record may show (base::known_secrets).
 class login_name final : public model::item_sink {
  public:

@@ -71,6 +71,14 @@ TEST(LoginName, WhatProvesItIsToldToNobody) {
   for (auto const* word : {"bobs-1st-pw", "bobs-2nd-pw", "bobs-3rd-pw", "bobs-4th-pw", "bobs  5th pw"})
     EXPECT_TRUE(hidden(word)) << word;
   EXPECT_FALSE(hidden("bobs-name"));
+  std::string const md5 = "b913a602c7eda7a495b4e6e7334d3890", apop = "c4c9334bac560ecc979e58001b3e22fb";
+  std::string const scram = "v0X8v3Bz2T0CJGbJQyF0XHI4TsI";
+  who(protocol::imap, {"S: * OK hi", "C: a AUTHENTICATE CRAM-MD5", "S: + PDFAeD4=", "C: " + net::base64("bob " + md5)});
+  who(protocol::imap, {"S: * OK hi", "C: a AUTHENTICATE SCRAM-SHA-1", "S: + ", "C: " + net::base64("n,,n=bob,r=abc"),
+                       "S: + " + net::base64("r=abcd,s=c2FsdA==,i=4096"),
+                       "C: " + net::base64("c=biws,r=abcd,p=" + scram + "="), "S: a OK in"});
+  who(protocol::pop3, {"S: +OK hi <1@x>", "C: APOP bob " + apop, "S: -ERR no"});
+  for (auto const& proof : {md5, apop, scram}) EXPECT_TRUE(hidden(proof)) << proof;
 }
 
 TEST(LoginName, OfAMechanismsFirstMessage) {

@@ -13,7 +13,8 @@ using history::protocol;
 
 std::vector<unserved> unserved_after_attack(stage& s, second_account* second, script const& attack) {
   std::vector<unserved> out;
-  bool hurried = s.gave_up();
+  // Nor is that an attack's doing which the server never did.
+  bool hurried = s.gave_up() || s.server().silences->never_answered("NOOP");
   auto const hold = [&](base::result<void> const& served, char const* rule, char const* whose, protocol proto) {
     if (served || !s.cut_short().empty()) return;
     out.push_back({rule, proto,

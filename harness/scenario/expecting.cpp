@@ -336,7 +336,10 @@ std::optional<outcome> expecting::poll_pop3(operation const& o, player& p, expec
 
 outcome expecting::timed_out(player& p, operation const& o, base::duration limit) {
   if (o.within && !o.requires_something()) return {};  // what must not come did not
-  auto const waited = fmt::format("within {} ms", std::chrono::duration_cast<std::chrono::milliseconds>(limit).count());
+  auto const asked = stage_.asked_of(p);
+  auto const waited =
+      fmt::format("within {} ms{}", std::chrono::duration_cast<std::chrono::milliseconds>(limit).count(),
+                  stage_.server().silences->never_answered(asked) ? ", nor to any " + asked + " before" : "");
   auto const* e = o.completion();
   if (!e) {
     if (auto wrong = came_otherwise(p, o, waited)) return *wrong;

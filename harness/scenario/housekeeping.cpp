@@ -52,6 +52,14 @@ base::result<std::uint64_t> housekeeping::removed_one_by_one(std::uint64_t n, st
   return count();
 }
 
+/// A number that STAT tells may be any; whoever refuses one after the other has no more.
+void housekeeping::remove_all_of_drop(std::uint64_t n) {
+  constexpr std::size_t most_refused = 100;
+  std::size_t refused = 0;
+  for (std::uint64_t i = 1; i <= n && refused < most_refused && stage_.is_open(setup()); ++i)
+    refused = stage_.pop3_command(setup(), fmt::format("DELE {}", i)) ? 0 : refused + 1;
+}
+
 base::result<void> housekeeping::empty_inbox() {
   auto const n = count();
   if (n && *n == 0) return {};
@@ -61,7 +69,7 @@ base::result<void> housekeeping::empty_inbox() {
     for (auto const* text : {"SELECT INBOX", "UID STORE 1:* +FLAGS.SILENT (\\Deleted)", "EXPUNGE", "CLOSE"})
       agreed_ = stage_.command(setup(), text).has_value() && agreed_;
   } else {
-    for (std::uint64_t i = 1; n && i <= *n; ++i) (void)stage_.pop3_command(setup(), fmt::format("DELE {}", i));
+    remove_all_of_drop(n ? *n : 0);
     (void)stage_.pop3_command(setup(), "QUIT");
     setup().channel->close();
   }

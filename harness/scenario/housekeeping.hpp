@@ -26,6 +26,8 @@ class housekeeping {
 
  private:
   base::result<void> empty_inbox();
+  /// DELE for each of so many; until the session ends.
+  void remove_all_of_drop(std::uint64_t n);
   void remove_left_mailboxes();
   /// What lies in the inbox when all that an interrupted run of ours left there is gone: nothing, or it is a fault.
   base::result<std::uint64_t> without_left_mail(std::uint64_t n);

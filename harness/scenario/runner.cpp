@@ -362,7 +362,10 @@ history::scenario_result run(net::loop& l, target const& where, session::credent
                              mailroom const& mail, runner_options const& options) {
   target t = where;
   auto const simulated = where.simulate ? where.simulate(l, t.power) : nullptr;
-  if (simulated) t.pace = std::make_shared<session::login_pace>();  // its server is new, and so is its time
+  if (simulated) {  // its server is new, and so is its time
+    t.pace = std::make_shared<session::login_pace>();
+    t.silences = std::make_shared<silent_commands>();
+  }
   return scenario_run(s, mail, options).run(l, t, account);
 }
 

@@ -179,8 +179,8 @@ bool script_play::end_is_awaited(operation const& o) const {
 }
 
 std::optional<stop> script_play::expect(operation const& o) {
-  auto const limit = o.within.value_or(c_.options.limits.step);
   auto& p = c_.player_of(o.session);
+  auto const limit = o.within.value_or(o.completion() ? c_.where.step_for(p) : c_.options.limits.step);
   if (!p.channel)
     return c_.error_at(
         o, fmt::format("the session {} is not open: '{}: connect' stands before what it hears", p.name, p.name));

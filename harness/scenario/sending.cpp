@@ -11,6 +11,7 @@
 #include "scenario/command_line.hpp"
 #include "scenario/escapes.hpp"
 #include "scenario/octet_pieces.hpp"
+#include "session/proof.hpp"
 
 namespace mailrig::scenario {
 
@@ -145,6 +146,7 @@ void sending::bind_apop(player const& speaker) {
     auto const* c = stage_.conversation(p);
     if (p.proto != protocol::pop3 || !c || c->pop3().timestamp.empty()) continue;
     auto const digest = net::hex(net::md5(c->pop3().timestamp + p.who.password));
+    session::keep_proof(digest);
     v_.names["apop_" + p.name] = digest;
     if (&p == &speaker) v_.names["apop"] = digest;
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/scratch_folder.hpp"
 #include "embedded/server.hpp"
@@ -23,7 +24,8 @@ struct play_of_it {
 
 constexpr auto step = 10'000ms;
 
-play_of_it played(std::string const& body, char const* defect) {
+play_of_it played(std::string const& body, char const* defect,
+                  std::shared_ptr<silent_commands> const& known = std::make_shared<silent_commands>()) {
   net::loop l(net::loop::time::simulated);
   embedded::server_options how;
   how.count = 2;
@@ -35,6 +37,7 @@ play_of_it played(std::string const& body, char const* defect) {
   t.name = "embedded";
   t.imap = session::access{{"memory", 1}, false, false, {}};
   t.ours = true;
+  t.silences = known;
   auto const trust = net::tls_context::client({});
   runner_options o;
   o.box = "mailrig-silence";
@@ -66,6 +69,29 @@ TEST(Silence, ThatTheScenarioHasMetIsNotBorneAgain) {
   EXPECT_EQ(r.count("attacked.user", history::verdict::unknown), 1u);
   EXPECT_GE(r.took, step);
   EXPECT_LT(r.took, step + step / 2);
+}
+
+constexpr char const* asks = "sessions a=imap/authenticated\n\na> NOOP\na< OK\n";
+
+TEST(Silence, OfACommandThatIsNeverAnsweredCostsARunAFewDeadlines) {
+  auto const known = std::make_shared<silent_commands>();
+  for (int n = 0; n < 3; ++n) EXPECT_GE(played(asks, "noop-tag-star", known).took, step);
+  auto const r = played(asks, "noop-tag-star", known);
+  EXPECT_EQ(r.result.outcome, history::verdict::fail) << r.result.reason;
+  EXPECT_LT(r.took, step / 2);
+  EXPECT_TRUE(std::ranges::any_of(
+      r.result.findings, [](auto const& f) { return f.text.find("nor to any NOOP before") != std::string::npos; }));
+  auto const attacked =
+      played("tags attack unjudged\nsessions a=imap/authenticated\n\na> CAPABILITY\na< OK\n", "noop-tag-star", known);
+  EXPECT_EQ(attacked.count("attacked.session", history::verdict::fail), 0u);
+  EXPECT_EQ(attacked.count("attacked.session", history::verdict::unknown), 1u);
+  EXPECT_LT(attacked.took, step / 2);
+}
+
+TEST(Silence, OfACommandThatSomebodyWasAnsweredIsBorneToItsEnd) {
+  auto const known = std::make_shared<silent_commands>();
+  known->answered("NOOP");
+  for (int n = 0; n < 4; ++n) EXPECT_GE(played(asks, "noop-tag-star", known).took, step);
 }
 
 TEST(Silence, OfAServerThatIsWellIsNone) {

@@ -76,6 +76,9 @@ void stage::see(model::item const& i) {
   if (!p) return;
   if (p->login) p->login->see(i);
   if (i.kind == item_kind::reply) follow_pace(*p, i);
+  if (i.kind == item_kind::reply && i.pop3_command_) target_.silences->answered(i.pop3_command_->keyword);
+  if (i.kind == item_kind::response && i.command && i.response->kind == response_kind::tagged)
+    target_.silences->answered(i.command->sent.name);
   auto a = std::make_unique<arrival>();
   a->octets = i.octets;
   if (i.kind == item_kind::ended) {
@@ -146,7 +149,7 @@ void stage::on_event(history::session_id id) {
   auto* p = owner_of(id);
   if (p && p->channel && held_ > allowed_.held_octets)
     p->channel->cut_off(
-        fmt::format("{} responses came that nobody asked for or has looked at yet", p->arrivals.size()));
+        fmt::format("{} MB of memory hold what came and nobody asked for or has looked at yet", held_ >> 20));
   if (!p || !p->login || !p->channel) return;
   auto const* c = conversation(*p);
   if (!c) return;
@@ -292,11 +295,22 @@ base::result<std::vector<arrival_ptr>> stage::command(player& p, std::string con
   return answer_to(p, ask(p, text));
 }
 
+namespace {
+
+/// Of a command without its tag, upper case, without "UID ".
+std::string name_of(std::string_view text) {
+  auto const words = base::words(text);
+  bool const by_uid = words.size() > 1 && base::iequals(words[0], "UID");
+  return words.empty() ? std::string() : base::to_upper(words[by_uid ? 1 : 0]);
+}
+
+}  // namespace
+
 stage::question stage::ask(player& p, std::string const& text) {
   auto const tag = fmt::format("S{}", ++p.tags);
   p.numbering = numbering_now(p);
   if (is_open(p)) p.channel->send(fmt::format("{} {}\r\n", tag, text));
-  return {tag, loop_.now() + patience()};
+  return {tag, loop_.now() + patience_for(name_of(text))};
 }
 
 base::result<std::vector<arrival_ptr>> stage::answer_to(player& p, question const& q) {
@@ -331,7 +345,7 @@ base::result<arrival_ptr> stage::pop3_command(player& p, std::string const& line
   if (!is_open(p)) return base::fault{0, p.name, "the connection is closed"};
   p.arrivals.clear();
   p.channel->send(line + "\r\n");
-  wait([&] { return !p.arrivals.empty() || !is_open(p); }, patience());
+  wait([&] { return !p.arrivals.empty() || !is_open(p); }, patience_for(name_of(line)));
   if (p.arrivals.empty() || p.arrivals.front()->what != arrival::kind::pop3) {
     auto const half = unfinished(p);
     if (p.arrivals.empty() && is_open(p)) give_up(p);

@@ -2,10 +2,13 @@
 // Blocking in form: it runs its thread's loop until what it waits for has happened or the limit is reached.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "check/judge.hpp"
 #include "history/run_record.hpp"
@@ -116,10 +119,17 @@ class stage final : public session::channel_owner, public model::item_sink {
   void lose_patience() { gave_up_ = true; }
   /// For how long what we ask for ourselves is waited for. A whole step is borne once in a scenario: whoever was silent
   /// for so long is not waited for so long again.
-  base::duration patience() const {
-    constexpr base::duration brief = std::chrono::seconds(2);
-    return gave_up_ ? std::min<base::duration>(brief, limits_.step / 2) : base::duration(limits_.step);
+  base::duration patience() const { return gave_up_ ? brief() : base::duration(limits_.step); }
+  /// The same for the answer to a command, which the server may have answered to nobody yet.
+  base::duration patience_for(std::string_view command) const {
+    return target_.silences->never_answered(command) ? brief() : patience();
   }
+  /// For how long a script waits for what a session hears next.
+  base::duration step_for(player const& p) const {
+    return target_.silences->never_answered(asked_of(p)) ? brief() : base::duration(limits_.step);
+  }
+  /// The oldest command of the session without an answer, upper case, without "UID "; empty: none is known.
+  std::string asked_of(player const& p) const;
   /// For how long our own loop was late since the stage was set.
   base::duration stood_still() const { return net::stood_still(loop_) - still_before_; }
   model::conversation const* conversation(player const& p) const;
@@ -143,6 +153,7 @@ class stage final : public session::channel_owner, public model::item_sink {
   check::judge& judge_of(player const& p) const;
   base::result<void> log_in_once(player& p, session::login_goal goal);
   bool is_interrupted() const { return *allowed_.interrupted; }
+  base::duration brief() const { return std::min<base::duration>(std::chrono::seconds(2), limits_.step / 2); }
   bool stop_waiting();
   void follow_pace(player const& p, model::item const& i);
   void learn_own_delay(player& p);

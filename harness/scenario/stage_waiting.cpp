@@ -43,8 +43,18 @@ void stage::begin_cleaning() {
   end_ = working_time() - stood_still() + std::min(most, allowed_.cleaning);
 }
 
+std::string stage::asked_of(player const& p) const {
+  if (!p.unanswered.empty()) return p.unanswered.front().name;
+  auto const* c = conversation(p);
+  if (c && p.proto == history::protocol::pop3)
+    return c->pop3().unanswered.empty() ? std::string() : c->pop3().unanswered.front().keyword;
+  auto const* oldest = c ? c->imap().oldest() : nullptr;
+  return oldest ? oldest->sent.name : std::string();
+}
+
 void stage::give_up(player& p) {
   if (!p.channel) return;
+  if (cut_short_.empty() && is_open(p)) target_.silences->silent(asked_of(p));
   gave_up_ = gave_up_ || cut_short_.empty();
   cut_short_.empty() ? p.channel->give_up() : p.channel->close();
 }

@@ -12,6 +12,7 @@
 #include "history/event.hpp"
 #include "net/tls.hpp"
 #include "scenario/account_list.hpp"
+#include "scenario/silent_commands.hpp"
 #include "scenario/toml_table.hpp"
 #include "session/channel.hpp"
 #include "session/credentials.hpp"
@@ -57,6 +58,8 @@ struct target {
   server_power power;
   /// When its maildrops may be logged in to again; shared by copies. Never null.
   std::shared_ptr<session::login_pace> pace = std::make_shared<session::login_pace>();
+  /// What it has answered to nobody; shared by copies. Never null.
+  std::shared_ptr<silent_commands> silences = std::make_shared<silent_commands>();
   /// Starts a fresh server within a simulated loop, to be reached at this target's addresses, and hands over the power;
   /// it lives as long as what is returned. Empty for servers with sockets.
   std::function<std::shared_ptr<void>(net::loop&, server_power&)> simulate;

@@ -10,6 +10,7 @@
 #include "base/quoted.hpp"
 #include "base/text.hpp"
 #include "net/digest.hpp"
+#include "session/proof.hpp"
 #include "session/token_source.hpp"
 
 namespace mailrig::session {
@@ -237,8 +238,9 @@ class pop3_login final : public login {
     if (who_.mechanism.empty()) return command(stage::user, "USER " + who_.user);
     if (apop) {
       if (c.pop3().timestamp.empty()) return fail("the greeting has no timestamp for APOP");
-      return command(stage::authenticating,
-                     fmt::format("APOP {} {}", who_.user, net::hex(net::md5(c.pop3().timestamp + who_.password))));
+      auto const proof = net::hex(net::md5(c.pop3().timestamp + who_.password));
+      keep_proof(proof);
+      return command(stage::authenticating, fmt::format("APOP {} {}", who_.user, proof));
     }
     // What has not been asked cannot be missed.
     auto const& known = c.pop3().capabilities;

@@ -1,5 +1,6 @@
 // cram_md5: RFC 2195: the digest of what the server said, keyed with the password.
 #include "net/digest.hpp"
+#include "session/proof.hpp"
 #include "session/sasl/mechanism.hpp"
 
 namespace mailrig::session::cram_md5 {
@@ -11,6 +12,7 @@ class cram_md5 final : public sasl_exchange {
   std::optional<std::string> respond(std::string_view challenge) override {
     auto digest = net::hex(net::hmac(net::digest_kind::md5, who_.password, challenge));
     if (altered_) digest.back() = digest.back() == '0' ? '1' : '0';
+    keep_proof(digest);
     return who_.user + " " + digest;
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "net/digest.hpp"
+#include "session/proof.hpp"
 #include "session/sasl/mechanism.hpp"
 #include "session/sasl/saslname.hpp"
 
@@ -82,6 +83,8 @@ class scram final : public sasl_exchange {
     for (std::size_t i = 0; i < proof.size(); ++i) proof[i] = char(proof[i] ^ client_key[i]);
     if (altered_) proof.back() = char(proof.back() ^ 1);
     verifier_ = net::hmac(kind_, net::hmac(kind_, salted, "Server Key"), signed_text);
+    keep_proof(net::base64(verifier_));
+    keep_proof(net::base64(proof));
     return fmt::format("{},p={}", without_proof, net::base64(proof));
   }
 
