@@ -33,6 +33,14 @@ struct imap_command {
   /// As the grammar has it: no EXPUNGE may be sent while only such commands run.
   bool forbids_expunge() const;
   bool is(std::string_view upper_name) const { return sent.name == upper_name; }
+  template <std::size_t N>
+  bool is(char const (&upper_name)[N]) const {
+    return sent.name == upper_name;
+  }
+  template <std::size_t... N>
+  bool is_one_of(char const (&... upper_names)[N]) const {
+    return (... || (sent.name == upper_names));
+  }
 };
 
 /// The empty list, one for all.
