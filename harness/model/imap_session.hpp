@@ -48,7 +48,7 @@ std::shared_ptr<std::vector<std::string> const> const& none_told();
 
 class imap_session {
  public:
-  explicit imap_session(base::limits const& limits = {}) : limits_(limits) {}
+  explicit imap_session(base::limits const& limits = {}) : most_messages_(limits.mailbox_messages) {}
 
   imap_state state = imap_state::greeting;
   bool secured = false;  ///< TLS is up
@@ -111,9 +111,9 @@ class imap_session {
     bool flags_known, read_only;
   };
 
-  base::limits limits_;
-  selection before_;      ///< SELECT began: a BAD one changes nothing (RFC 3501 §6)
-  bool opening_ = false;  ///< data are of the mailbox that is being selected
+  std::size_t most_messages_;
+  std::shared_ptr<selection const> before_;  ///< SELECT began: a BAD one changes nothing (RFC 3501 §6)
+  bool opening_ = false;                     ///< data are of the mailbox that is being selected
   bool rev2_enabled_ = false;
 };
 

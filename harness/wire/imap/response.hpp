@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "wire/imap/cursor.hpp"
 #include "wire/imap/command_name.hpp"
+#include "wire/imap/cursor.hpp"
 
 namespace mailrig::wire::imap {
 
