@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,11 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; }
 
 /// ASCII without regard to case, as RFC 3501 §9 (1) compares keywords.
-bool iequals(std::string_view a, std::string_view b);
+bool same_letters(std::string_view a, std::string_view b);
+inline bool iequals(std::string_view a, std::string_view b) {
+  // Mostly the case is the same too, or not even the length.
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0 || same_letters(a, b));
+}
 bool istarts_with(std::string_view text, std::string_view prefix);
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);

@@ -37,10 +37,10 @@ class capability final : public checker {
     if (r.is("CAPABILITY")) stable(i, out);
     if (!i.command) return;
     bool const ok = r.condition == wire::imap::status::ok;
-    for (auto verb : state_changers)
-      if (ok && i.command->is(verb)) last_[i.session].clear();
+    if (ok && i.command->is_one_of("LOGIN", "AUTHENTICATE", "STARTTLS", "COMPRESS", "UNAUTHENTICATE"))
+      last_[i.session].reset();
     if (ok && r.code == "CAPABILITY" && (i.command->is("LOGIN") || i.command->is("AUTHENTICATE")))
-      last_[i.session] = names_of(r.code_args());
+      last_[i.session] = shared(names_of(r.code_args()));
     if (i.command->is("CAPABILITY")) {
       if (ok && !seen_[i.session]) out.add(i, {"untold", {}, {"* CAPABILITY ... before the tagged OK"}, 0});
       seen_[i.session] = false;
@@ -56,20 +56,29 @@ class capability final : public checker {
   }
 
  private:
-  static std::set<std::string> names_of(wire::imap::value v) {
+  using list = std::set<std::string>;
+
+  /// A load run has thousands of sessions on one server, all told the same.
+  std::shared_ptr<list const> const& shared(list told) {
+    if (!latest_ || *latest_ != told) latest_ = std::make_shared<list const>(std::move(told));
+    return latest_;
+  }
+
+  static list names_of(wire::imap::value v) {
     std::set<std::string> names;
     for (; v; v = v.next()) names.insert(base::to_upper(v.raw()));
     return names;
   }
 
   void stable(item const& i, report& out) {
-    auto now = names_of(i.response->args());
+    auto const now = shared(names_of(i.response->args()));
     auto& last = last_[i.session];
     // What ends a state may be told of before its tagged OK (§6.2.2, §6.2.3).
     bool const between = std::ranges::any_of(state_changers, [&](auto verb) { return i.imap->runs(verb); });
-    if (between) return last.clear();
-    if (!last.empty() && last != now) out.add(i, {"changes", {}, {fmt::format("{}", fmt::join(last, " "))}, 0});
-    last = std::move(now);
+    if (between) return last.reset();
+    if (last && !last->empty() && *last != *now)
+      out.add(i, {"changes", {}, {fmt::format("{}", fmt::join(*last, " "))}, 0});
+    last = now;
   }
 
   static void listed(wire::imap::value v, item const& i, report& out) {
@@ -99,8 +108,9 @@ class capability final : public checker {
     }
   }
 
-  per_session<std::set<std::string>> last_{this};  ///< CAPABILITY's list since the last change of state
-  per_session<char> seen_{this};                   ///< an untagged CAPABILITY came since the last command of that name
+  std::shared_ptr<list const> latest_;                   ///< that any session was told
+  per_session<std::shared_ptr<list const>> last_{this};  ///< CAPABILITY's list since the last change of state
+  per_session<char> seen_{this};  ///< an untagged CAPABILITY came since the last command of that name
 };
 
 checker_kind const kind{"capability",

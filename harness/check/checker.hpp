@@ -130,15 +130,20 @@ class per_session final : session_memory {
  public:
   explicit per_session(checker* owner) { owner->memories_.push_back(this); }
   T& operator[](history::session_id id) {
-    if (id >= items_.size()) items_.resize(id + 1);
-    return items_[id];
+    auto const n = id / together;
+    if (n >= items_.size()) items_.resize(n + 1);
+    if (!items_[n]) items_[n] = std::make_unique<T[]>(together);
+    return items_[n][id % together];
   }
 
  private:
   void forget(history::session_id id) override {
-    if (id < items_.size()) items_[id] = T();
+    auto const n = id / together;
+    if (n < items_.size() && items_[n]) items_[n][id % together] = T();
   }
-  std::vector<T> items_;
+  /// So many at once, so that neither many sessions nor few have room that nobody uses.
+  static constexpr history::session_id together = 16;
+  std::vector<std::unique_ptr<T[]>> items_;
 };
 
 }  // namespace mailrig::check

@@ -74,16 +74,19 @@ class condstore final : public checker {
   static void fetched(item const& i, session& s, report& out) {
     auto const& r = *i.response;
     if (r.number < 1 || r.number > i.imap->view.size() || i.imap->selecting()) return;
-    bool modseq = false, uid = false;
-    model::for_each_item(r, [&](auto name, auto) {
+    bool modseq = false, uid = false, flags = false, seen = false;
+    model::for_each_item(r, [&](auto name, auto data) {
       modseq = modseq || name.names("MODSEQ");
       uid = uid || name.names("UID");
+      if (!name.names("FLAGS")) return;
+      flags = true;
+      seen = false;
+      for (auto f = data.first(); f; f = f.next()) seen = seen || f.names("\\Seen");
     });
     auto const serial = i.imap->view.at(r.number).serial;
     auto& told = s.told[serial];
     told = told || modseq;
-    if (auto const flags = model::told_flags(r)) {
-      bool const seen = flags->contains("\\seen");
+    if (flags) {
       if (seen && s.unseen.contains(serial) && implied(i, s)) s.newly_seen.insert(serial);
       if (seen)
         s.unseen.erase(serial);

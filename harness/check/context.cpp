@@ -58,8 +58,8 @@ class result_updates final : public checker {
     auto const& r = *i.response;
     auto const& c = *i.command;
     bool const ok = r.condition == status::ok;
-    for (auto const* leaves : {"SELECT", "EXAMINE", "CLOSE", "UNSELECT"})
-      if (c.is(leaves) && r.condition != status::bad && (ok || i.imap->selecting())) return all.clear();
+    bool const leaves = c.is_one_of("SELECT", "EXAMINE", "CLOSE", "UNSELECT");
+    if (leaves && r.condition != status::bad && (ok || i.imap->selecting())) return all.clear();
     if (c.is("CANCELUPDATE") && ok)
       for (auto const& argument : c.sent.arguments)
         if (auto const at = all.find(argument.text); at != all.end()) at->second.cancelled = true;

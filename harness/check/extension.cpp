@@ -41,8 +41,7 @@ class extension final : public checker {
       // NOTIFY and LANGUAGE have data of others sent (RFC 5465 §5, RFC 5255 §3.3).
       a.of_others = a.of_others || i.command->is("NOTIFY") || i.command->is("LANGUAGE");
       if (e) a.used.insert(e);
-      for (auto const* with_options : {"ENABLE", "LIST", "SELECT", "EXAMINE"})
-        if (i.command->is(with_options)) uses(i.command->sent.octets.substr(0, most), a);
+      if (i.command->is_one_of("ENABLE", "LIST", "SELECT", "EXAMINE")) uses(i.command->sent.octets.substr(0, most), a);
     }
     if (i.kind != item_kind::response || i.response->violation) return;
     auto const& r = *i.response;

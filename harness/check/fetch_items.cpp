@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "check/checker.hpp"
@@ -47,7 +49,7 @@ class fetch_items final : public checker {
     std::size_t view = 0;       ///< messages when it was sent
     std::vector<model::slot> messages;
     std::vector<model::requested_item> items;
-    std::map<std::uint32_t, std::set<std::string>> got;  ///< message -> labels
+    std::map<std::uint32_t, std::vector<bool>> got;  ///< message -> which of the items came; the last: FLAGS did
   };
   static constexpr std::size_t most_messages = 20000;
 
@@ -107,35 +109,41 @@ class fetch_items final : public checker {
   bool changes(item const& i, model::slot const& m, wire::imap::command const& c) {
     auto const known = flags_[i.session].find(m.serial);
     if (known == flags_[i.session].end()) return false;
+    std::set<std::string> had;
+    for (auto f : base::words(known->second)) had.emplace(f);
     std::set<std::string> named;
     auto text = base::to_lower(c.arg(2));
     std::ranges::replace(text, '(', ' ');
     std::ranges::replace(text, ')', ' ');
     for (auto f : base::words(text)) named.emplace(f);
-    auto const has = [&](std::string const& f) { return known->second.contains(f); };
+    auto const has = [&](std::string const& f) { return had.contains(f); };
     if (c.arg(1).starts_with('+')) return !std::ranges::all_of(named, has);
     if (c.arg(1).starts_with('-')) return std::ranges::any_of(named, has);
-    return named != known->second;
+    return named != had;
   }
 
   void learn_flags(item const& i) {
     auto& known = flags_[i.session];
     if (known.size() > most_messages) known.clear();
-    if (auto told = model::told_flags(*i.response))
+    if (auto told = model::told_flag_words(*i.response))
       known[i.imap->view.at(i.response->number).serial] = std::move(*told);
   }
 
   static void note(request& a, item const& i) {
-    auto& labels = a.got[i.imap->view.at(i.response->number).serial];
-    model::for_each_item(*i.response, [&](auto name, auto) { labels.insert(model::canonical_label(name.raw())); });
+    auto& came = a.got[i.imap->view.at(i.response->number).serial];
+    came.resize(a.items.size() + 1);
+    model::for_each_item(*i.response, [&](auto name, auto) {
+      for (std::size_t n = 0; n < a.items.size(); ++n)
+        if (model::is_label(name.raw(), a.items[n].label)) came[n] = true;
+      if (name.names("FLAGS")) came.back() = true;
+    });
   }
 
   static bool tells_text(wire::imap::response const& r) {
     bool out = false;
     model::for_each_item(r, [&](auto name, auto) {
-      auto const label = model::canonical_label(name.raw());
-      out =
-          out || label.starts_with("BODY[") || label == "RFC822" || label == "RFC822.HEADER" || label == "RFC822.TEXT";
+      out = out || base::istarts_with(name.raw(), "BODY[") || name.names("RFC822") || name.names("RFC822.HEADER") ||
+            name.names("RFC822.TEXT");
     });
     return out;
   }
@@ -159,11 +167,8 @@ class fetch_items final : public checker {
   static void others(request const& a, item const& i, report& out) {
     auto const is_news = [](auto const& label) { return label == "FLAGS" || label == "UID" || label == "MODSEQ"; };
     if (std::ranges::all_of(a.items, is_news, &model::requested_item::label)) return;
-    for (auto const& got : a.got) {
-      auto const& labels = got.second;
-      auto const told = [&](model::requested_item const& wanted) { return labels.contains(wanted.label); };
-      if (!labels.contains("FLAGS") && std::ranges::all_of(a.items, told)) unnamed(a, i, got.first, out);
-    }
+    for (auto const& [serial, came] : a.got)
+      if (!came.back() && std::all_of(came.begin(), came.end() - 1, std::identity())) unnamed(a, i, serial, out);
   }
 
   static void judge(request const& a, item const& i, report& out) {
@@ -176,8 +181,9 @@ class fetch_items final : public checker {
       // A UID that nothing has any more is passed over (RFC 3501 §6.4.8).
       if (a.uid && out.together().may_be_gone(i.session, m.uid)) continue;
       auto const got = a.got.find(m.serial);
-      for (auto const& wanted : a.items) {
-        if (got != a.got.end() && got->second.contains(wanted.label)) continue;
+      for (std::size_t each = 0; each < a.items.size(); ++each) {
+        if (got != a.got.end() && got->second[each]) continue;
+        auto const& wanted = a.items[each];
         bool const without_uid = wanted.label == "UID" && a.uid && (!a.store || got != a.got.end());
         auto const rule = without_uid ? "uid" : a.store ? "store-echo" : "missing";
         return out.add(i, {rule,
@@ -189,8 +195,7 @@ class fetch_items final : public checker {
   }
 
   per_session<request> asked_{this};
-  per_session<std::map<std::uint32_t, std::set<std::string>>> flags_{
-      this};  ///< as last told, lower case, without \Recent
+  per_session<std::unordered_map<std::uint32_t, std::string>> flags_{this};  ///< as told_flag_words has them
 };
 
 checker_kind const kind{

@@ -15,9 +15,7 @@ class inbox_removals {
   /// Items of IMAP sessions.
   void see(item const& i) {
     if (!i.command || (i.kind != item_kind::command && i.kind != item_kind::response)) return;
-    bool removes = false;
-    for (auto const* verb : {"EXPUNGE", "CLOSE", "MOVE", "REPLACE", "DELETE", "RENAME"}) removes |= i.command->is(verb);
-    if (!removes) return;
+    if (!i.command->is_one_of("EXPUNGE", "CLOSE", "MOVE", "REPLACE", "DELETE", "RENAME")) return;
     auto& a = accounts_[i.imap->account];
     if (i.kind == item_kind::command)
       ++a.sent, a.under_way.insert({i.session, i.command->serial});

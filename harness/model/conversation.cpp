@@ -11,19 +11,27 @@ using wire::imap::command_reader;
 using wire::imap::response_kind;
 
 conversation::conversation(history::session_id id, history::protocol proto, base::limits const& limits)
-    : id_(id), proto_(proto), limits_(limits), imap_(limits), framer_(limits), replies_(limits) {}
+    : id_(id), proto_(proto), imap_(limits), framer_(limits) {
+  if (proto == history::protocol::pop3)
+    pop3_ = std::make_unique<pop3_half>(pop3_half{{}, wire::pop3::reply_framer(limits)});
+}
+
+pop3_session const& conversation::no_pop3() {
+  static pop3_session const none;
+  return none;
+}
 
 item conversation::blank(item_kind kind, base::instant at) const {
   item i;
   i.kind = kind;
   i.session = id_;
   i.at = at;
-  (proto_ == history::protocol::imap ? (void)(i.imap = &imap_) : (void)(i.pop3 = &pop3_));
+  (proto_ == history::protocol::imap ? (void)(i.imap = &imap_) : (void)(i.pop3 = &pop3_->session));
   return i;
 }
 
 std::string_view conversation::pending() const {
-  return proto_ == history::protocol::imap ? framer_.pending() : replies_.pending();
+  return proto_ == history::protocol::imap ? framer_.pending() : pop3_->replies.pending();
 }
 
 void conversation::take(history::event const& e, item_sink& sink) {
@@ -33,7 +41,7 @@ void conversation::take(history::event const& e, item_sink& sink) {
     case event_kind::received: return imap ? received_imap(e.octets, e.at, sink) : received_pop3(e.octets, e.at, sink);
     case event_kind::opened: {
       std::string account(e.octets.substr(0, e.octets.find(' ')));
-      (imap ? imap_.account : pop3_.account) = account;
+      (imap ? imap_.account : pop3_->session.account) = account;
       auto i = blank(item_kind::opened, e.at);
       i.octets = e.octets;
       return sink.see(i);
@@ -42,13 +50,16 @@ void conversation::take(history::event const& e, item_sink& sink) {
       auto i = blank(item_kind::secured, e.at);
       i.octets = e.octets;
       sink.see(i);
-      imap_.secured = pop3_.secured = true;
-      imap_.capabilities_known = pop3_.capabilities_known = false;
+      imap_.secured = true;
+      imap_.capabilities_known = false;
       // What was said in the clear behind STARTTLS or STLS is not answered (RFC 2595 §3.1, §4).
       imap_.in_progress.clear();
       imap_.sending = false;
       commands_.reset();
-      pop3_.unanswered.clear();
+      if (!pop3_) return;
+      pop3_->session.secured = true;
+      pop3_->session.capabilities_known = false;
+      pop3_->session.unanswered.clear();
       return;
     }
     case event_kind::deflated: return sink.see(blank(item_kind::deflated, e.at));
@@ -158,16 +169,17 @@ void conversation::sent_imap(std::string_view octets, base::instant at, item_sin
 }
 
 void conversation::sent_pop3(std::string_view octets, base::instant at, item_sink& sink) {
+  auto& pop3 = pop3_->session;
   line_.append(octets);
   for (;;) {
     auto const lf = line_.find('\n');
     if (lf == line_.npos) return;
     auto text = std::string_view(line_).substr(0, lf);
     if (text.ends_with('\r')) text.remove_suffix(1);
-    if (!pop3_.unanswered.empty() && pop3_.unanswered.back().challenged) {
-      pop3_.unanswered.back().challenged = false;  // an answer to a SASL challenge, not a command
+    if (!pop3.unanswered.empty() && pop3.unanswered.back().challenged) {
+      pop3.unanswered.back().challenged = false;  // an answer to a SASL challenge, not a command
       auto i = blank(item_kind::line, at);
-      i.pop3_command_ = &pop3_.unanswered.back();
+      i.pop3_command_ = &pop3.unanswered.back();
       i.octets = text;
       sink.see(i);
     } else {
@@ -176,10 +188,10 @@ void conversation::sent_pop3(std::string_view octets, base::instant at, item_sin
       if (!words.empty()) c.keyword = base::to_upper(words[0]);
       for (std::size_t w = 1; w < words.size(); ++w) c.arguments.emplace_back(words[w]);
       c.sent = at;
-      if (c.is("QUIT")) pop3_.quit_sent = true;
-      pop3_.unanswered.push_back(std::move(c));
+      if (c.is("QUIT")) pop3.quit_sent = true;
+      pop3.unanswered.push_back(std::move(c));
       auto i = blank(item_kind::pop3_command, at);
-      i.pop3_command_ = &pop3_.unanswered.back();
+      i.pop3_command_ = &pop3.unanswered.back();
       i.octets = text;
       sink.see(i);
     }
@@ -222,19 +234,21 @@ void conversation::received_imap(std::string_view octets, base::instant at, item
 }
 
 void conversation::received_pop3(std::string_view octets, base::instant at, item_sink& sink) {
-  replies_.feed(octets);
+  auto& pop3 = pop3_->session;
+  auto& replies = pop3_->replies;
+  replies.feed(octets);
   wire::pop3::reply r;
   for (;;) {
-    bool const greeting = pop3_.state == pop3_state::greeting;
-    bool const multi = !greeting && !pop3_.unanswered.empty() && pop3_.unanswered.front().multi();
-    if (!replies_.next(multi, r)) return;
+    bool const greeting = pop3.state == pop3_state::greeting;
+    bool const multi = !greeting && !pop3.unanswered.empty() && pop3.unanswered.front().multi();
+    if (!replies.next(multi, r)) return;
     auto i = blank(item_kind::reply, at);
     i.reply = &r;
     i.octets = r.octets;
     i.stream_offset = r.stream_offset;
-    if (!greeting && !pop3_.unanswered.empty()) i.pop3_command_ = &pop3_.unanswered.front();
+    if (!greeting && !pop3.unanswered.empty()) i.pop3_command_ = &pop3.unanswered.front();
     sink.see(i);
-    pop3_.told(r);
+    pop3.told(r);
   }
 }
 

@@ -59,7 +59,8 @@ class conversation {
   void take(history::event const& e, item_sink& sink);
 
   imap_session const& imap() const { return imap_; }
-  pop3_session const& pop3() const { return pop3_; }
+  /// Of an IMAP session: one that has said and heard nothing.
+  pop3_session const& pop3() const { return pop3_ ? pop3_->session : no_pop3(); }
   history::protocol proto() const { return proto_; }
   history::session_id id() const { return id_; }
   /// Octets of a reply that has begun and not ended.
@@ -77,16 +78,21 @@ class conversation {
   void begin_command(base::instant at);
   item blank(item_kind kind, base::instant at) const;
 
+  /// Most sessions have none, and there are many sessions.
+  struct pop3_half {
+    pop3_session session;
+    wire::pop3::reply_framer replies;
+  };
+  static pop3_session const& no_pop3();
+
   history::session_id id_;
   history::protocol proto_;
-  base::limits limits_;
   imap_session imap_;
-  pop3_session pop3_;
+  std::unique_ptr<pop3_half> pop3_;  ///< null for IMAP
   wire::imap::framer framer_;
   wire::imap::command_reader commands_;
   bool refused_midway_ = false;  ///< a command was answered after a "+" and before its end
-  wire::pop3::reply_framer replies_;
-  std::string line_;  ///< a client's line that is not whole yet
+  std::string line_;             ///< a client's line that is not whole yet
   std::uint32_t next_serial_ = 1;
 };
 

@@ -67,8 +67,15 @@ requested_item read_item(std::string_view word) {
 
 }  // namespace
 
+namespace {
+
+/// header-fld-name is an astring (RFC 3501 §9): an atom, quoted or a literal.
+bool has_strings(std::string_view label) { return label.find('"') != label.npos || label.find('{') != label.npos; }
+
+}  // namespace
+
 std::string canonical_label(std::string_view label) {
-  // header-fld-name is an astring (RFC 3501 §9): an atom, quoted or a literal.
+  if (!has_strings(label)) return base::to_upper(label);
   std::string out;
   for (std::size_t i = 0; i < label.size();) {
     auto const end = past_string(label, i, &out);
@@ -76,6 +83,11 @@ std::string canonical_label(std::string_view label) {
     i = std::max(end, i + 1);
   }
   return base::to_upper(out);
+}
+
+bool is_label(std::string_view label, std::string_view canonical) {
+  if (label == canonical) return !has_strings(label) || canonical_label(label) == canonical;
+  return has_strings(label) ? canonical_label(label) == canonical : base::iequals(label, canonical);
 }
 
 std::vector<requested_item> requested_items(wire::imap::command const& fetch) {
@@ -127,6 +139,24 @@ std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetc
     out.emplace();
     for (auto f = data.first(); f; f = f.next())
       if (!f.names("\\Recent")) out->insert(base::to_lower(f.raw()));
+  });
+  return out;
+}
+
+std::optional<std::string> told_flag_words(wire::imap::response const& fetch) {
+  std::optional<std::string> out;
+  for_each_item(fetch, [&](auto name, auto data) {
+    if (!name.names("FLAGS")) return;
+    out.emplace();
+    auto const one = data.first();
+    if (one && !one.next()) {
+      if (!one.names("\\Recent")) *out = base::to_lower(one.raw());
+      return;
+    }
+    std::set<std::string> all;
+    for (auto f = one; f; f = f.next())
+      if (!f.names("\\Recent")) all.insert(base::to_lower(f.raw()));
+    for (auto const& f : all) (out->empty() ? * out : * out += ' ') += f;
   });
   return out;
 }

@@ -26,6 +26,8 @@ bool sets_seen(wire::imap::command const& fetch);
 
 /// Section labels compare without regard to case and to whether a header name is an atom, quoted or a literal.
 std::string canonical_label(std::string_view label);
+/// Whether `label`, as it was told, is the one that canonical_label would make of it.
+bool is_label(std::string_view label, std::string_view canonical);
 
 struct octet_range {
   std::size_t from = 0, length = 0;
@@ -47,6 +49,9 @@ void for_each_item(wire::imap::response const& fetch, F f) {
 
 /// The flags that a FETCH response tells, lower case, without \Recent; nothing when it tells none.
 std::optional<std::set<std::string>> told_flags(wire::imap::response const& fetch);
+
+/// The same in one text, ascending, a space between them: "\\answered \\seen".
+std::optional<std::string> told_flag_words(wire::imap::response const& fetch);
 
 /// The UID of the message that a FETCH response is about: told in it, or before; 0 when nobody told, or out of view.
 std::uint32_t told_uid(imap_session const& s, wire::imap::response const& fetch);

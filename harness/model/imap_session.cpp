@@ -2,6 +2,7 @@
 #include "model/imap_session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "wire/imap/grammar.hpp"
@@ -68,7 +69,9 @@ imap_command const* imap_session::running(std::string_view name) const {
 }
 
 void imap_session::open_mailbox() {
-  if (!opening_) before_ = {mailbox, uidvalidity, uidnext, view, flags, flags_known, read_only};
+  if (!opening_)
+    before_ = std::make_shared<selection const>(
+        selection{mailbox, uidvalidity, uidnext, view, flags, flags_known, read_only});
   view.clear();
   mailbox.clear();
   uidvalidity = uidnext = 0;
@@ -80,6 +83,7 @@ void imap_session::open_mailbox() {
 void imap_session::close_mailbox() {
   open_mailbox();
   opening_ = false;
+  before_.reset();
   read_only = false;
 }
 
@@ -144,7 +148,7 @@ void imap_session::untagged(response const& r) {
   }
   if (r.name == "COMPARATOR") compares_otherwise = !base::iequals(r.args().text(), "i;unicode-casemap");
   if (r.name == "ESEARCH" && !r.violation) saved.told(r);
-  if (r.name == "EXISTS") view.exists(r.number, limits_.mailbox_messages);
+  if (r.name == "EXISTS") view.exists(r.number, most_messages_);
   if (r.name == "EXPUNGE") view.expunge(r.number);
   if (r.name == "FLAGS" && r.args().is_list()) {
     flags.clear();
@@ -177,15 +181,17 @@ void imap_session::completed(response const& r, imap_command const& c) {
       saved.clear();
       read_only = r.code == "READ-ONLY" || (c.is("EXAMINE") && r.code != "READ-WRITE");
       opening_ = false;
+      before_.reset();
     } else if (r.condition == status::bad && opening_ && state == imap_state::selected) {
       opening_ = false;
-      mailbox = before_.mailbox;
-      uidvalidity = before_.uidvalidity;
-      uidnext = before_.uidnext;
-      view = before_.view;
-      flags = before_.flags;
-      flags_known = before_.flags_known;
-      read_only = before_.read_only;
+      auto const before = std::exchange(before_, nullptr);
+      mailbox = before->mailbox;
+      uidvalidity = before->uidvalidity;
+      uidnext = before->uidnext;
+      view = before->view;
+      flags = before->flags;
+      flags_known = before->flags_known;
+      read_only = before->read_only;
     } else if (r.condition == status::no || opening_) {
       close_mailbox();
       if (state == imap_state::selected) state = imap_state::authenticated;

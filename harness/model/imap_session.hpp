@@ -33,6 +33,14 @@ struct imap_command {
   /// As the grammar has it: no EXPUNGE may be sent while only such commands run.
   bool forbids_expunge() const;
   bool is(std::string_view upper_name) const { return sent.name == upper_name; }
+  template <std::size_t N>
+  bool is(char const (&upper_name)[N]) const {
+    return sent.name == upper_name;
+  }
+  template <std::size_t... N>
+  bool is_one_of(char const (&... upper_names)[N]) const {
+    return (... || (sent.name == upper_names));
+  }
 };
 
 /// The empty list, one for all.
@@ -40,7 +48,7 @@ std::shared_ptr<std::vector<std::string> const> const& none_told();
 
 class imap_session {
  public:
-  explicit imap_session(base::limits const& limits = {}) : limits_(limits) {}
+  explicit imap_session(base::limits const& limits = {}) : most_messages_(limits.mailbox_messages) {}
 
   imap_state state = imap_state::greeting;
   bool secured = false;  ///< TLS is up
@@ -103,9 +111,9 @@ class imap_session {
     bool flags_known, read_only;
   };
 
-  base::limits limits_;
-  selection before_;      ///< SELECT began: a BAD one changes nothing (RFC 3501 §6)
-  bool opening_ = false;  ///< data are of the mailbox that is being selected
+  std::size_t most_messages_;
+  std::shared_ptr<selection const> before_;  ///< SELECT began: a BAD one changes nothing (RFC 3501 §6)
+  bool opening_ = false;                     ///< data are of the mailbox that is being selected
   bool rev2_enabled_ = false;
 };
 

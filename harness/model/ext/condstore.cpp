@@ -72,6 +72,7 @@ void read_modifiers(std::string_view list, condstore_request& out) {
 
 condstore_request read_condstore(command const& c) {
   condstore_request out;
+  if (c.arguments.empty()) return out;
   if (c.name == "SELECT" || c.name == "EXAMINE") read_modifiers(c.arg(1), out);
   if (c.name == "FETCH") {
     read_modifiers(c.arg(2), out);

@@ -19,7 +19,7 @@ constexpr std::size_t most_said = 1u << 20;
 std::string command_name(model::imap_command const* c) {
   if (!c) return "-";
   bool const known = wire::imap::find_command(c->sent.name, c->sent.uid) != nullptr;
-  return (c->sent.uid ? "UID " : "") + (known ? c->sent.name : std::string("?"));
+  return (c->sent.uid ? "UID " : "") + (known ? std::string(c->sent.name) : "?");
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "wire/imap/command_name.hpp"
+
 namespace mailrig::wire::imap {
 
 /// One argument of a command: a word, a string's value, or a parenthesised list as it stands.
@@ -17,7 +19,7 @@ struct argument {
 
 struct command {
   std::string tag;
-  std::string name;  ///< upper case, without "UID "
+  command_name name;  ///< upper case, without "UID "
   bool uid = false;
   std::string octets;  ///< the whole command; literals above the reader's limit are left out
   std::vector<argument> arguments;

@@ -66,19 +66,41 @@ extension const* extension_of_data(std::string_view name) {
 namespace {
 
 struct owned_command {
-  extension const* owner;
-  command_rule const* rule;
+  extension const* owner = nullptr;
+  command_rule const* rule = nullptr;
+};
+
+/// As rule_table; of two files that claim one command the first by name has it.
+class command_table {
+ public:
+  command_table() {
+    std::size_t used = 0;
+    for (auto const* e : base::registry<extension>::all())
+      for (auto const& c : e->commands) {
+        if (find(c.name)) continue;
+        MAILRIG_MUST(++used < slots_.size() / 2);
+        auto at = hash(place::data, c.name);
+        while (slots_[at % slots_.size()].rule) ++at;
+        slots_[at % slots_.size()] = {e, &c};
+      }
+  }
+
+  owned_command const* find(std::string_view name) const {
+    if (name.empty()) return nullptr;
+    for (auto at = hash(place::data, name);; ++at) {
+      auto const& c = slots_[at % slots_.size()];
+      if (!c.rule) return nullptr;
+      if (base::iequals(c.rule->name, name)) return &c;
+    }
+  }
+
+ private:
+  std::vector<owned_command> slots_ = std::vector<owned_command>(512);
 };
 
 owned_command const* find_owned(std::string_view name) {
-  static auto const all = [] {
-    std::vector<owned_command> out;
-    for (auto const* e : base::registry<extension>::all())
-      for (auto const& c : e->commands) out.push_back({e, &c});
-    return out;
-  }();
-  auto const at = std::ranges::find_if(all, [&](auto const& c) { return base::iequals(c.rule->name, name); });
-  return at == all.end() ? nullptr : &*at;
+  static command_table const all;
+  return all.find(name);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "wire/imap/command_name.hpp"
 #include "wire/imap/cursor.hpp"
 
 namespace mailrig::wire::imap {
@@ -29,6 +30,10 @@ struct response {
   std::uint32_t data_from = 0;               ///< first node of the data
 
   bool is(std::string_view upper_name) const { return kind == response_kind::untagged && name == upper_name; }
+  template <std::size_t N>
+  bool is(char const (&upper_name)[N]) const {
+    return kind == response_kind::untagged && equals(name, upper_name);
+  }
   /// First argument of the response code.
   value code_args() const { return data.from(code_from, code_to); }
   /// First value after the name.

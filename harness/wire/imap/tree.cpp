@@ -5,18 +5,10 @@
 
 namespace mailrig::wire::imap {
 
-node_kind value::kind() const { return tree_->nodes()[at_].kind; }
-
 bool value::is_string() const {
   if (!*this) return false;
   auto const k = kind();
   return k == node_kind::quoted || k == node_kind::literal || k == node_kind::literal8;
-}
-
-std::string_view value::raw() const {
-  if (!*this) return {};
-  auto const& n = tree_->nodes()[at_];
-  return tree_->octets().substr(n.begin, n.size);
 }
 
 std::string value::text() const {
@@ -36,18 +28,6 @@ std::uint32_t value::offset() const { return *this ? tree_->nodes()[at_].begin :
 std::optional<std::uint64_t> value::number() const {
   if (!*this || kind() != node_kind::number) return std::nullopt;
   return base::number(raw());
-}
-
-bool value::names(std::string_view name) const { return *this && !is_list() && base::iequals(raw(), name); }
-
-value value::first() const {
-  if (!is_list()) return {};
-  return {tree_, at_ + 1, tree_->nodes()[at_].next};
-}
-
-value value::next() const {
-  if (!*this) return {};
-  return {tree_, tree_->nodes()[at_].next, end_};
 }
 
 value value::at(std::size_t i) const {

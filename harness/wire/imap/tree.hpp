@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace mailrig::wire::imap {
 
 enum class node_kind : std::uint8_t {
@@ -96,5 +98,21 @@ class tree {
   std::string_view octets_;
   std::vector<node> nodes_;
 };
+
+// Every checker walks every FETCH.
+
+inline node_kind value::kind() const { return tree_->nodes()[at_].kind; }
+
+inline std::string_view value::raw() const {
+  if (!*this) return {};
+  auto const& n = tree_->nodes()[at_];
+  return tree_->octets().substr(n.begin, n.size);
+}
+
+inline bool value::names(std::string_view name) const { return *this && !is_list() && base::iequals(raw(), name); }
+
+inline value value::first() const { return is_list() ? value(tree_, at_ + 1, tree_->nodes()[at_].next) : value(); }
+
+inline value value::next() const { return *this ? value(tree_, tree_->nodes()[at_].next, end_) : value(); }
 
 }  // namespace mailrig::wire::imap
