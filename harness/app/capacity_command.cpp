@@ -90,6 +90,36 @@ int follow_trials(trial_plan& trials, shard_run& shards, std::atomic<bool> const
   return code ? *code : complain(code.error(), invalid_measurement);
 }
 
+base::result<std::unique_ptr<shard_run>> meet_for_trials(capacity_options const& o, load_setup const& s,
+                                                         load::shard const& place,
+                                                         std::atomic<bool> const& interrupted) {
+  std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place.number, place.of, place.told_by);
+  auto met = shard_run::open(o.load, s, interrupted);
+  if (!met) return met.error();
+  if (auto const here = (*met)->gather(); !here) return here.error();
+  return met;
+}
+
+/// A trial of this process alone, or of all shards together, of which it is the first.
+base::result<load::load_record> lead_trial(
+    trial_plan& trials, shard_run* shards, double load, bool as_soak,
+    std::function<void(load::series_row const&, load::load_record const&)> const& show,
+    std::atomic<bool> const& interrupted) {
+  if (!shards) return trials.play(load, as_soak, interrupted);
+  shards->announce({{"load", load}, {"soak", as_soak}});
+  shards->join(trials.s.run, show);
+  auto r = trials.play(load, as_soak, interrupted);
+  if (!r) {
+    shards->abort(r.error().text);
+    return r;
+  }
+  shards->note_clock(*r);
+  r->exit_code = load_exit_code(*r);
+  auto sum = shards->result(*r);
+  if (!sum) return sum.error();
+  return std::move(**sum);
+}
+
 int run_capacity(capacity_options const& o) {
   bool const by_rate = o.by == "rate";
   auto base_options = o.load;
@@ -115,16 +145,11 @@ int run_capacity(capacity_options const& o) {
   trial_plan trials{s, o, by_rate, s.plan.duration, *soak};
   std::string trouble;
   s.run.begin = [&](load::load_record& r) { r.plan = s.digest; };
-  std::unique_ptr<shard_run> shards;
-  if (!place->alone()) {
-    std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place->number, place->of, place->told_by);
-    auto met = shard_run::open(o.load, s, interrupted);
-    if (!met) return complain(met.error().text);
-    shards = std::move(*met);
-    if (auto const here = shards->gather(); !here)
-      return complain(here.error(), interrupted ? inconclusive : invalid_measurement);
-    if (!shards->leads()) return follow_trials(trials, *shards, interrupted);
-  }
+  auto met =
+      place->alone() ? base::result<std::unique_ptr<shard_run>>(nullptr) : meet_for_trials(o, s, *place, interrupted);
+  if (!met) return complain(met.error(), interrupted ? inconclusive : invalid_measurement);
+  auto const shards = std::move(*met);
+  if (shards && !shards->leads()) return follow_trials(trials, *shards, interrupted);
   auto make = [&](double load, bool as_soak) {
     load::trial failed;
     failed.load = load;
@@ -132,21 +157,7 @@ int run_capacity(capacity_options const& o) {
     load_view view(o.load);
     auto const show = [&](load::series_row const& row, load::load_record const& so_far) { view.show(row, so_far); };
     s.run.listener = show;
-    if (shards) {
-      shards->announce({{"load", load}, {"soak", as_soak}});
-      shards->join(s.run, show);
-    }
-    auto r = trials.play(load, as_soak, interrupted);
-    if (!r && shards) shards->abort(r.error().text);
-    if (r && shards) {
-      shards->note_clock(*r);
-      r->exit_code = load_exit_code(*r);
-      auto sum = shards->result(*r);
-      if (sum)
-        r = std::move(**sum);
-      else
-        r = sum.error();
-    }
+    auto r = lead_trial(trials, shards.get(), load, as_soak, show, interrupted);
     view.end();
     if (!r) {
       failed.reasons.push_back(trouble = r.error().text);

@@ -102,6 +102,16 @@ int deliver_together(load_setup const& s, shard_run& shards, load_outputs const&
   return written ? code : undelivered(code);
 }
 
+/// What is known of it before it begins.
+void describe_run(load_options const& o, load_setup const& s, std::string const& started, load::load_record& r) {
+  r.mode = s.mode;
+  if (s.existing) r.existing = load::in_words(*s.existing);
+  if (s.behaviour) r.profile = s.behaviour->id, r.title = s.behaviour->title;
+  r.command = o.command;
+  r.started = started;
+  r.plan = s.digest;
+}
+
 int run_load(load_options const& o) {
   auto const place = shard_of(o);
   if (!place) return complain(place.error().text);
@@ -146,14 +156,7 @@ int run_load(load_options const& o) {
   if (!live) return complain(live.error().text);
   load_view view(o);
   auto const started = scenario::utc_now();
-  s.run.begin = [&](load::load_record& r) {
-    r.mode = s.mode;
-    if (s.existing) r.existing = load::in_words(*s.existing);
-    if (s.behaviour) r.profile = s.behaviour->id, r.title = s.behaviour->title;
-    r.command = o.command;
-    r.started = started;
-    r.plan = s.digest;
-  };
+  s.run.begin = [&](load::load_record& r) { describe_run(o, s, started, r); };
   s.run.listener = [&](load::series_row const& row, load::load_record const& so_far) {
     view.show(row, so_far);
     if (*live) (*live)->publish(row, so_far);

@@ -203,6 +203,26 @@ base::result<std::optional<load::server_watch>> watch_server(load_options const&
   return out;
 }
 
+/// The scenario or the profile that is named.
+base::result<void> find_behaviour(load_options const& o, load_setup& to) {
+  if (o.profile.ends_with(".scn")) {
+    auto script = find_scenario(o.profile);
+    if (!script) return script.error();
+    to.behaviour = std::move(*script);
+    if (o.rate.empty() && o.concurrency == 0 && (o.arrivals == "poisson" || o.arrivals == "constant"))
+      return base::fault{0, "--rate",
+                         "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
+    if (!o.trace.empty())
+      return base::fault{0, "--trace", "a scenario's events are written by `mailrig check --trace`, not by load"};
+    if (o.processes > 1) return base::fault{0, "--processes", "a scenario is played by threads: leave --processes out"};
+  } else {
+    auto who = find_profile(o.profile);
+    if (!who) return who.error();
+    to.who = std::move(*who);
+  }
+  return {};
+}
+
 }  // namespace
 
 /// A worker process knows nothing of what the first one was told, and says nothing of it.
@@ -217,21 +237,7 @@ void load_setup::get_acquainted(load_options const& o) {
 
 base::result<std::unique_ptr<load_setup>> load_setup::make(load_options const& o) {
   auto out = std::make_unique<load_setup>();
-  if (o.profile.ends_with(".scn")) {
-    auto script = find_scenario(o.profile);
-    if (!script) return script.error();
-    out->behaviour = std::move(*script);
-    if (o.rate.empty() && o.concurrency == 0 && (o.arrivals == "poisson" || o.arrivals == "constant"))
-      return base::fault{0, "--rate",
-                         "a scenario is played at a --rate, at the times of --arrivals FILE, or by --concurrency"};
-    if (!o.trace.empty())
-      return base::fault{0, "--trace", "a scenario's events are written by `mailrig check --trace`, not by load"};
-    if (o.processes > 1) return base::fault{0, "--processes", "a scenario is played by threads: leave --processes out"};
-  } else {
-    auto who = find_profile(o.profile);
-    if (!who) return who.error();
-    out->who = std::move(*who);
-  }
+  if (auto const found = find_behaviour(o, *out); !found) return found.error();
   auto& p = out->plan;
   p.users = o.users > 0 ? o.users : std::max<std::size_t>(o.concurrency, 100);
   p.concurrency = o.concurrency;

@@ -50,6 +50,52 @@ void write_target(scenario::target const& t, std::ostream& out) {
     out << fmt::format("token_command = {}\ntoken_lifetime = {}\n", toml_text(t.tokens->command), t.tokens->lifetime);
 }
 
+/// The command line of the process that plays the part `i`.
+std::vector<std::string> command_of_worker(load_options const& o, load_setup const& s, std::size_t i,
+                                           std::filesystem::path const& target) {
+  std::vector<std::string> c{"mailrig",
+                             "load",
+                             o.profile,
+                             "--worker",
+                             std::to_string(i),
+                             "--worker-of",
+                             std::to_string(o.processes),
+                             "--worker-target",
+                             target.string(),
+                             "--users",
+                             std::to_string(s.plan.users),
+                             "--duration",
+                             o.duration,
+                             "--ramp",
+                             o.ramp,
+                             "--patience",
+                             o.patience,
+                             "--seed",
+                             std::to_string(o.seed),
+                             "--factor",
+                             fmt::format("{}", o.factor),
+                             "--arrivals",
+                             o.arrivals,
+                             "--threads",
+                             std::to_string(o.threads > 0 ? o.threads : 1)};
+  auto add = [&](char const* option, std::string const& value) {
+    if (!value.empty()) c.insert(c.end(), {option, value});
+  };
+  add("--rate", o.rate);
+  add("--trace", o.trace);
+  add("--trace-limit", std::to_string(o.trace_limit));
+  for (auto const& from : o.sources) add("--from", from);
+  if (o.concurrency > 0) add("--concurrency", std::to_string(o.concurrency));
+  if (s.plan.ours.alone())
+    c.push_back("--no-shard");
+  else
+    add("--shard", fmt::format("{}/{}", s.plan.ours.number, s.plan.ours.of));
+  if (o.day) c.push_back("--day");
+  if (o.no_judge) c.push_back("--no-judge");
+  for (auto const& folder : named_data()) add("--data", folder);
+  return c;
+}
+
 }  // namespace
 
 base::result<worker_files> worker_files::write(load_options const& o, load_setup const& s) {
@@ -69,47 +115,7 @@ base::result<worker_files> worker_files::write(load_options const& o, load_setup
   target.close();
   if (!target.good()) return base::fault{0, "--processes", fmt::format("{} cannot be written", folder.string())};
   for (std::size_t i = 0; i < o.processes; ++i) {
-    auto& c = out.commands.emplace_back();
-    c = {"mailrig",
-         "load",
-         o.profile,
-         "--worker",
-         std::to_string(i),
-         "--worker-of",
-         std::to_string(o.processes),
-         "--worker-target",
-         (folder / "target.toml").string(),
-         "--users",
-         std::to_string(s.plan.users),
-         "--duration",
-         o.duration,
-         "--ramp",
-         o.ramp,
-         "--patience",
-         o.patience,
-         "--seed",
-         std::to_string(o.seed),
-         "--factor",
-         fmt::format("{}", o.factor),
-         "--arrivals",
-         o.arrivals,
-         "--threads",
-         std::to_string(o.threads > 0 ? o.threads : 1)};
-    auto add = [&](char const* option, std::string const& value) {
-      if (!value.empty()) c.insert(c.end(), {option, value});
-    };
-    add("--rate", o.rate);
-    add("--trace", o.trace);
-    add("--trace-limit", std::to_string(o.trace_limit));
-    for (auto const& from : o.sources) add("--from", from);
-    if (o.concurrency > 0) add("--concurrency", std::to_string(o.concurrency));
-    if (s.plan.ours.alone())
-      c.push_back("--no-shard");
-    else
-      add("--shard", fmt::format("{}/{}", s.plan.ours.number, s.plan.ours.of));
-    if (o.day) c.push_back("--day");
-    if (o.no_judge) c.push_back("--no-judge");
-    for (auto const& folder : named_data()) add("--data", folder);
+    out.commands.push_back(command_of_worker(o, s, i, folder / "target.toml"));
   }
   return out;
 }

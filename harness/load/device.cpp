@@ -242,23 +242,6 @@ void device::on_closed(client& c, base::instant at, std::string const& why) {
   host_.wake_at(*this, comes_);
 }
 
-/// What was due before `until` and is not begun has waited until then; it is not made up for.
-void device::give_up_acts(base::instant until) {
-  static kind_id const connect = kind_named("connect");
-  for (std::size_t i = 0; i < due_.size(); ++i) {
-    if (!kind_.acts[i].every) continue;
-    auto const& steps = kind_.acts[i].steps;
-    auto const first = each_act() || steps.empty() ? connect : kind_named(steps[0].kind->operation);
-    for (; due_[i] < until; due_[i] += period(i))
-      for (auto const k : {act_kinds_[i], first})
-        context_.records.take({k, due_[i], due_[i], base::instant::max(), until, outcome::late});
-  }
-}
-
-void device::settle(base::instant end) {
-  if (life_ == life::own) give_up_acts(end);
-}
-
 void device::count(census& c) const {
   for (auto const& one : clients_)
     c.connections += one->now() != client::phase::closed && one->now() != client::phase::dialing;

@@ -89,7 +89,6 @@ class key_reader {
 
 // --- text ------------------------------------------------------------------------------------------------------------
 
-
 /// A word that no folding, quoting or structure can split.
 bool is_word(std::string_view needle) {
   return !needle.empty() && std::ranges::all_of(needle, [](char c) {

@@ -18,7 +18,6 @@ namespace {
 
 using model::item_kind;
 
-
 /// What RFC 1939 §3 lets an argument be made of.
 bool is_argument(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c < 0x7F; });

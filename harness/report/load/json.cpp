@@ -210,6 +210,28 @@ json shards_of(load_record const& r) {
   return out;
 }
 
+json rig_of(load_record const& r) {
+  return {{"cpu_s", r.cpu},
+          {"cpu_each_us", r.cpu_each * 1e6},
+          {"segments", {r.segments.sent, r.segments.sent_again}},
+          {"segments_known", r.segments.known},
+          {"busiest_thread", r.busiest_thread},
+          {"stall_max_ns", r.stall_max},
+          {"steal", r.steal},
+          {"retransmitted", r.retransmitted ? json(*r.retransmitted) : json()},
+          {"memory", r.own_memory},
+          {"connections_max", r.connections_max},
+          {"sessions_planned", r.planned},
+          {"turned_away", r.turned_away}};
+}
+
+json server_of(load_record const& r) {
+  return {{"seen", r.server_seen},
+          {"cpu_cores", r.server_cpu},
+          {"memory", r.server_memory},
+          {"memory_is", r.server_memory_is}};
+}
+
 void write_json(load_record const& r, std::ostream& out) {
   out << load_json(r, r.seconds, true).dump(1, ' ', false, json::error_handler_t::replace) << '\n';
 }
@@ -272,24 +294,8 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
               {"tar_pits", tar_pits_of(r)},
               {"findings", findings},
               {"findings_dropped", r.findings_dropped},
-              {"rig",
-               {{"cpu_s", r.cpu},
-                {"cpu_each_us", r.cpu_each * 1e6},
-                {"segments", {r.segments.sent, r.segments.sent_again}},
-                {"segments_known", r.segments.known},
-                {"busiest_thread", r.busiest_thread},
-                {"stall_max_ns", r.stall_max},
-                {"steal", r.steal},
-                {"retransmitted", r.retransmitted ? json(*r.retransmitted) : json()},
-                {"memory", r.own_memory},
-                {"connections_max", r.connections_max},
-                {"sessions_planned", r.planned},
-                {"turned_away", r.turned_away}}},
-              {"server",
-               {{"seen", r.server_seen},
-                {"cpu_cores", r.server_cpu},
-                {"memory", r.server_memory},
-                {"memory_is", r.server_memory_is}}},
+              {"rig", rig_of(r)},
+              {"server", server_of(r)},
               {"operations", operations(r, with_histograms)},
               {"seconds", seconds_of(seconds, with_histograms)}};
   if (!r.part.alone()) out["clock"] = clock_of(r.clock_offset, r.clock_within);
