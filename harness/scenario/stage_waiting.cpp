@@ -49,7 +49,7 @@ std::string stage::asked_of(player const& p) const {
   if (c && p.proto == history::protocol::pop3)
     return c->pop3().unanswered.empty() ? std::string() : c->pop3().unanswered.front().keyword;
   auto const* oldest = c ? c->imap().oldest() : nullptr;
-  return oldest ? oldest->sent.name : std::string();
+  return oldest ? std::string(oldest->sent.name) : std::string();
 }
 
 void stage::give_up(player& p) {

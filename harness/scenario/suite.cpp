@@ -198,8 +198,9 @@ class suite {
       }
     }
     if (!asked) {
-      auto const why =
-          fmt::format("the target does not let {} in: {}", target_.accounts.front().user, asked.error().text);
+      auto const why = interrupted_ ? base::end_words()
+                                    : fmt::format("the target does not let {} in: {}", target_.accounts.front().user,
+                                                  asked.error().text);
       for (auto const& s : scripts_) record_.results.push_back(unplayed(s, verdict::unknown, why));
       return false;
     }
