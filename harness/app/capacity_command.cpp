@@ -169,11 +169,9 @@ int run_capacity(capacity_options const& o) {
   };
   auto const started = scenario::utc_now();
   load::capacity_options search;
-  search.least = o.least;
-  search.most = o.most;
+  search.least = o.least, search.most = o.most;
   search.tolerance = o.tolerance / 100;
-  search.repeats = o.repeats;
-  search.whole = !by_rate;
+  search.repeats = o.repeats, search.whole = !by_rate;
   auto const result = load::search_capacity(search, make, interrupted);
   s.plan.users = std::max<std::size_t>(1, trials.prepared);
   s.clean_up();
