@@ -3,7 +3,9 @@
 // no two alike; whatever is known by itself has an importer of its own, which fits better.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
+#include <span>
 
 #include "base/text.hpp"
 #include "record/marked_logs.hpp"
@@ -39,20 +41,29 @@ bool is_untagged(std::span<std::string_view const> w) {
   return one_of(w[1], first);
 }
 
-/// Whether `text` is a line of a conversation so plainly that other words may stand before it.
-bool is_plain(std::string_view text) {
-  if (text.starts_with("+OK") || text.starts_with("-ERR"))
-    return text.size() < 5 || text.substr(3, 1) == " " || text[4] == ' ';
-  if (!text.starts_with("* ") && !is_tag(text.substr(0, std::min(text.find(' '), text.size())))) return false;
+bool is_pop3_status(std::string_view text) {
+  for (std::string_view const word : {"+OK", "-ERR"})
+    if (text.starts_with(word)) return text.size() == word.size() || text[word.size()] == ' ';
+  return false;
+}
+
+/// Whether `text` is a line of a conversation so plainly that other words may stand before it. `first`: none do.
+bool is_plain(std::string_view text, bool first) {
+  if (is_pop3_status(text)) return true;
   auto const w = base::words(text.substr(0, furthest));
-  return is_untagged(w) || is_tagged_status(text) || (w.size() > 1 && is_command(text));
+  if (w.size() < 2) return false;
+  if (w[0] == "*") return text.starts_with("* ") && is_untagged(w);
+  if (!is_tag(w[0]) || !text.starts_with(w[0])) return false;
+  // "a list of ..." is prose.
+  bool const sure = first || has_digit(w[0]) || base::to_upper(w[1]) == w[1];
+  return sure && (is_tagged_status(text) || is_command(text));
 }
 
 bool may_precede(char c) { return std::string_view(" \t:>]|)'\"`=<#").find(c) != std::string_view::npos; }
 
 std::optional<std::size_t> begin_of(std::string_view line) {
   for (std::size_t at = 0; at < std::min(line.size(), furthest); ++at)
-    if ((at == 0 || may_precede(line[at - 1])) && is_plain(line.substr(at))) return at;
+    if ((at == 0 || may_precede(line[at - 1])) && is_plain(line.substr(at), at == 0)) return at;
   return std::nullopt;
 }
 
@@ -67,11 +78,22 @@ std::string form_of(std::string_view words) {
   return out;
 }
 
+/// The quotation mark before `at` that closes behind it; 0 where there is none.
+char quote_around(std::string_view line, std::size_t at) {
+  for (auto i = at; i-- > 0;) {
+    if (line[i] != '"' && line[i] != '\'') continue;
+    if (i > 0 && std::isalnum(static_cast<unsigned char>(line[i - 1])) && line[i - 1] != 'b') continue;
+    std::string_view rest;
+    if (python_string(line.substr(i), &rest) && line.size() - rest.size() > at + 1) return line[i];
+  }
+  return 0;
+}
+
 /// What stands in quotes, without them; else without what some print for the end of the line.
 std::string unquoted(std::string_view line, std::size_t at) {
   std::string out(line.substr(at));
-  if (at > 0 && (line[at - 1] == '\'' || line[at - 1] == '"'))
-    if (auto inside = python_string(line.substr(at - 1))) out = std::move(*inside);
+  if (auto const quote = quote_around(line, at))
+    if (auto inside = python_string(quote + out)) out = std::move(*inside);
   for (std::string_view const end : {"\\r\\n", "\\n", "<CRLF>", "[CRLF]", "\r\n", "\n"})
     if (out.ends_with(end)) out.resize(out.size() - end.size());
   return out;
@@ -103,8 +125,11 @@ class reader {
   /// What one layer logs after another has.
   bool is_echo(std::string const& text, std::string const& form) {
     auto const w = base::words(std::string_view(text).substr(0, furthest));
-    if (w.empty() || w[0] == "*" || w[0].starts_with('+') || w[0].starts_with('-'))
-      return text == text_ && form != last_;
+    if (w.empty() || w[0] == "*" || w[0].starts_with('+') || w[0].starts_with('-')) {
+      bool const echo = text == text_ && form != last_;
+      if (!echo) forms_['S'] = form;
+      return echo;
+    }
     auto& state = tags_[std::string(w[0])];
     auto const now = is_tagged_status(text) ? 'S' : 'C';
     bool const echo = state == now && form != forms_[now];
@@ -117,11 +142,16 @@ class reader {
   void more(log_line const& line, std::optional<base::duration> at, std::vector<dialogue>& out) {
     if (out.empty() || out.back().said.empty()) return;
     std::string_view text = line.text;
-    for (std::size_t n = std::min(text.size(), furthest); n > 0; --n)
-      if (may_precede(text[n - 1]) && form_of(text.substr(0, n)) == last_) {
-        out.back().said.push_back(guess_.take(unquoted(text, n), line.number, at));
-        return;
-      }
+    for (std::size_t n = std::min(text.size(), furthest); n > 0; --n) {
+      if (!may_precede(text[n - 1])) continue;
+      auto const form = form_of(text.substr(0, n));
+      auto const rest = unquoted(text, n);
+      // Too little to be known by itself: "+ idling", DONE.
+      bool const goes_on = (rest.starts_with('+') && form == forms_['S']) || (rest == "DONE" && form == forms_['C']);
+      if (form != last_ && !goes_on) continue;
+      out.back().said.push_back(guess_.take(rest, line.number, at));
+      return;
+    }
     if (!at && last_.empty()) out.back().said.push_back(guess_.take(text, line.number, at));
     if (!at && !last_.empty() && !text.empty())
       out.back().said.push_back({out.back().said.back().who, std::string(text), line.number, {}, form::loose});

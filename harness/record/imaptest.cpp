@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -102,8 +103,9 @@ class translator {
     if (base::number(name)) return counted ? "@" + name : (lost = "$" + name, "_");
     // The tag of the command at hand, which the runner looks at by itself.
     if (pattern_ && name == "tag") return "_";
-    if (name == "mailbox_url") return "imap://$user@localhost/$box";
-    if (name == "domain") lost = "$" + name;
+    // The mailbox's name as URLs have it: $box has nothing that is escaped there.
+    if (name == "mailbox_url") return "$box";
+    if (name == "domain") return "localhost";
     return "$" + name_of(name);
   }
 

@@ -251,16 +251,17 @@ class rewriter {
         any = any || !line;
         octets += line.value_or("") + "\r\n";
       }
-      // What follows it, on a line of its own or on its last.
+      // What follows it, on its last line or on the next.
       if (!any && octets.size() > *count) {
         rest = octets.substr(std::size_t(*count));
-        octets.resize(std::size_t(*count));
         rest.resize(rest.size() - std::min<std::size_t>(2, rest.size()));
-        any = rest.empty();
-      } else if (at_ < lines_.size() && lines_[at_].text.starts_with("S:") && !lines_[at_].text.starts_with("S: \\*")) {
+        octets.resize(std::size_t(*count));
+      }
+      any = any || octets.size() != *count;
+      if (rest.empty() && at_ < lines_.size() && lines_[at_].text.starts_with("S: ") &&
+          !lines_[at_].text.starts_with("S: \\*")) {
         bool vague = false;
         rest = plain_of(without_optional(lines_[at_++].text.substr(3)), vague);
-        any = any || octets.size() < *count;
       }
       plain.resize(open);
       plain += (any ? "_" : '"' + scenario::escaped(octets) + '"') + rest;

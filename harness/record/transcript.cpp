@@ -57,7 +57,8 @@ std::optional<marked> take(std::string_view raw, std::size_t i) {
   while (m.text.ends_with('`')) m.text.pop_back();
   // Some print strings as their language writes them.
   if (m.text.size() > 2 && (m.text.front() == '\'' || m.text.front() == '"') && m.text.ends_with(m.text.front()))
-    m.text = m.text.substr(1, m.text.size() - 2);
+    if (auto inside = m.text.substr(1, m.text.size() - 2); is_response(inside) || is_command(inside))
+      m.text = std::move(inside);
   if (auto const s = read_stamp(unquoted(raw))) m.at = s->at;
   return m;
 }
