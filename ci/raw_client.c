@@ -1,9 +1,9 @@
-/* raw_client: the least that a client of IMAP can do: what each session says was written beforehand, and of what comes
-   only the tagged line at the end is looked for. Nothing is parsed and nothing judged: the floor that clients are held
-   against. ci/beside.py builds and runs it; it prints commands done, and seconds of CPU of the measured part.
-
-   raw_client PORT CONNECTIONS SECONDS PASSWORD < COMMANDS
-   COMMANDS: one a line, in turn; "\r\n" within stands for itself; a user is u1, u2, ... */
+// raw_client: the least that a client of IMAP can do: what each session says was written beforehand, and of what comes
+// only the tagged line at the end is looked for. Nothing is parsed and nothing judged: the floor that clients are held
+// against. ci/beside.py builds and runs it; it prints commands done, and seconds of CPU of the measured part.
+//
+// raw_client PORT CONNECTIONS SECONDS PASSWORD < COMMANDS
+// COMMANDS: one a line, in turn; "\r\n" within stands for itself; a user is u1, u2, ...
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
