@@ -97,6 +97,7 @@ base::result<measured> visibility(stress::arena const& a, measure_options const&
     v.writer = writer;
     v.reader = reader;
     auto const rows = stress::measure_visibility(a, v);
+    if (!rows && base::run_end::flag()) break;  // what was measured stands
     if (!rows) return rows.error();
     for (auto const& r : *rows) {
       auto f = figures(r.told);
@@ -199,8 +200,9 @@ int run_measure(measure_options const& o) {
                    : o.what == "resync"     ? resync(*a, o, tell)
                                             : lock(*a, o, tell);
   if (shown) std::cerr << "\r\033[K";
-  if (!got) return complain(got.error(), inconclusive);
-  return hand_over(o, {{"target", t->name}, {"version", t->version}, {"rows", got->rows}}, got->code, interrupted);
+  if (!got && !interrupted) return complain(got.error(), inconclusive);
+  auto const done = got ? *got : measured{json::array(), inconclusive};
+  return hand_over(o, {{"target", t->name}, {"version", t->version}, {"rows", done.rows}}, done.code, interrupted);
 }
 
 void declare(options& c, invocation& to) {
