@@ -22,6 +22,13 @@ constexpr std::size_t most_of_head = 80;
 /// Longer forms of secrets, and those in more pieces, are not followed from literal to literal.
 constexpr std::size_t longest_begun = 4096;
 
+/// Whether what a secret begins with is enough of it to be hidden before the rest is seen. Less is how mail ends that
+/// has nothing to do with it: a secret has dozens of forms.
+bool is_piece(std::string_view begun) {
+  constexpr std::ptrdiff_t least = 5;
+  return std::ranges::count_if(begun, [](char c) { return c != '\r' && c != '\n'; }) >= least;
+}
+
 bool tells_mail(std::string_view head, protocol proto) {
   if (proto == protocol::pop3) return !head.starts_with("+OK") && !head.starts_with("-ERR");
   return head.starts_with("* ") && base::to_upper(head).find(" FETCH ") != head.npos;
@@ -136,12 +143,11 @@ bool secret_free_stream::whole_line(std::string& out) {
 
 /// A secret may be told in pieces, each in a literal of its own.
 std::string secret_free_stream::without_pieces(std::string_view text, base::hidden& what) {
-  constexpr std::size_t least_piece = 4;
   std::string out;
   if (!begun_secret_.empty()) {
     auto const whole = begun_secret_ + std::string(text.substr(0, longest_begun));
     auto const ended = secrets_.ended_in(begun_secret_, text);
-    if (ended == 0 && !text.empty() && text.size() < longest_begun && secrets_.begun_at(whole) == 0) {
+    if (ended == 0 && text.size() < longest_begun && is_piece(whole) && secrets_.begun_at(whole) == 0) {
       begun_secret_ = whole;  // and goes on
       ++what.hits;
       hid_piece_ = true;
@@ -159,7 +165,7 @@ std::string secret_free_stream::without_pieces(std::string_view text, base::hidd
   auto const piece = text.substr(secrets_.begun_at(text));
   if (!piece.empty() && piece.size() < longest_begun && told.ends_with(piece)) {
     begun_secret_ = piece;
-    if (piece.size() >= least_piece) {
+    if (is_piece(piece)) {
       told.replace(told.size() - piece.size(), piece.size(), base::secret_stand_in);
       ++what.hits;
       hid_piece_ = true;

@@ -140,6 +140,14 @@ TEST_F(SecretFree, LongLiteralsDoNotWait) {
   EXPECT_EQ(lost, std::vector<session_id>{7});
 }
 
+TEST_F(SecretFree, MailThatEndsAsASecretBegins) {
+  std::string const mail =
+      "* 1 FETCH (BODY[1] {11}\r\nplans\r\n\r\n\r\n BODY[2] {2}\r\n\r\n BODY[3] {10}\r\nits S3CR\r\n)\r\n";
+  say(received, mail + "* 2 FETCH (BODY[1] {0}\r\n BODY[2] {2}\r\nx\n)\r\n");
+  EXPECT_EQ(heard(), mail + "* 2 FETCH (BODY[1] {0}\r\n BODY[2] {2}\r\nx\n)\r\n");
+  EXPECT_TRUE(lost.empty());
+}
+
 TEST_F(SecretFree, ProofsOfAPassword) {
   std::string const first = "+ cj1hYmMscz1XMjJaYUowU05ZN3Nvc0VqLGk9NDA5Ng==\r\n", error = "+ ZT1vdGhlci1lcnJvcg==\r\n",
                     proof = "+ dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\r\n";
