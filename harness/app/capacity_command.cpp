@@ -8,7 +8,6 @@
 #include "app/command.hpp"
 #include "app/command_options.hpp"
 #include "app/exit_code.hpp"
-#include "app/load_exit.hpp"
 #include "app/load_setup.hpp"
 #include "app/outputs.hpp"
 #include "app/run_timeout.hpp"
@@ -80,24 +79,12 @@ int follow_trials(trial_plan& trials, shard_run& shards, std::atomic<bool> const
       shards.abort(r.error().text);
       return complain(r.error(), invalid_measurement);
     }
-    shards.note_clock(*r);
-    r->exit_code = load_exit_code(*r);
     (void)shards.result(*r);
   }
   trials.s.plan.users = std::max<std::size_t>(1, trials.prepared);
   trials.s.clean_up();
   auto const code = shards.verdict();
   return code ? *code : complain(code.error(), invalid_measurement);
-}
-
-base::result<std::unique_ptr<shard_run>> meet_for_trials(capacity_options const& o, load_setup const& s,
-                                                         load::shard const& place,
-                                                         std::atomic<bool> const& interrupted) {
-  std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place.number, place.of, place.told_by);
-  auto met = shard_run::open(o.load, s, interrupted);
-  if (!met) return met.error();
-  if (auto const here = (*met)->gather(); !here) return here.error();
-  return met;
 }
 
 /// A trial of this process alone, or of all shards together, of which it is the first.
@@ -113,11 +100,14 @@ base::result<load::load_record> lead_trial(
     shards->abort(r.error().text);
     return r;
   }
-  shards->note_clock(*r);
-  r->exit_code = load_exit_code(*r);
   auto sum = shards->result(*r);
   if (!sum) return sum.error();
   return std::move(**sum);
+}
+
+/// Of a search that came to its end.
+int code_of(load::capacity_result const& found) {
+  return found.holds > 0 ? clean : found.breaks > 0 ? slo_missed : invalid_measurement;
 }
 
 int run_capacity(capacity_options const& o) {
@@ -145,8 +135,9 @@ int run_capacity(capacity_options const& o) {
   trial_plan trials{s, o, by_rate, s.plan.duration, *soak};
   std::string trouble;
   s.run.begin = [&](load::load_record& r) { r.plan = s.digest; };
+  tell_place(*place);
   auto met =
-      place->alone() ? base::result<std::unique_ptr<shard_run>>(nullptr) : meet_for_trials(o, s, *place, interrupted);
+      place->alone() ? base::result<std::unique_ptr<shard_run>>(nullptr) : shard_run::meet(o.load, s, interrupted);
   if (!met) return complain(met.error(), interrupted ? inconclusive : invalid_measurement);
   auto const shards = std::move(*met);
   if (shards && !shards->leads()) return follow_trials(trials, *shards, interrupted);
@@ -179,11 +170,7 @@ int run_capacity(capacity_options const& o) {
       result,          s.who.name,     s.who.title, s.where.name,
       s.where.version, o.load.command, started,     by_rate ? "sessions a second" : "users"};
   bool const lost = interrupted && shards && shards->lacks() && !o.load.tolerate_lost;
-  int const code = lost                ? invalid_measurement
-                   : interrupted       ? inconclusive
-                   : result.holds > 0  ? clean
-                   : result.breaks > 0 ? slo_missed
-                                       : invalid_measurement;
+  int const code = lost ? invalid_measurement : interrupted ? inconclusive : code_of(result);
   if (shards) shards->finish(code);
   auto const reports = write(*outputs, c);
   if (!reports.to_stdout) write_text<report::capacity_format>(c);

@@ -15,6 +15,7 @@
 #include "app/target_choice.hpp"
 #include "base/run_end.hpp"
 #include "load/fill/fill.hpp"
+#include "load/octets.hpp"
 
 namespace mailrig::app::fill_command {
 namespace {
@@ -29,20 +30,14 @@ struct fill_command_options {
   bool clean = false, allow_destructive = false;
 };
 
-std::string amount(double octets) {
-  return octets < 1e6   ? fmt::format("{:.0f} kB", octets / 1e3)
-         : octets < 1e9 ? fmt::format("{:.1f} MB", octets / 1e6)
-                        : fmt::format("{:.2f} GB", octets / 1e9);
-}
-
 void tell(load::fill_result const& r, fill_command_options const& o, std::string const& target) {
   if (o.clean) {
     std::cout << fmt::format("{}: {} messages removed from {} accounts in {:.1f} s\n", target, r.messages, r.accounts,
                              r.seconds);
   } else {
     std::cout << fmt::format("{}: {} messages, {}, put into {} mailboxes of {} accounts in {:.1f} s: {:.0f}/s\n",
-                             target, r.messages, amount(double(r.octets)), r.mailboxes, r.accounts, r.seconds,
-                             r.rate());
+                             target, r.messages, load::octets_in_words(double(r.octets)), r.mailboxes, r.accounts,
+                             r.seconds, r.rate());
     std::cout << fmt::format("there before: {} of {} planned\n", r.there, r.planned);
     for (auto const& w : r.ways) std::cout << "by " << w << '\n';
   }

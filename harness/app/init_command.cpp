@@ -8,7 +8,7 @@
 #include "app/data.hpp"
 #include "app/exit_code.hpp"
 #include "app/outputs.hpp"
-#include "base/text.hpp"
+#include "net/host_and_port.hpp"
 #include "scenario/server_url.hpp"
 #include "scenario/toml_text.hpp"
 
@@ -36,15 +36,14 @@ base::result<std::string> target_text(std::string const& url, std::string const&
   bool const imap = at->scheme.starts_with("imap");
   if (!imap && !at->scheme.starts_with("pop3"))
     return base::fault{0, "--target", "it is imap://, imaps://, pop3:// or pop3s://"};
-  bool const v6 = at->at.host.find(':') != std::string::npos;
   return fmt::format(
       "# The server under test; `mailrig explain target` has every key.\nname = \"server\"\n{}"
-      "baseline = \"../baselines/server.known\"\n\n[{}]\nurl = \"{}://{}{}{}:{}\"\n{}\n# Several users let scenarios "
+      "baseline = \"../baselines/server.known\"\n\n[{}]\nurl = \"{}://{}\"\n{}\n# Several users let scenarios "
       "run "
       "side by side. The password is what MAILRIG_PASSWORD has in the environment.\n[accounts]\npattern = {}\ncount = "
       "1\npassword_env = \"MAILRIG_PASSWORD\"\n",
-      at->remote ? "remote = true\n" : "", imap ? "imap" : "pop3", at->scheme, v6 ? "[" : "", at->at.host,
-      v6 ? "]" : "", at->at.port, at->upgrade ? imap ? "starttls = true\n" : "stls = true\n" : "",
+      at->remote ? "remote = true\n" : "", imap ? "imap" : "pop3", at->scheme,
+      net::host_and_port(at->at.host, at->at.port), at->upgrade ? imap ? "starttls = true\n" : "stls = true\n" : "",
       scenario::toml_text(at->user));
 }
 

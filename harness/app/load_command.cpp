@@ -22,6 +22,7 @@
 #include "base/run_end.hpp"
 #include "load/behaviour.hpp"
 #include "load/prepare.hpp"
+#include "net/host_and_port.hpp"
 #include "report/live_server.hpp"
 #include "scenario/suite.hpp"
 
@@ -46,8 +47,8 @@ base::result<std::unique_ptr<report::live_server>> open_windows(load_options con
   auto live = report::live_server::start(where, token ? token : "");
   if (live)
     for (std::size_t i = 0; i < where.size(); ++i)
-      std::cerr << fmt::format("http://{}:{}{}{}\n", names[i].second, (*live)->ports()[i], names[i].first,
-                               token ? "?token=$MAILRIG_DASHBOARD_TOKEN" : "");
+      std::cerr << fmt::format("http://{}{}{}\n", net::host_and_port(names[i].second, (*live)->ports()[i]),
+                               names[i].first, token ? "?token=$MAILRIG_DASHBOARD_TOKEN" : "");
   return live;
 }
 
@@ -56,9 +57,8 @@ using load_outputs = std::vector<output<report::load_format>>;
 /// Until all shards are here, and the first has said that it begins.
 base::result<std::unique_ptr<shard_run>> meet_others(load_options const& o, load_setup const& s,
                                                      std::atomic<bool> const& interrupted) {
-  auto shards = shard_run::open(o, s, interrupted);
+  auto shards = shard_run::meet(o, s, interrupted);
   if (!shards) return shards;
-  if (auto const here = (*shards)->gather(); !here) return here.error();
   if ((*shards)->leads()) {
     (*shards)->announce(nlohmann::json::object());
   } else {
@@ -79,8 +79,6 @@ int deliver_alone(load_setup const& s, load_outputs const& own, load::load_recor
 /// The end of one that several played: the first judges and tells, the others do as it says.
 int deliver_together(load_setup const& s, shard_run& shards, load_outputs const& own, load_outputs const& sums,
                      load::load_record& r) {
-  shards.note_clock(r);
-  r.exit_code = load_exit_code(r);
   auto sum = shards.result(r);
   if (!sum) {
     shards.finish(invalid_measurement);
@@ -128,8 +126,7 @@ int run_load(load_options const& o) {
   if (!setup) return complain(setup.error().text);
   auto& s = **setup;
   if (o.worker_of > 0) return load::work_as_process(s.plan, o.begin_at, interrupted);
-  if (!place->alone())
-    std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place->number, place->of, place->told_by);
+  tell_place(*place);
   if (auto const lacks = s.behaviour ? "" : load::lacks_descriptors(s.plan, o.processes); !lacks.empty())
     return complain(lacks);
   std::unique_ptr<shard_run> shards;

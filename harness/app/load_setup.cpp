@@ -230,7 +230,7 @@ void load_setup::get_acquainted(load_options const& o) {
   bool const by_pop3 =
       std::ranges::any_of(who.devices, [](auto const& d) { return d.proto == history::protocol::pop3; });
   if (o.worker_of == 0)
-    run.around = load::describe_environment(plan, own_version());
+    run.around = load::describe_environment(plan, own_version(), o.existing);
   else if (by_pop3)
     load::learn_login_delay(where);
 }

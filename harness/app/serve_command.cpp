@@ -12,8 +12,8 @@
 #include "app/interrupts.hpp"
 #include "app/listen_address.hpp"
 #include "app/serve_refusals.hpp"
-#include "base/text.hpp"
 #include "embedded/server.hpp"
+#include "net/host_and_port.hpp"
 
 namespace mailrig::app::serve_command {
 namespace {
@@ -81,11 +81,11 @@ int run_serve(serve_options const& o) {
   auto const& interrupted = catch_interrupts();
   auto const server = embedded::server::start(options);
   if (!server) return complain(fmt::format("{}: {}", server.error().rule, server.error().text));
-  auto const at = options.host.find(':') == std::string::npos ? options.host : '[' + options.host + ']';
+  auto const at = [&](std::uint16_t port) { return net::host_and_port(options.host, port); };
   for (std::size_t front = 0; front < fronts->size(); ++front)
-    std::cout << fmt::format("imap://{0}:{1}\nimaps://{0}:{2}\npop3://{0}:{3}\npop3s://{0}:{4}\n", at,
-                             (*server)->imap_port(front), (*server)->imaps_port(front), (*server)->pop3_port(front),
-                             (*server)->pop3s_port(front));
+    std::cout << fmt::format("imap://{}\nimaps://{}\npop3://{}\npop3s://{}\n", at((*server)->imap_port(front)),
+                             at((*server)->imaps_port(front)), at((*server)->pop3_port(front)),
+                             at((*server)->pop3s_port(front)));
   std::cout << fmt::format("accounts u1..u{}, certificate sha256:{}\n", o.accounts, (*server)->pin()) << std::flush;
   if (!std::cout.good()) return inconclusive;  // nobody has learnt where it listens
   interrupted.wait(false);

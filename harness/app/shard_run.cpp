@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/data.hpp"
+#include "app/load_exit.hpp"
 #include "app/options.hpp"
 #include "base/file.hpp"
 #include "base/run_end.hpp"
@@ -112,7 +113,11 @@ std::string plan_digest(load_options const& o, load_setup const& s) {
   return net::hex(net::sha256(all.dump(-1, ' ', false, json::error_handler_t::replace)));
 }
 
-base::result<std::unique_ptr<shard_run>> shard_run::open(load_options const& o, load_setup const& s,
+void tell_place(load::shard const& place) {
+  if (!place.alone()) std::cerr << fmt::format("mailrig: shard {} of {} ({})\n", place.number, place.of, place.told_by);
+}
+
+base::result<std::unique_ptr<shard_run>> shard_run::meet(load_options const& o, load_setup const& s,
                                                          std::atomic<bool> const& interrupted) {
   load::rendezvous_terms terms;
   terms.self = s.plan.ours;
@@ -138,20 +143,16 @@ base::result<std::unique_ptr<shard_run>> shard_run::open(load_options const& o, 
       interrupted);
   if (!met) return met.error();
   out->meeting_ = std::move(*met);
+  if (!out->leads()) return out;
+  auto const here = out->meeting_->gather();
+  if (!here) return here.error();
+  std::cerr << fmt::format("mailrig: {} of {} shards are here\n", *here, terms.self.of);
   return out;
 }
 
 shard_run::~shard_run() {
   if (!finished_ && meeting_) meeting_->abort("it ended before its time");
   meeting_.reset();
-}
-
-base::result<void> shard_run::gather() {
-  if (!leads()) return {};
-  auto const here = meeting_->gather();
-  if (!here) return here.error();
-  std::cerr << fmt::format("mailrig: {} of {} shards are here\n", *here, place_.of);
-  return {};
 }
 
 void shard_run::announce(json const& round) { meeting_->begin_round(round); }
@@ -197,16 +198,16 @@ void shard_run::lost(std::size_t how_many) {
   for (; view_ && how_many > 0; --how_many) view_->leave();
 }
 
-void shard_run::note_clock(load::load_record& own) const {
+base::result<std::optional<load::load_record>> shard_run::result(load::load_record& own) {
   if (auto const clock = meeting_->clock()) own.clock_offset = clock->offset, own.clock_within = clock->within;
+  own.exit_code = load_exit_code(own);
+  auto const as_json = report::load_json(own, own.seconds, true);
+  if (leads()) return sum_with(as_json);
+  meeting_->tell_result(as_json);
+  return std::optional<load::load_record>();
 }
 
-base::result<std::optional<load::load_record>> shard_run::result(load::load_record const& own) {
-  auto const as_json = [](load::load_record const& r) { return report::load_json(r, r.seconds, true); };
-  if (!leads()) {
-    meeting_->tell_result(as_json(own));
-    return std::optional<load::load_record>();
-  }
+base::result<std::optional<load::load_record>> shard_run::sum_with(json const& own) {
   auto told = meeting_->results();
   {
     std::shared_ptr<load::sum_view> view;
@@ -222,7 +223,7 @@ base::result<std::optional<load::load_record>> shard_run::result(load::load_reco
   how.lost = meeting_->lost();
   std::vector<load::load_record> parts;
   // As the others' are, through their text: so it is what a sum of the reports comes to.
-  if (auto mine = report::read_load_json(as_json(own), "shard 1"); mine) parts.push_back(std::move(*mine));
+  if (auto mine = report::read_load_json(own, "shard 1"); mine) parts.push_back(std::move(*mine));
   for (auto const& [number, j] : told) {
     auto part = report::read_load_json(j, fmt::format("shard {}", number));
     if (!part || part->part.number != number) {

@@ -30,26 +30,26 @@ shard_reports shared_reports(load_options const& o, load::shard const& place);
 /// Digest of what is to be played against which accounts: equal in all shards of a plan.
 std::string plan_digest(load_options const& o, load_setup const& s);
 
+/// Says on stderr which of them this is, where there are several.
+void tell_place(load::shard const& place);
+
 /// From before the accounts are prepared until all are done. When it goes without finish(), the run of all is ended.
 class shard_run {
  public:
-  static base::result<std::unique_ptr<shard_run>> open(load_options const& o, load_setup const& s,
+  /// At the first: until all are here. The others go on at once.
+  static base::result<std::unique_ptr<shard_run>> meet(load_options const& o, load_setup const& s,
                                                        std::atomic<bool> const& interrupted);
   ~shard_run();
 
   bool leads() const { return place_.leads(); }
-  /// The first: until all are here. Others go on at once.
-  base::result<void> gather();
   /// The first tells the others what comes next.
   void announce(nlohmann::json const& round);
   /// What the first has announced; nothing when all is over.
   base::result<std::optional<nlohmann::json>> next();
   /// Lets the run begin with the others', and the first show the sum to `listener`; lasts until result().
   void join(load::run_options& o, std::function<void(load::series_row const&, load::load_record const&)> listener);
-  /// Of this shard's clock, into its record.
-  void note_clock(load::load_record& own) const;
-  /// The sum, at the first; the others tell theirs, and have nothing.
-  base::result<std::optional<load::load_record>> result(load::load_record const& own);
+  /// The sum, at the first; the others tell theirs, and have nothing. Its clock and its exit code go into `own`.
+  base::result<std::optional<load::load_record>> result(load::load_record& own);
   /// At the first: whether a shard is lost.
   bool lacks() const { return !meeting_->lost().empty(); }
   /// Ends the run of all.
@@ -61,6 +61,7 @@ class shard_run {
 
  private:
   shard_run(load_options const& o, load::shard place) : options_(o), place_(std::move(place)) {}
+  base::result<std::optional<load::load_record>> sum_with(nlohmann::json const& own);
   void heard_second(nlohmann::json const& second);
   void lost(std::size_t how_many);
 

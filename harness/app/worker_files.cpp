@@ -6,6 +6,7 @@
 
 #include "app/data.hpp"
 #include "app/load_setup.hpp"
+#include "net/host_and_port.hpp"
 #include "scenario/account_list.hpp"
 #include "scenario/tls_section.hpp"
 #include "scenario/toml_text.hpp"
@@ -18,9 +19,8 @@ using scenario::toml_text;
 
 std::string url(char const* scheme, session::named_access const& e) {
   auto const& a = e.way;
-  bool const v6 = a.at.host.find(':') != std::string::npos;
-  return fmt::format("{}{}://{}{}{}:{}?name={}&weight={}{}", scheme, a.implicit_tls ? "s" : "", v6 ? "[" : "",
-                     a.at.host, v6 ? "]" : "", a.at.port, e.name, e.weight, a.upgrade ? "&starttls" : "");
+  return fmt::format("{}{}://{}?name={}&weight={}{}", scheme, a.implicit_tls ? "s" : "",
+                     net::host_and_port(a.at.host, a.at.port), e.name, e.weight, a.upgrade ? "&starttls" : "");
 }
 
 /// `a` is the first of the list, or all that there is.

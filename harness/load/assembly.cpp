@@ -32,6 +32,26 @@ worker_result put_together(std::vector<worker_result> results) {
   return out;
 }
 
+void add_so_far(load_record& r, interval const& i) {
+  for (std::size_t k = 0; k < i.kinds.size(); ++k) {
+    if (!i.kinds[k]) continue;
+    auto& f = r.figures.of(kind_id(k));
+    f.response.merge(i.kinds[k]->response);
+    f.done += i.kinds[k]->done;
+    f.failed += i.kinds[k]->failed;
+    f.late += i.kinds[k]->late;
+    f.refusals.merge(i.kinds[k]->refusals);
+  }
+  r.stall_max = std::max(r.stall_max, i.stall_max);
+}
+
+void judge_so_far(load_record& r, interval const& i, std::vector<slo> const& slos) {
+  auto const seconds = double(i.second + 1);
+  r.slos.clear();
+  for (auto const& s : slos) r.slos.push_back(judge(s, r.figures, seconds, i.findings));
+  r.rig = assess({&r.figures, seconds, r.stall_max, 0, 0, 0, 0, 0, 0, false});
+}
+
 /// Turns intervals into rows with what the machine and the server did meanwhile. On the thread of the series.
 class series_builder {
  public:
@@ -43,7 +63,8 @@ class series_builder {
   void take(interval i) {
     watch_.take(i);
     returns_.take(i);
-    so_far(i);
+    add_so_far(record_, i);
+    if (options_.listener) judge_so_far(record_, i, options_.slos);
     if (options_.intervals) options_.intervals(i);
     auto row = series_row::of(i);
     auto const now = base::now();
@@ -94,25 +115,6 @@ class series_builder {
     row.server_written = server_written_;
     row.server_memory = server_ ? server_->counters.memory : 0;
     if (server_) record_.server_memory_is = options_.server->memory_is(server_->counters);
-  }
-
-  /// For who looks on; at the end what the threads measured takes its place.
-  void so_far(interval const& i) {
-    for (std::size_t k = 0; k < i.kinds.size(); ++k) {
-      if (!i.kinds[k]) continue;
-      auto& f = record_.figures.of(kind_id(k));
-      f.response.merge(i.kinds[k]->response);
-      f.done += i.kinds[k]->done;
-      f.failed += i.kinds[k]->failed;
-      f.late += i.kinds[k]->late;
-      f.refusals.merge(i.kinds[k]->refusals);
-    }
-    record_.stall_max = std::max(record_.stall_max, i.stall_max);
-    if (!options_.listener) return;
-    record_.slos.clear();
-    for (auto const& s : options_.slos)
-      record_.slos.push_back(judge(s, record_.figures, double(i.second + 1), i.findings));
-    record_.rig = assess({&record_.figures, double(i.second + 1), record_.stall_max, 0, 0, 0, 0, 0, 0, false});
   }
 
   load_record& record_;

@@ -33,6 +33,10 @@ class assembly {
 
 /// The same rule in several sessions is one finding, many times. At most `most` of them are kept.
 void add_finding(std::vector<history::finding>& to, history::finding f, std::size_t most = SIZE_MAX);
+/// A second, into the record of a run that goes on, for who looks on: at the end what was measured takes its place.
+void add_so_far(load_record& r, interval const& i);
+/// Its service levels and validity after that second.
+void judge_so_far(load_record& r, interval const& i, std::vector<slo> const& slos);
 /// What is made of its figures, signs and slos: validity and verdicts.
 void judge_record(load_record& r, std::vector<slo> const& slos);
 worker_result put_together(std::vector<worker_result> results);

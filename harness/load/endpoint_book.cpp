@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "net/host_and_port.hpp"
+
 namespace mailrig::load {
 namespace {
 
@@ -11,11 +13,6 @@ using history::protocol;
 /// Of the numbers that an endpoint's figures are kept under besides its own.
 kind_id beside(kind_id endpoint, std::string_view what) {
   return kind_named(fmt::format("{} {}", name_of(endpoint), what));
-}
-
-std::string address(net::endpoint const& at) {
-  bool const v6 = at.host.find(':') != std::string::npos;
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", at.host, v6 ? "]" : "", at.port);
 }
 
 }  // namespace
@@ -46,7 +43,7 @@ std::vector<endpoint_row> endpoint_rows(tally const& all, scenario::target const
       auto& row = out.emplace_back();
       row.proto = p;
       row.name = e.name;
-      row.where = address(e.way.at);
+      row.where = net::host_and_port(e.way.at.host, e.way.at.port);
       if (auto const f = kinds.find(name); f != kinds.end()) row.operations.merge(*f->second);
       if (auto const f = kinds.find(name + " connect"); f != kinds.end()) row.connections.merge(*f->second);
       if (auto const f = kinds.find(name + " left"); f != kinds.end()) row.left = f->second->done;

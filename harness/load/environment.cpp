@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "load/linux_machine.hpp"
+#include "load/octets.hpp"
 #include "load/span.hpp"
 
 namespace mailrig::load {
@@ -45,21 +46,26 @@ std::string kernel_of_this() {
   return uname(&u) == 0 ? fmt::format("{} {} {}", u.sysname, u.release, u.machine) : std::string();
 }
 
-std::string octets_in_words(double n) {
-  return n >= 1e6   ? fmt::format("{:.3g} MB", n / 1e6)
-         : n >= 1e3 ? fmt::format("{:.3g} kB", n / 1e3)
-                    : fmt::format("{:.0f} B", n);
+std::string sizes_in_words(double mean, double median, double most) {
+  return fmt::format(", of {} on average (median {}, at most {})", octets_in_words(mean), octets_in_words(median),
+                     octets_in_words(most));
 }
 
-std::string mailboxes_of(plan const& p) {
-  if (!p.who) return "as the scenario makes them";
-  auto const& s = p.who->sizes;
-  auto const sizes = fmt::format("of {} on average (median {}, at most {})", octets_in_words(double(s.mean)),
-                                 octets_in_words(double(s.median)), octets_in_words(double(s.most)));
-  auto out = fmt::format("{} messages in each of {} inboxes at the start", p.who->mailbox, p.users);
-  if (p.who->arrivals_per_day > 0)
-    out += fmt::format(", {:.3g} a day come for each user", p.who->arrivals_per_day * p.factor);
-  if (p.who->mailbox > 0 || p.who->arrivals_per_day > 0) out += ", " + sizes;
+std::string line_in_words(device_kind const& d) {
+  auto const& l = d.link;
+  auto const& f = d.failures;
+  auto const speed = [](std::uint64_t n) { return n ? octets_in_words(double(n)) : "any"; };
+  auto out = d.name + " on a line of ";
+  out += l.slow() ? fmt::format("{} down, {} up a second, {} each way", speed(l.down), speed(l.up), written(l.delay))
+                  : "any speed";
+  if (l.jitter.count() > 0) out += fmt::format(" and up to {} more", written(l.jitter));
+  if (l.loss > 0) out += fmt::format(", {:.3g} % of segments lost", 100 * l.loss);
+  if (f.forget_idle.count() > 0)
+    out += fmt::format(", which forgets by {} who is silent for {}", f.forgets_by_reset ? "a reset" : "silence",
+                       written(f.forget_idle));
+  if (f.blackhole > 0)
+    out += fmt::format(", {:.3g} % of connections go dark after {} on average", 100 * f.blackhole,
+                       written(f.blackhole_after));
   return out;
 }
 
@@ -83,16 +89,35 @@ std::string network_of(plan const& p) {
                                                       : "with a PROXY header (version 2)");
   }
   std::vector<std::string> all(parts.begin(), parts.end());
-  if (p.who)
+  if (p.who) {
     for (auto const& d : p.who->devices)
-      if (d.link.slow())
-        all.push_back(fmt::format("{} on a line of {} down, {} up a second, {} each way", d.name,
-                                  d.link.down ? octets_in_words(double(d.link.down)) : "any",
-                                  d.link.up ? octets_in_words(double(d.link.up)) : "any", written(d.link.delay)));
+      if (d.link.slow() || d.failures.any()) all.push_back(line_in_words(d));
+    if (p.who->lines.tls_resume)
+      all.push_back(
+          fmt::format("{:.3g} % of TLS connections resume an earlier session", 100 * *p.who->lines.tls_resume));
+  }
   return fmt::format("{}", fmt::join(all, "; "));
 }
 
-environment describe_environment(plan const& p, std::string version) {
+std::string mailboxes_of(plan const& p, bool as_it_is) {
+  if (!p.who) return "as the scenario makes them";
+  auto const& s = p.who->sizes;
+  auto const usual = sizes_in_words(double(s.mean), double(s.median), double(s.most));
+  auto const coming = p.who->arrivals_per_day > 0
+                          ? fmt::format(", {:.3g} a day come for each user", p.who->arrivals_per_day * p.factor)
+                          : std::string();
+  if (as_it_is) return "as they lay there" + (coming.empty() ? "" : coming + usual);
+  if (auto const& lies = p.who->fill)
+    return fmt::format("{} messages in {} mailboxes of each of {} accounts at the start", lies->messages,
+                       fill_of(*p.who).boxes().size(), p.users) +
+           sizes_in_words(lies->sizes.mean(), double(lies->sizes.at(0.5)), double(lies->sizes.most())) +
+           (coming.empty() ? "" : coming + usual);
+  auto out = fmt::format("{} messages in each of {} inboxes at the start", p.who->mailbox, p.users) + coming;
+  if (p.who->mailbox > 0 || !coming.empty()) out += usual;
+  return out;
+}
+
+environment describe_environment(plan const& p, std::string version, bool as_it_is) {
   environment out;
   out.version = std::move(version);
   out.build = build_of_this();
@@ -103,7 +128,7 @@ environment describe_environment(plan const& p, std::string version) {
   auto const pages = sysconf(_SC_PHYS_PAGES);
   if (pages > 0) out.memory = std::uint64_t(pages) * std::uint64_t(sysconf(_SC_PAGESIZE));
   out.network = network_of(p);
-  out.mailboxes = mailboxes_of(p);
+  out.mailboxes = mailboxes_of(p, as_it_is);
   out.server = identify_server(*p.where, 0, uses(p, history::protocol::imap), uses(p, history::protocol::pop3));
   return out;
 }

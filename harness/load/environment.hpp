@@ -25,9 +25,12 @@ struct environment {
   std::vector<std::pair<std::string, std::string>> facts() const;
 };
 
-/// `version`: of mailrig. Connects to the target, once for each protocol that the plan uses; blocks.
-environment describe_environment(plan const& p, std::string version);
+/// `version`: of mailrig. `as_it_is`: nothing is put in before. Connects to the target, once for each protocol that the
+/// plan uses; blocks.
+environment describe_environment(plan const& p, std::string version, bool as_it_is);
 /// What lies in between, in words.
 std::string network_of(plan const& p);
+/// What lies in the accounts at the start and what comes, in words.
+std::string mailboxes_of(plan const& p, bool as_it_is);
 
 }  // namespace mailrig::load

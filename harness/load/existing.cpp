@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
 #include <optional>
-#include <thread>
 
 #include "base/text.hpp"
+#include "load/each_account.hpp"
 #include "scenario/mailbox_removal.hpp"
 #include "scenario/stage.hpp"
 
@@ -99,44 +100,27 @@ std::string in_words(existing_mail const& m) {
 
 base::result<existing_mail> look_at_existing(plan const& p, std::size_t from, std::size_t to, bool may_change,
                                              std::atomic<bool> const& interrupted) {
-  constexpr std::size_t jobs = 8;
-  auto const trust = net::tls_context::client(p.where->tls);
-  if (!trust) return trust.error();
   bool const must_be_ours = p.who->plays_changes() && !may_change;
-  std::atomic<std::size_t> next{from};
   std::mutex mutex;
   existing_mail sum;
-  std::optional<base::fault> first;
-  auto const job = [&] {
-    net::loop l;
-    for (auto i = next++; i < to && !interrupted; i = next++) {
-      auto limits = p.limits;
-      limits.scenario = std::chrono::hours(1);
-      session::allowance allowed;
-      allowed.interrupted = &interrupted;
-      check::judge nobody({}, nullptr, limits);
-      scenario::stage st(l, *p.where, p.where->accounts[i], nobody, nobody, limits, trust, allowed);
-      auto& player = st.add("existing", p.where->imap ? history::protocol::imap : history::protocol::pop3);
-      auto const found = look_at_account(st, player, must_be_ours);
-      std::lock_guard const lock(mutex);
-      if (found) {
-        sum.add(*found);
-      } else if (!first) {
-        first =
-            base::fault{0, found.error().rule,
-                        fmt::format("account {}: {}{}", p.where->accounts[i].user, found.error().text,
-                                    found.error().rule != "occupied"
-                                        ? ""
-                                        : ", and this profile's devices change mail; --allow-destructive lets them")};
-        next = to;
-      }
-    }
+  account_work work;
+  work.session = "existing";
+  work.accounts.resize(to > from ? to - from : 0);
+  std::iota(work.accounts.begin(), work.accounts.end(), from);
+  work.limits = p.limits;
+  work.limits.scenario = std::chrono::hours(1);
+  work.task = [&](scenario::stage& st, std::size_t) -> base::result<void> {
+    auto const found = look_at_account(st, st.at(0), must_be_ours);
+    if (!found) return found.error();
+    std::lock_guard const lock(mutex);
+    sum.add(*found);
+    return {};
   };
-  std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < std::min(jobs, to - from); ++t) threads.emplace_back(job);
-  for (auto& t : threads) t.join();
-  if (first) return *first;
-  return sum;
+  auto const all = each_account(*p.where, std::move(work), interrupted);
+  if (all) return sum;
+  auto fault = all.error();
+  if (fault.rule == "occupied") fault.text += ", and this profile's devices change mail; --allow-destructive lets them";
+  return fault;
 }
 
 }  // namespace mailrig::load

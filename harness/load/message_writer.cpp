@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numbers>
 
@@ -17,17 +16,6 @@ std::uint64_t size_distribution::draw(base::rng& random) const {
   auto const normal = std::sqrt(-2 * std::log(random.unit())) * std::cos(2 * std::numbers::pi * random.unit());
   auto const size = double(median) * std::exp(sigma * normal);
   return most <= 300 ? most : std::uint64_t(std::clamp(size, 300.0, double(most)));
-}
-
-std::optional<std::uint64_t> read_octets(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || !(value >= 0 && value <= 1e12)) return std::nullopt;
-  std::string_view const unit(end, std::size_t(text.data() + text.size() - end));
-  if (unit.empty()) return std::uint64_t(value);
-  if (unit == "k" || unit == "K") return std::uint64_t(value * 1000);
-  if (unit == "M") return std::uint64_t(value * 1e6);
-  return std::nullopt;
 }
 
 message_writer::message_writer(std::uint64_t seed) : random_(seed) {

@@ -17,9 +17,6 @@ struct size_distribution {
   std::uint64_t draw(base::rng& random) const;
 };
 
-/// "24.5k", "1M", "300".
-std::optional<std::uint64_t> read_octets(std::string_view text);
-
 /// Writes messages; its text is made once. One thread.
 class message_writer {
  public:

@@ -2,7 +2,7 @@
 #include "load/network.hpp"
 
 #include "base/text.hpp"
-#include "load/message_writer.hpp"
+#include "load/octets.hpp"
 
 namespace mailrig::load {
 

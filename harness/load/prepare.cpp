@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
 #include <numeric>
-#include <thread>
 
+#include "load/each_account.hpp"
 #include "load/fill/fill_session.hpp"
 #include "load/population.hpp"
 #include "scenario/housekeeping.hpp"
@@ -15,15 +14,6 @@ namespace mailrig::load {
 namespace {
 
 using work_on_account = std::function<base::result<void>(scenario::stage&, scenario::housekeeping&, std::size_t)>;
-
-base::result<void> tried(work_on_account const& work, scenario::stage& st, scenario::housekeeping& house,
-                         std::size_t account) {
-  try {
-    return work(st, house, account);
-  } catch (std::exception const& e) {
-    return base::fault{0, "rig", fmt::format("the rig failed: {}", e.what())};
-  }
-}
 
 /// Those of [from, to) that this shard plays.
 std::vector<std::size_t> accounts_of(plan const& p, std::size_t from, std::size_t to) {
@@ -34,45 +24,25 @@ std::vector<std::size_t> accounts_of(plan const& p, std::size_t from, std::size_
   return out;
 }
 
-/// Each account in a session of its own, several side by side; ends at the first fault.
-base::result<void> each_account(plan const& p, std::size_t from, std::size_t to, preparation const& how,
-                                std::atomic<bool> const& interrupted, work_on_account const& work) {
-  auto const accounts = accounts_of(p, from, to);
-  std::atomic<std::size_t> next{0}, done{0};
-  std::mutex mutex;
-  base::result<void> out;
-  auto const trust = net::tls_context::client(p.where->tls);
-  if (!trust) return trust.error();
-  auto job = [&] {
-    net::loop l;
-    for (auto n = next++; n < accounts.size() && !interrupted; n = next++) {
-      auto const i = accounts[n];
-      auto limits = p.limits;
-      session::allowance allowed;
-      allowed.interrupted = &interrupted;
-      // Several accounts are prepared at once, and little is asked.
-      allowed.held_octets = allowed.answer_octets = 16u << 20;
-      allowed.answer_lines = 1u << 18;
-      if (base::run_end::flag()) allowed.cleaning = std::chrono::seconds(2);
-      limits.scenario += std::chrono::milliseconds(50) * std::int64_t(p.who->mailbox);
-      check::judge nobody({}, nullptr, limits);
-      scenario::stage st(l, *p.where, p.where->accounts[i], nobody, nobody, limits, trust, allowed);
-      st.add("setup", p.where->imap ? history::protocol::imap : history::protocol::pop3);
-      scenario::housekeeping house(st, *p.where, p.where->prefix + "mailrig-", "/");
-      auto const did = tried(work, st, house, i);
-      std::lock_guard const lock(mutex);
-      if (!did && out) {
-        out = base::fault{0, did.error().rule,
-                          fmt::format("account {}: {}", p.where->accounts[i].user, did.error().text)};
-        next = accounts.size();
-      }
-      if (how.progress) how.progress(++done, accounts.size());
-    }
+/// Of those of [from, to) that this shard plays, each with its housekeeping.
+base::result<void> keep_house(plan const& p, std::size_t from, std::size_t to, preparation const& how,
+                              std::atomic<bool> const& interrupted, work_on_account const& task) {
+  account_work work;
+  work.session = "setup";
+  work.accounts = accounts_of(p, from, to);
+  work.jobs = how.jobs;
+  work.limits = p.limits;
+  work.limits.scenario += std::chrono::milliseconds(50) * std::int64_t(p.who->mailbox);
+  // Several accounts are prepared at once, and little is asked.
+  work.allowed.held_octets = work.allowed.answer_octets = 16u << 20;
+  work.allowed.answer_lines = 1u << 18;
+  if (base::run_end::flag()) work.allowed.cleaning = std::chrono::seconds(2);
+  work.progress = how.progress;
+  work.task = [&](scenario::stage& st, std::size_t account) {
+    scenario::housekeeping house(st, *p.where, p.where->prefix + "mailrig-", "/");
+    return task(st, house, account);
   };
-  std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < std::min(how.jobs, accounts.size()); ++t) threads.emplace_back(job);
-  for (auto& t : threads) t.join();
-  return out;
+  return each_account(*p.where, std::move(work), interrupted);
 }
 
 /// What lies in such a profile's accounts stays: it took long to come there, and is the same for the next run.
@@ -119,13 +89,13 @@ base::result<void> prepare(plan const& p, std::size_t from, std::size_t to, prep
     session.log_out();
     return {};
   };
-  auto out = each_account(p, from, to, how, interrupted, put_in);
+  auto out = keep_house(p, from, to, how, interrupted, put_in);
   if ((out && !interrupted) || p.where->ours) return out;
   auto quietly = how;
   quietly.progress = nullptr;
   std::atomic<bool> const never{false};
   auto const cleaned =
-      each_account(p, from, to, quietly, never, [&](scenario::stage&, scenario::housekeeping& house, std::size_t i) {
+      keep_house(p, from, to, quietly, never, [&](scenario::stage&, scenario::housekeeping& house, std::size_t i) {
         return ours[i] ? house.clean() : base::result<void>();
       });
   return out ? cleaned : out;
@@ -135,13 +105,13 @@ base::result<void> clean_up(plan const& p, std::size_t to, preparation const& ho
   if (!p.who->changes_mail() || p.who->fill) return {};
   std::atomic<bool> const never{false};
   auto const until = base::now() + (base::run_end::flag() ? std::chrono::seconds(3) : std::chrono::minutes(10));
-  return each_account(p, 0, to, how, never,
-                      [until](scenario::stage& st, scenario::housekeeping& house, std::size_t) -> base::result<void> {
-                        if (base::now() >= until)
-                          return base::fault{0, "time", "left as it is: cleaning all of them took too long"};
-                        st.begin_cleaning();
-                        return house.clean();
-                      });
+  return keep_house(p, 0, to, how, never,
+                    [until](scenario::stage& st, scenario::housekeeping& house, std::size_t) -> base::result<void> {
+                      if (base::now() >= until)
+                        return base::fault{0, "time", "left as it is: cleaning all of them took too long"};
+                      st.begin_cleaning();
+                      return house.clean();
+                    });
 }
 
 }  // namespace mailrig::load

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "load/octets.hpp"
 #include "load/resync.hpp"
 #include "scenario/toml_folder.hpp"
 

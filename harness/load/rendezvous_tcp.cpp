@@ -5,10 +5,10 @@
 #include <map>
 #include <vector>
 
-#include "base/text.hpp"
 #include "load/rendezvous_link.hpp"
 #include "net/acceptor.hpp"
 #include "net/connection.hpp"
+#include "net/host_and_port.hpp"
 
 namespace mailrig::load {
 namespace {
@@ -16,15 +16,12 @@ namespace {
 using namespace std::chrono_literals;
 
 base::result<net::endpoint> meeting_point(std::string const& where) {
-  auto const colon = where.rfind(':');
-  auto const port = colon == where.npos ? 0 : base::number(std::string_view(where).substr(colon + 1)).value_or(0);
-  auto host = where.substr(0, colon == where.npos ? 0 : colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (port == 0 || port > 65535 || host.empty())
+  auto const at = net::read_host_and_port(where);
+  if (!at || at->port == 0 || at->host.empty())
     return base::fault{0, "--rendezvous",
                        fmt::format("--rendezvous '{}' should be HOST:PORT, or a folder, whose name has a /", where)};
-  net::endpoint out{host, std::uint16_t(port)};
-  out.remote = !net::is_loopback(host);
+  net::endpoint out{at->host, at->port};
+  out.remote = !net::is_loopback(at->host);
   return out;
 }
 

@@ -5,12 +5,12 @@
 
 #include <utility>
 
-#include "base/text.hpp"
 #include "load/carried_sum.hpp"
 #include "load/linux_cgroup.hpp"
 #include "load/linux_server.hpp"
 #include "load/node_exporter.hpp"
 #include "net/endpoint.hpp"
+#include "net/host_and_port.hpp"
 
 namespace mailrig::load {
 namespace {
@@ -94,13 +94,11 @@ base::result<server_watch> server_watch::of_cgroup(std::string const& path) {
 }
 
 base::result<server_watch> server_watch::of_node(std::string const& address) {
-  auto const colon = address.rfind(':');
-  auto const port = colon == address.npos ? std::nullopt : base::number(std::string_view(address).substr(colon + 1));
-  if (!port || *port == 0 || *port > 65535 || colon == 0)
+  auto const at = net::read_host_and_port(address);
+  if (!at || at->port == 0 || at->host.empty())
     return base::fault{0, "--node",
                        fmt::format("'{}' should be host:port of a node exporter, e.g. 127.0.0.1:9100", address)};
-  server_watch out(std::make_shared<watched_node>(net::endpoint{address.substr(0, colon), std::uint16_t(*port)}),
-                   "the machine of " + address);
+  server_watch out(std::make_shared<watched_node>(net::endpoint{at->host, at->port}), "the machine of " + address);
   if (!out.read()) return base::fault{0, "--node", fmt::format("{} answers no /metrics of a node exporter", address)};
   return out;
 }

@@ -117,9 +117,9 @@ std::vector<slo> slos_of(load_record const& r) {
   return out;
 }
 
-/// Header and nothing measured.
-load_record beginning_of_sum(load_record const& first) {
-  load_record sum;
+}  // namespace
+
+void begin_sum(load_record& sum, load_record const& first) {
   sum.profile = first.profile, sum.title = first.title, sum.mode = first.mode;
   sum.target = first.target, sum.target_version = first.target_version;
   sum.command = first.command, sum.started = first.started, sum.plan = first.plan;
@@ -127,18 +127,16 @@ load_record beginning_of_sum(load_record const& first) {
   sum.plays_scenario = first.plays_scenario;
   sum.seed = first.seed, sum.users = first.users, sum.factor = first.factor;
   sum.ramp = first.ramp, sum.duration = first.duration;
-  sum.threads = sum.processes = 0;
-  return sum;
 }
-
-}  // namespace
 
 base::result<load_record> merge_shards(std::vector<load_record> parts, merge_options const& o) {
   std::ranges::stable_sort(parts, {}, [](auto const& p) { return p.part.number; });
   if (auto const why = no_whole(parts); !why.empty()) return base::fault{0, "shards", why};
   if (parts.front().part.alone()) return std::move(parts.front());
   auto const lost = lacking(parts, o.lost);
-  auto sum = beginning_of_sum(parts.front());
+  load_record sum;
+  begin_sum(sum, parts.front());
+  sum.threads = sum.processes = 0;
   auto const slos = o.slos.empty() ? slos_of(parts.front()) : o.slos;
   for (auto& p : parts) {
     sum.shards.push_back(account_of(p));

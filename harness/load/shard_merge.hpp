@@ -21,6 +21,9 @@ struct merge_options {
   std::vector<slo> slos;         ///< empty: those that the first part was judged by
 };
 
+/// What all parts say alike of the run: nothing that was measured.
+void begin_sum(load_record& sum, load_record const& first);
+
 /// Counts and histograms are added, percentiles, outages, validity and service levels made anew of the sums. A single
 /// part that is a whole run stays as it is. Lacking shards make it INVALID, or, when tolerated, DEGRADED. The fault:
 /// there are no parts, they are of different plans, one is there twice, or their count differs.

@@ -36,6 +36,7 @@ class sum_view {
   series_row own_;  ///< the latest
   bool known_ = false;
   outage_watch watch_;
+  reconnection_watch returns_;
   series series_;  ///< last: its thread uses what stands above
 };
 

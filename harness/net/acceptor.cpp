@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "net/connection.hpp"
+#include "net/host_and_port.hpp"
 #include "net/loop_context.hpp"
 #include "net/tcp_stream.hpp"
 
@@ -60,7 +61,7 @@ base::result<void> acceptor::state::open(endpoint const& at) {
   if (door->open(where.protocol(), e); !e) door->set_option(asio::socket_base::reuse_address(true), e);
   if (!e) door->bind(where, e);
   if (!e) door->listen(4096, e);
-  if (e) return base::fault{0, fmt::format("{}:{}", at.host, at.port), e.message()};
+  if (e) return base::fault{0, host_and_port(at.host, at.port), e.message()};
   keep_spare();
   accept();
   return {};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "check/client/client_checker.hpp"
+#include "net/host_and_port.hpp"
 
 namespace mailrig::record {
 namespace {
@@ -15,11 +16,6 @@ using history::protocol;
 constexpr std::size_t most_unsent = 1 << 20;
 constexpr auto between_looks = std::chrono::milliseconds(5);
 
-std::string place(net::endpoint const& e) {
-  return e.host.find(':') == std::string::npos ? fmt::format("{}:{}", e.host, e.port)
-                                               : fmt::format("[{}]:{}", e.host, e.port);
-}
-
 }  // namespace
 
 relay::relay(net::loop& l, std::unique_ptr<net::connection> client, passage const& through, recording& to,
@@ -27,7 +23,9 @@ relay::relay(net::loop& l, std::unique_ptr<net::connection> client, passage cons
     : loop_(l),
       through_(through),
       over_(std::move(over)),
-      record_(to, through.proto, place(through.to.at) + (through.secure ? std::string(check::client_has_tls) : "")),
+      record_(to, through.proto,
+              net::host_and_port(through.to.at.host, through.to.at.port) +
+                  (through.secure ? std::string(check::client_has_tls) : "")),
       conversation_(0, through.proto, {}),
       patience_(l) {
   client_.connection = std::move(client);
@@ -124,8 +122,8 @@ void relay::ended(bool server, net::end_cause cause, std::string_view detail) {
     tell(event_kind::ended, net::name_of(server && !left_ ? cause : end_cause::client_closed));
   bool const orderly = cause == end_cause::server_closed || cause == end_cause::client_closed;
   if (server && !orderly && cause != end_cause::reset_by_peer)
-    trouble_ =
-        fmt::format("{}: {}{}{}", place(through_.to.at), net::name_of(cause), detail.empty() ? "" : ": ", detail);
+    trouble_ = fmt::format("{}: {}{}{}", net::host_and_port(through_.to.at.host, through_.to.at.port),
+                           net::name_of(cause), detail.empty() ? "" : ": ", detail);
   if (!to.over && to.connection) cause == end_cause::reset_by_peer ? to.connection->reset() : to.connection->close();
   finish();
 }

@@ -10,7 +10,7 @@
 
 #include "base/rng.hpp"
 #include "base/text.hpp"
-#include "load/message_writer.hpp"
+#include "load/octets.hpp"
 
 namespace mailrig::load {
 namespace {

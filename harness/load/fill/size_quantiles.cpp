@@ -9,7 +9,7 @@
 #include <numbers>
 
 #include "base/text.hpp"
-#include "load/message_writer.hpp"
+#include "load/octets.hpp"
 
 namespace mailrig::load {
 namespace {
