@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "check/checker.hpp"
 #include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
@@ -22,8 +23,10 @@ class sizes final : public checker {
     auto const n = i.response->number;
     if (n == 0 || n > i.imap->view.size() || i.imap->selecting()) return;
     auto& m = memory_[i.session][i.imap->view.at(n).serial];
-    model::for_each_item(*i.response,
-                         [&](auto name, auto data) { learn(m, model::canonical_label(name.raw()), data, i, out); });
+    model::for_each_item(*i.response, [&](auto name, auto data) {
+      bool const tells = data.is_string() || name.names("RFC822.SIZE") || base::istarts_with(name.raw(), "BODY[");
+      if (tells) learn(m, model::canonical_label(name.raw()), data, i, out);
+    });
     agree(m, i, out);
     if (memory_[i.session].size() > (1u << 16)) memory_[i.session].clear();
   }

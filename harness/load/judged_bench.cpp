@@ -135,11 +135,12 @@ void judged_mixed(benchmark::State& state, bool check) {
   finish(state, s, 9);
 }
 
-BENCHMARK_CAPTURE(judged_noop, checkers, true);
-BENCHMARK_CAPTURE(judged_noop, models_alone, false);
-BENCHMARK_CAPTURE(judged_select_fetch, checkers, true);
-BENCHMARK_CAPTURE(judged_select_fetch, models_alone, false);
-BENCHMARK_CAPTURE(judged_mixed, checkers, true);
-BENCHMARK_CAPTURE(judged_mixed, models_alone, false);
+// So many, that what a run of the program costs can be taken off: `ci/bench instructions`.
+BENCHMARK_CAPTURE(judged_noop, checkers, true)->Iterations(20000);
+BENCHMARK_CAPTURE(judged_noop, models_alone, false)->Iterations(20000);
+BENCHMARK_CAPTURE(judged_select_fetch, checkers, true)->Iterations(200);
+BENCHMARK_CAPTURE(judged_select_fetch, models_alone, false)->Iterations(200);
+BENCHMARK_CAPTURE(judged_mixed, checkers, true)->Iterations(500);
+BENCHMARK_CAPTURE(judged_mixed, models_alone, false)->Iterations(500);
 
 }  // namespace

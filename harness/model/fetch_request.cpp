@@ -86,7 +86,10 @@ std::string canonical_label(std::string_view label) {
 }
 
 bool is_label(std::string_view label, std::string_view canonical) {
-  if (label == canonical) return !has_strings(label) || canonical_label(label) == canonical;
+  if (label.empty() || canonical.empty()) return label.empty() && canonical.empty();
+  // What canonical_label makes begins with the same letter, where no string does, and is no longer.
+  bool const begins_string = label[0] == '"' || label[0] == '{';
+  if (label.size() < canonical.size() || (!begins_string && base::upper(label[0]) != canonical[0])) return false;
   return has_strings(label) ? canonical_label(label) == canonical : base::iequals(label, canonical);
 }
 

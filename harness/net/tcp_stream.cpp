@@ -111,6 +111,7 @@ void tcp_stream::connect(asio::ip::tcp::endpoint const& to) {
 
 void tcp_stream::arrive() {
   patience_.cancel();
+  addresses().swap(left_);  // nobody asks for the others any more
   connected_ = true;
   notice_dead_peer(socket_.native_handle());
   watch_for_reading_alone();
