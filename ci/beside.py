@@ -108,11 +108,12 @@ service imap-login {{
 
 def fill(folder):
     """Every inbox as it is at the beginning, so that each client meets the same."""
+    time.sleep(1)  # the server ends its sessions, and closes what they had open
     for u in range(1, connections + 1):
         home = f"{folder}/mail/u{u}/Maildir"
         shutil.rmtree(f"{folder}/mail/u{u}", ignore_errors=True)
         for sub in ("cur", "new", "tmp"):
-            os.makedirs(f"{home}/{sub}")
+            os.makedirs(f"{home}/{sub}", exist_ok=True)
         for n in range(1, KEPT + 1):
             with open(f"{home}/cur/{1000 + n}.M{n}.host:2,S", "w", newline="") as f:
                 f.write(MAIL.format(n=n).replace("\r\n", "\n"))
