@@ -47,10 +47,12 @@ class flags final : public checker {
   void shown(item const& i, wire::imap::value list, report& out) {
     auto const& s = *i.imap;
     std::set<std::string> once;
+    bool const several = list.first() && list.first().next();
     still_recent(i, list, out);
     for (auto v = list.first(); v; v = v.next()) {
       auto const flag = base::to_lower(v.raw());
-      if (!once.insert(flag).second) out.add(i, {"twice", fmt::format("{} stands twice", v.raw()), {}, v.offset()});
+      if (several && !once.insert(flag).second)
+        out.add(i, {"twice", fmt::format("{} stands twice", v.raw()), {}, v.offset()});
       if (flag == "\\recent") {
         recent(i, v, out);
       } else if (flag[0] == '\\' && std::ranges::find(system_flags, flag) == std::end(system_flags)) {

@@ -34,7 +34,7 @@ std::vector<std::string_view> item_words(std::string_view text) {
   std::size_t begin = 0;
   int depth = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size())
+    if (i < text.size() && (text[i] == '"' || text[i] == '{'))
       if (auto const end = past_string(text, i); end != i) i = end;
     if (i == text.size() || (text[i] == ' ' && depth == 0)) {
       if (i > begin) out.push_back(text.substr(begin, i - begin));

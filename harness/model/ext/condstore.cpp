@@ -76,7 +76,11 @@ condstore_request read_condstore(command const& c) {
   if (c.name == "SELECT" || c.name == "EXAMINE") read_modifiers(c.arg(1), out);
   if (c.name == "FETCH") {
     read_modifiers(c.arg(2), out);
-    out.item = std::ranges::any_of(requested_items(c), [](auto const& item) { return item.label == "MODSEQ"; });
+    auto const items = c.arg(1);
+    bool const perhaps =
+        items.find('Q') != items.npos || items.find('q') != items.npos;  // most ask for nothing with one
+    out.item =
+        perhaps && std::ranges::any_of(requested_items(c), [](auto const& item) { return item.label == "MODSEQ"; });
   }
   if (c.name == "STORE" && c.arg(1).starts_with('(')) read_modifiers(c.arg(1), out);
   if (c.name == "STATUS")
