@@ -50,6 +50,9 @@ base::result<std::vector<std::filesystem::path>> trace_files(std::vector<std::st
   return out;
 }
 
+/// Each has a judge of its own, and every judge its memory.
+constexpr std::size_t most_accounts = 10'000;
+
 /// A judge for each account, whose checkers the trace's header decides.
 class bench {
  public:
@@ -63,14 +66,19 @@ class bench {
     lacking_.insert(lacking_.end(), more.begin(), more.end());
     for (auto const& [account, mine] : judges_) mine->lacks(more);
   }
-  check::judge& of(std::string_view account) {
-    auto& mine = judges_[std::string(account)];
-    if (!mine) {
-      mine = std::make_unique<check::judge>(checkers_, &requirements_);
-      mine->lacks(lacking_);
+  /// Null: there are too many.
+  check::judge* of(std::string_view account) {
+    if (auto const known = judges_.find(account); known != judges_.end()) return known->second.get();
+    if (judges_.size() >= most_accounts) {
+      left_out_ = true;
+      return nullptr;
     }
-    return *mine;
+    auto& mine = judges_[std::string(account)];
+    mine = std::make_unique<check::judge>(checkers_, &requirements_);
+    mine->lacks(lacking_);
+    return mine.get();
   }
+  bool left_some_out() const { return left_out_; }
   std::vector<check::judge*> judges() const {
     std::vector<check::judge*> out;
     for (auto const& [account, mine] : judges_) out.push_back(mine.get());
@@ -82,7 +90,7 @@ class bench {
   history::catalogue const& requirements_;
   std::vector<check::checker_kind const*> checkers_;
   std::vector<check::gap> lacking_;
-  bool begun_ = false;
+  bool begun_ = false, left_out_ = false;
   std::map<std::string, std::unique_ptr<check::judge>, std::less<>> judges_;
 };
 
@@ -90,7 +98,7 @@ class bench {
 base::result<history::scenario_result> judged(std::filesystem::path const& file, history::catalogue const& requirements,
                                               std::string const& side, history::level least) {
   bench today(side, requirements);
-  check::by_account each([&](std::string_view account) -> check::judge& { return today.of(account); });
+  check::by_account each([&](std::string_view account) { return today.of(account); });
   auto const read = history::read_trace(file, each, [&](auto const& header) { today.begin(header); });
   if (!read) return read.error();
   auto r = judged_trace(today.judges(), file, read->header, read->events, read->cut_short, least);
@@ -98,6 +106,9 @@ base::result<history::scenario_result> judged(std::filesystem::path const& file,
   if (read->events == 0) r.reason = "there is no event in it";
   if (read->limited) r.reason = "it ends at the limit for traces: what came after is not in it";
   if (read->cut_short) r.reason = "it is cut short: whoever wrote it was killed, or its disk was full";
+  if (today.left_some_out())
+    r.reason =
+        fmt::format("it has more than {} users: of the others nothing was judged; cut it by users", most_accounts);
   if (!r.reason.empty()) r.outcome = history::worse(r.outcome, history::verdict::unknown);
   return r;
 }

@@ -17,7 +17,16 @@ option option::within(double least, double most) { return inside_->check(CLI::Ra
 option option::within(int least, int most) { return inside_->check(CLI::Range(least, most)), *this; }
 option option::one_of(std::vector<std::string> words) { return inside_->check(CLI::IsMember(std::move(words))), *this; }
 option option::existing_file() { return inside_->check(CLI::ExistingFile), *this; }
-option option::octets() { return inside_->transform(CLI::AsSizeValue(false)), *this; }
+option option::octets() {
+  inside_->transform(CLI::AsSizeValue(false));
+  // What is put in front is asked first.
+  inside_->transform(CLI::Validator(
+      [](std::string& text) {
+        return text.starts_with('-') ? "'" + text + "' is no size such as 500M or 4GB" : std::string();
+      },
+      ""));
+  return *this;
+}
 option option::hidden() { return inside_->group(""), *this; }
 bool option::given() const { return inside_->count() > 0; }
 
@@ -42,6 +51,20 @@ option option::number(double least, double most) {
   return *this;
 }
 
+namespace {
+
+/// CLI11 takes -5 for 18446744073709551611, and what is greater for the greatest.
+CLI::Option& whole(CLI::Option& o) {
+  o.check(CLI::Validator(
+      [](std::string& text) {
+        return base::number(text) ? std::string() : "'" + text + "' is no whole number from 0 to 18446744073709551615";
+      },
+      ""));
+  return o;
+}
+
+}  // namespace
+
 option options::add_option(std::string const& names, std::string& to, std::string const& help) {
   return option(*inside_->add_option(names, to, help));
 }
@@ -55,10 +78,10 @@ option options::add_option(std::string const& names, int& to, std::string const&
   return option(*inside_->add_option(names, to, help));
 }
 option options::add_option(std::string const& names, unsigned& to, std::string const& help) {
-  return option(*inside_->add_option(names, to, help));
+  return option(whole(*inside_->add_option(names, to, help)));
 }
 option options::add_option(std::string const& names, std::uint64_t& to, std::string const& help) {
-  return option(*inside_->add_option(names, to, help));
+  return option(whole(*inside_->add_option(names, to, help)));
 }
 option options::add_option(std::string const& names, std::int64_t& to, std::string const& help) {
   return option(*inside_->add_option(names, to, help));

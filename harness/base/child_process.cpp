@@ -143,8 +143,8 @@ class talk {
     if (input.empty()) to.shut();
   }
 
-  /// False when it is not over at `until`.
-  bool hold(instant until, std::string& output) {
+  /// False when it is not over at `until`, or after `most` octets.
+  bool hold(instant until, std::size_t most, std::string& output) {
     while (true) {
       auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now()).count();
       if (left <= 0) return false;
@@ -157,6 +157,7 @@ class talk {
       if (n < 0 && errno == EINTR) continue;
       if (n <= 0) return true;
       output.append(buffer, std::size_t(n));
+      if (output.size() > most) return false;
     }
   }
 
@@ -195,7 +196,7 @@ class no_sigpipe {
 }  // namespace
 
 result<shell_answer> run_shell(std::string const& command, shell_variables const& variables, std::string_view input,
-                               std::chrono::milliseconds limit) {
+                               std::chrono::milliseconds limit, std::size_t most) {
   auto const environment = environment_with(variables);
   std::vector<std::string> const words{"sh", "-c", command};
   auto const argv = pointers(words), envp = pointers(environment);
@@ -218,11 +219,13 @@ result<shell_answer> run_shell(std::string const& command, shell_variables const
   reads.shut();
   writes.shut();
   shell_answer answer;
-  bool const over = talk(to, from, input).hold(now() + limit, answer.output);
+  bool const over = talk(to, from, input).hold(now() + limit, most, answer.output);
   to.shut();
   if (!over) kill(-id, SIGKILL);
   int told = 0;
   while (waitpid(id, &told, 0) < 0 && errno == EINTR) continue;
+  if (answer.output.size() > most)
+    return fault{0, "process", fmt::format("the command printed more than {} MB", most >> 20)};
   if (!over) return fault{0, "process", fmt::format("the command took longer than {} s", limit.count() / 1000)};
   answer.status = exit_status(told);
   while (answer.output.ends_with('\n') || answer.output.ends_with('\r')) answer.output.pop_back();

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -64,8 +65,9 @@ struct shell_answer {
 };
 
 /// Runs a command by sh with further variables in its environment and `input` on its standard input; blocks. The fault:
-/// it cannot be started, or takes longer than `limit` and has been killed.
+/// it cannot be started, or takes longer than `limit` or prints more than `most` octets and has been killed.
 result<shell_answer> run_shell(std::string const& command, shell_variables const& variables = {},
-                               std::string_view input = {}, std::chrono::milliseconds limit = std::chrono::minutes(1));
+                               std::string_view input = {}, std::chrono::milliseconds limit = std::chrono::minutes(1),
+                               std::size_t most = 1 << 20);
 
 }  // namespace mailrig::base

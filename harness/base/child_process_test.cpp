@@ -45,6 +45,14 @@ TEST(Shell, WhatTakesTooLongIsKilledWithItsChildren) {
   EXPECT_LT(now() - began, std::chrono::seconds(10));
 }
 
+TEST(Shell, WhatPrintsWithoutEndIsKilled) {
+  auto const talker = run_shell("yes");
+  ASSERT_FALSE(talker);
+  EXPECT_NE(talker.error().text.find("printed more than 1 MB"), std::string::npos) << talker.error().text;
+  EXPECT_EQ(run_shell("head -c 3000000 /dev/zero", {}, {}, std::chrono::minutes(1), 4 << 20)->output.size(),
+            3'000'000u);
+}
+
 TEST(ChildProcess, LinesOfItsOutputComeOneByOne) {
   child_process p;
   ASSERT_TRUE(p.start({.command = {"/bin/sh", "-c", "echo one; echo two; printf three"}}));

@@ -28,7 +28,9 @@ void look(history::event_sink& to, history::session_id id, char const* opened, c
 
 std::size_t findings(char const* other_account) {
   judge own(base::registry<checker_kind>::all(), nullptr), others(base::registry<checker_kind>::all(), nullptr);
-  by_account both([&](std::string_view account) -> judge& { return account == "u 1" ? own : others; });
+  by_account both([&](std::string_view account) {
+    return account == "nobody" ? nullptr : account == "u 1" ? &own : &others;
+  });
   look(both, 0, "u 1 host:143", "A: b\r\n\r\none\r\n");
   look(both, 1, other_account, "A: b\r\n\r\nquite another\r\n");
   return own.findings().size() + others.findings().size();
@@ -36,6 +38,7 @@ std::size_t findings(char const* other_account) {
 
 TEST(ByAccount, EachAccountHasItsOwnMail) {
   EXPECT_EQ(findings("u2 host:143"), 0U);
+  EXPECT_EQ(findings("nobody host:143"), 0U);
   EXPECT_GT(findings("u 1 host:143"), 0U);  // the same UID of one mailbox cannot be two messages
 }
 

@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
-#include <thread>
 
 #include "base/child_process.hpp"
 #include "base/run_end.hpp"
+#include "base/side_by_side.hpp"
 #include "base/text.hpp"
 #include "scenario/suite.hpp"
 
@@ -62,9 +63,15 @@ history::run_record put_to_all(std::vector<client_case> const& cases, case_setti
       progress(r, ++done);
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < std::min(o.jobs, cases.size()); ++i) threads.emplace_back(work);
-  for (auto& t : threads) t.join();
+  auto const thrown = base::side_by_side(std::min(o.jobs, cases.size()), work);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    auto& r = run.results[i];
+    if (!r.id.empty()) continue;
+    r.id = cases[i].id;
+    r.title = cases[i].title;
+    r.outcome = history::verdict::error;
+    r.reason = "the rig failed: " + thrown;
+  }
   run.took = base::now() - began;
   return run;
 }

@@ -28,7 +28,7 @@ base::result<std::string> tshark(std::filesystem::path const& capture, std::stri
     command = fmt::format("tshark -n -o tcp.reassemble_out_of_order:TRUE -r {} -o {} {} 2>/dev/null",
                           base::shell_word(capture.string()), base::shell_word("tls.keylog_file:" + keys.string()),
                           arguments);
-  auto const answer = base::run_shell(command, {}, {}, std::chrono::minutes(5));
+  auto const answer = base::run_shell(command, {}, {}, std::chrono::minutes(5), 1u << 30);
   if (!answer) return answer.error();
   if (answer->status == 127)
     return base::fault{0, capture.string(),

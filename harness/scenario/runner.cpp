@@ -127,9 +127,8 @@ class scenario_run {
     bound(limits, allowed, *mail);
     auto const checkers = checkers_of_it();
     check::judge judge(checkers, options_.requirements, limits), others(checkers, options_.requirements, limits);
-    check::by_account judges([&](std::string_view user) -> check::judge& {
-      return options_.second && user == options_.second->who.user ? others : judge;
-    });
+    check::by_account judges(
+        [&](std::string_view user) { return options_.second && user == options_.second->who.user ? &others : &judge; });
     transcript words;
     session::event_fan fan, kept;
     std::optional<history::trace_writer> trace;

@@ -50,7 +50,15 @@ base::result<std::size_t> sending::value_at(std::string_view rest, std::vector<p
 /// "{mail NAME}", "{mail+ NAME}", "{text \"...\"}" and "{text+ \"...\"}" become literals.
 base::result<std::vector<sending::piece>> sending::literals(std::string const& line) {
   std::vector<piece> out(1);
+  auto const last = line.rfind('}');  // behind it nothing is replaced, however long the line is
   for (std::size_t at = 0; at < line.size();) {
+    auto const next = last == line.npos ? line.npos : line.find('{', at);
+    if (next == line.npos || next > last) {
+      out.back().octets += line.substr(at);
+      break;
+    }
+    out.back().octets += line.substr(at, next - at);
+    at = next;
     bool const mail = line.compare(at, 5, "{mail") == 0, text = line.compare(at, 5, "{text") == 0;
     auto const value = value_at(std::string_view(line).substr(at), out);
     if (!value) return value.error();

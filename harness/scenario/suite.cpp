@@ -9,10 +9,10 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "base/run_end.hpp"
+#include "base/side_by_side.hpp"
 #include "base/text.hpp"
 #include "scenario/account_pool.hpp"
 
@@ -169,9 +169,10 @@ class suite {
     auto const began = base::now();
     if (ask_what_is_offered()) {
       record_.results.resize(scripts_.size());
-      std::vector<std::thread> threads;
-      for (std::size_t i = 0; i < players(); ++i) threads.emplace_back([this] { take_scenarios(); });
-      for (auto& thread : threads) thread.join();
+      auto const thrown = base::side_by_side(players(), [this] { take_scenarios(); });
+      for (std::size_t i = 0; i < scripts_.size(); ++i)
+        if (record_.results[i].id.empty())
+          record_.results[i] = unplayed(scripts_[i], verdict::error, "the rig failed: " + thrown);
       tell_once_of_flags(record_);
       blame_flips(record_);
     }

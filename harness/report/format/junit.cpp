@@ -5,6 +5,7 @@
 #include <map>
 #include <pugixml.hpp>
 
+#include "base/text.hpp"
 #include "report/causes.hpp"
 #include "report/wording.hpp"
 
@@ -13,11 +14,13 @@ namespace {
 
 using history::verdict;
 
-/// XML 1.0 has no control characters but tab and line ends, escaped or not.
+/// XML 1.0 has no control characters but tab and line ends, escaped or not; a file's name may be no UTF-8.
 std::string clean(std::string_view text) {
+  bool const utf8 = base::is_utf8(text);
   std::string out;
   for (char c : text)
-    if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+    if ((static_cast<unsigned char>(c) >= 0x20 && (utf8 || static_cast<unsigned char>(c) < 0x80)) || c == '\n' ||
+        c == '\t')
       out += c;
     else
       out += '?';
@@ -79,10 +82,10 @@ std::string message_of(history::scenario_result const& r, causes const& all) {
 void write_case(pugi::xml_node suite, std::string const& folder, history::scenario_result const& r, causes const& all,
                 report_context const& c) {
   auto test = suite.append_child("testcase");
-  test.append_attribute("classname") = folder.c_str();
-  test.append_attribute("name") = r.id.substr(folder == "." ? 0 : folder.size() + 1).c_str();
+  test.append_attribute("classname") = clean(folder).c_str();
+  test.append_attribute("name") = clean(r.id.substr(folder == "." ? 0 : folder.size() + 1)).c_str();
   test.append_attribute("time") = fmt::format("{:.3f}", double(r.took.count()) / 1e9).c_str();
-  if (!r.file.empty()) test.append_attribute("file") = r.file.c_str();
+  if (!r.file.empty()) test.append_attribute("file") = clean(r.file).c_str();
   auto const text = text_of(r, all, c);
   auto const message = message_of(r, all);
   auto put = [&](char const* element) {
@@ -140,7 +143,7 @@ void write_junit(report_context const& c, std::ostream& out) {
   for (auto const& r : c.run.results) folders[folder_of(r.id)].push_back(&r);
   pugi::xml_document document;
   auto root = document.append_child("testsuites");
-  root.append_attribute("name") = fmt::format("mailrig {}", c.run.target).c_str();
+  root.append_attribute("name") = clean(fmt::format("mailrig {}", c.run.target)).c_str();
   for (auto const& [folder, results] : folders) {
     auto suite = root.append_child("testsuite");
     std::size_t failures = 0, errors = 0, skipped = 0;
@@ -151,7 +154,7 @@ void write_junit(report_context const& c, std::ostream& out) {
       skipped += r->outcome == verdict::skip || r->known() || is_unplayed(*r);
       took += double(r->took.count()) / 1e9;
     }
-    suite.append_attribute("name") = folder.c_str();
+    suite.append_attribute("name") = clean(folder).c_str();
     suite.append_attribute("tests") = unsigned(results.size());
     suite.append_attribute("failures") = unsigned(failures);
     suite.append_attribute("errors") = unsigned(errors);
