@@ -162,6 +162,31 @@ TEST(Bottle, SearchesByNumbers) {
   EXPECT_EQ(c("i SEARCH NOT"), "-");
 }
 
+TEST(Bottle, AnswersForUidsThatWereToldAmongOthersThatWereNot) {
+  store_sink from;
+  hear(from, protocol::imap,
+       {{'S', "* PREAUTH hello"},
+        {'C', "a1 SELECT INBOX"},
+        {'S', "* 4 EXISTS"},
+        {'S', "a1 OK [READ-WRITE] done"},
+        {'C', "a2 UID FETCH 10 FLAGS"},
+        {'S', "* 2 FETCH (UID 10 FLAGS (\\Seen))"},
+        {'S', "a2 OK"},
+        {'C', "a3 UID FETCH 20 FLAGS"},
+        {'S', "* 4 FETCH (UID 20 FLAGS ())"},
+        {'S', "a3 OK"}});
+  other_client c(from.store);
+  c.session.said("* PREAUTH hello\r\n");
+  c("e SELECT INBOX");
+  EXPECT_EQ(c("f UID FETCH 10,20 FLAGS"),
+            "* 2 FETCH (FLAGS (\\Seen) UID 10)\r\n* 4 FETCH (FLAGS () UID 20)\r\nf OK FETCH done\r\n");
+  EXPECT_EQ(c("g UID FETCH 15 FLAGS"), "-") << "that may be the third message";
+  EXPECT_EQ(c("h UID FETCH 1:10 FLAGS"), "-") << "or the first";
+  EXPECT_EQ(c("i UID FETCH 20:* FLAGS"), "* 4 FETCH (FLAGS () UID 20)\r\ni OK FETCH done\r\n");
+  EXPECT_EQ(c("j UID SEARCH ALL"), "-");
+  EXPECT_EQ(c("k UID SEARCH UID 10"), "* SEARCH 10\r\nk OK SEARCH done\r\n");
+}
+
 TEST(Bottle, OfPop3) {
   store_sink from;
   hear(from, protocol::pop3,

@@ -72,14 +72,32 @@ bool bottled_session::is_named(named const& by, std::size_t number) const {
   return by.set && n != 0 && by.set->contains(n, by.largest);
 }
 
-bool bottled_session::knows_uids() const {
-  return std::ranges::all_of(row_, [](auto const& m) { return m->uid != 0; });
+/// Whether the trace tells of each message if it is named. UIDs ascend: one that nobody told lies between those of its
+/// neighbours.
+bool bottled_session::is_decided(named const& by) const {
+  if (!by.by_uid || !by.set) return true;
+  auto const ranges = by.set->in_order();
+  std::uint32_t below = 0;
+  for (auto at = row_.begin(); at != row_.end(); ++at) {
+    if ((*at)->uid != 0) {
+      below = (*at)->uid;
+      continue;
+    }
+    auto const next = std::find_if(at, row_.end(), [](auto const& m) { return m->uid != 0; });
+    if (next == row_.end() && by.set->has_star()) return false;
+    auto const above = next == row_.end() ? wire::imap::sequence_set::star : (*next)->uid;
+    for (auto const& r : ranges)
+      if (std::max(r.low, below + 1) <= std::min(r.high, above - 1)) return false;
+    if (next == row_.end()) return true;
+    at = next - 1;
+  }
+  return true;
 }
 
 std::optional<std::string> bottled_session::fetch(wire::imap::command const& c) const {
   auto const items = model::requested_items(c);
-  if (items.empty() || (c.uid && !knows_uids())) return std::nullopt;
   auto const asked = named_by(c.arg(0), c.uid);
+  if (items.empty() || !is_decided(asked)) return std::nullopt;
   std::string out;
   for (std::size_t n = 1; n <= row_.size(); ++n) {
     if (!is_named(asked, n)) continue;
@@ -204,8 +222,8 @@ std::optional<std::vector<bottled_session::search_key>> bottled_session::search_
     if (flag != std::end(flagged)) {
       one.flag = fmt::format("\\{}", *flag);
     } else if (key == "UID" && i + 1 < keys.size()) {
-      if (!knows_uids()) return std::nullopt;
       one.numbers = named_by(keys[++i].text, true);
+      if (!is_decided(*one.numbers)) return std::nullopt;
     } else if (sequence_set::parse(key)) {
       one.numbers = named_by(key, false);
     } else if (key != "ALL") {
@@ -235,14 +253,14 @@ std::optional<bool> bottled_session::fits(std::vector<search_key> const& keys, s
 std::optional<std::string> bottled_session::search(wire::imap::command const& c) const {
   std::span<wire::imap::argument const> keys = c.arguments;
   if (keys.size() > 2 && base::iequals(keys[0].text, "CHARSET")) keys = keys.subspan(2);
-  if (keys.empty() || (c.uid && !knows_uids())) return std::nullopt;
+  if (keys.empty()) return std::nullopt;
   std::string out = "* SEARCH";
   if (row_.empty()) return out + "\r\n";
   auto const wanted = search_keys(keys);
   if (!wanted) return std::nullopt;
   for (std::size_t n = 1; n <= row_.size(); ++n) {
     auto const here = fits(*wanted, n);
-    if (!here) return std::nullopt;
+    if (!here || (*here && c.uid && row_[n - 1]->uid == 0)) return std::nullopt;
     if (*here) out += fmt::format(" {}", c.uid ? row_[n - 1]->uid : n);
   }
   return out + "\r\n";

@@ -43,7 +43,6 @@ class bottled_session final : model::item_sink {
   void grow(std::string const& mailbox, std::size_t size);
   std::string flags(std::size_t number) const;
   bool nothing_marked() const;
-  bool knows_uids() const;
   /// Messages as a client names them, read once for all.
   struct named {
     std::optional<wire::imap::sequence_set> set;
@@ -52,6 +51,7 @@ class bottled_session final : model::item_sink {
   };
   named named_by(std::string_view set, bool by_uid) const;
   bool is_named(named const& by, std::size_t number) const;
+  bool is_decided(named const& by) const;
 
   std::optional<answer> imap(client_unit const& u);
   std::optional<answer> pop3(client_unit const& u) const;

@@ -32,19 +32,30 @@ std::optional<marked> take(std::string_view line) {
 
 bool loose(std::string_view line) { return !is_remark(line) && !line.starts_with("{ [") && !line.starts_with("} ["); }
 
+/// Where a page took "> " for a quotation, a command is left without its mark.
+bool is_bare_command(std::string_view line) {
+  return line.size() > 5 && line[0] >= 'A' && line[0] <= 'Z' &&
+         line.substr(1, 3).find_first_not_of("0123456789") == line.npos && line[4] == ' ' && is_command(line);
+}
+
 int fits(log_file const& file) {
   auto const octets = std::string_view(file.octets).substr(0, 1u << 16);
   bool const its_own = octets.find("* Connected to ") != octets.npos || octets.find("*   Trying ") != octets.npos ||
                        octets.find("* Connection #") != octets.npos;
-  return its_own ? fit_of(
-                       file, [](std::string_view line) { return take(line).has_value(); }, 70, 90)
-                 : 0;
+  if (its_own)
+    return fit_of(
+        file, [](std::string_view line) { return take(line).has_value(); }, 70, 90);
+  auto const answers = fit_of(
+      file, [](std::string_view line) { return line.starts_with("< ") && is_response(line.substr(2)); }, 56, 58);
+  return fit_of(file, is_bare_command, 56, 58) > 0 ? answers : 0;
 }
 
 void read_line(log_line const& line, std::vector<dialogue>& out) {
   if (line.text.find("* Connected to ") != line.text.npos && !out.empty() && !out.back().said.empty())
     out.emplace_back();
-  if (auto m = take(line.text)) {
+  auto m = take(line.text);
+  if (!m && is_bare_command(line.text)) m = marked{side::client, std::string(line.text), "", std::nullopt};
+  if (m) {
     if (out.empty()) out.emplace_back();
     out.back().said.push_back({m->who, std::move(m->text), line.number, m->at, m->form});
   } else if (!out.empty() && !out.back().said.empty() && loose(line.text)) {

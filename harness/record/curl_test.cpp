@@ -59,5 +59,15 @@ TEST(curl, pop3_and_its_sasl_exchange) {
   EXPECT_EQ(lacking(s), "content");
 }
 
+TEST(curl, a_page_took_the_marks_of_commands) {
+  std::string const log =
+      "< A002 OK in\nA003 SELECT INBOX\n< * 4 EXISTS\n< A003 OK [READ-WRITE] done\nA004 NOOP\n< A004 OK done\n";
+  auto const s = said("curl", log);
+  EXPECT_NE(s.find("C A003 SELECT INBOX\\r\\n\nS * 4 EXISTS\\r\\n\nS A003 OK [READ-WRITE] done\\r\\n\nC A004 NOOP"),
+            s.npos)
+      << s;
+  EXPECT_EQ(recognised(log), "curl");
+}
+
 }  // namespace
 }  // namespace mailrig::record::curl_test

@@ -5,14 +5,26 @@
 namespace mailrig::record::imaplib {
 namespace {
 
-std::optional<marked> take(std::string_view line) {
+/// Where "> " or "< " stands: right behind the time, or behind a logger's words.
+std::optional<std::size_t> mark_in(std::string_view line) {
+  constexpr std::size_t furthest = 120;
   auto const s = read_stamp(line);
-  if (!s || s->length + 2 >= line.size()) return std::nullopt;
-  auto const text = line.substr(s->length);
-  if ((text[0] != '<' && text[0] != '>') || text[1] != ' ') return std::nullopt;
+  if (s && s->length + 2 < line.size() && (line[s->length] == '<' || line[s->length] == '>') &&
+      line[s->length + 1] == ' ')
+    return s->length;
+  for (std::string_view const mark : {"> b'", "< b'", "> b\"", "< b\""})
+    if (auto const at = line.substr(0, furthest).find(mark); at != line.npos)
+      if (at == 0 || line[at - 1] == ':' || line[at - 1] == ' ') return at;
+  return std::nullopt;
+}
+
+std::optional<marked> take(std::string_view line) {
+  auto const mark = mark_in(line);
+  if (!mark) return std::nullopt;
+  auto const text = line.substr(*mark);
   marked m;
   m.who = text[0] == '<' ? side::server : side::client;
-  m.at = s->at;
+  if (auto const s = read_stamp(line)) m.at = s->at;
   auto const value = text.substr(2);
   bool const quoted = value.starts_with("b'") || value.starts_with("b\"");
   if (auto whole = quoted ? python_string(value) : std::optional(std::string(value))) {

@@ -37,5 +37,17 @@ TEST(imaplib, a_literal_is_taken_from_where_it_is_kept) {
   EXPECT_EQ(lacking(s), "greeting");
 }
 
+TEST(imaplib, behind_a_loggers_words) {
+  std::string const log =
+      "2026-02-06 23:14:30,080:DEBUG:wire.imaplib:> b'ABCD1 EXAMINE \"INBOX\"'\n"
+      "2026-02-06 23:14:30,085:DEBUG:wire.imaplib:< b'* 242 EXISTS'\n"
+      "2026-02-06 23:14:30,085:DEBUG:wire.imaplib:\tmatched b'EXISTS'\n"
+      "2026-02-06 23:14:30,090:DEBUG:wire.imaplib:< b'ABCD1 OK [READ-ONLY] done'\n";
+  EXPECT_EQ(said("imaplib", log),
+            "S * PREAUTH stand-in: the log begins later\\r\\n\nC ABCD1 EXAMINE \"INBOX\"\\r\\n\nS * 242 EXISTS\\r\\n\n"
+            "S ABCD1 OK [READ-ONLY] done\\r\\n\n");
+  EXPECT_EQ(recognised(log), "imaplib");
+}
+
 }  // namespace
 }  // namespace mailrig::record::imaplib_test

@@ -1,5 +1,7 @@
 // imapsync: imapsync --debugimap, and whatever else uses Perl's Mail::IMAPClient with Debug: "Sending: 3 SELECT INBOX",
 // "Read: " and what came, further lines behind blanks. Two servers' lines come mixed, and are told apart by their tags.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -49,7 +51,11 @@ class reader {
   void take(log_line const& line, std::vector<dialogue>& out) {
     auto text = line.text;
     if (auto const s = read_stamp(text)) text.remove_prefix(s->length);
-    if (text.starts_with("Sending: ")) {
+    if (text.starts_with("LITERAL: received literal in line ")) {
+      literals_.push_back(literal_in(text));
+    } else if (text.starts_with("Received ret=")) {
+      // how the octets came
+    } else if (text.starts_with("Sending: ")) {
       reading_ = false, sending_ = true;
       all_.sent(text.substr(9), line.number, out);
     } else if (text.starts_with("Read: ")) {
@@ -60,19 +66,47 @@ class reader {
     } else if (sending_ && text.starts_with("  ")) {
       all_.sent(text.substr(2), line.number, out);
     } else if (reading_ && text.starts_with("  ")) {
-      all_.read(text.substr(2), line.number, out);
+      auto const bare = text.substr(std::min(text.find_first_not_of(' '), text.size()));
+      if (is_response(bare))
+        read(bare, line.number, out);
+      else
+        all_.read(text.substr(2), line.number, out);
     } else if (!text.empty()) {
       reading_ = sending_ = false;
     }
   }
 
  private:
+  /// "... in line * 5 FETCH (BODY[]  of length 9669; ...": what stands before the literal, and its size.
+  struct announced_literal {
+    std::string_view before, count;
+  };
+  static announced_literal literal_in(std::string_view text) {
+    text.remove_prefix(std::string_view("LITERAL: received literal in line ").size());
+    auto const of = text.find(" of length ");
+    if (of == text.npos) return {};
+    auto const count = text.substr(of + 11);
+    return {base::trim(text.substr(0, of)), count.substr(0, count.find_first_not_of("0123456789"))};
+  }
+
   void read(std::string_view text, std::size_t line, std::vector<dialogue>& out) {
     while (text.starts_with(' ')) text.remove_prefix(1);
     if (text.starts_with('\t')) text.remove_prefix(1);
-    all_.read(text, line, out);
+    bool behind = false;
+    while (!literals_.empty()) {
+      auto const [before, count] = literals_.front();
+      if (before.empty() || count.empty() || !text.starts_with(before)) break;
+      // The literal itself is left out where it stood.
+      all_.read(fmt::format("{}{} {{{}}}", behind ? " " : "", before, count), line, out);
+      text.remove_prefix(before.size());
+      while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+      literals_.erase(literals_.begin());
+      behind = true;
+    }
+    all_.read(behind && !text.starts_with(')') ? " " + std::string(text) : std::string(text), line, out);
   }
   connections all_;
+  std::vector<announced_literal> literals_;  ///< whose response is not read yet
   bool reading_ = false, sending_ = false;
 };
 

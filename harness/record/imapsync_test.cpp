@@ -28,5 +28,21 @@ TEST(imapsync, two_servers_are_told_apart_by_their_tags) {
   EXPECT_EQ(recognised(log), "imapsync");
 }
 
+TEST(imapsync, a_literal_that_is_not_shown_is_announced) {
+  auto const s =
+      sessions_of("imapsync", {{"a.log",
+                                "Sending: 7 UID FETCH 5 BODY.PEEK[]\n"
+                                "Sent 30 bytes\n"
+                                "LITERAL: received literal in line * 5 FETCH (BODY[]  of length 40; attempting\n"
+                                "Received ret=40 40 of 40\n"
+                                "Read:   * 5 FETCH (BODY[]     UID 5)\n"
+                                "        7 OK done\n"}});
+  EXPECT_EQ(said(s),
+            "S * PREAUTH stand-in: the log begins later\\r\\n\nC 7 UID FETCH 5 BODY.PEEK[]\\r\\n\n"
+            "S * 5 FETCH (BODY[] {40}\\r\\n" +
+                std::string(38, 'x') + "\\r\\n UID 5)\\r\\n\nS 7 OK done\\r\\n\n");
+  EXPECT_EQ(lacking(s), "beginning content");
+}
+
 }  // namespace
 }  // namespace mailrig::record::imapsync_test

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -26,7 +27,8 @@ std::vector<message> messages_of(std::string_view mbox) {
     if (line.text.starts_with("From ")) {
       auto const w = base::words(line.text);
       out.emplace_back();
-      if (w.size() >= 7) out.back().date = fmt::format("{:>2}-{}-{} {} +0000", w[4], w[3], w[6], w[5]);
+      auto const zone = w.size() > 7 ? w[7] : std::string_view("+0000");
+      if (w.size() >= 7) out.back().date = fmt::format("{:>2}-{}-{} {} {}", w[4], w[3], w[6], w[5], zone);
     } else if (!out.empty()) {
       out.back().octets += std::string(line.text) + "\r\n";
     }
@@ -96,8 +98,14 @@ class translator {
     ++at_;
     auto const name = take_name();
     if (name.empty()) return pattern_ ? "_" : "$";
-    if (base::number(name)) return "@" + name;
-    if (name == "domain" || name == "mailbox_url") lost = "$" + name;
+    // Inside a value the language does not count messages anew.
+    bool const counted = !pattern_ || !base::istarts_with(text_, "* esearch");
+    if (base::number(name)) return counted ? "@" + name : (lost = "$" + name, "_");
+    // The tag of the command at hand, which the runner looks at by itself.
+    if (pattern_ && name == "tag") return "_";
+    // The mailbox's name as URLs have it: $box has nothing that is escaped there.
+    if (name == "mailbox_url") return "$box";
+    if (name == "domain") return "localhost";
     return "$" + name_of(name);
   }
 
@@ -206,15 +214,29 @@ class rewriter {
     open_ = false;
   }
 
-  /// A line, with the blocks "{{{" ... "}}}" that it holds, as strings in quotes.
+  /// The end of a line in a block: CRLF, but in a binary one ("~{{{") as the file has it.
+  std::string_view end_of(std::string_view line, bool binary) const {
+    if (!binary) return "\r\n";
+    auto const at = std::size_t(line.data() - file_.octets.data()) + line.size();
+    return at < file_.octets.size() && file_.octets[at] == '\r' ? "\r\n" : "\n";
+  }
+
+  /// A line, with the blocks "{{{" ... "}}}" that it holds, as strings in quotes. The end of a block's last line is the
+  /// script's, not the block's.
   std::string whole_line(bool pattern) {
     std::string out(base::trim(lines_[at_].text));
     ++at_;
     while (out.ends_with("{{{")) {
       out.resize(out.size() - 3);
+      bool const binary = out.ends_with('~');
       std::string text;
-      while (at_ < lines_.size() && !lines_[at_].text.starts_with("}}}"))
-        text += std::string(lines_[at_++].text) + "\r\n";
+      std::size_t whole = 0;
+      for (; at_ < lines_.size() && !lines_[at_].text.starts_with("}}}"); ++at_) {
+        text += lines_[at_].text;
+        whole = text.size();
+        text += end_of(lines_[at_].text, binary);
+      }
+      text.resize(whole);
       auto const quoted = scenario::escaped(text);
       auto rest = at_ < lines_.size() ? std::string(lines_[at_++].text.substr(3)) : "";
       out += pattern ? fmt::format("\"{}\"", quoted) + rest : fmt::format("{{text \"{}\"}}", quoted) + rest;
@@ -241,7 +263,7 @@ class rewriter {
       return;
     }
     auto const number = lines_[at_].number;
-    bool const told = raw.starts_with("* ") || raw.starts_with("! ") || raw.starts_with("+ ");
+    bool const told = raw.starts_with("* ") || raw.starts_with("! ") || raw.starts_with("? ") || raw.starts_with("+ ");
     auto const text = whole_line(told);
     if (told) return expectation(text, number);
     said(text, number);
@@ -249,7 +271,8 @@ class rewriter {
 
   void expectation(std::string const& text, std::size_t number) {
     auto pattern = translated(text, true);
-    if (pattern.starts_with("! ")) pattern = "! * " + pattern.substr(2);
+    if (pattern.starts_with("! ") || pattern.starts_with("? "))
+      pattern = pattern.substr(0, 2) + "* " + pattern.substr(2);
     if (!open_) return out_.remark(number, "an answer that no command asks for: " + text);
     waiting_.push_back({pattern, number, text});
   }
@@ -284,11 +307,16 @@ class rewriter {
       line_ = number;
       out_.sends(session(n), fmt::format("{} {}", tag, translated(more, false)));
       now_ = n;
+      in_flight_ = pipeline_ ? in_flight_ + 1 : 1;
       open_ = pipeline_ = true;
       return;
     }
-    for (auto const& [pattern, line, from] : waiting_) out_.expects(session(n), pattern, line, from);
-    waiting_.clear();
+    // As many answers as commands: one each.
+    auto const here = in_flight_ > 1 && waiting_.size() == in_flight_ ? 1 : waiting_.size();
+    for (std::size_t i = 0; i < here; ++i)
+      out_.expects(session(n), waiting_[i].pattern, waiting_[i].line, waiting_[i].from);
+    waiting_.erase(waiting_.begin(), waiting_.begin() + std::ptrdiff_t(here));
+    if (in_flight_ > 0) --in_flight_;
     out_.expects(session(n),
                  word == "\"\"" ? fmt::format("{} OK | {} NO | {} BAD", tag, tag, tag)
                                 : fmt::format("{} {}", tag, base::to_upper(word)),
@@ -303,6 +331,13 @@ class rewriter {
     pending_ = false;
   }
 
+  /// Whether a literal stands in it: a brace that opens no variable.
+  static bool brings_octets(std::string_view line) {
+    for (auto at = line.find('{'); at != line.npos; at = line.find('{', at + 1))
+      if (at == 0 || line[at - 1] != '$') return true;
+    return false;
+  }
+
   void begin(std::size_t n, std::string_view text, std::string const& status, std::size_t number) {
     finish_command(status_);
     line_ = number;
@@ -312,7 +347,7 @@ class rewriter {
     pending_ = pipeline_ = false;
     auto line = translated(text, false);
     // An APPEND that brings no message takes the next of the mbox.
-    if (base::istarts_with(line, "append") && line.find("{text") == line.npos && line.find('{') == line.rfind("${")) {
+    if (base::istarts_with(line, "append") && !brings_octets(line)) {
       if (base::words(line).size() == 1) line += " $box";
       line += fmt::format(" {{text \"{}\"}}", scenario::escaped(mail_[next_++ % mail_.size()].octets));
     }
@@ -329,6 +364,7 @@ class rewriter {
   std::vector<message> mail_;
   std::map<std::string, std::string> header_;
   std::size_t at_ = 0, connections_ = 1, now_ = 1, next_ = 0, line_ = 1;
+  std::size_t in_flight_ = 0;  ///< commands with tags of their own that are not answered
   bool open_ = false, pending_ = false, pipeline_ = false, only_ = false;
   std::string status_ = "OK | NO | BAD";
   std::vector<wanted> waiting_;

@@ -61,5 +61,28 @@ TEST(imaptest, what_the_language_has_no_words_for_is_named) {
   EXPECT_TRUE(s.text.starts_with("# not carried over: line 3: ")) << s.text;
 }
 
+TEST(imaptest, the_last_line_end_of_a_block_is_the_scripts) {
+  auto const s = scenario_of(
+      "state: auth\n\nok append ${mailbox}2 {{{\nSubject: x\n\nbody\n}}}\nok append ${mailbox}2\n"
+      "ok fetch 1 (binary[1])\n* 1 fetch (binary[1] ~{{{\na\nb\n}}})\n",
+      "From user@domain  Fri Feb 22 17:06:23 2008 +0200\nSubject: s1\n\nbody1\n");
+  EXPECT_NE(s.text.find("client> append ${box}2 {text \"Subject: x\\r\\n\\r\\nbody\"}\n"), s.text.npos) << s.text;
+  EXPECT_NE(s.text.find("client> append ${box}2 {text \"Subject: s1\\r\\n\\r\\nbody1\\r\\n\"}\n"), s.text.npos)
+      << s.text;
+  EXPECT_NE(s.text.find("client< * 1 fetch (binary[1] ~\"a\\nb\")\n"), s.text.npos) << s.text;
+}
+
+TEST(imaptest, tags_are_the_runners_and_answers_in_flight_are_shared_out) {
+  auto const s = scenario_of(
+      "state: auth\n\nok search return (all) all\n* esearch (tag $tag) all 1:6\n\n"
+      "tag1 status ${mailbox} (messages)\ntag2 status ${mailbox}2 (messages)\n* status ${mailbox} (messages 0)\n"
+      "* status ${mailbox}2 (messages 0)\ntag1 ok\ntag2 ok\n");
+  EXPECT_NE(s.text.find("client< * esearch (tag _) all 1:6\n"), s.text.npos) << s.text;
+  EXPECT_NE(s.text.find("client< * status ${box} (messages 0)\nclient< tag1 OK\n"
+                        "client< * status ${box}2 (messages 0)\nclient< tag2 OK\n"),
+            s.text.npos)
+      << s.text;
+}
+
 }  // namespace
 }  // namespace mailrig::record::imaptest_test

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/file.hpp"
@@ -12,6 +13,7 @@
 #include "history/redactor.hpp"
 #include "model/conversation.hpp"
 #include "record/login_name.hpp"
+#include "record/pasted.hpp"
 
 namespace mailrig::record {
 
@@ -71,10 +73,12 @@ base::result<imported> import(std::vector<std::filesystem::path> const& given, s
   if (!named.empty() && !fixed)
     return base::fault{0, "format", fmt::format("'{}' is none of: {}", named, known_names())};
   std::vector<std::pair<importer const*, std::vector<log_file>>> groups;
+  std::set<std::filesystem::path> from_folders;
   for (auto const& file : files_in(given)) {
     auto log = read_log_file(file.path);
     if (!log) return log.error();
-    auto const* kind = fixed ? fixed : recognise(*log);
+    auto const* kind = fixed ? fixed : recognise_pasted(*log);
+    if (!file.itself) from_folders.insert(file.path);
     if (!kind && !file.itself) {
       // A script's mail goes along with it.
       if (file.path.extension() == ".mbox") continue;
@@ -96,6 +100,10 @@ base::result<imported> import(std::vector<std::filesystem::path> const& given, s
     if (kind->rewrite) {
       for (auto const& file : files) {
         auto script = kind->rewrite(file);
+        if (!script && from_folders.contains(file.path)) {
+          out.unread.push_back(fmt::format("{}: {}", file.path.string(), script.error().text));
+          continue;
+        }
         if (!script) return script.error();
         out.scenarios.push_back(std::move(*script));
       }

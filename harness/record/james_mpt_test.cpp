@@ -46,5 +46,27 @@ TEST(james_mpt, expressions_become_patterns) {
   EXPECT_EQ(recognised(script), "james-mpt");
 }
 
+TEST(james_mpt, literals_of_responses_are_strings) {
+  std::string const script =
+      "C: a1 LOGIN imapuser password\n"
+      "S: a1 OK .*\n"
+      "C: a2 FETCH 1 BODY[]\n"
+      "S: \\* 1 FETCH \\(BODY\\[\\] \\{11\\}\n"
+      "S: A: b\\.c\n"
+      "S: \n"
+      "S: x\n"
+      "S: \\)\n"
+      "S: \\* 2 FETCH \\(BODY\\[\\] \\{9\\}\n"
+      "S: .*\n"
+      "S: \\)\n"
+      "S: a2 OK FETCH completed.\n";
+  auto const out = base::registry<importer>::find("james-mpt")->rewrite({"Case.test", script});
+  ASSERT_TRUE(out) << out.error().text;
+  EXPECT_TRUE(out->notes.empty());
+  EXPECT_NE(out->text.find("client> a1 LOGIN $user $password\n"), out->text.npos) << out->text;
+  EXPECT_NE(out->text.find("client< * 1 FETCH (BODY[] \"A: b.c\\r\\n\\r\\nx\")\n"), out->text.npos) << out->text;
+  EXPECT_NE(out->text.find("client< * 2 FETCH (BODY[] _)\n"), out->text.npos) << out->text;
+}
+
 }  // namespace
 }  // namespace mailrig::record::james_mpt_test

@@ -94,20 +94,30 @@ std::optional<std::string> response_of(std::string_view text) {
 std::optional<marked> take(std::string_view line) {
   auto const [at, text] = read_logcat(line);
   auto const conn = text.find("conn");
-  auto mark = text.find(">>> ");
+  auto mark = text.find(">>>");
   bool const client = mark != text.npos && mark < 60;
-  if (!client) mark = text.find("<<< ");
+  if (!client) mark = text.find("<<<");
   if (mark == text.npos || mark > 60) return std::nullopt;
   marked m;
   m.at = at;
   m.who = client ? side::client : side::server;
   if (conn < mark) m.session = base::trim(text.substr(conn, mark - conn));
-  auto const said = text.substr(mark + 4);
+  auto said = text.substr(mark + 3);
+  if (said.starts_with(' ')) said.remove_prefix(1);
   auto const parsed = client ? std::nullopt : response_of(base::trim(said));
   if (!client && conn < mark && !parsed) return std::nullopt;
   m.text = parsed ? *parsed : std::string(said);
   if (parsed) m.form = form::cut;
   return m;
+}
+
+void show_hidden(dialogue& d) {
+  for (std::size_t i = 0; i < d.said.size(); ++i) {
+    auto& s = d.said[i];
+    if (s.who != side::client || !s.text.starts_with("[Command Hidden")) continue;
+    s.text = stand_in_for_secret(std::span(d.said).first(i));
+    d.notes.push_back(fmt::format("line {}: a command that holds a secret is not in the log: a stand-in", s.line));
+  }
 }
 
 int fits(log_file const& file) {
@@ -123,7 +133,10 @@ int fits(log_file const& file) {
 base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
   auto found = read_marked(files, take, nullptr, "lines like \"conn123>>> 1 CAPABILITY\"");
   if (found)
-    for (auto& d : *found) d.notes.push_back("responses are as the client understood them, not as they were written");
+    for (auto& d : *found) {
+      d.notes.push_back("responses are as the client understood them, not as they were written");
+      show_hidden(d);
+    }
   return found;
 }
 

@@ -27,5 +27,20 @@ TEST(k9mail, lists_are_written_as_imap_again) {
   EXPECT_EQ(recognised(log), "k9mail");
 }
 
+TEST(k9mail, arrows_without_blanks_and_a_hidden_login) {
+  std::string const log =
+      "V/k9 (23954): conn11<<<#null# [OK, hello]\n"
+      "V/k9 (23954): conn11>>> 1 CAPABILITY\n"
+      "V/k9 (23954): conn11<<<#1# [OK, done]\n"
+      "V/k9 (23954): conn11>>> [Command Hidden, Enable Sensitive Debug Logging To Show]\n"
+      "V/k9 (23954): conn11<<<#2# [OK, in]\n"
+      "V/k9 (23954): conn11>>> 3 NOOP\n"
+      "V/k9 (23954): conn11<<<#null# [7, EXISTS]\n"
+      "V/k9 (23954): conn11<<<#3# [OK, done]\n";
+  EXPECT_EQ(said("k9mail", log),
+            "S * OK hello\\r\\n\nC 1 CAPABILITY\\r\\n\nS 1 OK done\\r\\n\nC 2 LOGIN * *\\r\\n\nS 2 OK in\\r\\n\n"
+            "C 3 NOOP\\r\\n\nS * 7 EXISTS\\r\\n\nS 3 OK done\\r\\n\n");
+}
+
 }  // namespace
 }  // namespace mailrig::record::k9mail_test

@@ -92,6 +92,11 @@ std::optional<std::int64_t> date(scanner& s) {
   if (auto const m = s.number(2, 2); m && s.any("-/"))
     if (auto const d = s.number(2, 2); d && s.take(' ')) return days_from_1970(1970, *m, *d);
   s.back(from);
+  // "23-Oct-2023 ", "23/Oct/2023:"
+  if (auto const d = s.number(1, 2); d && s.any("-/"))
+    if (auto const m = s.month(); m && s.any("-/"))
+      if (auto const y = s.number(4, 4); y && s.any(" :")) return days_from_1970(*y, *m, *d);
+  s.back(from);
   if (auto const m = s.month(); m && s.take(' ')) {
     s.take(' ');
     if (auto const d = s.number(1, 2); d && s.take(' ')) return days_from_1970(1970, *m, *d);
@@ -147,6 +152,9 @@ std::optional<stamp> read_stamp(std::string_view text) {
     if (!time) return std::nullopt;
     ns = *day * 86'400'000'000'000 + *time;
     auto const zone = s.at();
+    if (text.substr(zone).starts_with(" +0") || text.substr(zone).starts_with(" -0") ||
+        text.substr(zone).starts_with(" +1"))
+      s.any(" ");
     if (!s.take('Z') && s.any("+-")) {
       if (!s.number(2, 4))
         s.back(zone);

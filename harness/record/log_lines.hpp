@@ -20,8 +20,8 @@ struct log_line {
 std::vector<log_line> lines_of(std::string_view octets);
 
 /// A time in any form that logs begin lines with, and what follows it: "2026-11-29 02:29:15.123", "02:29:15",
-/// "1795919358.124246", "01-07 19:09:05.808", "Nov 29 02:29:06", each in brackets or not. Days count from 1970; without
-/// a date, from midnight.
+/// "1795919358.124246", "01-07 19:09:05.808", "23-Oct-2023 12:17:58 +0200", "Nov 29 02:29:06", each in brackets or not.
+/// Days count from 1970; without a date, from midnight.
 struct stamp {
   base::duration at{};
   std::size_t length = 0;  ///< of the time in the text, with the blanks after it

@@ -1,6 +1,8 @@
 // marked_logs: see marked_logs.hpp.
 #include "record/marked_logs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -46,6 +48,10 @@ bool guesser::inside(std::string_view text) {
 }
 
 spoken guesser::take(std::string_view text, std::size_t line, std::optional<base::duration> at) {
+  // A block of code is set off by blanks.
+  if (auto const bare = base::trim(text); left_ <= 0 && bare.size() < text.size() && text.starts_with(' '))
+    if (auto const inner = text.substr(text.find_first_not_of(' ')); is_response(inner) || is_command(inner))
+      text = inner;
   spoken s{last_, std::string(text), line, at, form::line};
   if (inside(text)) {
     s.form = last_ == side::client ? form::line : form::loose;
@@ -69,6 +75,14 @@ spoken guesser::take(std::string_view text, std::size_t line, std::optional<base
     s.form = form::loose;
   }
   return s;
+}
+
+std::string stand_in_for_secret(std::span<spoken const> before) {
+  if (!before.empty() && before.back().who == side::server && before.back().text.starts_with('+')) return "*";
+  std::uint64_t tag = 0;
+  for (auto const& s : before)
+    if (s.who == side::client) tag = std::max(tag, base::number(s.text.substr(0, s.text.find(' '))).value_or(0));
+  return fmt::format("{} LOGIN * *", tag + 1);
 }
 
 logcat_line read_logcat(std::string_view line) {

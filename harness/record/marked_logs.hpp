@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 
 #include "record/imap_lines.hpp"
 #include "record/log_lines.hpp"
@@ -41,6 +42,10 @@ class guesser {
   std::int64_t left_ = 0;                    ///< octets of a literal that are still to come
   std::set<std::string, std::less<>> open_;  ///< tags that are not answered
 };
+
+/// What stands for a command that the log hides because it holds a secret: an answer to "+", or else the login whose
+/// tag, a number, comes next. `before`: what was said until then.
+std::string stand_in_for_secret(std::span<spoken const> before);
 
 /// What Android's logcat writes before a line, taken off; the line itself where there is nothing of it.
 struct logcat_line {

@@ -1,5 +1,5 @@
 // mbsync: isync's mbsync -Dn and -DN: ">>> 1 NAMESPACE" from the client, the server's lines as they are; -DN shows
-// literals between lines of "=".
+// literals between lines of "="; ">+> " is what goes on with a command.
 #include "record/marked_logs.hpp"
 
 namespace mailrig::record::mbsync {
@@ -32,7 +32,7 @@ class reader {
       return;
     }
     if (text.starts_with("Connecting to ") || text.starts_with("Resolving ")) fresh_ = true;
-    if (text.starts_with(">>> ")) {
+    if (text.starts_with(">>> ") || text.starts_with(">+> ")) {
       add({side::client, std::string(text.substr(4)), store}, line, out);
     } else if (is_response(text)) {
       if (fresh_ && is_greeting(text) && last() && out.back().name == store) out.emplace_back().name = store;

@@ -40,5 +40,24 @@ TEST(offlineimap, a_clock_of_minutes_turns) {
   EXPECT_EQ(s[0].events.back().at - s[0].events.front().at, std::chrono::seconds(3));
 }
 
+TEST(offlineimap, python_2_and_several_lines_in_one_read) {
+  std::string const old =
+      " [imap]:   01:28.20 mail.example.org writer > ABC1 NOOP\\r\\n\n"
+      " [imap]:   01:28.25 mail.example.org reader < * 3 EXISTS\\r\\n\n"
+      " [imap]:   01:28.25 mail.example.org reader < ABC1 OK done\\r\\n\n";
+  std::string const more =
+      "DEBUG    aioimaplib.aioimaplib:aioimaplib.py:405 Sending : b'ABC1 NOOP\\r\\n'\n"
+      "DEBUG    aioimaplib.aioimaplib:aioimaplib.py:340 Received : b'* 3 EXISTS\\r\\nABC1 OK done\\r\\n'\n"
+      "DEBUG    aioimaplib.aioimaplib:aioimaplib.py:623 tagged status b'ABC1 OK done'\n";
+  for (auto const& log : {old, more}) {
+    auto const s = said("offlineimap", log);
+    EXPECT_TRUE(
+        s.starts_with("S * PREAUTH stand-in: the log begins later\\r\\n\nC ABC1 NOOP\\r\\n\nS * 3 EXISTS\\r\\n"))
+        << s;
+    EXPECT_TRUE(s.ends_with("ABC1 OK done\\r\\n\n")) << s;
+    EXPECT_EQ(recognised(log), "offlineimap");
+  }
+}
+
 }  // namespace
 }  // namespace mailrig::record::offlineimap_test

@@ -63,8 +63,28 @@ class reader {
   bool over_ = false;
 };
 
+/// What was typed that is no command: the answer has its first word as the tag.
+void find_mistyped(dialogue& d) {
+  for (std::size_t i = 1; i < d.said.size(); ++i) {
+    auto const& answer = d.said[i];
+    if (answer.who != side::server || answer.form != form::line || !is_tagged_status(answer.text)) continue;
+    auto const tag = base::words(std::string_view(answer.text).substr(0, 200))[0];
+    for (auto j = i; j-- > 0 && d.said[j].form == form::loose;) {
+      if (base::words(std::string_view(d.said[j].text).substr(0, 200)).empty()) continue;
+      if (base::words(std::string_view(d.said[j].text).substr(0, 200))[0] != tag) continue;
+      d.said[j].who = side::client;
+      d.said[j].form = form::line;
+      break;
+    }
+  }
+}
+
 base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
-  return read_apart<reader>(files, "commands (\"a1 NOOP\", \"STAT\") and responses (\"* OK\", \"a1 OK\", \"+OK\")");
+  auto found =
+      read_apart<reader>(files, "commands (\"a1 NOOP\", \"STAT\") and responses (\"* OK\", \"a1 OK\", \"+OK\")");
+  if (found)
+    for (auto& d : *found) find_mistyped(d);
+  return found;
 }
 
 importer const kind{"terminal", "what a terminal shows of openssl s_client, telnet or netcat", fits, read};

@@ -59,5 +59,11 @@ TEST(terminal, starttls_is_followed_by_tls) {
             "C a2 CAPABILITY\\r\\n\nS * CAPABILITY IMAP4rev1\\r\\n\nS a2 OK\\r\\n\n");
 }
 
+TEST(terminal, what_was_mistyped_is_known_by_its_answer) {
+  EXPECT_EQ(said("terminal", "* OK hello\nlogin joe secret\nlogin BAD no such command\na1 NOOP\na1 OK done\n"),
+            "S * OK hello\\r\\n\nC login joe secret\\r\\n\nS login BAD no such command\\r\\n\nC a1 NOOP\\r\\n\n"
+            "S a1 OK done\\r\\n\n");
+}
+
 }  // namespace
 }  // namespace mailrig::record::terminal_test

@@ -2,8 +2,6 @@
 // "...:CreateNewLineFromSocket: * 1 FETCH", "I/POP3 [this=15db] RECV: +OK", "POP3: SEND: STAT".
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "record/marked_logs.hpp"
 
@@ -54,16 +52,6 @@ std::optional<marked> take(std::string_view line) {
   return m;
 }
 
-/// What stands for a command that holds a secret: an answer to "+", or else the login whose tag comes next.
-std::string stand_in_for_secret(dialogue const& d, bool pop3) {
-  if (pop3) return "PASS *";
-  if (!d.said.empty() && d.said.back().who == side::server && d.said.back().text.starts_with('+')) return "*";
-  std::uint64_t tag = 0;
-  for (auto const& s : d.said)
-    if (s.who == side::client) tag = std::max(tag, base::number(s.text.substr(0, s.text.find(' '))).value_or(0));
-  return fmt::format("{} LOGIN * *", tag + 1);
-}
-
 void read_line(log_line const& line, std::vector<dialogue>& out) {
   auto m = take(line.text);
   if (!m) return;
@@ -71,7 +59,7 @@ void read_line(log_line const& line, std::vector<dialogue>& out) {
   auto& d = dialogue_for(*m, out);
   if (pop3) d.proto = history::protocol::pop3;
   if (m->who == side::client && m->text.find(suppressed) != m->text.npos) {
-    m->text = stand_in_for_secret(d, pop3);
+    m->text = pop3 ? "PASS *" : stand_in_for_secret(d.said);
     d.notes.push_back(fmt::format("line {}: a command that holds a secret is not in the log: a stand-in", line.number));
   }
   d.said.push_back({m->who, std::move(m->text), line.number, m->at, m->form});

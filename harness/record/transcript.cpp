@@ -35,6 +35,13 @@ std::regex const& expression(std::size_t i) {
   return all[i];
 }
 
+/// Without the quotation marks of a message or of markdown.
+std::string_view unquoted(std::string_view line) {
+  while (line.starts_with("> ") || line.starts_with("| ")) line.remove_prefix(2);
+  if (line.starts_with('>') && line.size() > 1 && line[1] >= '0' && line[1] <= '9') line.remove_prefix(1);
+  return line;
+}
+
 /// `raw` with its mark taken off, by style `i`.
 std::optional<marked> take(std::string_view raw, std::size_t i) {
   std::string const line(raw.substr(0, longest));
@@ -48,11 +55,15 @@ std::optional<marked> take(std::string_view raw, std::size_t i) {
   if (m.text.ends_with("\\r\\n")) m.text.resize(m.text.size() - 4);
   if (m.text.ends_with("<CRLF>")) m.text.resize(m.text.size() - 6);
   while (m.text.ends_with('`')) m.text.pop_back();
-  if (auto const s = read_stamp(raw)) m.at = s->at;
+  // Some print strings as their language writes them.
+  if (m.text.size() > 2 && (m.text.front() == '\'' || m.text.front() == '"') && m.text.ends_with(m.text.front()))
+    if (auto inside = m.text.substr(1, m.text.size() - 2); is_response(inside) || is_command(inside))
+      m.text = std::move(inside);
+  if (auto const s = read_stamp(unquoted(raw))) m.at = s->at;
   return m;
 }
 
-/// How many lines of both sides say what the grammar knows.
+/// How many lines of both sides say what the grammar knows; of "S: " alone, some report no more than what came.
 int score(std::vector<log_line> const& lines, std::size_t i) {
   int client = 0, server = 0;
   for (std::size_t n = 0; n < std::min<std::size_t>(lines.size(), 3000); ++n)
@@ -60,7 +71,8 @@ int score(std::vector<log_line> const& lines, std::size_t i) {
       if (m->who == side::client && is_command(m->text)) ++client;
       if (m->who == side::server && is_response(m->text)) ++server;
     }
-  return client > 0 && server > 0 ? client + server : 0;
+  bool const both = client > 0 && server > 0;
+  return both || (i < 2 && server > 0) ? client + server : 0;
 }
 
 std::optional<std::size_t> style_of(std::vector<log_line> const& lines) {
@@ -76,12 +88,6 @@ std::optional<std::size_t> style_of(std::vector<log_line> const& lines) {
 
 int fits(log_file const& file) {
   return style_of(lines_of(std::string_view(file.octets).substr(0, 1u << 18))) ? 60 : 0;
-}
-
-/// Without the quotation marks of a message or of markdown.
-std::string_view unquoted(std::string_view line) {
-  while (line.starts_with("> ") || line.starts_with("| ")) line.remove_prefix(2);
-  return line;
 }
 
 base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {

@@ -109,5 +109,11 @@ TEST(transcript, no_conversation_is_a_fault_that_says_where) {
   EXPECT_EQ(found.error().rule, "a.log:1");
 }
 
+TEST(transcript, one_side_and_strings_in_quotes) {
+  EXPECT_EQ(recognised("S: * 5 FETCH (FLAGS ())\n\nS: * 6 FETCH (FLAGS ())\n"), "transcript");
+  EXPECT_EQ(said("transcript", "<= '* OK hello'\n=> 'a1 NOOP'\n<= 'a1 OK done'\n"),
+            "S * OK hello\\r\\n\nC a1 NOOP\\r\\n\nS a1 OK done\\r\\n\n");
+}
+
 }  // namespace
 }  // namespace mailrig::record::transcript_test
