@@ -50,13 +50,18 @@ bool is_pop3_status(std::string_view text) {
 /// Whether `text` is a line of a conversation so plainly that other words may stand before it. `first`: none do.
 bool is_plain(std::string_view text, bool first) {
   if (is_pop3_status(text)) return true;
-  auto const w = base::words(text.substr(0, furthest));
+  auto w = base::words(text.substr(0, furthest));
   if (w.size() < 2) return false;
+  // What closes the quotation that the line stands in is no part of its last word.
+  for (auto& word : w)
+    while (!word.empty() && std::string_view("'\"`,").find(word.back()) != std::string_view::npos)
+      word.remove_suffix(1);
   if (w[0] == "*") return text.starts_with("* ") && is_untagged(w);
   if (!is_tag(w[0]) || !text.starts_with(w[0])) return false;
   // "a list of ..." is prose.
   bool const sure = first || has_digit(w[0]) || base::to_upper(w[1]) == w[1];
-  return sure && (is_tagged_status(text) || is_command(text));
+  auto const begins = std::string(w[0]) + " " + std::string(w[1]) + " ";
+  return sure && (is_tagged_status(begins) || is_command(begins));
 }
 
 bool may_precede(char c) { return std::string_view(" \t:>]|)'\"`=<#").find(c) != std::string_view::npos; }
