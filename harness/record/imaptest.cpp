@@ -131,6 +131,8 @@ class translator {
   std::size_t at_ = 0;
 };
 
+constexpr std::string_view block_mark = "{text \"";
+
 class rewriter {
  public:
   explicit rewriter(log_file const& file) : file_(file), lines_(lines_of(file.octets)), mail_(mail_beside(file.path)) {}
@@ -245,13 +247,20 @@ class rewriter {
   }
 
   std::string translated(std::string_view text, bool pattern) {
-    // What was taken out of a block is as it is.
-    auto const block = pattern ? text.npos : text.find("{text \"");
-    translator t(text.substr(0, block), pattern);
-    auto out = t.all();
-    if (!t.lost.empty()) out_.remark(line_, fmt::format("{} has no match in the language", t.lost));
-    if (block != text.npos) out += text.substr(block);
-    return out;
+    std::string out;
+    for (;;) {
+      // What was taken out of a block is as it is.
+      auto const block = pattern ? text.npos : text.find(block_mark);
+      translator t(text.substr(0, block), pattern);
+      out += t.all();
+      if (!t.lost.empty()) out_.remark(line_, fmt::format("{} has no match in the language", t.lost));
+      if (block == text.npos) return out;
+      auto end = block + block_mark.size();
+      while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+      end = std::min(text.find('}', std::min(end, text.size())), text.size() - 1) + 1;
+      out += text.substr(block, end - block);
+      text.remove_prefix(end);
+    }
   }
 
   void one() {
@@ -326,7 +335,10 @@ class rewriter {
 
   void completion(std::string_view word, std::string_view code) {
     auto status = word == "\"\"" ? std::string("OK | NO | BAD") : base::to_upper(word);
-    if (code.starts_with('[')) status += " " + base::to_upper(translated(code, true));
+    // The code's name in capitals; variables have small letters.
+    auto const name = std::min(code.find_first_of(" ]"), code.size());
+    if (code.starts_with('['))
+      status += " " + base::to_upper(code.substr(0, name)) + translated(code.substr(name), true);
     finish_command(status);
     pending_ = false;
   }

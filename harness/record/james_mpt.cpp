@@ -245,7 +245,7 @@ class rewriter {
       while (at_ < lines_.size() && lines_[at_].text.starts_with("S:")) {
         auto const expression = lines_[at_].text.substr(std::min<std::size_t>(3, lines_[at_].text.size()));
         bool const whole = count && !any ? octets.size() >= *count : expression == "\\)";
-        if (whole || expression.starts_with("\\*")) break;
+        if (whole || (any && expression.starts_with("\\* "))) break;
         ++at_;
         auto const line = literal_line(expression);
         any = any || !line;
@@ -288,7 +288,11 @@ class rewriter {
     auto const close = plain.find(']', code);
     auto const begins = plain.size() > w[0].size() + w[1].size() + 2 && plain[w[0].size() + w[1].size() + 2] == '[';
     std::string pattern = fmt::format("{} {}", w[0], w[1]);
-    if (begins && close != plain.npos) pattern += " " + plain.substr(code, close + 1 - code);
+    auto const code_text = begins && close != plain.npos ? plain.substr(code, close + 1 - code) : std::string();
+    auto const blank = code_text.find(' ');
+    // Of what may be more than one thing the code's name is left.
+    bool const any = blank != std::string::npos && code_text.find('_', blank) != std::string::npos;
+    if (!code_text.empty()) pattern += " " + (any ? code_text.substr(0, blank) + " _]" : code_text);
     if (!tagged && !begins && !base::iequals(w[1], "BYE")) return;  // text alone
     // Which extensions a server has is not what the script is about.
     if (pattern.find("HIGHESTMODSEQ") != pattern.npos || pattern.find("MAILBOXID") != pattern.npos) return;
