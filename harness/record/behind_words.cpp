@@ -1,4 +1,4 @@
-// behind-words: any other log in which lines of the conversation stand behind other words (a logger's level and module,
+// behind_words: any other log in which lines of the conversation stand behind other words (a logger's level and module,
 // a thread, a JSON field): the grammar tells where they begin and who speaks. Libraries of every language log so, and
 // no two alike; whatever is known by itself has an importer of its own, which fits better.
 #include <algorithm>

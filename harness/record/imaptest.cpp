@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <map>
 
 #include "base/text.hpp"
+#include "record/imaptest_words.hpp"
 #include "record/log_lines.hpp"
 #include "record/suite_script.hpp"
 #include "scenario/escapes.hpp"
@@ -50,86 +50,6 @@ std::vector<message> mail_beside(std::filesystem::path const& file) {
 bool status_word(std::string_view w) {
   return base::iequals(w, "ok") || base::iequals(w, "no") || base::iequals(w, "bad") || w == "\"\"";
 }
-
-/// A name as the language has it.
-std::string name_of(std::string_view name) {
-  if (name == "mailbox") return "box";
-  if (name == "username") return "user";
-  auto out = base::to_lower(name);
-  std::erase(out, '-');
-  return out;
-}
-
-/// Its variables and directives written as the language's own. `what` gets what could not be.
-class translator {
- public:
-  translator(std::string_view text, bool pattern) : text_(text), pattern_(pattern) {}
-  std::string lost;
-
-  std::string all() {
-    std::string out;
-    while (at_ < text_.size()) {
-      if (text_[at_] == '$' || text_.substr(at_).starts_with("%{"))
-        out += variable();
-      else
-        out += text_[at_++];
-    }
-    return out;
-  }
-
- private:
-  std::string variable() {
-    auto const more = text_.substr(at_);
-    if (more.starts_with("$$")) {
-      // A keyword that begins with "$": the language's names have small letters.
-      at_ += 2;
-      auto const word = take_name();
-      return "$" + std::string(1, base::upper(word.empty() ? 'X' : word[0])) +
-             word.substr(std::min<std::size_t>(1, word.size()));
-    }
-    if (more.starts_with("$!")) return directive();
-    if (more.starts_with("${") || more.starts_with("%{")) {
-      auto const end = text_.find('}', at_);
-      auto const inside = text_.substr(at_ + 2, (end == text_.npos ? text_.size() : end) - at_ - 2);
-      at_ = end == text_.npos ? text_.size() : end + 1;
-      if (inside.find(':') != inside.npos) return lost = "letter case", std::string(pattern_ ? "_" : inside);
-      return "${" + name_of(inside) + "}";
-    }
-    ++at_;
-    auto const name = take_name();
-    if (name.empty()) return pattern_ ? "_" : "$";
-    // Inside a value the language does not count messages anew.
-    bool const counted = !pattern_ || !base::istarts_with(text_, "* esearch");
-    if (base::number(name)) return counted ? "@" + name : (lost = "$" + name, "_");
-    // The tag of the command at hand, which the runner looks at by itself.
-    if (pattern_ && name == "tag") return "_";
-    // The mailbox's name as URLs have it: $box has nothing that is escaped there.
-    if (name == "mailbox_url") return "$box";
-    if (name == "domain") return "localhost";
-    return "$" + name_of(name);
-  }
-
-  std::string directive() {
-    auto end = std::min(text_.find_first_of(" )", at_), text_.size());
-    auto const word = text_.substr(at_ + 2, end - at_ - 2);
-    at_ = end;
-    if (word.starts_with("ban") || word.starts_with("ignore") || word == "ordered") lost = "$!" + std::string(word);
-    if (word.starts_with("unordered") || word == "extra") return "...";
-    if (at_ < text_.size() && text_[at_] == ' ') ++at_;
-    return "";
-  }
-
-  std::string take_name() {
-    std::string out;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_'))
-      out += text_[at_++];
-    return out;
-  }
-
-  std::string_view text_;
-  bool pattern_;
-  std::size_t at_ = 0;
-};
 
 constexpr std::string_view block_mark = "{text \"";
 
@@ -251,9 +171,9 @@ class rewriter {
     for (;;) {
       // What was taken out of a block is as it is.
       auto const block = pattern ? text.npos : text.find(block_mark);
-      translator t(text.substr(0, block), pattern);
-      out += t.all();
-      if (!t.lost.empty()) out_.remark(line_, fmt::format("{} has no match in the language", t.lost));
+      auto const said = in_our_words(text.substr(0, block), pattern);
+      out += said.text;
+      if (!said.lost.empty()) out_.remark(line_, fmt::format("{} has no match in the language", said.lost));
       if (block == text.npos) return out;
       auto end = block + block_mark.size();
       while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
