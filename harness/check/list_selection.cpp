@@ -226,7 +226,8 @@ class list_selection final : public checker {
     return true;
   }
 
-  /// A subscribed name that does not match: each superior that does is told with CHILDINFO.
+  /// A subscribed name that does not match: the nearest superior that does is told with CHILDINFO. Whether those above
+  /// that one are parents of it too (RFC 5258 §3.1), servers answer either way.
   static bool owed_above(view const& v, std::string_view mailbox, model::hierarchy::name const& n) {
     auto const& select = v.asked.select;
     bool const alone = std::ranges::all_of(
@@ -237,7 +238,7 @@ class list_selection final : public checker {
       auto const superior = mailbox.substr(0, end);
       if (!v.names.matches(superior, v.delimiter)) continue;
       auto const* e = v.find(superior);
-      if (e && e->child_info) continue;
+      if (e && e->child_info) return false;
       v.add("superior",
             fmt::format("{} is subscribed, does not match, and {} is not told with CHILDINFO", base::printable(mailbox),
                         base::printable(superior)),

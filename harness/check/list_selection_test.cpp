@@ -65,6 +65,15 @@ TEST(list_selection, what_options_ask_for_is_right) {
             nothing);
 }
 
+TEST(list_selection, the_nearest_superior_stands_for_those_above_it) {
+  auto const deeper =
+      "1> k CREATE n/a/x/y\n1< k OK x\n1> l SUBSCRIBE n/a/x/y\n1< l OK x\n1> m UNSUBSCRIBE n/a\n1< m OK x\n"
+      "1> o LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (n n/%)\n";
+  EXPECT_EQ(found(tree + deeper + "1< * LIST () \"/\" n/a (\"CHILDINFO\" (\"SUBSCRIBED\"))\n1< o OK x\n"),
+            std::set<std::string>());
+  EXPECT_EQ(found(tree + deeper + "1< o OK x\n"), std::set<std::string>{"list_selection.superior"});
+}
+
 /// RFC 5258 §3.5: who cannot send CHILDINFO may tell of a missing superior so.
 TEST(list_selection, a_missing_superior_may_be_told) {
   EXPECT_EQ(found(lists("(SUBSCRIBED) \"\" *", a + gone + "1< * LIST (\\NonExistent \\HasChildren) \"/\" m\n")),

@@ -2,6 +2,7 @@
 #include "model/search_oracle.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "wire/imap/internal_date.hpp"
@@ -102,6 +103,18 @@ bool is_phrase(std::string_view needle) {
   return std::ranges::all_of(words, is_word);
 }
 
+/// What stands in one line as it is looked for; blanks in a row, and at an end, a server may make one of, or none.
+bool is_line(std::string_view needle) {
+  return std::ranges::all_of(needle, [](char c) { return c >= ' ' && c <= '~'; }) && base::trim(needle) == needle &&
+         needle.find("  ") == needle.npos;
+}
+
+/// Addresses can be written in several ways, with comments and quotes or without.
+bool has_addresses(std::string_view field) {
+  return std::ranges::any_of(std::array{"From", "Sender", "Reply-To", "To", "Cc", "Bcc"},
+                             [&](auto const* name) { return base::iequals(field, name); });
+}
+
 bool contains(std::string_view text, std::string const& needle) {
   return base::to_lower(text).find(needle) != std::string::npos;
 }
@@ -116,7 +129,7 @@ truth field_contains(part const& m, std::string_view name, std::string const& ne
   }
   // ENVELOPE's addresses, and folds, can be spelled in several ways; single words cannot, nor a text in one line.
   if (is_word(needle) || needle.empty()) return any ? truth::yes : truth::no;
-  if (!is_phrase(needle) || (structured && !base::iequals(name, "Subject"))) return truth::unknown;
+  if (has_addresses(name) ? structured || !is_phrase(needle) : !is_line(needle)) return truth::unknown;
   if (any) return truth::yes;
   // With each run of white space as one blank: what a server may make of folds and line ends before it compares.
   for (auto const& f : m.fields)

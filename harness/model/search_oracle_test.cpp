@@ -7,7 +7,8 @@ namespace mailrig::model::search_oracle_test {
 namespace {
 
 constexpr std::string_view octets =
-    "From: Ada Byron <ada@example.test>\r\nSubject: Notes on =?utf-8?q?x?=\r\nX-Tag: red\r\nDate: Mon, 5 Jan 2026 "
+    "From: Ada Byron <ada@example.test>\r\nSubject: Notes on =?utf-8?q?x?=\r\nX-Tag: red\r\nX-Said: a \"red\\blue\" "
+    "{5}\r\nDate: Mon, 5 Jan 2026 "
     "10:00:00 +0000\r\n"
     "\r\nThe engine weaves.\r\n";
 
@@ -68,7 +69,8 @@ TEST(SearchOracle, Certain) {
   EXPECT_EQ(of("NOT (SEEN FLAGGED)"), truth::yes);
   EXPECT_EQ(of("RECENT"), truth::yes);
   for (auto const* keys :
-       {"BODY \"engine weaves\"", "TEXT \"Ada Byron\"", "NOT BODY \"engine sings\"", "HEADER Date \"Jan 2026\""})
+       {"BODY \"engine weaves\"", "TEXT \"Ada Byron\"", "NOT BODY \"engine sings\"", "HEADER Date \"Jan 2026\"",
+        R"(HEADER X-Said "\"red\\blue\" {5")", R"(NOT HEADER X-Said "\\\"red")", R"(NOT HEADER X-Said "red\\\\blue")"})
     EXPECT_EQ(of(keys), truth::yes) << keys;
 }
 
@@ -112,8 +114,8 @@ TEST(SearchOracle, WhatExtensionsTold) {
 }
 
 TEST(SearchOracle, LeftToOpinion) {
-  for (auto const* keys :
-       {"ANSWERED", "TEXT subject", "SUBJECT notes", "FROM \"Ada Byron\"", "ON 5-Jan-2026", "FROM \"\""})
+  for (auto const* keys : {"ANSWERED", "TEXT subject", "SUBJECT notes", "FROM \"Ada Byron\"", "ON 5-Jan-2026",
+                           "FROM \"\"", "HEADER X-Said \"a  red\"", "HEADER From \"Byron <\""})
     EXPECT_EQ(of(keys), truth::unknown) << keys;
   EXPECT_FALSE(read_search(wire::imap::read_command("t SEARCH RETURN (ALL) ALL\r\n")));
   EXPECT_FALSE(read_search(wire::imap::read_command("t SEARCH NONSENSE\r\n")));

@@ -9,14 +9,15 @@
 namespace mailrig::scenario::list {
 namespace {
 
-/// A small tree: a name with two below it, one of them subscribed, one below a name that was deleted.
+/// A small tree: a name with two below it, one of them with two levels more, one subscribed, one below a name that was
+/// deleted.
 void plant(explorer& x) {
   auto const sep = x.separator();
   auto const root = x.box() + "-l";
   if (sep.empty() || x.ask("STATUS " + x.string("atom", root) + " (MESSAGES)", "OK | NO").ok()) return;
-  for (auto const* below : {"", "a", "a+b", "c", "gone+kept"}) {
+  for (auto const* below : {"", "a", "a+b", "a+b+d", "c", "gone+kept"}) {
     std::string name = root + (*below ? sep : "") + below;
-    if (auto const plus = name.find('+'); plus != name.npos) name.replace(plus, 1, sep);
+    for (auto plus = name.find('+'); plus != name.npos; plus = name.find('+')) name.replace(plus, 1, sep);
     x.make(name);
     if (std::string_view(below).find_first_of("bk") != std::string_view::npos)
       x.ask("SUBSCRIBE " + x.string("quoted", name), "OK", "RFC3501-6.3.6-01");
@@ -42,6 +43,10 @@ std::string pattern_of(explorer& x, std::string_view form) {
   if (form == "inner-percent") return root + sep + "%" + sep + "b";
   if (form == "inner-star") return x.box() + "*b";
   if (form == "two-percents") return "%" + sep + "%";
+  if (form == "level-two-percents") return root + sep + "%" + sep + "%";
+  if (form == "percent-inside") return x.box() + "-%" + sep + "a";
+  if (form == "percent-star") return root + sep + "%" + sep + "*";
+  if (form == "ends-percent") return root + "%" + sep + "a" + sep + "%";
   if (form == "inbox") return x.cased("mixed", "inbox");
   if (form == "inbox-wild") return "IN%";
   return root + "-none";  // missing
@@ -57,9 +62,23 @@ std::string written(explorer& x, std::string_view form, std::string const& patte
   return x.string(form, pattern);
 }
 
-std::vector<level> const patterns{{"root"},  {"star"},          {"percent"},       {"prefix-star"}, {"prefix-percent"},
-                                  {"exact"}, {"level-percent"}, {"inner-percent"}, {"inner-star"},  {"two-percents"},
-                                  {"inbox"}, {"inbox-wild"},    {"missing"}};
+std::vector<level> const patterns{{"root"},
+                                  {"star"},
+                                  {"percent"},
+                                  {"prefix-star"},
+                                  {"prefix-percent"},
+                                  {"exact"},
+                                  {"level-percent"},
+                                  {"inner-percent"},
+                                  {"inner-star"},
+                                  {"two-percents"},
+                                  {"level-two-percents"},
+                                  {"percent-inside"},
+                                  {"percent-star"},
+                                  {"ends-percent"},
+                                  {"inbox"},
+                                  {"inbox-wild"},
+                                  {"missing"}};
 factor const references{"reference", {{"empty"}, {"name"}, {"level"}, {"missing"}}, true};
 
 exploration const list{

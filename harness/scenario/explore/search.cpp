@@ -46,6 +46,21 @@ std::string field_text(explorer& x, std::string_view field) {
   return word_of(x);
 }
 
+/// Of a Subject that has one, with a letter or two around: what is quoted must be read as it was meant.
+std::string text_around(explorer& x, char special) {
+  for (int attempt = 0; attempt < 30 && !x.mail().empty(); ++attempt) {
+    auto const& octets = x.mail()[x.random.below(x.mail().size())].octets;
+    auto const at = octets.find("\r\nSubject: ");
+    if (at == octets.npos) continue;
+    auto const line = std::string_view(octets).substr(at + 11, octets.find("\r\n", at + 11) - at - 11);
+    auto const found = line.find(special);
+    if (found == line.npos || !std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; })) continue;
+    auto const before = std::min<std::size_t>(found, x.random.below(5));
+    return std::string(line.substr(found - before, before + 1 + x.random.below(5)));
+  }
+  return word_of(x);
+}
+
 /// Words that stand together in a body, at times in the wrong order.
 std::string phrase_of(explorer& x) {
   if (x.mail().empty()) return word_of(x);
@@ -107,6 +122,8 @@ struct writer {
   std::string text(std::string_view field = {}) const {
     static std::vector<std::string> const fields{"From", "To", "Cc", "Bcc", "Subject"};
     auto const form = c["string"];
+    if (field == "SUBJECT" && !c.is("inside", "words"))
+      return x.string(form, text_around(x, c.is("inside", "quote") ? '"' : '\\'));
     if (x.chance(30)) return x.string(form, word_of(x));
     if (field.empty()) return x.string(form, phrase_of(x));
     return x.string(form, field_text(x, x.chance(50) ? field : std::string_view(x.pick(fields))));
@@ -121,7 +138,8 @@ struct writer {
     if (name == "HEADER") {
       static std::vector<std::string> const fields{"Subject", "x-mailrig-copy", "Message-ID", "Content-Type", "X-None"};
       auto const& field = x.pick(fields);
-      return fmt::format("{} {} {}", word, x.string(c["string"], field), x.chance(40) ? "\"\"" : text(field));
+      auto const looked_into = field == "Subject" ? std::string_view("SUBJECT") : std::string_view(field);
+      return fmt::format("{} {} {}", word, x.string(c["string"], field), x.chance(40) ? "\"\"" : text(looked_into));
     }
     if (name == "BEFORE" || name == "ON" || name == "SINCE" || name == "SENTBEFORE" || name == "SENTON" ||
         name == "SENTSINCE")
@@ -227,6 +245,7 @@ exploration const search{exploration_kind{
      {"second", {{"flag"}, {"keyword"}, {"field"}, {"text"}, {"date"}, {"size"}, {"set"}}},
      {"charset", {{"absent"}, {"US-ASCII"}, {"UTF-8"}}},
      string_factor,
+     {"inside", {{"words"}, {"quote"}, {"backslash"}}},
      set_factor,
      case_factor},
     &play}};
