@@ -58,7 +58,7 @@ base::result<report::baseline> read_baseline(std::filesystem::path const& file, 
     return report::baseline();
   }
   if (may_be_missing)
-    if (auto const can = can_be_written(file.string()); !can) return can.error();
+    if (auto const can = base::can_write(file); !can) return can.error();
   if (may_be_missing && !std::filesystem::exists(file, none)) return report::baseline();
   if (may_be_missing && std::filesystem::is_regular_file(file, none) && std::filesystem::file_size(file, none) == 0)
     return report::baseline();
@@ -229,7 +229,8 @@ int run_check(check_options const& o) {
                           base::shell_word(o.target), spelled(o.defect, o.latitudes), o.seed,
                           o.allow_destructive ? " --allow-destructive" : "", o.simulated ? " --simulated" : "") +
               (o.spread ? " --spread" : "");
-  known->apply(*run, o.selectors.empty() && !o.slow);
+  run->part = !o.selectors.empty() || o.slow;
+  known->apply(*run, !run->part);
   report::report_context const context{*run, *requirements};
   auto const reports = write(*outputs, context);
   if (o.update_baseline) {

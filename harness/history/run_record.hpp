@@ -66,6 +66,7 @@ struct run_record {
   std::string defect;
   std::vector<std::string> imap_capabilities, pop3_capabilities;  ///< before and after login together
   std::uint64_t seed = 0;
+  bool part = false;  ///< of the suite: what was not chosen nobody wanted to know
   std::chrono::nanoseconds took{};
   std::vector<scenario_result> results;              ///< ordered by id
   std::vector<std::string> stale;                    ///< baseline lines that matched nothing

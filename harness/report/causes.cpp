@@ -103,6 +103,21 @@ cause const* causes::of(finding const& f) const {
   return at == of_finding_.end() ? nullptr : &all_[at->second];
 }
 
+std::vector<told_once> causes::told_by(scenario_result const& r) const {
+  std::vector<told_once> out;
+  for (auto const& f : r.findings) {
+    auto const same = std::ranges::find_if(out, [&](told_once const& t) {
+      return of(*t.finding) == of(f) && t.finding->rule == f.rule && t.finding->outcome == f.outcome &&
+             !is_expectation(f);
+    });
+    if (same == out.end())
+      out.push_back({&f, f.times});
+    else
+      same->times += f.times;
+  }
+  return out;
+}
+
 cause const* causes::of(scenario_result const& r) const {
   auto const at = of_result_.find(&r);
   return at == of_result_.end() ? nullptr : &all_[at->second];

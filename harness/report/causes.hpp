@@ -23,6 +23,12 @@ struct cause {
   bool is_first(history::scenario_result const& r) const { return scenarios.front() == &r; }
 };
 
+/// Findings of one scenario that say the same; points into the run record.
+struct told_once {
+  history::finding const* finding = nullptr;  ///< the first of them
+  std::size_t times = 0;                      ///< of all
+};
+
 class causes {
  public:
   /// `run` must outlive it.
@@ -32,6 +38,8 @@ class causes {
   std::vector<cause const*> by_weight() const;
   /// `f` is one of the run's.
   cause const* of(history::finding const& f) const;
+  /// What a scenario's findings say, each rule of a cause once: sessions by the dozen may show it.
+  std::vector<told_once> told_by(history::scenario_result const& r) const;
   /// Why it could not be played; null when it was.
   cause const* of(history::scenario_result const& r) const;
   /// It shows nothing that an earlier scenario does not show.

@@ -106,6 +106,20 @@ TEST(Causes, FindingsOfOneCauseAreToldInFullOnce) {
   EXPECT_EQ(count(written("junit", run), "<failure "), 2u);
 }
 
+TEST(Causes, SessionsThatShowTheSameAreToldOnce) {
+  history::run_record run;
+  auto f = found("seqmap.range", "number 5 of 3"), g = found("seqmap.range", "number 9 of 3");
+  f.expected = g.expected = {"1 to 3"};
+  g.times = 4;
+  auto const named = found("expect.client.1", "no EXISTS came");
+  run.results = {result("a/x", {f, g, f, named, named})};
+  for (auto const* name : {"text", "junit", "html"}) {
+    auto const written_so = written(name, run);
+    EXPECT_EQ(count(written_so, "1 to 3"), 1u) << written_so;
+    EXPECT_EQ(count(written_so, "(6 times)"), 1u) << written_so;
+  }
+}
+
 TEST(Causes, SkipsAreToldWithTheirReason) {
   history::run_record run;
   run.results = {result("a/x", {}), result("a/y", {})};

@@ -95,7 +95,7 @@ std::vector<std::string> exploration_lines(history::run_record const& run) {
       if (e.sent < e.pairs)
         out.push_back(fmt::format("not sent: {} of {} in {}: {}{}", e.pairs - e.sent, e.kind, r.id,
                                   fmt::join(e.missing, ", "), e.missing.size() < e.pairs - e.sent ? " ..." : ""));
-  if (auto const left = run.unexercised(); !left.empty())
+  if (auto const left = run.unexercised(); !left.empty() && !run.part)
     out.push_back(fmt::format("announced, not exercised: {}", fmt::join(left, ", ")));
   return out;
 }

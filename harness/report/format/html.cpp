@@ -26,12 +26,13 @@ std::string others_html(cause const& c) {
   return out + "</ul></details>";
 }
 
-std::string finding_html(history::finding const& f, history::scenario_result const& r, causes const& all,
+std::string finding_html(told_once const& told, history::scenario_result const& r, causes const& all,
                          report_context const& c) {
+  auto const& f = *told.finding;
   auto const& cause = *all.of(f);
   auto out = fmt::format("<div class=\"finding {0}\"><p><b class=\"v {0}\">{0}</b> <code>{1}</code>{2}</p><p>{3}</p>",
                          history::name_of(f.outcome), escaped(history::finding_id(r, f)),
-                         f.times > 1 ? fmt::format(" ({} times)", f.times) : "", escaped(f.text));
+                         told.times > 1 ? fmt::format(" ({} times)", told.times) : "", escaped(f.text));
   if (cause.is_first(r)) {
     out += fmt::format("<p class=\"rule\">{}</p><pre>", escaped(rule_line(f, c.requirements)));
     for (auto const& line : finding_lines(f)) out += escaped(line) + "\n";
@@ -54,7 +55,7 @@ std::string scenario_html(history::scenario_result const& r, causes const& all, 
       verdict_name, open ? " open" : "", escaped(r.id), escaped(r.title), seconds(r.took));
   if (!r.reason.empty()) out += "<p>" + escaped(r.reason) + "</p>";
   for (auto const& note : r.notes) out += "<p class=\"rule\">" + escaped(note) + "</p>";
-  for (auto const& f : r.findings) out += finding_html(f, r, all, c);
+  for (auto const& told : all.told_by(r)) out += finding_html(told, r, all, c);
   if (!r.transcript.empty()) {
     out += "<details class=\"transcript\"><summary>transcript</summary><pre>";
     for (auto const& line : transcript_lines(r)) out += escaped(line) + "\n";

@@ -49,9 +49,11 @@ std::string text_of(history::scenario_result const& r, causes const& all, report
   std::string text;
   if (!r.reason.empty()) text += r.reason + "\n\n";
   for (auto const& note : r.notes) text += "note: " + note + "\n\n";
-  for (auto const& f : r.findings) {
+  for (auto const& told : all.told_by(r)) {
+    auto const& f = *told.finding;
     auto const& cause = *all.of(f);
-    text += fmt::format("{}  {}\n{}\n", history::name_of(f.outcome), history::finding_id(r, f), f.text);
+    text += fmt::format("{}  {}{}\n{}\n", history::name_of(f.outcome), history::finding_id(r, f),
+                        told.times > 1 ? fmt::format(" ({} times)", told.times) : "", f.text);
     if (!cause.is_first(r)) {
       text += fmt::format("as in {}\n\n", cause.first().id);
       continue;

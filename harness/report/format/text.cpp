@@ -21,11 +21,12 @@ void write_others(cause const& c, history::run_record const& run, std::ostream& 
     out << fmt::format("              and {} more, which the JSON report names\n", c.scenarios.size() - 1 - shown);
 }
 
-void write_finding(history::finding const& f, history::scenario_result const& r, causes const& all,
-                   report_context const& c, std::ostream& out) {
+void write_finding(told_once const& told, history::scenario_result const& r, causes const& all, report_context const& c,
+                   std::ostream& out) {
+  auto const& f = *told.finding;
   auto const& cause = *all.of(f);
   auto const id = history::finding_id(r, f);
-  auto const times = f.times > 1 ? fmt::format("  ({} times)", f.times) : "";
+  auto const times = told.times > 1 ? fmt::format("  ({} times)", told.times) : "";
   if (!cause.is_first(r)) {
     out << fmt::format("\n    {}  {}{}\n    {}: as in {}\n", history::name_of(f.outcome), id, times, f.text,
                        cause.first().id);
@@ -52,7 +53,7 @@ void write_scenario(history::scenario_result const& r, causes const& all, report
     out << fmt::format("    {}\n", r.reason);
   }
   for (auto const& note : r.notes) out << fmt::format("    note:     {}\n", note);
-  for (auto const& f : r.findings) write_finding(f, r, all, c, out);
+  for (auto const& told : all.told_by(r)) write_finding(told, r, all, c, out);
   if (!r.known() && r.outcome >= history::verdict::warn && !r.transcript.empty()) {
     out << "\n";
     for (auto const& line : transcript_lines(r)) out << "    " << line << '\n';
