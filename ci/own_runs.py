@@ -32,7 +32,7 @@ def read(name):
 def begin(*args, **how):
     """Signals that whoever started this may ignore are not ignored by what it starts."""
     def fresh():
-        for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             signal.signal(s, signal.SIG_DFL)
         if "most_octets" in how:
             resource.setrlimit(resource.RLIMIT_FSIZE, (how["most_octets"],) * 2)

@@ -102,6 +102,7 @@ int run_report_diff(diff_options const& o) {
   auto const before = read_run(o.before), after = read_run(o.after);
   if (!before) return complain(before.error().text);
   if (!after) return complain(after.error().text);
+  if (auto const can = can_be_written(o.json.empty() ? "-" : o.json); !can) return complain(can.error());
   auto const all = load::compare(before->figures, after->figures, o.tolerance / 100);
   std::cout << fmt::format("before  {} ({}, {:.1f}/s)\nafter   {} ({}, {:.1f}/s)\n\n", before->name, before->validity,
                            before->rate, after->name, after->validity, after->rate);

@@ -29,6 +29,7 @@ void tell(std::vector<std::string> const& notes) {
 }
 
 int write_trace(record::imported const& from, std::filesystem::path const& file) {
+  if (auto const can = can_be_written(file.string()); !can) return complain(can.error());
   auto writer = history::trace_writer::open(file, record::header_of(from));
   if (!writer) return complain(writer.error(), inconclusive);
   history::secret_free without(*writer, [&](history::session_id id, base::instant at) {
@@ -49,8 +50,11 @@ int write_trace(record::imported const& from, std::filesystem::path const& file)
 
 int write_scenarios(record::imported const& from, std::filesystem::path const& out) {
   bool const one = from.scenarios.size() == 1 && out.extension() == ".scn";
+  auto const file_of = [&](record::rewritten const& s) { return one ? out : out / (s.name + ".scn"); };
+  for (auto const& s : from.scenarios)
+    if (auto const can = can_be_written(file_of(s).string()); !can) return complain(can.error());
   for (auto const& s : from.scenarios) {
-    auto const file = one ? out : out / (s.name + ".scn");
+    auto const file = file_of(s);
     if (!write_file(file.string(), [&](std::ostream& to) { to << s.text; })) return inconclusive;
     std::cout << fmt::format("{}: {}\n", file.string(),
                              s.notes.empty() ? "all of it is carried over" : plural(s.notes.size(), "remark"));

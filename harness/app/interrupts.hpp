@@ -1,4 +1,4 @@
-// interrupts: SIGINT, SIGTERM and SIGHUP end long work in order, with a report of what was done.
+// interrupts: SIGINT, SIGTERM, SIGHUP, SIGQUIT and their kin end long work in order, with a report of what was done.
 #pragma once
 
 #include <atomic>

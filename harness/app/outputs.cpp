@@ -5,11 +5,20 @@
 
 #include "app/exit_code.hpp"
 #include "base/file.hpp"
+#include "base/run_files.hpp"
 
 namespace mailrig::app {
 
 base::result<void> can_be_written(std::string const& file) {
-  return file == "-" ? base::result<void>() : base::can_write(file);
+  if (file == "-") return {};
+  auto const can = base::can_write(file);
+  return can ? base::will_write(file) : can;
+}
+
+bool report_is_input(std::string const& file) {
+  if (file == "-" || !base::was_read(file)) return false;
+  complain(fmt::format("{} is left as it was: this run has read it", file));
+  return true;
 }
 
 bool write_file(std::string const& name, std::function<void(std::ostream&)> const& fill) {

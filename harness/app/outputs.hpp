@@ -26,7 +26,8 @@ struct output {
 /// What was asked for could not be delivered (a report, a trace, a baseline): clean is inconclusive then.
 inline int undelivered(int code) { return code == failure ? failure : inconclusive; }
 
-/// Whether the file can be written, before anything is played for it; "-" can. Makes its folder.
+/// Whether the file can be written, before anything is played for it; "-" can. Makes its folder. Said once of each that
+/// is to be written: the same is not written twice, nor what the run reads.
 base::result<void> can_be_written(std::string const& file);
 
 /// "html:out.html" ...; Format is report::format or report::load_format. Each file can be written, now at least.
@@ -51,9 +52,12 @@ base::result<std::vector<output<Format>>> read_outputs(std::vector<std::string> 
 /// Writes the file, whole or not at all, with what `fill` writes; complains and answers false when that cannot be done.
 bool write_file(std::string const& file, std::function<void(std::ostream&)> const& fill);
 
+/// Complains and answers true where the run came to read it after all: mail is read when a scenario wants it.
+bool report_is_input(std::string const& file);
+
 template <class Format, class What>
 bool write(output<Format> const& o, What const& what) {
-  return write_file(o.file, [&](std::ostream& out) { o.how->write(what, out); });
+  return !report_is_input(o.file) && write_file(o.file, [&](std::ostream& out) { o.how->write(what, out); });
 }
 
 /// All of them; complains of each that cannot be written.

@@ -114,6 +114,7 @@ struct stage {
 };
 
 base::result<stage> set_up(play_options const& o) {
+  if (auto const can = can_be_written(o.ca.empty() ? "-" : o.ca); !can) return can.error();
   auto behind = start_behind(o);
   if (!behind) return behind.error();
   auto trust = net::tls_context::client({.pins = {(*behind)->pin()}});

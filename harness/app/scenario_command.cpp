@@ -20,6 +20,7 @@ struct scenario_options {
 int run_scenario(scenario_options const& o) {
   auto const requirements = data().requirements();
   if (!requirements) return complain(requirements.error());
+  if (auto const can = can_be_written(o.out.empty() ? "-" : o.out); !can) return complain(can.error());
   auto const kept = record::read_kept_trace(o.trace);
   if (!kept) return complain(kept.error());
   auto const made = record::script_of_trace(*kept, data().mail(), *requirements,

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/run_end.hpp"
+#include "base/run_files.hpp"
 
 namespace mailrig::base {
 
@@ -91,6 +92,7 @@ result<fs::file_status> status_of(fs::path const& file) {
   auto const status = fs::status(file, none);
   if (!fs::exists(status)) return about(file, "is not there");
   if (fs::is_directory(status)) return about(file, "is a folder; name a file in it");
+  if (auto const may = will_read(file); !may) return may.error();
   return status;
 }
 
@@ -127,7 +129,9 @@ result<std::string> read_file(fs::path const& file, std::size_t most) {
     if (n < 0 && errno == EAGAIN) continue;
     if (n < 0) return unread(file, errno);
     if (out.size() + std::size_t(n) > most)
-      return about(file, fmt::format("is longer than the {} MB that are read of such a file", most >> 20));
+      return about(file,
+                   fmt::format("is longer than the {} that are read of such a file",
+                               most < 1u << 20 ? fmt::format("{} octets", most) : fmt::format("{} MB", most >> 20)));
     out.append(part.data(), std::size_t(n));
   }
 }

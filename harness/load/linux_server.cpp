@@ -8,10 +8,21 @@
 #include <filesystem>
 #include <map>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "load/linux_proc_file.hpp"
 
 namespace mailrig::load {
+
+namespace {
+
+constexpr std::size_t most_of_pid_file = 4096;  ///< octets
+
+std::string first_line_of(std::string const& text) {
+  return std::string(base::trim(std::string_view(text).substr(0, text.find('\n'))));
+}
+
+}  // namespace
 
 std::vector<seen_process> processes_of_server(std::vector<seen_process> const& all, int root, int session, int self) {
   constexpr int deepest = 64;  // pids that are used again could make a ring of parents
@@ -48,6 +59,13 @@ std::optional<linux_server> linux_server::of_listener(std::uint16_t port) {
 base::result<linux_server> linux_server::of_pid(std::string const& pid_or_file) {
   linux_server out;
   out.pid_or_file_ = pid_or_file;
+  std::error_code none;
+  if (!base::number(pid_or_file) && !std::filesystem::is_regular_file(pid_or_file, none)) {
+    // What a pipe says is said once.
+    auto text = base::read_file(pid_or_file, most_of_pid_file);
+    if (!text) return base::fault{0, "--server-pid", "--server-pid: " + text.error().text};
+    out.pid_or_file_ = first_line_of(*text);
+  }
   if (out.find()) return out;
   return base::fault{0, "--server-pid",
                      fmt::format("'{}' is neither the pid of a process here nor a file that holds one", pid_or_file)};
@@ -61,9 +79,9 @@ bool linux_server::find() {
     root_ = found->pid, session_ = found->session, name_ = found->name;
     return true;
   }
-  auto text = pid_or_file_;
-  if (!base::number(text)) text = proc_file(text);
-  auto const pid = base::number(base::trim(std::string_view(text).substr(0, text.find('\n'))));
+  auto pid = base::number(pid_or_file_);
+  if (!pid)
+    if (auto const text = base::read_file(pid_or_file_, most_of_pid_file)) pid = base::number(first_line_of(*text));
   auto const all = seen_processes();
   auto const at = std::ranges::find(all, pid ? int(std::min<std::uint64_t>(*pid, INT32_MAX)) : 0, &seen_process::pid);
   if (at == all.end() || at->pid <= 1) return false;

@@ -10,8 +10,9 @@ namespace mailrig::net {
 
 struct ending_signals::inside {
   explicit inside(std::function<void()> t) : told(std::move(t)), signals(context, SIGINT, SIGTERM) {
-#ifdef SIGHUP
-    signals.add(SIGHUP);
+#ifdef SIGQUIT
+    // A batch system tells by one of the others that the job's time is nearly over.
+    for (int const more : {SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU}) signals.add(more);
 #endif
     wait();
     thread = std::thread([this] { context.run(); });

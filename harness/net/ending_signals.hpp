@@ -6,8 +6,9 @@
 
 namespace mailrig::net {
 
-/// Listens for SIGINT, SIGTERM and SIGHUP from its construction on, in place of what the system does by itself. Calls
-/// back on a thread of its own, once for each that comes; so the callback may do whatever a thread may.
+/// Listens for SIGINT, SIGTERM, SIGHUP, SIGQUIT and whatever else ends a program that does not listen and leaves it
+/// time to (SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU), from its construction on, in place of what the system does by itself.
+/// Calls back on a thread of its own, once for each that comes; so the callback may do whatever a thread may.
 class ending_signals {
  public:
   explicit ending_signals(std::function<void()> told);

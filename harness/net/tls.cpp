@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/run_files.hpp"
 #include "net/tls_session.hpp"
 #include "net/tls_sessions.hpp"
 
@@ -20,6 +21,13 @@ std::shared_ptr<SSL_CTX> make(SSL_METHOD const* method) {
 }
 
 using problem = std::optional<base::fault>;
+
+/// The files that the library reads by itself.
+problem may_read(SSL_CTX*, tls_options const& o) {
+  for (auto const& file : {o.ca_file, o.crl_file, o.certificate, o.key})
+    if (auto const may = file.empty() ? base::result<void>() : base::will_read(file); !may) return may.error();
+  return {};
+}
 
 problem trust(SSL_CTX* c, tls_options const& o) {
   auto const path = [](std::string const& s) { return s.empty() ? nullptr : s.c_str(); };
@@ -89,7 +97,7 @@ base::result<tls_context> tls_context::client(tls_options const& o) {
   out.context_ = make(TLS_client_method());
   out.options_ = std::make_shared<tls_options const>(o);
   out.sessions_ = std::make_shared<tls_sessions>(o.resume);
-  for (auto const step : {trust, show, bound})
+  for (auto const step : {may_read, trust, show, bound})
     if (auto bad = step(out.handle(), o)) return *bad;
   if (o.resume > 0) tls_session::keep_sessions(out.handle());
   return out;
