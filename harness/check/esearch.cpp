@@ -239,7 +239,7 @@ checker_kind const kind{
      {"count", "RFC4731-3.1-07", "COUNT is how many messages match."},
      {"edge", "RFC4731-3.1-01", "MIN is the lowest match and MAX the highest.", "RFC4731-3.1-03"},
      {"partial", "RFC9394-3.1-01", "PARTIAL has the results that lie in its range, in mailbox order.",
-      "RFC5267-4.4-01"},
+      "RFC5267-4.4-01 RFC5267-4.4-03"},
      {"modseq", "RFC4731-3.2-01", "With MODSEQ among the criteria ESEARCH has MODSEQ."}},
     +[]() -> std::unique_ptr<checker> { return std::make_unique<esearch_answers>(); },
     true,
