@@ -77,7 +77,9 @@ class flags final : public checker {
         if (mine.size() < most) mine.insert(serial);
         return;
       }
-    if (mine.erase(serial))
+    // Of a message that another session has expunged, FETCH may tell what an empty one has (RFC 2180 §4.1.3).
+    bool const empty = !list.first() && out.together().may_be_gone(i.session, i.imap->view.at(n).uid);
+    if (!empty && mine.erase(serial))
       out.add(i, {"recent-lost",
                   fmt::format("message {} was \\Recent in this session before", n),
                   {"FLAGS (... \\Recent)"},

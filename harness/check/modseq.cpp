@@ -133,6 +133,8 @@ class modseq final : public checker {
     }
     auto& k = *same;
     k.greatest = greatest;
+    // Of a message that another session has expunged, FETCH may tell what an empty one has (RFC 2180 §4.1.3).
+    if (flags && flags->empty() && out.together().may_be_gone(i.session, uid)) return;
     if (flags && k.has_flags && differ(k.flags, *flags, opened)) {
       remark r{"state",
                fmt::format("UID {} has MODSEQ {} with flags ({}) and with ({})", uid, value, fmt::join(k.flags, " "),
