@@ -69,6 +69,7 @@ class pop3_restorer {
   void begin() {
     auto const& by = said_.front();
     bool const greets = by.who == side::server && is_status(first_line(by));
+    unfinished_ = by.who == side::server && !greets;
     if (!of_.after_login && greets) return unanswered_.push_back(model::pop3_command{});
     out_.say_line(side::server, "+OK stand-in", by);
     if (!of_.after_login && logs_in())
@@ -105,10 +106,13 @@ class pop3_restorer {
       challenged_ = true;
       return out_.say_line(side::server, by.text == "+" ? "+ " : by.text, by);
     }
+    if (!is_status(by.text) && unfinished_)
+      return out_.lack(lack::responses, by, "left out: it is part of an answer of which the log has not all");
     if (!is_status(by.text) && of_.by_hand) {
       if (!by.text.empty()) out_.lack(lack::responses, by, "left out, since no reply begins so");
       return;
     }
+    unfinished_ = false;
     ++into_.answers;
     out_.say_line(side::server, by.text, by);
     replied(by.text, by);
@@ -194,6 +198,7 @@ class pop3_restorer {
     }
     if (size > text.size() && size <= largest_body) text += stand_in(std::size_t(size) - text.size());
     if (!text.empty() && !text.ends_with("\r\n")) text += "\r\n";
+    unfinished_ = true;
     out_.say(side::server, text + ".\r\n", by);
     out_.lack(mail ? lack::content : lack::responses, by,
               mail ? fmt::format("the text that {} brought is not whole in the log: stand-ins", c.keyword)
@@ -235,6 +240,7 @@ class pop3_restorer {
   std::size_t at_ = 0;
   std::deque<model::pop3_command> unanswered_;  ///< the greeting answers the first of them
   bool challenged_ = false, in_body_ = false;
+  bool unfinished_ = false;  ///< the log left out the end of an answer, or shows it later
   std::string client_line_, server_line_;
 };
 

@@ -63,6 +63,13 @@ std::optional<marked> take(std::string_view raw, std::size_t i) {
   return m;
 }
 
+/// A remark of the log that the next greeting is another connection's.
+bool tells_of_connection(std::string_view line) {
+  for (std::string_view const word : {"Connected to imap", "Connected to pop", "Connection to: ", "New Connection"})
+    if (line.find(word) != line.npos) return true;
+  return false;
+}
+
 /// How many lines of both sides say what the grammar knows; of "S: " alone, some report no more than what came.
 int score(std::vector<log_line> const& lines, std::size_t i) {
   int client = 0, server = 0;
@@ -99,11 +106,16 @@ base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
       return base::fault{
           0, at_line(file.path, 1),
           "there is no line of a client and one of a server in it; each needs a mark like \"C: \" and \"S: \""};
+    bool fresh = false;
     auto found = read_lines(
         {file},
         [&](log_line const& line, std::vector<dialogue>& d) {
           if (auto m = take(line.text, *how)) {
+            if (fresh && m->who == side::server && is_greeting(m->text)) d.emplace_back().name = m->session;
+            fresh = false;
             dialogue_for(*m, d).said.push_back({m->who, std::move(m->text), line.number, m->at, m->form});
+          } else if (tells_of_connection(line.text)) {
+            fresh = true;
           } else if (!d.empty() && !d.back().said.empty()) {
             auto const& last = d.back().said.back();
             d.back().said.push_back({last.who, std::string(unquoted(line.text)), line.number, last.at, form::loose});
