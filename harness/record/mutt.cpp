@@ -4,25 +4,26 @@
 namespace mailrig::record::mutt {
 namespace {
 
-/// What follows "[time]" and "<5> function() ".
+/// What follows "[time]" and neomutt's "<5> function() ", which some have without the level.
 std::string_view without_stamp(std::string_view line, std::optional<base::duration>& at) {
-  if (auto const s = read_stamp(line)) {
-    at = s->at;
-    line.remove_prefix(s->length);
-    if (line.size() > 3 && line[0] == '<' && line[2] == '>' && line[1] >= '0' && line[1] <= '9') {
-      auto const call = line.find("() ");
-      line.remove_prefix(call == line.npos ? 3 : call + 3);
-    }
-  }
-  return line;
+  auto const s = read_stamp(line);
+  if (!s) return line;
+  at = s->at;
+  line.remove_prefix(s->length);
+  bool const level = line.size() > 3 && line[0] == '<' && line[2] == '>' && line[1] >= '0' && line[1] <= '9';
+  if (auto const call = line.find("() "); call != line.npos && (level || line.starts_with("mutt_socket_")))
+    return line.substr(call + 3);
+  return line.substr(level ? 3 : 0);
 }
 
 std::optional<marked> take(std::string_view line) {
   std::optional<base::duration> at;
   auto const text = without_stamp(line, at);
-  std::size_t digits = 0;
+  // "-1" is a connection that is closed already.
+  std::size_t const sign = text.starts_with('-') ? 1 : 0;
+  std::size_t digits = sign;
   while (digits < text.size() && digits < 4 && text[digits] >= '0' && text[digits] <= '9') ++digits;
-  if (digits > 0 && digits + 2 <= text.size() && (text[digits] == '<' || text[digits] == '>') &&
+  if (digits > sign && digits + 2 <= text.size() && (text[digits] == '<' || text[digits] == '>') &&
       text[digits + 1] == ' ')
     return marked{text[digits] == '<' ? side::server : side::client, std::string(text.substr(digits + 2)),
                   "connection " + std::string(text.substr(0, digits)), at};
