@@ -136,10 +136,27 @@ std::string unquoted(std::string_view line, std::size_t at, bool& cut) {
   return out;
 }
 
+/// What names a connection among the words before a line, or in the lines before it, as some servers have it; empty
+/// where nothing does.
+std::string connection_in(std::string_view words) {
+  for (std::string_view const key :
+       {"remotePort", "remote.port", "\"cid\"", "ImapConnection", "Pop3Connection", "connectionId"}) {
+    auto const at = words.find(key);
+    if (at == words.npos) continue;
+    auto const from = words.find_first_not_of(" =:\"-", at + key.size());
+    if (from == words.npos) continue;
+    auto const to = std::min(words.find_first_of(" \",]})", from), words.size());
+    return std::string(words.substr(from, to - from));
+  }
+  return "";
+}
+
 class reader {
  public:
   void take(log_line const& line, std::vector<dialogue>& out) {
     auto const begin = begin_of(line.text);
+    if (auto name = connection_in(line.text.substr(0, begin.value_or(furthest))); !name.empty())
+      connection_ = std::move(name);
     std::optional<base::duration> at;
     if (auto const s = read_stamp(line.text)) at = s->at;
     if (!begin) return more(line, at, out);
@@ -152,9 +169,9 @@ class reader {
     // Several lines that came in one read.
     auto const parts = lines_of(text);
     for (auto const& part : parts) {
-      auto s = guess_.take(part.text, line.number, at);
+      auto s = guess_[connection_].take(part.text, line.number, at);
       if (cut && &part == &parts.back() && s.form == form::line) s.form = form::cut;
-      marked const m{s.who, std::string(part.text), "", at};
+      marked const m{s.who, std::string(part.text), connection_, at};
       auto& d = dialogue_for(m, out);
       d.by_hand = true;
       d.said.push_back(std::move(s));
@@ -170,7 +187,7 @@ class reader {
       if (!echo) forms_['S'] = form;
       return echo;
     }
-    auto& state = tags_[std::string(w[0])];
+    auto& state = tags_[connection_ + " " + std::string(w[0])];
     auto const now = is_tagged_status(text) ? 'S' : 'C';
     bool const echo = state == now && form != forms_[now];
     if (!echo) forms_[now] = form;
@@ -180,7 +197,10 @@ class reader {
 
   /// A line behind the same words, or behind none: of a literal, or wrapped.
   void more(log_line const& line, std::optional<base::duration> at, std::vector<dialogue>& out) {
-    if (out.empty() || out.back().said.empty()) return;
+    auto const known = std::find_if(out.rbegin(), out.rend(), [&](dialogue const& d) { return d.name == connection_; });
+    if (known == out.rend() || known->said.empty()) return;
+    auto& said = known->said;
+    auto& guess = guess_[connection_];
     std::string_view text = line.text;
     for (std::size_t n = std::min(text.size(), furthest); n > 0; --n) {
       if (!may_precede(text[n - 1])) continue;
@@ -190,15 +210,16 @@ class reader {
       // Too little to be known by itself: "+ idling", DONE.
       bool const goes_on = (rest.starts_with('+') && form == forms_['S']) || (rest == "DONE" && form == forms_['C']);
       if (form != last_ && !goes_on) continue;
-      out.back().said.push_back(guess_.take(rest, line.number, at));
+      said.push_back(guess.take(rest, line.number, at));
       return;
     }
-    if (!at && last_.empty()) out.back().said.push_back(guess_.take(text, line.number, at));
+    if (!at && last_.empty()) said.push_back(guess.take(text, line.number, at));
     if (!at && !last_.empty() && !text.empty())
-      out.back().said.push_back({out.back().said.back().who, std::string(text), line.number, {}, form::loose});
+      said.push_back({said.back().who, std::string(text), line.number, {}, form::loose});
   }
 
-  guesser guess_;
+  std::string connection_;
+  std::map<std::string, guesser> guess_;
   std::string last_, text_;  ///< the words before the last line, and it
   std::map<std::string, char> tags_;
   std::map<char, std::string> forms_;

@@ -78,5 +78,20 @@ TEST(behind_words, a_greeting_behind_a_greeting_is_another_connections) {
             "S * OK ready\\r\\n\n1 S * OK ready\\r\\n\n1 C a1 NOOP\\r\\n\n1 S a1 OK done\\r\\n\n");
 }
 
+TEST(behind_words, connections_that_are_named_are_told_apart) {
+  std::string const log =
+      "in remote.port=1}: data=\"A1 NOOP\\r\\n\" size=9\nin remote.port=2}: data=\"A1 SELECT INBOX\\r\\n\" size=17\n"
+      "out remote.port=1}: data=\"A1 OK done\\r\\n\" size=12\nout remote.port=2}: data=\"A1 NO none\\r\\n\" size=12\n";
+  EXPECT_EQ(said("behind-words", log),
+            "S * PREAUTH stand-in: the log begins later\\r\\n\nC A1 NOOP\\r\\n\nS A1 OK done\\r\\n\n"
+            "1 S * PREAUTH stand-in: the log begins later\\r\\n\n1 C A1 SELECT INBOX\\r\\n\n1 S A1 NO none\\r\\n\n");
+  std::string const lines =
+      "raw input\n    remotePort = 1\n    contents = \"A1 NOOP\\r\\n\"\nraw input\n    remotePort = 2\n"
+      "    contents = \"A1 CHECK\\r\\n\"\nraw output\n    remotePort = 1\n    contents = \"A1 OK done\\r\\n\"\n";
+  EXPECT_EQ(said("behind-words", lines),
+            "S * PREAUTH stand-in: the log begins later\\r\\n\nC A1 NOOP\\r\\n\nS A1 OK done\\r\\n\n"
+            "1 S * PREAUTH stand-in: the log begins later\\r\\n\n1 C A1 CHECK\\r\\n\n");
+}
+
 }  // namespace
 }  // namespace mailrig::record::behind_words_test
