@@ -66,5 +66,19 @@ TEST(mutt, neomutt_without_levels_and_a_connection_that_is_gone) {
   EXPECT_TRUE(text.ends_with("1 C QUIT\\r\\n\n")) << text;
 }
 
+TEST(mutt, lines_that_a_terminal_broke_are_whole_again) {
+  std::string const log =
+      "[2026-11-29 02:29:15]<5> mutt_socket_readln_d() 4< * PREAUTH ready\n"
+      "[2026-11-29 02:29:15]<5> mutt_socket_readln_d() 4< * CAPABILITY IMA\n"
+      "P4rev1 UNSELECT IDLE NAMESPACE QUOTA ID XLIST CHILDREN X-GM-EXT-1 U\n"
+      "IDPLUS\n"
+      "[2026-11-29 02:29:15]<2> mutt_socket_write_d() 4> a0000 NOOP\n"
+      "[2026-11-29 02:29:15]<5> mutt_socket_readln_d() 4< a0000 OK\n";
+  EXPECT_EQ(said("mutt", log),
+            "S * PREAUTH ready\\r\\n\n"
+            "S * CAPABILITY IMAP4rev1 UNSELECT IDLE NAMESPACE QUOTA ID XLIST CHILDREN X-GM-EXT-1 UIDPLUS\\r\\n\n"
+            "C a0000 NOOP\\r\\n\nS a0000 OK\\r\\n\n");
+}
+
 }  // namespace
 }  // namespace mailrig::record::mutt_test
