@@ -67,6 +67,14 @@ bool is_open(std::string_view line) {
   return code != line.npos && code < 40 && line.find(']', code) == line.npos;
 }
 
+bool ends_early(std::string const& response) {
+  if (is_open(response)) return true;
+  wire::imap::response r;
+  auto const frame = response + "\r\n";
+  wire::imap::read(frame, r);
+  return r.violation && r.violation->offset >= response.size() && !is_condition(response);
+}
+
 bool is_elided(std::string_view line) {
   for (std::string_view const mark : {"...", "\u2026", "[snip", "<snip", "[cut", "[trimmed", "[truncated"})
     if (line.find(mark) != line.npos) return true;

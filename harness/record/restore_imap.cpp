@@ -147,7 +147,13 @@ class imap_restorer {
     if (next.text.empty() || is_response(next.text)) return false;
     if (next.form != form::loose && !of_.by_hand) return false;
     if (is_condition(so_far)) return is_open(so_far);
-    return is_open(so_far) || (!literal && of_.by_hand && (next.text.front() == ' ' || !is_whole(so_far)));
+    if (is_open(so_far)) return true;
+    if (literal || !of_.by_hand) return false;
+    if (!is_whole(so_far)) return true;
+    // What is whole goes on in a line that is set in, if it is whole with that too.
+    auto both = so_far;
+    join(both, next.text);
+    return next.text.front() == ' ' && is_whole(both);
   }
 
   static void join(std::string& text, std::string_view more) {
@@ -194,7 +200,7 @@ class imap_restorer {
       }
     }
     // Whoever shortens a line says so, but where the log ends within it.
-    bool const shortened = is_elided(outside) || (at_ >= said_.size() && is_open(outside));
+    bool const shortened = is_elided(outside) || (at_ >= said_.size() && ends_early(outside));
     respond(by, whole, altered || (shortened && !is_whole(whole)));
   }
 

@@ -157,5 +157,17 @@ TEST(transcript, blank_lines_behind_a_literal_are_the_logs) {
   EXPECT_EQ(lacking(s), "");
 }
 
+TEST(transcript, lines_without_a_mark_between_those_that_have_one) {
+  auto const s = sessions_of(
+      "transcript",
+      {{"a.log",
+        "S:* PREAUTH hi\nC:B1 LIST \"\" *\nS:* LIST () \"/\" one\n ------ other folders ----\n"
+        "* LIST () \"/\" two\n------ other folders ----\nS:B1 OK done\nC:B2 LIST \"\" *\nS:* LIST (\\Marked)\n"}});
+  EXPECT_EQ(said(s),
+            "S * PREAUTH hi\\r\\n\nC B1 LIST \"\" *\\r\\n\nS * LIST () \"/\" one\\r\\n\nS * LIST () \"/\" two\\r\\n\n"
+            "S B1 OK done\\r\\n\nC B2 LIST \"\" *\\r\\n\n");
+  EXPECT_EQ(lacking(s), "responses");
+}
+
 }  // namespace
 }  // namespace mailrig::record::transcript_test
