@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
 #include "record/imap_beginning.hpp"
@@ -219,6 +220,7 @@ class imap_restorer {
     }
     if (altered && by.form != form::cut) out_.note(by, "its lines were wrapped, and are joined");
     ++into_.answers;
+    asked_for_ = whole.starts_with('+');
     if (whole == "+" && lost_blanks_) out_.note(by, "the blank behind \"+\" may be lost as others are: it is put back");
     out_.say_line(side::server, whole == "+" && lost_blanks_ ? "+ " : whole, by);
     answered(whole, by);
@@ -262,6 +264,7 @@ class imap_restorer {
     auto const w = base::words(line.substr(0, 200));
     if (w.size() < 2 || !is_command(line)) return;
     ++into_.commands;
+    proves_ = base::iequals(w[1], "AUTHENTICATE");
     sent_.insert(std::string(w[0]));
     answered_.erase(std::string(w[0]));
     asked_[std::string(w[0])] = {std::size_t(&by - said_.data()), out_.last()};
@@ -297,6 +300,10 @@ class imap_restorer {
     auto const& by = said_[at_++];
     if (by.form == form::octets) return exact(by);
     if (by.form == form::loose) return;
+    if (std::exchange(asked_for_, false) && !proves_ && !is_command(by.text) && !base::iequals(by.text, "DONE")) {
+      out_.say_line(side::client, secret_stand_in, by);
+      return out_.note(by, "an answer to \"+\" of which nobody knows that it is no secret: a stand-in");
+    }
     commanded(by.text, by);
     auto const words = base::words(std::string_view(by.text).substr(0, 200));
     auto const tag = words.empty() ? std::string() : std::string(words[0]);
@@ -343,6 +350,8 @@ class imap_restorer {
   tape& out_;
   restored& into_;
   std::size_t at_ = 0;
+  bool asked_for_ = false;    ///< "+" came last
+  bool proves_ = false;       ///< in AUTHENTICATE, whose answers are kept secret anyway
   bool closed_ = false;       ///< a literal was closed whose end is not in the log, or comes later
   bool lost_blanks_ = false;  ///< no line ends in one: whoever pasted them took them away
   struct asked {

@@ -96,6 +96,11 @@ class pop3_restorer {
 
   void client(spoken const& by) {
     if (by.form == form::loose || by.text.empty()) return;
+    if (challenged_ && (unanswered_.empty() || !unanswered_.back().is("AUTH"))) {
+      challenged_ = false;
+      out_.say_line(side::client, secret_stand_in, by);
+      return out_.note(by, "an answer to \"+\" of which nobody knows that it is no secret: a stand-in");
+    }
     commanded(by.text, by);
     out_.say_line(side::client, by.text, by);
   }

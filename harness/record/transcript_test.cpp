@@ -169,5 +169,16 @@ TEST(transcript, lines_without_a_mark_between_those_that_have_one) {
   EXPECT_EQ(lacking(s), "responses");
 }
 
+TEST(transcript, an_answer_to_what_is_not_known_may_be_a_secret) {
+  auto const imap =
+      said("transcript",
+           "S: * OK hi\nC: 1 [INITIAL RESPONSE (user: joe)]\nS: + \nC: dmVyeS1zZWNyZXQ=\nS: 1 OK in\nC: 2 IDLE\n"
+           "S: + \nC: DONE\nS: 2 OK\n");
+  EXPECT_EQ(imap.find("dmVyeS1"), std::string::npos) << imap;
+  EXPECT_NE(imap.find("C DONE"), std::string::npos) << imap;
+  auto const pop3 = said("transcript", "S: +OK hi\nC: [hidden]\nS: + \nC: dmVyeS1zZWNyZXQ=\nS: +OK in\n");
+  EXPECT_EQ(pop3.find("dmVyeS1"), std::string::npos) << pop3;
+}
+
 }  // namespace
 }  // namespace mailrig::record::transcript_test
