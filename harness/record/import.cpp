@@ -115,8 +115,13 @@ base::result<imported> import(std::vector<std::filesystem::path> const& given, s
     if (!found) return found.error();
     for (auto const& d : *found) out.sessions.push_back(restore(d));
   }
-  if (out.sessions.empty() && out.scenarios.empty())
-    return base::fault{0, given.empty() ? "FILE" : given.front().string(), "has no log in it that is known"};
+  if (out.sessions.empty() && out.scenarios.empty()) {
+    constexpr std::ptrdiff_t told = 5;
+    auto const end = out.unread.begin() + std::min(told, std::ssize(out.unread));
+    return base::fault{0, given.empty() ? "FILE" : given.front().string(),
+                       fmt::format("has no log in it that is known{}{}{}", out.unread.empty() ? "" : ": ",
+                                   fmt::join(out.unread.begin(), end, "; "), end == out.unread.end() ? "" : " ...")};
+  }
   return out;
 }
 
