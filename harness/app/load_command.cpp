@@ -83,6 +83,7 @@ int deliver_together(load_setup const& s, shard_run& shards, load_outputs const&
   if (!sum) {
     shards.finish(invalid_measurement);
     s.clean_up();
+    (void)write(own, r);  // its own part stands
     return complain(sum.error(), invalid_measurement);
   }
   int code = invalid_measurement;

@@ -21,7 +21,8 @@ class catenate final : public checker {
     auto const messages = model::appended_messages(i.command->sent);
     if (!messages) return;
     auto const& r = *i.response;
-    if (r.code == "BADURL") bad_url(i, *messages, out);
+    // Of a command that is refused before its last literal not all URLs are known.
+    if (r.code == "BADURL" && i.command->whole) bad_url(i, *messages, out);
     if (r.condition == wire::imap::status::ok && i.command->is("APPEND")) taken(i, *messages, out);
   }
 

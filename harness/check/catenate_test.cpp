@@ -43,5 +43,12 @@ TEST(catenate, messages_come_back_as_they_were_sent) {
             nothing);
 }
 
+TEST(catenate, a_command_may_be_refused_before_its_next_literal) {
+  std::set<std::string> const nothing;
+  EXPECT_EQ(found(select + "1> a APPEND INBOX CATENATE (URL \"/INBOX/;UID=8\" TEXT {4}\n"
+                           "1< a NO [BADURL /INBOX/;UID=8] x\n"),
+            nothing);
+}
+
 }  // namespace
 }  // namespace mailrig::check::catenate_test

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "net/host_and_port.hpp"
 
 namespace mailrig::load {
@@ -32,6 +34,20 @@ void endpoint_book::record(operation const& o, std::string_view why) {
 }
 
 void endpoint_book::moved_on(kind_id endpoint) { ++all_.of(beside(endpoint, "left")).done; }
+
+void add_rows(std::vector<endpoint_row>& to, std::vector<endpoint_row> const& from) {
+  for (auto const& row : from) {
+    auto const same =
+        std::ranges::find_if(to, [&](auto const& r) { return r.proto == row.proto && r.name == row.name; });
+    if (same == to.end()) {
+      to.push_back(row);
+      continue;
+    }
+    same->operations.merge(row.operations);
+    same->connections.merge(row.connections);
+    same->left += row.left;
+  }
+}
 
 std::vector<endpoint_row> endpoint_rows(tally const& all, scenario::target const& t) {
   std::vector<endpoint_row> out;

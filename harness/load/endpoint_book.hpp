@@ -36,6 +36,9 @@ struct endpoint_row {
   std::uint64_t left = 0;   ///< devices that could not connect here and turned to the next
 };
 
+/// Each row of `from` to the one of the same endpoint, or behind the others.
+void add_rows(std::vector<endpoint_row>& to, std::vector<endpoint_row> const& from);
+
 /// One for each endpoint of a target, in its order; none where nothing was kept.
 std::vector<endpoint_row> endpoint_rows(tally const& all, scenario::target const& t);
 

@@ -38,6 +38,24 @@ TEST(EndpointBook, HasARowForEachEndpointOfTheTarget) {
   EXPECT_EQ(rows[1].left, 1u);
 }
 
+TEST(EndpointBook, RowsOfTheSameEndpointAreAdded) {
+  auto const row = [](protocol p, char const* name, std::uint64_t done) {
+    endpoint_row out;
+    out.proto = p, out.name = name, out.left = 1;
+    out.operations.done = out.connections.done = done;
+    return out;
+  };
+  std::vector<endpoint_row> sum;
+  add_rows(sum, {row(protocol::imap, "a", 3), row(protocol::pop3, "a", 5)});
+  add_rows(sum, {row(protocol::pop3, "a", 7), row(protocol::imap, "b", 11)});
+  ASSERT_EQ(sum.size(), 3u);
+  EXPECT_EQ(sum[0].operations.done, 3u);
+  EXPECT_EQ(sum[1].operations.done, 12u);
+  EXPECT_EQ(sum[1].connections.done, 12u);
+  EXPECT_EQ(sum[1].left, 2u);
+  EXPECT_EQ(sum[2].name, "b");
+}
+
 TEST(EndpointBook, NothingKeptIsNoRow) { EXPECT_TRUE(endpoint_rows({}, {}).empty()); }
 
 }  // namespace mailrig::load::endpoint_book_test

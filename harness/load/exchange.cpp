@@ -40,40 +40,45 @@ refusal_counts refusals_of(json const& j) {
   return out;
 }
 
+json to_json(figures const& f) {
+  return {{"done", f.done},
+          {"failed", f.failed},
+          {"late", f.late},
+          {"failures", f.failures},
+          {"refusals", to_json(f.refusals)},
+          {"declined", to_json(f.declined)},
+          {"response", to_json(f.response)},
+          {"service", to_json(f.service)},
+          {"blocked", to_json(f.blocked)},
+          {"dispatch", to_json(f.dispatch)}};
+}
+
+figures figures_of(json const& j) {
+  figures f;
+  f.done = j.at("done").get<std::uint64_t>();
+  f.failed = j.at("failed").get<std::uint64_t>();
+  f.late = j.at("late").get<std::uint64_t>();
+  f.failures = j.at("failures").get<std::map<std::string, std::uint64_t>>();
+  if (j.contains("refusals")) {  // not in reports of earlier versions
+    f.refusals = refusals_of(j.at("refusals"));
+    f.declined = histogram_of(j.at("declined"));
+  }
+  f.response = histogram_of(j.at("response"));
+  f.service = histogram_of(j.at("service"));
+  f.blocked = histogram_of(j.at("blocked"));
+  f.dispatch = histogram_of(j.at("dispatch"));
+  return f;
+}
+
 json to_json(tally const& t) {
   json out = json::object();
-  for (auto const& [name, f] : t.kinds())
-    out[name] = {{"done", f->done},
-                 {"failed", f->failed},
-                 {"late", f->late},
-                 {"failures", f->failures},
-                 {"refusals", to_json(f->refusals)},
-                 {"declined", to_json(f->declined)},
-                 {"response", to_json(f->response)},
-                 {"service", to_json(f->service)},
-                 {"blocked", to_json(f->blocked)},
-                 {"dispatch", to_json(f->dispatch)}};
+  for (auto const& [name, f] : t.kinds()) out[name] = to_json(*f);
   return out;
 }
 
 tally tally_of(json const& j) {
   tally out;
-  for (auto const& [name, k] : j.items()) {
-    figures f;
-    f.done = k.at("done").get<std::uint64_t>();
-    f.failed = k.at("failed").get<std::uint64_t>();
-    f.late = k.at("late").get<std::uint64_t>();
-    f.failures = k.at("failures").get<std::map<std::string, std::uint64_t>>();
-    if (k.contains("refusals")) {  // not in reports of earlier versions
-      f.refusals = refusals_of(k.at("refusals"));
-      f.declined = histogram_of(k.at("declined"));
-    }
-    f.response = histogram_of(k.at("response"));
-    f.service = histogram_of(k.at("service"));
-    f.blocked = histogram_of(k.at("blocked"));
-    f.dispatch = histogram_of(k.at("dispatch"));
-    out.of(kind_named(name)).merge(f);
-  }
+  for (auto const& [name, k] : j.items()) out.of(kind_named(name)).merge(figures_of(k));
   return out;
 }
 

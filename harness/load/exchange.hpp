@@ -18,6 +18,8 @@ base::latency_histogram histogram_of(nlohmann::json const& j);
 nlohmann::json to_json(refusal_counts const& r);
 refusal_counts refusals_of(nlohmann::json const& j);
 
+nlohmann::json to_json(figures const& f);
+figures figures_of(nlohmann::json const& j);
 nlohmann::json to_json(tally const& t);
 /// Throws nlohmann::json::exception where it is none.
 tally tally_of(nlohmann::json const& j);

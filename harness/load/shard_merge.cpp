@@ -80,6 +80,7 @@ void add_part(load_record& sum, load_record& p) {
   for (auto& f : p.findings) add_finding(sum.findings, f);
   sum.findings_dropped += p.findings_dropped;
   sum.asked.merge(p.asked);
+  add_rows(sum.endpoints, p.endpoints);
   sum.turned_away += p.turned_away;
   sum.threads += p.threads;
   sum.processes += p.processes;

@@ -30,6 +30,9 @@ bool one_of(std::string_view word, std::span<std::string_view const> words) {
   return std::ranges::any_of(words, [&](auto w) { return base::iequals(word, w); });
 }
 
+/// A word without what shows the end of its line.
+std::string_view without_end(std::string_view word) { return word.substr(0, word.find_first_of("\\[")); }
+
 bool is_untagged(std::span<std::string_view const> w) {
   static constexpr std::array<std::string_view, 24> first{
       "OK",   "NO",       "BAD",    "BYE",     "PREAUTH",   "CAPABILITY", "FLAGS", "LIST",
@@ -37,7 +40,7 @@ bool is_untagged(std::span<std::string_view const> w) {
       "SORT", "VANISHED", "THREAD", "QUOTA",   "QUOTAROOT", "METADATA",   "ACL",   "MYRIGHTS"};
   static constexpr std::array<std::string_view, 4> counted{"EXISTS", "RECENT", "EXPUNGE", "FETCH"};
   if (w.size() < 2 || w[0] != "*") return false;
-  if (base::number(w[1])) return w.size() > 2 && one_of(w[2], counted);
+  if (base::number(w[1])) return w.size() > 2 && one_of(without_end(w[2]), counted);
   return one_of(w[1], first);
 }
 
@@ -60,7 +63,7 @@ bool is_plain(std::string_view text, bool first) {
   if (!is_tag(w[0]) || !text.starts_with(w[0])) return false;
   // "a list of ..." is prose.
   bool const sure = first || has_digit(w[0]) || base::to_upper(w[1]) == w[1];
-  auto const begins = std::string(w[0]) + " " + std::string(w[1]) + " ";
+  auto const begins = std::string(w[0]) + " " + std::string(without_end(w[1])) + " ";
   return sure && (is_tagged_status(begins) || is_command(begins));
 }
 
@@ -94,32 +97,81 @@ char quote_around(std::string_view line, std::size_t at) {
   return 0;
 }
 
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+/// A quotation mark right before `at`.
+char quote_before(std::string_view line, std::size_t at) {
+  return at > 0 && (line[at - 1] == '"' || line[at - 1] == '\'') ? line[at - 1] : 0;
+}
+
+/// What stands in quotes, `text` being what follows the opening one. Some loggers write quotation marks within as they
+/// are; a line that was cut has no closing one.
+std::string inside_of(char quote, std::string const& text, bool& cut) {
+  std::string_view rest;
+  auto const whole = quote + text;
+  auto const escaped = python_string(whole, &rest);
+  bool const closes = escaped && (rest.empty() || std::string_view(" ,;:)]}\t").find(rest[0]) != rest.npos);
+  if (closes) return *escaped;
+  cut = !escaped;
+  if (cut && text.find(std::string("\\") + quote) != text.npos)
+    if (auto all = python_string(quote + text + quote)) return *all;
+  auto out = text.substr(0, escaped ? text.rfind(quote) : text.npos);
+  replace_all(out, "\\r\\n", "\r\n");
+  return out;
+}
+
 /// What stands in quotes, without them; else without what some print for the end of the line.
-std::string unquoted(std::string_view line, std::size_t at) {
+std::string unquoted(std::string_view line, std::size_t at, bool& cut) {
   std::string out(line.substr(at));
   if (auto const quote = quote_around(line, at))
-    if (auto inside = python_string(quote + out)) out = std::move(*inside);
+    out = inside_of(quote, out, cut);
+  else if (auto const before = quote_before(line, at))
+    out = inside_of(before, out, cut);
+  replace_all(out, "[nl]", "\r\n");
   for (std::string_view const end : {"\\r\\n", "\\n", "<CRLF>", "[CRLF]", "\r\n", "\n"})
     if (out.ends_with(end)) out.resize(out.size() - end.size());
   return out;
+}
+
+/// What names a connection among the words before a line, or in the lines before it, as some servers have it; empty
+/// where nothing does.
+std::string connection_in(std::string_view words) {
+  for (std::string_view const key :
+       {"remotePort", "remote.port", "\"cid\"", "ImapConnection", "Pop3Connection", "connectionId"}) {
+    auto const at = words.find(key);
+    if (at == words.npos) continue;
+    auto const from = words.find_first_not_of(" =:\"-", at + key.size());
+    if (from == words.npos) continue;
+    auto const to = std::min(words.find_first_of(" \",]})", from), words.size());
+    return std::string(words.substr(from, to - from));
+  }
+  return "";
 }
 
 class reader {
  public:
   void take(log_line const& line, std::vector<dialogue>& out) {
     auto const begin = begin_of(line.text);
+    if (auto name = connection_in(line.text.substr(0, begin.value_or(furthest))); !name.empty())
+      connection_ = std::move(name);
     std::optional<base::duration> at;
     if (auto const s = read_stamp(line.text)) at = s->at;
     if (!begin) return more(line, at, out);
     auto const form = form_of(line.text.substr(0, *begin));
-    auto text = unquoted(line.text, *begin);
+    bool cut = false;
+    auto text = unquoted(line.text, *begin, cut);
     if (is_echo(text, form)) return;
     last_ = form;
     text_ = text;
     // Several lines that came in one read.
-    for (auto const& part : lines_of(text)) {
-      auto s = guess_.take(part.text, line.number, at);
-      marked const m{s.who, std::string(part.text), "", at};
+    auto const parts = lines_of(text);
+    for (auto const& part : parts) {
+      auto s = guess_[connection_].take(part.text, line.number, at);
+      if (cut && &part == &parts.back() && s.form == form::line) s.form = form::cut;
+      marked const m{s.who, std::string(part.text), connection_, at};
       auto& d = dialogue_for(m, out);
       d.by_hand = true;
       d.said.push_back(std::move(s));
@@ -135,7 +187,7 @@ class reader {
       if (!echo) forms_['S'] = form;
       return echo;
     }
-    auto& state = tags_[std::string(w[0])];
+    auto& state = tags_[connection_ + " " + std::string(w[0])];
     auto const now = is_tagged_status(text) ? 'S' : 'C';
     bool const echo = state == now && form != forms_[now];
     if (!echo) forms_[now] = form;
@@ -145,24 +197,29 @@ class reader {
 
   /// A line behind the same words, or behind none: of a literal, or wrapped.
   void more(log_line const& line, std::optional<base::duration> at, std::vector<dialogue>& out) {
-    if (out.empty() || out.back().said.empty()) return;
+    auto const known = std::find_if(out.rbegin(), out.rend(), [&](dialogue const& d) { return d.name == connection_; });
+    if (known == out.rend() || known->said.empty()) return;
+    auto& said = known->said;
+    auto& guess = guess_[connection_];
     std::string_view text = line.text;
     for (std::size_t n = std::min(text.size(), furthest); n > 0; --n) {
       if (!may_precede(text[n - 1])) continue;
       auto const form = form_of(text.substr(0, n));
-      auto const rest = unquoted(text, n);
+      bool cut = false;
+      auto const rest = unquoted(text, n, cut);
       // Too little to be known by itself: "+ idling", DONE.
       bool const goes_on = (rest.starts_with('+') && form == forms_['S']) || (rest == "DONE" && form == forms_['C']);
       if (form != last_ && !goes_on) continue;
-      out.back().said.push_back(guess_.take(rest, line.number, at));
+      said.push_back(guess.take(rest, line.number, at));
       return;
     }
-    if (!at && last_.empty()) out.back().said.push_back(guess_.take(text, line.number, at));
+    if (!at && last_.empty()) said.push_back(guess.take(text, line.number, at));
     if (!at && !last_.empty() && !text.empty())
-      out.back().said.push_back({out.back().said.back().who, std::string(text), line.number, {}, form::loose});
+      said.push_back({said.back().who, std::string(text), line.number, {}, form::loose});
   }
 
-  guesser guess_;
+  std::string connection_;
+  std::map<std::string, guesser> guess_;
   std::string last_, text_;  ///< the words before the last line, and it
   std::map<std::string, char> tags_;
   std::map<char, std::string> forms_;

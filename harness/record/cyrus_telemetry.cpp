@@ -1,5 +1,5 @@
 // cyrus_telemetry: Cyrus' telemetry log: octets of the client after "<1795919358<", the server's after ">1795919358>",
-// from the login on.
+// from the login on; Sun's and Oracle's Messaging Server has the time since the last of them: "<0.047<".
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -11,16 +11,23 @@ namespace {
 struct mark {
   std::size_t from = std::string_view::npos, to = 0;
   side who = side::client;
-  std::int64_t seconds = 0;
+  base::duration at{};
+  bool since = false;  ///< `at` counts from the mark before
 };
 
-/// The first mark at or behind `at`: "<digits<" or ">digits>".
+/// The first mark at or behind `at`: "<digits<" or ">digits>", with milliseconds where it counts from the last.
 mark next_mark(std::string_view text, std::size_t at) {
   for (; (at = text.find_first_of("<>", at)) != text.npos; ++at) {
-    auto const end = text.find_first_not_of("0123456789", at + 1);
-    if (end == text.npos || end - at < 10 || end - at > 12 || text[end] != text[at]) continue;
-    return {at, end + 1, text[at] == '<' ? side::client : side::server,
-            std::int64_t(base::number(text.substr(at + 1, end - at - 1)).value_or(0))};
+    auto const end = text.find_first_not_of(".0123456789", at + 1);
+    if (end == text.npos || end - at > 14 || text[end] != text[at]) continue;
+    auto const time = text.substr(at + 1, end - at - 1);
+    auto const dot = time.find('.');
+    bool const since = dot != time.npos && time.size() - dot == 4;
+    auto const whole = base::number(time.substr(0, dot));
+    auto const part = since ? base::number(time.substr(dot + 1)) : std::optional<std::uint64_t>(0);
+    if (!whole || !part || (!since && (time.size() < 9 || time.size() > 11))) continue;
+    auto const when = std::chrono::seconds(*whole) + std::chrono::milliseconds(*part);
+    return {at, end + 1, text[at] == '<' ? side::client : side::server, when, since};
   }
   return {};
 }
@@ -53,17 +60,18 @@ base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
     d.after_login = true;
     if (bare) d.notes.push_back(file.path.string() + ": the CR before each LF is lost, and put back");
     auto line = std::size_t(1), counted = std::size_t(0);
+    base::duration now{};
     for (auto m = next_mark(text, 0); m.from != text.npos;) {
       auto const next = next_mark(text, m.to);
       line +=
           std::size_t(std::count(text.begin() + std::ptrdiff_t(counted), text.begin() + std::ptrdiff_t(m.from), '\n'));
       counted = m.from;
+      now = m.since ? now + m.at : m.at;
       auto said = text.substr(m.to, std::min(next.from, text.size()) - m.to);
       auto octets = bare ? with_crlf(said) : std::string(said);
       // The log begins each mark on a line of its own, by an LF that nobody sent.
       if (octets.ends_with("\n") && !octets.ends_with("\r\n")) octets.pop_back();
-      if (!octets.empty())
-        d.said.push_back({m.who, std::move(octets), line, std::chrono::seconds(m.seconds), form::octets});
+      if (!octets.empty()) d.said.push_back({m.who, std::move(octets), line, now, form::octets});
       m = next;
     }
     if (d.said.empty())

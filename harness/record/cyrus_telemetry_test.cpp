@@ -33,5 +33,17 @@ TEST(cyrus_telemetry, the_cr_that_an_editor_took_is_put_back) {
             "S * PREAUTH stand-in\\r\\n\nC 2 NOOP\\r\\n\nS 2 OK\\r\\n\n");
 }
 
+TEST(cyrus_telemetry, suns_has_the_time_since_the_last) {
+  std::string const log =
+      "LOGIN joe 2003/11/26 13:03:21\n>0.017>1 OK in\n<0.047<2 SELECT \"INBOX\"\n>0.236>* 3 EXISTS\n2 OK done\n";
+  auto const s = sessions_of("cyrus-telemetry", {{"imap/joe/1", log}});
+  EXPECT_EQ(said(s),
+            "S * OK stand-in\\r\\n\nC 1 LOGIN * *\\r\\n\nS 1 OK in\\r\\n\nC 2 SELECT \"INBOX\"\\r\\n\n"
+            "S * 3 EXISTS\\r\\n2 OK done\\r\\n\n");
+  ASSERT_EQ(s.size(), 1u);
+  EXPECT_EQ(s[0].events.back().at - s[0].events.front().at, std::chrono::milliseconds(283));
+  EXPECT_EQ(recognised(log), "cyrus-telemetry");
+}
+
 }  // namespace
 }  // namespace mailrig::record::cyrus_telemetry_test

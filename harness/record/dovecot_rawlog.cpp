@@ -53,15 +53,45 @@ int fits(log_file const& file) {
   return 0;
 }
 
+/// What Dovecot 1 wrote into NAME.out after some seconds' silence; the client never got it.
+bool is_inserted(std::string_view line) { return line.starts_with("* OK [RAWLOG TIMESTAMP] "); }
+
+/// `rawlog -b` has each piece that was read between "<<<" and ">>>" and a line end.
+std::string without_boundaries(std::string_view octets) {
+  constexpr std::string_view begin = "<<<", end = ">>>\n";
+  if (!octets.starts_with(begin)) return std::string(octets);
+  std::string out;
+  while (!octets.empty()) {
+    if (!octets.starts_with(begin)) {
+      auto const line = std::min(octets.find('\n'), octets.size() - 1) + 1;
+      out += octets.substr(0, line);
+      octets.remove_prefix(line);
+      continue;
+    }
+    auto at = octets.find(end);
+    auto const ends = [&] {
+      auto const more = octets.substr(at + end.size());
+      return more.empty() || more.starts_with(begin) || is_inserted(more);
+    };
+    while (at != octets.npos && !ends()) at = octets.find(end, at + 1);
+    at = std::min(at, octets.size());
+    out += octets.substr(begin.size(), at - begin.size());
+    octets.remove_prefix(std::min(at + end.size(), octets.size()));
+  }
+  return out;
+}
+
 /// A file's lines as entries; each has its line end, since such a log leaves nothing out.
 std::vector<spoken> entries_of(log_file const& file, side who, bool& timed) {
   std::vector<spoken> out;
   std::size_t number = 0;
   bool joined = false;  ///< the line before had no end of its own
-  for (std::string_view left = file.octets; !left.empty();) {
+  auto const octets = without_boundaries(file.octets);
+  for (std::string_view left = octets; !left.empty();) {
     auto const end = std::min(left.find('\n'), left.size() - 1) + 1;
     auto line = left.substr(0, end);
     left.remove_prefix(end);
+    if (is_inserted(line)) continue;
     spoken s{who, "", ++number, {}, form::octets};
     if (auto const m = mark_of(line)) {
       timed = true;

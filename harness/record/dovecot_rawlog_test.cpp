@@ -92,5 +92,18 @@ TEST(dovecot_rawlog, pop3_begins_with_the_answer_to_its_password) {
             "C STAT\\r\\n\nS +OK 0 0\\r\\n\n");
 }
 
+TEST(dovecot_rawlog, of_dovecot_1_with_boundaries_and_times_between) {
+  auto const s =
+      sessions_of("dovecot-rawlog", {{"1.in", "<<<2 SELECT INBOX\r\n>>>\n<<<3 NO>>>\n<<<OP\r\n>>>\n"},
+                                     {"1.out",
+                                      "<<<* 0 EXISTS\r\n2 OK\r\n>>>\n* OK [RAWLOG TIMESTAMP] 2010-01-02 03:04:05\n"
+                                      "<<<3 OK\r\n>>>\n"}});
+  auto const text = said(s);
+  EXPECT_NE(text.find("C 2 SELECT INBOX\\r\\n\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("C 3 NOOP\\r\\n\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("RAWLOG"), std::string::npos) << text;
+  EXPECT_EQ(text.find(">>>"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace mailrig::record::dovecot_rawlog_test

@@ -60,6 +60,33 @@ bool is_tail(std::string_view line, side who) {
   return false;
 }
 
+bool is_open(std::string_view line) {
+  auto const b = balance_of(line);
+  if (!is_condition(line)) return b.open > 0 || b.quoted;
+  auto const code = line.find('[');
+  return code != line.npos && code < 40 && line.find(']', code) == line.npos;
+}
+
+bool ends_early(std::string const& response) {
+  if (is_open(response)) return true;
+  wire::imap::response r;
+  auto const frame = response + "\r\n";
+  wire::imap::read(frame, r);
+  return r.violation && r.violation->offset >= response.size() && !is_condition(response);
+}
+
+bool is_elided(std::string_view line) {
+  for (std::string_view const mark : {"...", "\u2026", "[snip", "<snip", "[cut", "[trimmed", "[truncated"})
+    if (line.find(mark) != line.npos) return true;
+  return false;
+}
+
+bool ends_elided(std::string_view command) {
+  for (std::string_view const mark : {"[...]", ",...", "[snip", "<snip"})
+    if (command.find(mark) != command.npos) return true;
+  return command.ends_with("...") || command.ends_with("\u2026");
+}
+
 bool is_whole(std::string const& response) {
   wire::imap::response r;
   auto const frame = response + "\r\n";

@@ -29,6 +29,14 @@ balance balance_of(std::string_view text);
 bool is_condition(std::string_view text);
 /// Whether a line can go on where a literal of that side has ended.
 bool is_tail(std::string_view line, side who);
+/// Whether a list, a string or a code in it has no end.
+bool is_open(std::string_view line);
+/// Whether it would be whole with more behind it; of text for people nobody knows that.
+bool ends_early(std::string const& response);
+/// Whether a person wrote that something is left out of it: "...", "[snip]".
+bool is_elided(std::string_view line);
+/// The same of a command, whose strings may have dots of their own.
+bool ends_elided(std::string_view command);
 /// Whether it can be read as a response, without the CRLF at its end.
 bool is_whole(std::string const& response);
 

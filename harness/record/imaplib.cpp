@@ -1,5 +1,9 @@
 // imaplib: Python's imaplib with debug >= 4: "  29:17.74 > b'LFAD1 LOGIN ...'"; literals are not shown, but for what
 // the library keeps of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "record/marked_logs.hpp"
 
 namespace mailrig::record::imaplib {
@@ -50,23 +54,43 @@ std::optional<std::string> kept_literal(std::string_view line) {
   return python_string(rest.substr(2));
 }
 
+/// "  29:17.74 > ": minutes, seconds and hundredths, without b'...' as Python 2 has it.
+bool is_plain(std::string_view line) {
+  while (line.starts_with(' ')) line.remove_prefix(1);
+  if (line.size() < 11 || line[2] != ':' || line[5] != '.' || line[8] != ' ') return false;
+  auto const text = line.substr(11);
+  return (line[9] == '<' && is_response(text)) || (line[9] == '>' && is_command(text));
+}
+
 int fits(log_file const& file) {
-  return fit_of(
+  auto const quoted = fit_of(
       file,
       [](std::string_view line) {
         auto const m = take(line);
         return m && (line.find("> b'") != line.npos || line.find("< b'") != line.npos);
       },
       60, 91);
+  return std::max(quoted, fit_of(file, is_plain, 62, 90));
+}
+
+/// The answer to "+" in AUTHENTICATE, of which the log has the size only.
+void hide_answer(log_line const& line, dialogue& d) {
+  auto const asked = std::ranges::find(d.said.rbegin(), d.said.rend(), side::client, &spoken::who);
+  if (asked == d.said.rend() || asked->text.find(" AUTHENTICATE ") == std::string::npos) return;
+  d.said.push_back({side::client, "c3RhbmQtaW4=", line.number, d.said.back().at, form::line});
+  d.notes.push_back(fmt::format("line {}: an answer that holds a secret is not in the log: a stand-in", line.number));
 }
 
 void read_line(log_line const& line, std::vector<dialogue>& out) {
   if (auto m = take(line.text)) {
     auto& d = dialogue_for(*m, out);
+    d.trimmed = d.trimmed || is_plain(line.text);
     d.said.push_back({m->who, std::move(m->text), line.number, m->at, m->form});
     return;
   }
-  if (out.empty() || out.back().said.empty() || !out.back().said.back().text.ends_with('}')) return;
+  if (out.empty() || out.back().said.empty()) return;
+  if (line.text.find(" write literal size ") != line.text.npos) return hide_answer(line, out.back());
+  if (!out.back().said.back().text.ends_with('}')) return;
   auto const literal = kept_literal(line.text);
   if (!literal) return;
   auto& said = out.back().said;

@@ -49,5 +49,17 @@ TEST(imaplib, behind_a_loggers_words) {
   EXPECT_EQ(recognised(log), "imaplib");
 }
 
+TEST(imaplib, as_python_2_has_it) {
+  std::string const log =
+      "  05:51.26 > OKBC1 AUTHENTICATE XOAUTH2\n  05:51.32 < +\n  05:51.33 write literal size 272\n"
+      "  05:55.17 < OKBC1 OK in\n  05:55.17 > OKBC2 SELECT INBOX\n  05:55.59 < * 2 EXISTS\n"
+      "  05:55.59 < OKBC2 OK [READ-WRITE] done\n";
+  EXPECT_EQ(recognised(log), "imaplib");
+  EXPECT_EQ(said("imaplib", log),
+            "S * OK stand-in: the log begins after the greeting\\r\\n\nC OKBC1 AUTHENTICATE XOAUTH2\\r\\n\nS + \\r\\n\n"
+            "C c3RhbmQtaW4=\\r\\n\nS OKBC1 OK in\\r\\n\nC OKBC2 SELECT INBOX\\r\\n\nS * 2 EXISTS\\r\\n\n"
+            "S OKBC2 OK [READ-WRITE] done\\r\\n\n");
+}
+
 }  // namespace
 }  // namespace mailrig::record::imaplib_test

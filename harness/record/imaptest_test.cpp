@@ -69,7 +69,12 @@ TEST(imaptest, the_last_line_end_of_a_block_is_the_scripts) {
   EXPECT_NE(s.text.find("client> append ${box}2 {text \"Subject: x\\r\\n\\r\\nbody\"}\n"), s.text.npos) << s.text;
   EXPECT_NE(s.text.find("client> append ${box}2 {text \"Subject: s1\\r\\n\\r\\nbody1\\r\\n\"}\n"), s.text.npos)
       << s.text;
-  EXPECT_NE(s.text.find("client< * 1 fetch (binary[1] ~\"a\\nb\")\n"), s.text.npos) << s.text;
+  EXPECT_NE(s.text.find("client< * 1 fetch (binary[1] \"a\\nb\")\n"), s.text.npos) << s.text;
+}
+
+TEST(imaptest, a_binary_block_has_its_line_ends_as_they_stand) {
+  auto const s = scenario_of("state: auth\n\nok fetch 1 (binary[1])\n* 1 fetch (binary[1] ~{{{\na\r\nb\r\n}}})\n");
+  EXPECT_NE(s.text.find("client< * 1 fetch (binary[1] \"a\\r\\nb\\r\")\n"), s.text.npos) << s.text;
 }
 
 TEST(imaptest, tags_are_the_runners_and_answers_in_flight_are_shared_out) {
@@ -82,6 +87,18 @@ TEST(imaptest, tags_are_the_runners_and_answers_in_flight_are_shared_out) {
                         "client< * status ${box}2 (messages 0)\nclient< tag2 OK\n"),
             s.text.npos)
       << s.text;
+}
+
+TEST(imaptest, case_does_not_count_but_in_literals) {
+  auto const s = scenario_of(
+      "state: auth\nuser 2: $user2\nconnections: 2\n\n1 ok select ${mailbox}\n* ok [uidvalidity $uidv]\n"
+      "1 ok fetch 1 body\n* 1 fetch (body (\"TEXT\" \"x-Own\" NIL NIL NIL \"7BIT\" 7 1))\n"
+      "1 ok list \"\" x\n* list () $sep x (childinfo (\"subscribed\"))\n1 no fetch 1 flags\n* 1 fetch (flags (NIL))\n");
+  for (std::string_view const line :
+       {"sessions  s1=imap/authenticated s2=imap@2/authenticated\n", "s1< * OK [uidvalidity $uidv]\n",
+        "s1< * 1 fetch (body (TEXT x-Own NIL NIL NIL 7BIT 7 1))\n", "s1< * list () $sep x (childinfo (subscribed))\n",
+        "s1< * 1 fetch (flags (\"NIL\"))\ns1< NO\n"})
+    EXPECT_NE(s.text.find(line), s.text.npos) << line << s.text;
 }
 
 }  // namespace

@@ -77,7 +77,9 @@ base::result<imported> import(std::vector<std::filesystem::path> const& given, s
   for (auto const& file : files_in(given)) {
     auto log = read_log_file(file.path);
     if (!log) return log.error();
-    auto const* kind = fixed ? fixed : recognise_pasted(*log);
+    // A suite's script is none that was pasted: what looks like a page's or Markdown's marks there is its own.
+    auto const* suite = fixed ? nullptr : recognise(*log);
+    auto const* kind = fixed ? fixed : suite && suite->rewrite ? suite : recognise_pasted(*log);
     if (!file.itself) from_folders.insert(file.path);
     if (!kind && !file.itself) {
       // A script's mail goes along with it.
@@ -113,8 +115,13 @@ base::result<imported> import(std::vector<std::filesystem::path> const& given, s
     if (!found) return found.error();
     for (auto const& d : *found) out.sessions.push_back(restore(d));
   }
-  if (out.sessions.empty() && out.scenarios.empty())
-    return base::fault{0, given.empty() ? "FILE" : given.front().string(), "has no log in it that is known"};
+  if (out.sessions.empty() && out.scenarios.empty()) {
+    constexpr std::ptrdiff_t told = 5;
+    auto const end = out.unread.begin() + std::min(told, std::ssize(out.unread));
+    return base::fault{0, given.empty() ? "FILE" : given.front().string(),
+                       fmt::format("has no log in it that is known{}{}{}", out.unread.empty() ? "" : ": ",
+                                   fmt::join(out.unread.begin(), end, "; "), end == out.unread.end() ? "" : " ...")};
+  }
   return out;
 }
 

@@ -44,5 +44,31 @@ TEST(javamail, literals_are_shown_without_marks) {
   EXPECT_EQ(lacking(s), "beginning");
 }
 
+TEST(javamail, another_mechanism_is_not_shown_as_login) {
+  std::string const log =
+      "DEBUG: JavaMail version 1.6.2\nDEBUG IMAPS: trying to connect to host \"mail.example.test\", port 993\n"
+      "* OK ready\nA0 CAPABILITY\n* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\nA0 OK\n"
+      "DEBUG IMAPS: AUTHENTICATE XOAUTH2 command trace suppressed\n"
+      "DEBUG IMAPS: AUTHENTICATE XOAUTH2 command result: A1 NO failed.\n";
+  auto const text = said("javamail", log);
+  EXPECT_TRUE(
+      text.ends_with("C A1 AUTHENTICATE XOAUTH2\\r\\n\nS + \\r\\n\nC c3RhbmQtaW4=\\r\\n\nS A1 NO failed.\\r\\n\n"))
+      << text;
+}
+
+TEST(javamail, pop3_has_its_login_filled_and_each_connection_is_a_session) {
+  std::string const once =
+      "DEBUG POP3: connecting to host \"mail.example.test\", port 995, isSSL true\nS: +OK ready\nC: CAPA\nS: +OK\n"
+      "TOP\n.\nDEBUG POP3: authentication command trace suppressed\nDEBUG POP3: authentication command succeeded\n"
+      "C: STAT\nS: +OK 0 0\n";
+  std::string const row =
+      "S +OK ready\\r\\n\nC CAPA\\r\\n\nS +OK\\r\\n\nS TOP\\r\\n.\\r\\n\nC USER *\\r\\n\nS +OK stand-in\\r\\n\nC PASS "
+      "*\\r\\n\n"
+      "S +OK stand-in\\r\\n\nC STAT\\r\\n\nS +OK 0 0\\r\\n\n";
+  EXPECT_EQ(said("javamail", once), row);
+  EXPECT_EQ(sessions_of("javamail", {{"a.log", once + once}}).size(), 2u);
+  EXPECT_EQ(recognised(once), "javamail");
+}
+
 }  // namespace
 }  // namespace mailrig::record::javamail_test

@@ -130,6 +130,8 @@ std::vector<log_line> lines_of(std::string_view octets) {
   std::size_t number = 1;
   for (auto line : base::split(octets, '\n')) {
     while (line.ends_with('\r')) line.remove_suffix(1);
+    // As less, vi and cat -v show it.
+    if (line.ends_with("^M")) line.remove_suffix(2);
     out.push_back({line, number++});
   }
   if (!out.empty() && out.back().text.empty()) out.pop_back();

@@ -16,7 +16,8 @@ struct log_line {
   std::size_t number = 1;
 };
 
-/// Views into `octets`. The CR before LF, terminal escapes and a UTF-8 byte order mark are not part of a line.
+/// Views into `octets`. The CR before LF, also where it is shown as ^M, and a UTF-8 byte order mark are not part of a
+/// line.
 std::vector<log_line> lines_of(std::string_view octets);
 
 /// A time in any form that logs begin lines with, and what follows it: "2026-11-29 02:29:15.123", "02:29:15",

@@ -35,12 +35,17 @@ class guesser {
 
  private:
   bool inside(std::string_view text);
+  bool goes_on(std::string_view text);
+  void respond(std::string_view text);
 
+  std::string open_;                    ///< a response that has no end yet: it was wrapped
+  std::string tag_;                     ///< the form of the last command's
+  bool proves_ = false, turn_ = false;  ///< AUTHENTICATE is not answered; it is the client's turn in it
   side last_ = side::server;
-  bool literal_ = false;                     ///< the client's last line announced one
-  std::int64_t left_client_ = 0;             ///< of the client's, once it may go on
-  std::int64_t left_ = 0;                    ///< octets of a literal that are still to come
-  std::set<std::string, std::less<>> open_;  ///< tags that are not answered
+  bool literal_ = false;                      ///< the client's last line announced one
+  std::int64_t left_client_ = 0;              ///< of the client's, once it may go on
+  std::int64_t left_ = 0;                     ///< octets of a literal that are still to come
+  std::set<std::string, std::less<>> asked_;  ///< tags that are not answered
 };
 
 /// What stands for a command that the log hides because it holds a secret: an answer to "+", or else the login whose

@@ -82,6 +82,19 @@ std::vector<std::string> forms_of(std::string_view octets) {
   return out;
 }
 
+/// Markdown's source has "\\* OK" for "* OK"; a flag has its own backslash, and no blank behind the star.
+std::string without_escaped_stars(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    auto const more = text.substr(at, 4);
+    bool const star = more.size() == 4 && more.starts_with("\\* ") &&
+                      ((more[3] >= 'A' && more[3] <= 'Z') || (more[3] >= '0' && more[3] <= '9'));
+    if (!star) out += text[at];
+  }
+  return out;
+}
+
 /// A page's text has no "<" of its own where it writes "&lt;".
 bool is_escaped(std::string_view octets) {
   return octets.find("&lt;") != octets.npos && octets.find("&gt;") != octets.npos && octets.find('<') == octets.npos;
@@ -91,6 +104,8 @@ bool is_escaped(std::string_view octets) {
 
 importer const* recognise_pasted(log_file& file) {
   if (file.octets.size() <= largest && is_escaped(file.octets)) file.octets = without_entities(file.octets);
+  if (file.octets.size() <= largest && file.octets.find("\\* OK") != std::string::npos)
+    file.octets = without_escaped_stars(file.octets);
   auto const* best = recognise(file);
   if ((best && best->rewrite) || file.octets.size() > largest) return best;
   int most = best ? best->fits(file) : 0;

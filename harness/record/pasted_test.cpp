@@ -44,5 +44,14 @@ TEST(pasted, what_is_known_as_it_stands_is_not_changed) {
   EXPECT_EQ(file.octets, log);
 }
 
+TEST(pasted, a_star_that_markdown_needs_escaped) {
+  std::string const log =
+      "data: \\* OK [CAPABILITY IMAP4rev1] hi\ndata: 1 SELECT INBOX\ndata: \\* 3 EXISTS\n"
+      "data: \\* OK [PERMANENTFLAGS (\\Seen \\*)] kept\ndata: 1 OK done\n";
+  auto const text = told(log);
+  EXPECT_NE(text.find("S * OK [CAPABILITY IMAP4rev1] hi"), std::string::npos) << text;
+  EXPECT_NE(text.find("(\\Seen \\*)"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace mailrig::record::pasted_test

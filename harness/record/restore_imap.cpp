@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
+#include "record/imap_beginning.hpp"
 #include "record/imap_lines.hpp"
 #include "record/log_lines.hpp"
 #include "record/tape.hpp"
@@ -19,7 +21,10 @@ using history::event_kind;
 
 class imap_restorer {
  public:
-  imap_restorer(dialogue const& of, tape& out, restored& into) : of_(of), said_(of.said), out_(out), into_(into) {}
+  imap_restorer(dialogue const& of, tape& out, restored& into) : of_(of), said_(of.said), out_(out), into_(into) {
+    lost_blanks_ = (of.by_hand || of.trimmed) &&
+                   std::ranges::none_of(said_, [](spoken const& s) { return s.text.ends_with(' '); });
+  }
 
   void run() {
     begin();
@@ -36,64 +41,11 @@ class imap_restorer {
 
   // --- the beginning ---------------------------------------------------------------------------------------------
 
-  static std::string_view first_line(spoken const& s) {
-    return std::string_view(s.text).substr(0, s.text.find_first_of("\r\n"));
-  }
-
-  static std::string verb_of(std::string_view line) {
-    auto const w = base::words(line);
-    return w.size() < 2 ? "" : base::to_upper(w[1]);
-  }
-
-  static bool tells_of_login(std::string_view line) {
-    auto const text = base::to_lower(line.substr(0, 400));
-    for (std::string_view const word : {"logged in", "login", "authenticat", "[capability"})
-      if (text.find(word) != text.npos) return true;
-    return false;
-  }
-
-  /// The tag of an answer to what was never sent, among the first that the server says: the login's.
-  std::string_view foreign_tag() const {
-    std::set<std::string_view> sent;
-    std::size_t seen = 0;
-    for (auto const& s : said_) {
-      auto const line = first_line(s);
-      if (s.who == side::client) {
-        if (auto const w = base::words(line); !w.empty()) sent.insert(w[0]);
-      } else if (is_tagged_status(line)) {
-        auto const w = base::words(line);
-        return !sent.contains(w[0]) && base::iequals(w[1], "OK") && (of_.after_login || tells_of_login(line)) ? w[0]
-                                                                                                              : "";
-      }
-      if (++seen > 10) break;
-    }
-    return "";
-  }
-
-  bool logs_in() const {
-    for (std::size_t i = 0, commands = 0; i < said_.size() && commands < 8; ++i) {
-      if (said_[i].who != side::client) continue;
-      ++commands;
-      auto const verb = verb_of(first_line(said_[i]));
-      if (verb == "LOGIN" || verb == "AUTHENTICATE") return true;
-    }
-    return false;
-  }
-
-  bool greeted() const {
-    for (auto const& s : said_) {
-      if (s.who == side::client) return false;
-      if (is_greeting(first_line(s)) && first_line(s).starts_with("* ")) return true;
-      if (is_tagged_status(first_line(s)) || s.form != form::loose) return false;
-    }
-    return false;
-  }
-
   void begin() {
-    if (!of_.after_login && greeted()) return;
+    if (!of_.after_login && greets(of_)) return;
     auto const& by = said_.front();
-    auto const tag = foreign_tag();
-    if (logs_in()) {
+    auto const tag = foreign_tag(of_);
+    if (logs_in(of_)) {
       out_.say_line(side::server, "* OK stand-in: the log begins after the greeting", by);
       return out_.lack(lack::greeting, by, "the greeting is not in the log: a stand-in");
     }
@@ -143,12 +95,21 @@ class imap_restorer {
       t.octets += line + "\r\n";
     }
     if (t.octets.size() == count) {
+      if (auto const next = behind_blanks(i, who)) i = *next;
       t.ended = mine(i, who) && !is_response(said_[i].text) &&
                 (who == side::client || (!said_[i].text.empty() && is_tail(said_[i].text, who)));
       if (t.ended) t.rest = said_[i++].text;
       return at_ = i, t;
     }
     return fill(count, who);
+  }
+
+  /// What closes a literal, behind blank lines that the log set there.
+  std::optional<std::size_t> behind_blanks(std::size_t i, side who) const {
+    auto const from = i;
+    while (mine(i, who) && said_[i].form == form::loose && said_[i].text.empty()) ++i;
+    bool const closes = i > from && mine(i, who) && said_[i].text.starts_with(')');
+    return closes ? std::optional(i) : std::nullopt;
   }
 
   /// The lines do not add up: what there is of them, and stand-ins for the rest.
@@ -186,12 +147,14 @@ class imap_restorer {
     auto const& next = said_[at_];
     if (next.text.empty() || is_response(next.text)) return false;
     if (next.form != form::loose && !of_.by_hand) return false;
-    auto const b = balance_of(so_far);
-    if (is_condition(so_far)) {
-      auto const code = so_far.find('[');
-      return code != so_far.npos && code < 40 && so_far.find(']', code) == so_far.npos;
-    }
-    return b.quoted || b.open > 0 || (!literal && of_.by_hand && (next.text.front() == ' ' || !is_whole(so_far)));
+    if (is_condition(so_far)) return is_open(so_far);
+    if (is_open(so_far)) return true;
+    if (literal || !of_.by_hand) return false;
+    if (!is_whole(so_far)) return true;
+    // What is whole goes on in a line that is set in, if it is whole with that too.
+    auto both = so_far;
+    join(both, next.text);
+    return next.text.front() == ' ' && is_whole(both);
   }
 
   static void join(std::string& text, std::string_view more) {
@@ -205,8 +168,8 @@ class imap_restorer {
   void server() {
     auto const& by = said_[at_++];
     if (by.form == form::octets) return exact(by);
-    if (by.form == form::loose) return;
-    if (of_.by_hand && !is_response(by.text)) {
+    if (by.form == form::loose) return left_out(by);
+    if ((of_.by_hand || closed_) && !is_response(by.text)) {
       if (!by.text.empty()) out_.lack(lack::responses, by, "left out, since no response begins so");
       return;
     }
@@ -220,6 +183,7 @@ class imap_restorer {
         if (!t.ended) {
           t.rest = std::string(std::size_t(std::max(0, balance_of(outside).open)), ')');
           outside += t.rest;
+          closed_ = true;
           out_.lack(lack::responses, by, "what follows its literal is not in the log: it is closed behind it");
         }
         whole += "\r\n" + t.octets + t.rest;
@@ -236,7 +200,17 @@ class imap_restorer {
         break;
       }
     }
-    respond(by, whole, altered);
+    // Whoever shortens a line says so, but where the log ends within it.
+    bool const shortened = is_elided(outside) || (at_ >= said_.size() && ends_early(outside));
+    respond(by, whole, altered || (shortened && !is_whole(whole)));
+  }
+
+  /// A line that stands for others, whoever said them.
+  void left_out(spoken const& by) {
+    constexpr std::size_t longest = 40;
+    if (by.text.size() > longest || !is_elided(by.text)) return;
+    out_.lack(lack::responses, by, "a person left something out here");
+    out_.lack(lack::commands, by, "perhaps commands too");
   }
 
   void respond(spoken const& by, std::string const& whole, bool altered) {
@@ -246,7 +220,9 @@ class imap_restorer {
     }
     if (altered && by.form != form::cut) out_.note(by, "its lines were wrapped, and are joined");
     ++into_.answers;
-    out_.say_line(side::server, whole, by);
+    asked_for_ = whole.starts_with('+');
+    if (whole == "+" && lost_blanks_) out_.note(by, "the blank behind \"+\" may be lost as others are: it is put back");
+    out_.say_line(side::server, whole == "+" && lost_blanks_ ? "+ " : whole, by);
     answered(whole, by);
   }
 
@@ -288,6 +264,7 @@ class imap_restorer {
     auto const w = base::words(line.substr(0, 200));
     if (w.size() < 2 || !is_command(line)) return;
     ++into_.commands;
+    proves_ = base::iequals(w[1], "AUTHENTICATE");
     sent_.insert(std::string(w[0]));
     answered_.erase(std::string(w[0]));
     asked_[std::string(w[0])] = {std::size_t(&by - said_.data()), out_.last()};
@@ -301,7 +278,7 @@ class imap_restorer {
   /// Until "+" comes, or the answer that makes it needless; false where the literal was refused.
   bool wait_for_continuation(std::string_view tag) {
     for (auto i = at_; i < said_.size() && said_[i].who == side::server; i = at_) {
-      auto const line = std::string(first_line(said_[i]));
+      auto const line = said_[i].text.substr(0, said_[i].text.find_first_of("\r\n"));
       bool const plus = line.starts_with('+');
       bool const refused =
           is_tagged_status(line) && base::words(line)[0] == tag && !base::iequals(base::words(line)[1], "OK");
@@ -323,6 +300,10 @@ class imap_restorer {
     auto const& by = said_[at_++];
     if (by.form == form::octets) return exact(by);
     if (by.form == form::loose) return;
+    if (std::exchange(asked_for_, false) && !proves_ && !is_command(by.text) && !base::iequals(by.text, "DONE")) {
+      out_.say_line(side::client, secret_stand_in, by);
+      return out_.note(by, "an answer to \"+\" of which nobody knows that it is no secret: a stand-in");
+    }
     commanded(by.text, by);
     auto const words = base::words(std::string_view(by.text).substr(0, 200));
     auto const tag = words.empty() ? std::string() : std::string(words[0]);
@@ -335,7 +316,7 @@ class imap_restorer {
       out_.say(side::client, t.octets, at_ > 0 && at_ <= said_.size() ? said_[at_ - 1] : by);
       line = t.rest;
     }
-    if (by.form == form::cut) out_.lack(lack::commands, by, "the command is cut short in the log");
+    if (by.form == form::cut || ends_elided(line)) out_.lack(lack::commands, by, "the command is cut short in the log");
     out_.say_line(side::client, line, said_[at_ - 1].who == side::client ? said_[at_ - 1] : by);
   }
 
@@ -369,6 +350,10 @@ class imap_restorer {
   tape& out_;
   restored& into_;
   std::size_t at_ = 0;
+  bool asked_for_ = false;    ///< "+" came last
+  bool proves_ = false;       ///< in AUTHENTICATE, whose answers are kept secret anyway
+  bool closed_ = false;       ///< a literal was closed whose end is not in the log, or comes later
+  bool lost_blanks_ = false;  ///< no line ends in one: whoever pasted them took them away
   struct asked {
     std::size_t place = 0;  ///< in what is said
     base::instant at{};

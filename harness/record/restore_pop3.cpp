@@ -69,6 +69,7 @@ class pop3_restorer {
   void begin() {
     auto const& by = said_.front();
     bool const greets = by.who == side::server && is_status(first_line(by));
+    unfinished_ = by.who == side::server && !greets;
     if (!of_.after_login && greets) return unanswered_.push_back(model::pop3_command{});
     out_.say_line(side::server, "+OK stand-in", by);
     if (!of_.after_login && logs_in())
@@ -95,6 +96,11 @@ class pop3_restorer {
 
   void client(spoken const& by) {
     if (by.form == form::loose || by.text.empty()) return;
+    if (challenged_ && (unanswered_.empty() || !unanswered_.back().is("AUTH"))) {
+      challenged_ = false;
+      out_.say_line(side::client, secret_stand_in, by);
+      return out_.note(by, "an answer to \"+\" of which nobody knows that it is no secret: a stand-in");
+    }
     commanded(by.text, by);
     out_.say_line(side::client, by.text, by);
   }
@@ -105,10 +111,13 @@ class pop3_restorer {
       challenged_ = true;
       return out_.say_line(side::server, by.text == "+" ? "+ " : by.text, by);
     }
+    if (!is_status(by.text) && unfinished_)
+      return out_.lack(lack::responses, by, "left out: it is part of an answer of which the log has not all");
     if (!is_status(by.text) && of_.by_hand) {
       if (!by.text.empty()) out_.lack(lack::responses, by, "left out, since no reply begins so");
       return;
     }
+    unfinished_ = false;
     ++into_.answers;
     out_.say_line(side::server, by.text, by);
     replied(by.text, by);
@@ -194,6 +203,7 @@ class pop3_restorer {
     }
     if (size > text.size() && size <= largest_body) text += stand_in(std::size_t(size) - text.size());
     if (!text.empty() && !text.ends_with("\r\n")) text += "\r\n";
+    unfinished_ = true;
     out_.say(side::server, text + ".\r\n", by);
     out_.lack(mail ? lack::content : lack::responses, by,
               mail ? fmt::format("the text that {} brought is not whole in the log: stand-ins", c.keyword)
@@ -235,6 +245,7 @@ class pop3_restorer {
   std::size_t at_ = 0;
   std::deque<model::pop3_command> unanswered_;  ///< the greeting answers the first of them
   bool challenged_ = false, in_body_ = false;
+  bool unfinished_ = false;  ///< the log left out the end of an answer, or shows it later
   std::string client_line_, server_line_;
 };
 

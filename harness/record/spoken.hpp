@@ -41,6 +41,7 @@ struct dialogue {
   bool order_unknown = false;        ///< who spoke when is not in the log: the order is a guess
   bool lossy = false;                ///< parts are missing, and the log does not say which
   bool by_hand = false;              ///< a person prints such logs: wrapped, shortened, between other text
+  bool trimmed = false;              ///< blanks at the ends of lines may be lost, as they may by hand
   std::vector<std::string> notes{};  ///< what was lost of it, a sentence each
 };
 

@@ -2,12 +2,30 @@
 #include "record/suite_script.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "base/text.hpp"
+#include "scenario/needs.hpp"
 #include "scenario/pattern.hpp"
 #include "scenario/script.hpp"
 
 namespace mailrig::record {
+namespace {
+
+/// Behind "title" and "proves" the line "needs", where there is none and commands want it; a session that has not
+/// logged in yet is told less than there is.
+void add_needs(std::string& text, scenario::script const& s) {
+  bool const all_at_greeting =
+      std::ranges::all_of(s.sessions, [](auto const& one) { return one.state == scenario::start_state::greeting; });
+  auto const needs = scenario::needs_of(s);
+  if (needs.empty() || !s.needs.empty() || all_at_greeting) return;
+  auto const at = text.find("\nproves ");
+  text.insert(text.find('\n', at + 1) + 1, fmt::format("{:9} {}\n", "needs", fmt::join(needs, " ")));
+}
+
+}  // namespace
 
 void suite_script::header(std::string_view key, std::string_view value) {
   if (!value.empty()) lines_.push_back(fmt::format("{:9} {}", key, value));
@@ -15,6 +33,10 @@ void suite_script::header(std::string_view key, std::string_view value) {
 
 void suite_script::sends(std::string_view session, std::string_view line) {
   lines_.push_back(fmt::format("{}> {}", session, line));
+}
+
+void suite_script::does(std::string_view session, std::string_view action) {
+  lines_.push_back(fmt::format("{}: {}", session, action));
 }
 
 void suite_script::expects(std::string_view session, std::string_view pattern, std::size_t line,
@@ -51,7 +73,10 @@ base::result<rewritten> suite_script::finish(std::filesystem::path const& file) 
     auto const above = out.notes.size();
     for (auto const& l : lines) out.text += l + "\n";
     auto const read = scenario::read_script(out.text, "scenario", out.name);
-    if (read) return out;
+    if (read) {
+      add_needs(out.text, *read);
+      return out;
+    }
     // "scenario:LINE:COLUMN: ..."
     auto const parts = base::split(read.error().text, ':');
     auto const at = parts.size() > 2 ? base::number(parts[1]).value_or(0) : 0;

@@ -5,6 +5,9 @@
 
 namespace mailrig::record {
 
+/// For what a client answers to "+" where it may be a secret.
+constexpr std::string_view secret_stand_in = "c3RhbmQtaW4=";
+
 class tape {
  public:
   tape(dialogue const& of, restored& out);

@@ -65,5 +65,40 @@ TEST(terminal, what_was_mistyped_is_known_by_its_answer) {
             "S a1 OK done\\r\\n\n");
 }
 
+TEST(terminal, capabilities_that_were_wrapped_are_no_commands) {
+  std::string const log =
+      "Escape character is '^]'.\n* OK [CAPABILITY IMAP4rev1 LITERAL+ \nID ENABLE IDLE AUTH=PLAIN] ready.\n"
+      "A1 LOGIN joe secret\nA1 OK [CAPABILITY IMAP4rev1 \nBINARY MOVE SPECIAL-USE] in\nA2 NOOP\nA2 OK\n";
+  EXPECT_EQ(said("terminal", log),
+            "S * OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE AUTH=PLAIN] ready.\\r\\n\n"
+            "C A1 LOGIN joe secret\\r\\n\nS A1 OK [CAPABILITY IMAP4rev1 BINARY MOVE SPECIAL-USE] in\\r\\n\n"
+            "C A2 NOOP\\r\\n\nS A2 OK\\r\\n\n");
+}
+
+TEST(terminal, a_command_behind_a_response_that_was_cut) {
+  std::string const log =
+      "* OK hi\na1 FETCH 1 BODYSTRUCTURE\n* 1 FETCH (BODYSTRUCTURE (\"text\" ...\na1 OK\n"
+      "a2 FETCH 1 ENVELOPE\n* 1 FETCH (ENVELOPE (\"Thu...\na3 NOOP\na3 OK\n";
+  auto const s = sessions_of("terminal", {{"a.log", log}});
+  EXPECT_EQ(said(s),
+            "S * OK hi\\r\\n\nC a1 FETCH 1 BODYSTRUCTURE\\r\\n\nS a1 OK\\r\\n\nC a2 FETCH 1 ENVELOPE\\r\\n\n"
+            "C a3 NOOP\\r\\n\nS a3 OK\\r\\n\n");
+  EXPECT_EQ(lacking(s), "responses");
+}
+
+TEST(terminal, the_answer_to_a_challenge_is_the_clients) {
+  EXPECT_EQ(said("terminal", "* OK hi\na1 AUTHENTICATE PLAIN\n+\n[left out]\na1 OK in\na2 NOOP\na2 OK\n"),
+            "S * OK hi\\r\\n\nC a1 AUTHENTICATE PLAIN\\r\\n\nS + \\r\\n\nC [left out]\\r\\n\nS a1 OK in\\r\\n\n"
+            "C a2 NOOP\\r\\n\nS a2 OK\\r\\n\n");
+}
+
+TEST(terminal, a_line_that_stands_for_others) {
+  auto const s = sessions_of(
+      "terminal",
+      {{"a.log",
+        "* OK hi\na1 LOGIN joe x\na1 OK in\na2 LIST \"\" *\n* LIST () \"/\" a\n[TRIMMED ...]\na2 NOOP\na2 OK\n"}});
+  EXPECT_EQ(lacking(s), "responses commands");
+}
+
 }  // namespace
 }  // namespace mailrig::record::terminal_test

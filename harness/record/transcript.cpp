@@ -63,6 +63,24 @@ std::optional<marked> take(std::string_view raw, std::size_t i) {
   return m;
 }
 
+/// A response so plainly that it is one without a mark too: people put it on some lines only.
+bool is_plain_response(std::string_view line) {
+  auto const w = base::words(line.substr(0, 200));
+  if (w.size() < 3 || w[0] != "*") return false;
+  if (base::number(w[1]))
+    return base::iequals(w[2], "EXISTS") || base::iequals(w[2], "RECENT") || base::iequals(w[2], "FETCH");
+  for (std::string_view const name : {"LIST", "LSUB", "XLIST", "FLAGS", "NAMESPACE"})
+    if (base::iequals(w[1], name)) return w[2].starts_with('(');
+  return base::iequals(w[1], "STATUS") || base::iequals(w[1], "CAPABILITY");
+}
+
+/// A remark of the log that the next greeting is another connection's.
+bool tells_of_connection(std::string_view line) {
+  for (std::string_view const word : {"Connected to imap", "Connected to pop", "Connection to: ", "New Connection"})
+    if (line.find(word) != line.npos) return true;
+  return false;
+}
+
 /// How many lines of both sides say what the grammar knows; of "S: " alone, some report no more than what came.
 int score(std::vector<log_line> const& lines, std::size_t i) {
   int client = 0, server = 0;
@@ -99,11 +117,18 @@ base::result<std::vector<dialogue>> read(std::vector<log_file> const& files) {
       return base::fault{
           0, at_line(file.path, 1),
           "there is no line of a client and one of a server in it; each needs a mark like \"C: \" and \"S: \""};
+    bool fresh = false;
     auto found = read_lines(
         {file},
         [&](log_line const& line, std::vector<dialogue>& d) {
           if (auto m = take(line.text, *how)) {
+            if (fresh && m->who == side::server && is_greeting(m->text)) d.emplace_back().name = m->session;
+            fresh = false;
             dialogue_for(*m, d).said.push_back({m->who, std::move(m->text), line.number, m->at, m->form});
+          } else if (!d.empty() && is_plain_response(line.text)) {
+            d.back().said.push_back({side::server, std::string(line.text), line.number, {}, form::line});
+          } else if (tells_of_connection(line.text)) {
+            fresh = true;
           } else if (!d.empty() && !d.back().said.empty()) {
             auto const& last = d.back().said.back();
             d.back().said.push_back({last.who, std::string(unquoted(line.text)), line.number, last.at, form::loose});

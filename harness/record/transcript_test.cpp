@@ -115,5 +115,70 @@ TEST(transcript, one_side_and_strings_in_quotes) {
             "S * OK hello\\r\\n\nC a1 NOOP\\r\\n\nS a1 OK done\\r\\n\n");
 }
 
+TEST(transcript, each_connection_that_is_told_of_is_a_session) {
+  std::string const log =
+      "Connected to pop://mail.example.test:110/\nS: +OK ready\nC: CAPA\nS: +OK\nS: TOP\nS: .\n"
+      "Connected to imap://mail.example.test:143/\nS: * OK ready\nC: a1 NOOP\nS: a1 OK done\n";
+  EXPECT_EQ(
+      said("transcript", log),
+      "S +OK ready\\r\\n\nC CAPA\\r\\n\nS +OK\\r\\n\nS TOP\\r\\n.\\r\\n\n1 S * OK ready\\r\\n\n1 C a1 NOOP\\r\\n\n"
+      "1 S a1 OK done\\r\\n\n");
+}
+
+TEST(transcript, the_last_line_may_end_within_a_response) {
+  auto const s = sessions_of("transcript",
+                             {{"a.log", "S: * OK hi\nC: a1 LIST \"\" *\nS: * LIST () \"/\" a\nS: * LIST (\\HasNo\n"}});
+  EXPECT_EQ(said(s), "S * OK hi\\r\\n\nC a1 LIST \"\" *\\r\\n\nS * LIST () \"/\" a\\r\\n\n");
+  EXPECT_EQ(lacking(s), "responses");
+}
+
+TEST(transcript, a_blank_behind_plus_is_put_back_where_none_is_kept) {
+  EXPECT_NE(
+      said("transcript", "S: * OK hi\nC: a1 AUTHENTICATE PLAIN\nS: +\nC: AGEAYg==\nS: a1 OK\n").find("S + \\r\\n"),
+      std::string::npos);
+  EXPECT_NE(
+      said("transcript", "S: * OK hi \nC: a1 AUTHENTICATE PLAIN\nS: +\nC: AGEAYg==\nS: a1 OK\n").find("S +\\r\\n"),
+      std::string::npos);
+}
+
+TEST(transcript, what_a_person_left_out_is_said_to_be_missing) {
+  auto const s = sessions_of("transcript", {{"a.log",
+                                             "S: * OK hi\nC: a1 UID THREAD REFERENCES UTF-8 ALL\nS: * THREAD [...]\n"
+                                             "S: a1 OK\nC: a2 UID FETCH 1,2,... (FLAGS)\nS: a2 OK\n"}});
+  EXPECT_EQ(said(s).find("* THREAD"), std::string::npos);
+  EXPECT_EQ(lacking(s), "responses commands");
+}
+
+TEST(transcript, blank_lines_behind_a_literal_are_the_logs) {
+  std::string const log =
+      "S: * PREAUTH hi\nC: a1 FETCH 1 BODY[1.MIME]\nS: * 1 FETCH (BODY[1.MIME] {8}\nS: A: b\n\n\nS: )\nS: a1 OK\n";
+  auto const s = sessions_of("transcript", {{"a.log", log}});
+  EXPECT_NE(said(s).find("{8}\\r\\nA: b\\r\\n\\r\\n)\\r\\n"), std::string::npos) << said(s);
+  EXPECT_EQ(lacking(s), "");
+}
+
+TEST(transcript, lines_without_a_mark_between_those_that_have_one) {
+  auto const s = sessions_of(
+      "transcript",
+      {{"a.log",
+        "S:* PREAUTH hi\nC:B1 LIST \"\" *\nS:* LIST () \"/\" one\n ------ other folders ----\n"
+        "* LIST () \"/\" two\n------ other folders ----\nS:B1 OK done\nC:B2 LIST \"\" *\nS:* LIST (\\Marked)\n"}});
+  EXPECT_EQ(said(s),
+            "S * PREAUTH hi\\r\\n\nC B1 LIST \"\" *\\r\\n\nS * LIST () \"/\" one\\r\\n\nS * LIST () \"/\" two\\r\\n\n"
+            "S B1 OK done\\r\\n\nC B2 LIST \"\" *\\r\\n\n");
+  EXPECT_EQ(lacking(s), "responses");
+}
+
+TEST(transcript, an_answer_to_what_is_not_known_may_be_a_secret) {
+  auto const imap =
+      said("transcript",
+           "S: * OK hi\nC: 1 [INITIAL RESPONSE (user: joe)]\nS: + \nC: dmVyeS1zZWNyZXQ=\nS: 1 OK in\nC: 2 IDLE\n"
+           "S: + \nC: DONE\nS: 2 OK\n");
+  EXPECT_EQ(imap.find("dmVyeS1"), std::string::npos) << imap;
+  EXPECT_NE(imap.find("C DONE"), std::string::npos) << imap;
+  auto const pop3 = said("transcript", "S: +OK hi\nC: [hidden]\nS: + \nC: dmVyeS1zZWNyZXQ=\nS: +OK in\n");
+  EXPECT_EQ(pop3.find("dmVyeS1"), std::string::npos) << pop3;
+}
+
 }  // namespace
 }  // namespace mailrig::record::transcript_test

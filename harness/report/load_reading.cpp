@@ -138,6 +138,18 @@ void read_reconnections(json const& j, load_record& r) {
                                o.at("devices").get<std::uint64_t>(), o.at("most").get<std::uint64_t>()});
 }
 
+void read_endpoints(json const& j, load_record& r) {
+  for (auto const& e : j) {
+    if (!e.contains("histograms")) continue;  // not in reports of earlier versions: nothing that adds up
+    auto const& counts = e.at("histograms");
+    auto& row = r.endpoints.emplace_back();
+    row.proto = e.at("protocol").get<std::string>() == "pop3" ? history::protocol::pop3 : history::protocol::imap;
+    e.at("name").get_to(row.name), e.at("at").get_to(row.where), e.at("left").get_to(row.left);
+    row.operations = load::figures_of(counts.at("operations"));
+    row.connections = load::figures_of(counts.at("connections"));
+  }
+}
+
 void read_header(json const& j, load_record& r) {
   j.at("profile").get_to(r.profile), j.at("title").get_to(r.title), j.at("target").get_to(r.target);
   j.at("target_version").get_to(r.target_version), j.at("command").get_to(r.command);
@@ -165,6 +177,7 @@ load_record read_record(json const& j) {
   read_slos(j.at("slos"), r);
   read_outages(j.at("outages"), r);
   read_reconnections(j.at("reconnections"), r);
+  read_endpoints(j.at("endpoints"), r);
   read_environment(j.at("environment"), r.environment);
   read_rig(j.at("rig"), r);
   auto const& s = j.at("server");

@@ -67,6 +67,12 @@ struct recorded_run {
     f.rule = "seqmap", f.weight = history::level::must, f.outcome = history::verdict::fail;
     f.times = 16 / of;
     r.findings.push_back(f);
+    for (auto const* name : {"a", "b"}) {
+      auto& e = r.endpoints.emplace_back();
+      e.name = name, e.where = "127.0.0.1:143", e.left = 8 / of;
+      e.operations = r.figures.together();
+      e.connections.done = 80 / of;
+    }
     r.connections_max = 80 / of;
     std::vector<load::slo> const slos = {*load::read_slo("p99(fetch.*) < 10s"), *load::read_slo("errors < 0.1%"),
                                          *load::read_slo("findings = 0")};

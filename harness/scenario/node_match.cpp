@@ -53,6 +53,7 @@ bool match_text(node const& n, std::string const& text, bool nil, values& v) {
       auto const expanded = v.expand(n.text);
       return !nil && expanded && text == *expanded;
     }
+    case node::kind::octets: return !nil && text == n.text;
     case node::kind::word: {
       if (base::iequals(n.text, "NIL")) return nil;
       if (nil) return false;
@@ -81,6 +82,7 @@ std::string brief(node const& n) {
       for (auto const& c : n.children) out += (out.size() > 1 ? " " : "") + brief(c);
       return out.size() > 60 ? out.substr(0, 60) + "..." : out + ")";
     }
+    case node::kind::octets:
     case node::kind::quoted: return fmt::format("\"{}\"", base::printable(n.text).substr(0, 60));
     case node::kind::variable: return "$" + n.text;
     case node::kind::slot: return "@" + n.text;
@@ -97,7 +99,7 @@ std::string brief(node const& n, values const& names) {
     return bound == names.names.end() ? text : bound->second;
   }
   if (auto const known = names.mail_value(text)) return base::printable(*known).substr(0, 60);
-  auto const expanded = names.expand(text);
+  auto const expanded = n.what == node::kind::octets ? base::result<std::string>(text) : names.expand(text);
   return expanded ? *expanded : text;
 }
 

@@ -8,6 +8,7 @@
 #include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "scenario/node_match.hpp"
+#include "scenario/rights.hpp"
 #include "wire/pop3/reply.hpp"
 
 namespace mailrig::scenario {
@@ -217,6 +218,8 @@ bool pattern::match_untagged(arrival const& a, values& v, near_miss& m) const {
     return match_pairs(rest[1].children, 0, r.args().next().first(), v, m);
   }
   if (r.name == "LIST" || r.name == "LSUB") return match_list(rest, r, v, m);
+  if (r.name == "MYRIGHTS") return match_my_rights(rest, r.args(), v, m);
+  if (r.name == "ACL") return match_acl(rest, r.args(), v, m);
   return match_sequence(rest, 0, r.args(), v, m);
 }
 

@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "base/text.hpp"
+#include "scenario/escapes.hpp"
 
 namespace mailrig::scenario {
 
@@ -75,18 +76,15 @@ class pattern_reader {
   }
 
   base::result<node> read_quoted() {
-    std::string out;
-    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
-      char c = text_[at_];
-      if (c == '\\' && at_ + 1 < text_.size()) {
-        c = text_[++at_];
-        c = c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
-      }
-      out += c;
-    }
-    if (at_ == text_.size()) return base::fault{at_, "pattern", "the quoted string is not closed"};
-    ++at_;
-    return node{node::kind::quoted, out, {}};
+    auto const begin = ++at_;
+    bool octets = false;
+    for (; at_ < text_.size() && text_[at_] != '"'; ++at_)
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) octets = text_[++at_] == 'x' || octets;
+    if (at_ >= text_.size()) return base::fault{at_, "pattern", "the quoted string is not closed"};
+    auto const inside = text_.substr(begin, at_++ - begin);
+    if (auto const bad = bad_escape(inside); !bad.empty())
+      return base::fault{begin, "pattern", "an octet is two hexadecimal digits: \\x1f"};
+    return node{octets ? node::kind::octets : node::kind::quoted, unescaped(inside), {}};
   }
 
   static constexpr std::size_t deepest = 100;

@@ -14,6 +14,7 @@ struct pattern_node {
     list,      ///< ( ... )
     word,      ///< compared as an atom is; may hold names
     quoted,    ///< "...": compared as a string is
+    octets,    ///< the same with \xNN in it: compared octet by octet, and no name is put in
     anything,  ///< _
     rest,      ///< ...: whatever follows
     variable,  ///< $name

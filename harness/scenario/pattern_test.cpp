@@ -66,6 +66,12 @@ TEST(Pattern, StringsCompareByValue) {
   EXPECT_TRUE(matches("OK [COPYUID _ 1:3 $to]", "a OK [COPYUID 7 1,2,3 5:7] done"));
 }
 
+TEST(Pattern, AStringWithOctetsIsTakenAsItIs) {
+  EXPECT_TRUE(matches(R"(* 1 FETCH (BODY[] "\x24box \x7b"))", "* 1 FETCH (BODY[] {6}\r\n$box {)"));
+  EXPECT_FALSE(matches(R"(* 1 FETCH (BODY[] "\x24box \x7d"))", "* 1 FETCH (BODY[] {6}\r\n$box {)"));
+  EXPECT_FALSE(pattern::read(R"(* 1 FETCH (BODY[] "\xg1"))", protocol::imap));
+}
+
 TEST(Pattern, ZerosBeforeANumberSayNothing) {
   EXPECT_TRUE(matches("* 3 EXISTS", "* 003 EXISTS"));
   EXPECT_TRUE(matches("* 1 FETCH (RFC822.SIZE 267)", "* 1 FETCH (RFC822.SIZE 00267)"));

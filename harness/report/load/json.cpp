@@ -168,9 +168,9 @@ json reconnections_of(load_record const& r) {
   return out;
 }
 
-json endpoints_of(load_record const& r) {
+json endpoints_of(load_record const& r, bool with_histograms) {
   json out = json::array();
-  for (auto const& e : r.endpoints)
+  for (auto const& e : r.endpoints) {
     out.push_back({{"protocol", history::name_of(e.proto)},
                    {"name", e.name},
                    {"at", e.where},
@@ -184,6 +184,10 @@ json endpoints_of(load_record const& r) {
                    {"failed", e.operations.failed},
                    {"late", e.operations.late},
                    {"response", quantiles(e.operations.response)}});
+    if (with_histograms)
+      out.back()["histograms"] = {{"operations", load::to_json(e.operations)},
+                                  {"connections", load::to_json(e.connections)}};
+  }
   return out;
 }
 
@@ -289,7 +293,7 @@ json load_json(load_record const& r, std::span<load::series_row const> seconds, 
               {"environment", environment_of(r.environment)},
               {"outages", outages},
               {"reconnections", reconnections_of(r)},
-              {"endpoints", endpoints_of(r)},
+              {"endpoints", endpoints_of(r, with_histograms)},
               {"refusals", refusals_of(r)},
               {"tar_pits", tar_pits_of(r)},
               {"findings", findings},
