@@ -24,6 +24,9 @@ class scram final : public sasl_exchange {
         nonce_(s.said_otherwise("nonce").value_or(s.nonce.empty() ? net::base64(net::random_octets(18))
                                                                   : std::string(s.nonce))),
         other_nonce_(s.said_otherwise("final-nonce")),
+        nonce_end_(s.said_otherwise("nonce-end").value_or("")),
+        final_more_(with_comma(s.said_otherwise("final-more"))),
+        behind_proof_(with_comma(s.said_otherwise("behind-proof"))),
         altered_(s.said_otherwise("proof").has_value()) {
     bare_ = fmt::format("n={},r={}", s.said_otherwise("name").value_or(saslname(s.who.user)), nonce_);
     if (auto const before = s.said_otherwise("extension")) bare_ = *before + "," + bare_;
@@ -58,6 +61,19 @@ class scram final : public sasl_exchange {
     if (auto const other = s.said_otherwise("channel")) bound_ = *other;
   }
 
+  static std::string with_comma(std::optional<std::string> const& text) { return text ? "," + *text : ""; }
+
+  /// The nonce of the final message, "r=" before it: the server's, if a script does not have it otherwise.
+  std::string final_nonce(std::string_view servers) const {
+    if (other_nonce_) return "r=" + *other_nonce_;
+    std::string out(servers);
+    if (nonce_end_ == "none") return "r=" + nonce_;
+    if (nonce_end_ == "cut") out.pop_back();
+    if (nonce_end_ == "altered") out.back() = out.back() == 'x' ? 'y' : 'x';
+    if (nonce_end_ == "longer") out += 'x';
+    return out;
+  }
+
   std::nullopt_t wrong(std::string_view why) {
     why_ = why;
     return std::nullopt;
@@ -75,8 +91,7 @@ class scram final : public sasl_exchange {
     if (*rounds < fewest_rounds) return wrong("the iteration count is so small that the password would be told");
     if (*rounds > most_rounds) return wrong("the iteration count is so big that it would keep the client busy");
     auto const salted = net::pbkdf2(kind_, password_, *salt, unsigned(*rounds));
-    auto const nonce = other_nonce_ ? "r=" + *other_nonce_ : std::string(f[0]);
-    auto const without_proof = fmt::format("c={},{}", net::base64(header_ + bound_), nonce);
+    auto const without_proof = fmt::format("c={},{}{}", net::base64(header_ + bound_), final_nonce(f[0]), final_more_);
     auto const signed_text = fmt::format("{},{},{}", bare_, first, without_proof);
     auto const client_key = net::hmac(kind_, salted, "Client Key");
     auto proof = net::hmac(kind_, net::digest(kind_, client_key), signed_text);
@@ -85,7 +100,7 @@ class scram final : public sasl_exchange {
     verifier_ = net::hmac(kind_, net::hmac(kind_, salted, "Server Key"), signed_text);
     keep_proof(net::base64(verifier_));
     keep_proof(net::base64(proof));
-    return fmt::format("{},p={}", without_proof, net::base64(proof));
+    return fmt::format("{},p={}{}", without_proof, net::base64(proof), behind_proof_);
   }
 
   std::optional<std::string> end(std::string_view last) {
@@ -100,9 +115,11 @@ class scram final : public sasl_exchange {
   digest_kind kind_;
   std::string password_, nonce_, bare_, verifier_;
   std::optional<std::string> other_nonce_;
-  bool altered_;        ///< one bit of the proof
-  std::string header_;  ///< RFC 5801's GS2 header
-  std::string bound_;   ///< the channel's data
+  std::string nonce_end_;                  ///< what becomes of the server's part of the nonce
+  std::string final_more_, behind_proof_;  ///< in the final message, a comma before each
+  bool altered_;                           ///< one bit of the proof
+  std::string header_;                     ///< RFC 5801's GS2 header
+  std::string bound_;                      ///< the channel's data
   std::string_view why_ = "the exchange was over";
   int stage_ = 0;
   bool proven_ = false;
@@ -113,7 +130,8 @@ std::unique_ptr<sasl_exchange> begin(sasl_start const& s) {
   return std::make_unique<scram>(s, kind, plus);
 }
 
-constexpr std::string_view oddities = "authzid flag binding channel nonce final-nonce proof name extension more";
+constexpr std::string_view oddities =
+    "authzid flag binding channel nonce final-nonce nonce-end final-more behind-proof proof name extension more";
 
 mechanism const entries[] = {
     {.name = "SCRAM-SHA-1", .strength = 3, .odd = oddities, .begin = begin<digest_kind::sha1, false>},
