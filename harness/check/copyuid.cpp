@@ -28,6 +28,9 @@ class copyuid final : public checker {
       given(i, model::target_of(by->sent), r.code_args().number().value_or(0), r.code_args().next().raw(),
             r.code_args().next().offset(), out);
     if (r.code == "APPENDUID") one_uid(i, out);
+    if (r.code == "UIDNOTSTICKY") lasting_ = false;
+    if (r.condition == wire::imap::status::ok && i.command && i.command->is("APPEND") && owes_uids(i, 0, out))
+      out.add(i, {"append-untold", "APPEND succeeded, and no APPENDUID came", {"OK [APPENDUID ...]"}, 0});
     if (r.is("EXPUNGE") && i.imap->runs("MOVE")) removed(i);
     if (r.code != "COPYUID") return;
     auto const* c = i.command ? i.command : i.imap->running("MOVE");
@@ -121,13 +124,34 @@ class copyuid final : public checker {
         break;
       }
     if (r.condition == wire::imap::status::ok && !told && opened) untold(i, *opened, named, out);
+    if (i.command->is("COPY") && !said_[i.session]) copy_untold(i, opened, named, out);
     said_[i.session] = false;
+  }
+
+  /// Whether IMAP4rev2 asks for a code where none came: not of mailboxes that the user may have no right to open, nor
+  /// of a store without lasting UIDs (RFC 9051 §6.3.12, §6.4.7).
+  bool owes_uids(item const& i, std::size_t name, report& out) const {
+    return i.imap->rev2 && lasting_ && i.response->kind == wire::imap::response_kind::tagged &&
+           i.response->code.empty() && !out.together().is_shared(i.imap->account, i.command->sent.arg(name));
+  }
+
+  void copy_untold(item const& i, model::ledger::open_mailbox const* opened, std::vector<std::uint32_t> const& named,
+                   report& out) const {
+    if (!opened || i.response->condition != wire::imap::status::ok || !owes_uids(i, 1, out)) return;
+    auto const copied = std::ranges::find_if(named, [&](std::uint32_t uid) {
+      auto const* m = opened->box->find(uid);
+      return m && m->gone == model::never && !opened->box->cause(*m, out.together().now() + 1);
+    });
+    if (copied != named.end())
+      out.add(i,
+              {"copy-untold", fmt::format("UID {} was copied, and no COPYUID came", *copied), {"OK [COPYUID ...]"}, 0});
   }
 
   /// In an untagged OK or in the tagged one; UID MOVE only, of which the RFC speaks.
   static void untold(item const& i, model::ledger::open_mailbox const& opened, std::vector<std::uint32_t> const& named,
                      report& out) {
     if (!i.command->is("MOVE") || !i.command->sent.uid || !i.imap->can("UIDPLUS")) return;
+    if (out.together().is_shared(i.imap->account, i.command->sent.arg(1))) return;  // perhaps it may not be opened
     auto const moved = std::ranges::find_if(named, [&](std::uint32_t uid) {
       auto const* m = opened.box->find(uid);
       return m && m->gone != model::never && m->gone_by == i.session &&
@@ -152,6 +176,7 @@ class copyuid final : public checker {
     if (used.size() > (1u << 20)) used.clear();
   }
 
+  bool lasting_ = true;  ///< no store has said UIDNOTSTICKY
   std::map<std::string, std::set<std::uint32_t>> given_;
   per_session<std::vector<std::uint32_t>> named_{this};  ///< by COPY or MOVE under way, and by no COPYUID yet
   per_session<char> said_{this};                         ///< an untagged COPYUID came for it
@@ -164,6 +189,8 @@ checker_kind const kind{
     {{"left-out", "RFC3501-6.4.7-06", "COPY and MOVE with OK take every message of the set.",
       "RFC6851-3.3-01 RFC9738-3.1-08"},
      {"untold", "RFC6851-4.3-01", "UID MOVE is answered with COPYUID where UIDPLUS is offered."},
+     {"append-untold", "RFC9051-6.3.12-02", "In IMAP4rev2 APPEND is answered with APPENDUID."},
+     {"copy-untold", "RFC9051-6.4.7-04", "In IMAP4rev2 COPY is answered with COPYUID."},
      {"move-late", "RFC9051-6.4.8-01", "COPYUID of MOVE comes in an untagged OK, before the EXPUNGE of what it names."},
      {"pairs", "RFC4315-3-08", "COPYUID has as many destinations as sources.", "RFC4315-3-05 RFC4315-3-07"},
      {"falls", "RFC4315-3-09", "COPYUID's destinations ascend, as UIDs are given."},

@@ -71,7 +71,8 @@ class replace final : public checker {
       out.add(
           i, {"taken", fmt::format("REPLACE is refused, and UID {} was told to be gone", done.uid), {"no EXPUNGE"}, 0});
     bool const named = done.named || i.response->code == "APPENDUID";
-    if (ok && !named && i.command->sent.uid && i.imap->capabilities_known && i.imap->can("UIDPLUS"))
+    bool const others_box = out.together().is_shared(i.imap->account, i.command->sent.arg(1));
+    if (ok && !named && !others_box && i.command->sent.uid && i.imap->capabilities_known && i.imap->can("UIDPLUS"))
       out.add(i, {"untold", "no APPENDUID came", {"* OK [APPENDUID ...]"}, 0});
   }
 
