@@ -8,7 +8,7 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "check/checker.hpp"
+#include "check/told_together.hpp"
 #include "model/append_request.hpp"
 #include "model/ext/utf8_names.hpp"
 #include "model/fetch_request.hpp"
@@ -92,6 +92,7 @@ class status_answers final : public checker {
   /// Nobody has done anything that changes mail since it was told, and nothing is under way.
   void same(item const& i, std::string const& mailbox, wire::imap::value item_name, report& out) {
     if (model::canonical_mailbox(mailbox) == i.imap->mailbox) return;
+    if (out.together().is_shared(i.imap->account, mailbox)) return;  // others, who are not heard here, change it
     auto const value = *item_name.next().number();
     auto& before = told_[key(i, mailbox) + "\n" + base::to_upper(item_name.raw())];
     bool const quiet = before.stirs == stirs_ && under_way_.empty() && !lost_;

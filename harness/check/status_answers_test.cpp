@@ -45,6 +45,15 @@ TEST(status_answers, what_is_told_may_change_when_something_is_done) {
   EXPECT_EQ(found(looked + "2> a STATUS INBOX (SIZE)\n2< * STATUS INBOX (SIZE 4096)\n2< a OK x\n"), nothing);
 }
 
+TEST(status_answers, what_others_may_change_changes) {
+  auto const told = [](std::string const& n) {
+    return "1> a STATUS ~u2/x (UNSEEN)\n1< * STATUS ~u2/x (UNSEEN " + n + ")\n1< a OK x\n";
+  };
+  std::string const others = "1> n NAMESPACE\n1< * NAMESPACE ((\"\" \"/\")) ((\"~\" \"/\")) NIL\n1< n OK x\n";
+  EXPECT_TRUE(found(select + told("1") + told("2")).contains("status_answers.differs"));
+  EXPECT_FALSE(found(select + others + told("1") + told("2")).contains("status_answers.differs"));
+}
+
 TEST(status_answers, of_several_messages_the_largest_is_limited) {
   EXPECT_EQ(found(select + appendlimit +
                   "1> a APPEND INBOX {10+}\\nX: 1\\n\\nhi {21+}\\nX: 1\\n\\n1234567890abc\n1< a NO [TOOBIG] x\n"),
