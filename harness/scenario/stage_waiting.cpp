@@ -10,13 +10,15 @@ namespace mailrig::scenario {
 bool stage::wait(std::function<bool()> const& done, base::duration limit) {
   auto const from = loop_.now(), still = net::stood_still(loop_);
   auto const patience = [&] { return from + limit + (net::stood_still(loop_) - still); };
-  // A signal wakes no loop.
+  // A signal wakes no loop. One in simulated time is never idle, and a long answer may cost it minutes.
   bool const looks_up = !loop_.simulated();
+  bool over = false;
+  auto const done_or_over = [&] { return done() || (over = !looks_up && is_interrupted() && !cleaning_); };
   for (;;) {
     if (stop_waiting()) return loop_.run_until(done, loop_.now());
     auto const until = std::min(patience(), end_ + waited_ + stood_still());
     auto const next = looks_up ? std::min(until, loop_.now() + std::chrono::milliseconds(100)) : until;
-    if (loop_.run_until(done, next)) return true;
+    if (loop_.run_until(done_or_over, next) && !over) return true;
     auto const now = loop_.now();
     if (now >= patience()) return false;
     if (now + std::chrono::milliseconds(1) < next) return false;  // the loop was stopped

@@ -124,6 +124,7 @@ class hunter {
   }
 
   void judge(batch const& b, history::scenario_result const& r, watcher& seen) {
+    bool const regular = std::ranges::none_of(b.inputs, &input::odd);
     for (auto const& f : r.findings) {
       if (f.outcome < verdict::warn || f.outcome == verdict::unknown || follows(f, r)) continue;
       auto const name = f.session < r.sessions.size() ? r.sessions[f.session] : std::string();
@@ -131,7 +132,8 @@ class hunter {
       // Who is told that no more comes may go, and without a word.
       if (f.rule == "state.no-bye" && owner && b.inputs[*owner].half_closes()) continue;
       if (comes_in_later(f, name)) continue;
-      if (!holds_whatever_was_said(f, seen, owner ? octets_of(b.inputs[*owner]) : std::string())) continue;
+      bool const plain = (regular || !owner) && holds_of_plain_words(f);
+      if (!plain && !holds_whatever_was_said(f, seen, owner ? octets_of(b.inputs[*owner]) : std::string())) continue;
       found_.take(b, seed_, f, r, [&](std::string const& doing) { tell(doing); });
       so_far_.findings = found_.results.size();
     }

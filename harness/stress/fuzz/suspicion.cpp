@@ -48,6 +48,13 @@ bool holds_whatever_was_said(history::finding const& f, watcher& seen, std::stri
   return f.rule == "leak.other" || f.rule == "state.no-bye";
 }
 
+bool holds_of_plain_words(history::finding const& f) {
+  constexpr std::string_view theirs[] = {"state.select-data",  "state.logout-bye",   "uidvalidity.missing",
+                                         "capability.untold",  "maildrop.list-form", "maildrop.uidl-form",
+                                         "pop_listing.beyond", "pop_status.absent"};
+  return std::ranges::find(theirs, f.rule) != std::end(theirs);
+}
+
 std::string shape_of(history::finding const& f) {
   std::string out;
   bool quoted = false;

@@ -12,6 +12,10 @@ namespace mailrig::stress {
 /// a script expects. `octets` are those that the session's input sends as they stand.
 bool holds_whatever_was_said(history::finding const& f, watcher& seen, std::string_view octets = {});
 
+/// What else holds of a session that said nothing odd, whatever other sessions did: what it is told of itself and of
+/// its own mailbox or maildrop. What other sessions must have done to it is for nobody to say.
+bool holds_of_plain_words(history::finding const& f);
+
 /// What makes two findings look alike: the rule, or what was awaited and came, without numbers and without what stands
 /// in quotes.
 std::string shape_of(history::finding const& f);

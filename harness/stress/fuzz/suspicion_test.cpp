@@ -35,6 +35,15 @@ TEST_F(Suspicion, WhatDependsOnWhatWasSaidIsLeftOut) {
     EXPECT_FALSE(holds(of(rule))) << rule;
 }
 
+TEST_F(Suspicion, OfPlainWordsHoldsWhatASessionIsToldOfItself) {
+  for (auto const* rule : {"state.select-data", "state.logout-bye", "uidvalidity.missing", "pop_status.absent"}) {
+    EXPECT_TRUE(holds_of_plain_words(of(rule))) << rule;
+    EXPECT_FALSE(holds(of(rule))) << rule;
+  }
+  for (auto const* rule : {"flag_truth.untold", "fetch_items.missing", "seqmap.expunge-range"})
+    EXPECT_FALSE(holds_of_plain_words(of(rule))) << rule;
+}
+
 TEST_F(Suspicion, TheGrammarHoldsAlways) {
   for (auto const* rule : {"grammar.syntax", "leak.other", "state.no-bye", "expect.after.1", "server.ended"})
     EXPECT_TRUE(holds(of(rule))) << rule;
