@@ -2,6 +2,12 @@
 #include "report/wording.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
 
 #include "base/text.hpp"
 
@@ -58,6 +64,33 @@ std::vector<std::string> transcript_lines(history::scenario_result const& r) {
   return out;
 }
 
+namespace {
+
+/// "CVE-2021-38084 (3), 2 without a number": what is known of security, told even where only the counts are read;
+/// empty: nothing.
+std::string known_of_security(history::run_record const& run) {
+  static std::regex const number("CVE-[0-9]{4}-[0-9]{4,}");
+  std::map<std::string, std::size_t> times;
+  std::size_t nameless = 0;
+  for (auto const& r : run.results) {
+    if (!r.known()) continue;
+    auto said = r.title;
+    for (auto const& f : r.findings)
+      if (auto const why = run.known_reasons.find(history::finding_id(r, f)); why != run.known_reasons.end())
+        said += " " + why->second;
+    std::set<std::string> named;
+    for (std::sregex_iterator at(said.begin(), said.end(), number), end; at != end; ++at) named.insert(at->str());
+    for (auto const& one : named) ++times[one];
+    nameless += named.empty() && r.id.starts_with("security/");
+  }
+  std::vector<std::string> out;
+  for (auto const& [name, n] : times) out.push_back(n == 1 ? name : fmt::format("{} in {}", name, n));
+  if (nameless > 0) out.push_back(fmt::format("{} of security without a CVE", nameless));
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
+}  // namespace
+
 std::string counts_line(history::run_record const& run) {
   std::string out = fmt::format("{} scenarios:", run.results.size());
   char const* comma = " ";
@@ -69,7 +102,8 @@ std::string counts_line(history::run_record const& run) {
     }
   std::size_t known = 0;
   for (auto const& r : run.results) known += r.known();
-  if (known) out += fmt::format(" ({} of the failures are known)", known);
+  auto const security = known_of_security(run);
+  if (known) out += fmt::format(" ({} of the failures are known{}{})", known, security.empty() ? "" : ": ", security);
   return out;
 }
 

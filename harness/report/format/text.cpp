@@ -21,6 +21,13 @@ void write_others(cause const& c, history::run_record const& run, std::ostream& 
     out << fmt::format("              and {} more, which the JSON report names\n", c.scenarios.size() - 1 - shown);
 }
 
+/// The baseline's words for a finding that it knows.
+void write_known(history::scenario_result const& r, history::finding const& f, history::run_record const& run,
+                 std::ostream& out) {
+  if (auto const known = run.known_reasons.find(history::finding_id(r, f)); known != run.known_reasons.end())
+    out << fmt::format("    known:    {}\n", known->second);
+}
+
 void write_finding(told_once const& told, history::scenario_result const& r, causes const& all, report_context const& c,
                    std::ostream& out) {
   auto const& f = *told.finding;
@@ -30,6 +37,7 @@ void write_finding(told_once const& told, history::scenario_result const& r, cau
   if (!cause.is_first(r)) {
     out << fmt::format("\n    {}  {}{}\n    {}: as in {}\n", history::name_of(f.outcome), id, times, f.text,
                        cause.first().id);
+    write_known(r, f, c.run, out);
     return;
   }
   auto const in = cause.scenarios.size() > 1 ? fmt::format("  in {}", scenarios_text(cause.scenarios.size())) : "";
@@ -38,8 +46,7 @@ void write_finding(told_once const& told, history::scenario_result const& r, cau
   for (auto const& line : finding_lines(f)) out << "    " << line << '\n';
   for (auto const& line : story_lines(f, r.sessions)) out << "    " << line << '\n';
   if (f.line) out << fmt::format("    at:       {}:{}\n", r.file, f.line);
-  if (auto const known = c.run.known_reasons.find(id); known != c.run.known_reasons.end())
-    out << fmt::format("    known:    {}\n", known->second);
+  write_known(r, f, c.run, out);
   write_others(cause, c.run, out);
 }
 
@@ -63,7 +70,7 @@ void write_scenario(history::scenario_result const& r, causes const& all, report
 }
 
 /// What is wrong, one line each, where it would else have to be gathered from the pages above.
-void write_causes(causes const& all, std::ostream& out) {
+void write_causes(causes const& all, history::run_record const& run, std::ostream& out) {
   auto const list = all.by_weight();
   auto const told = [](cause const* c) { return c->outcome >= history::verdict::warn; };
   auto const n = std::size_t(std::ranges::count_if(list, told));
@@ -76,6 +83,7 @@ void write_causes(causes const& all, std::ostream& out) {
                                                          : fmt::format(" ({} known)", c->known);
     out << fmt::format("  {:7} {:>13}{}  {}\n", history::name_of(c->outcome), scenarios_text(c->scenarios.size()),
                        known, c->what.size() > 160 ? c->what.substr(0, 157) + "..." : c->what);
+    if (c->known > 0 && c->finding) write_known(c->first(), *c->finding, run, out);
   }
 }
 
@@ -96,7 +104,7 @@ void write_text(report_context const& c, std::ostream& out) {
     write_scenario(r, all, c, out);
   }
   write_skipped(all, run, out);
-  write_causes(all, out);
+  write_causes(all, run, out);
   if (auto const n = run.traits().size())
     out << fmt::format("{} traits recorded; the HTML and JSON reports list them\n", n);
   for (auto const& line : exploration_lines(run)) out << line << '\n';
