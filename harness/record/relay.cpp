@@ -14,6 +14,8 @@ using history::protocol;
 
 /// A side whose octets the other does not take is held back beyond so many.
 constexpr std::size_t most_unsent = 1 << 20;
+/// More octets than that without an end of a line are no mail and no command; of a line all is kept until it ends.
+constexpr std::size_t most_unended = 4 << 20;
 constexpr auto between_looks = std::chrono::milliseconds(5);
 
 }  // namespace
@@ -46,7 +48,21 @@ void relay::tell(event_kind kind, std::string_view octets) {
   conversation_.take({at, 0, kind, through_.proto, octets}, *this);
 }
 
+/// Such a session is cut: a few octets of DEFLATE make a line of any length.
+bool relay::goes_on_without_end(side& speaker, std::string_view octets) {
+  auto const line_end = octets.rfind('\n');
+  speaker.unended = line_end == octets.npos ? speaker.unended + octets.size() : octets.size() - line_end - 1;
+  if (speaker.unended <= most_unended) return false;
+  trouble_ = fmt::format("{} has said {} MB without the end of a line, and is not heard any longer",
+                         speaker.is_server ? "the server" : "a client", most_unended >> 20);
+  client_.connection->reset();
+  server_.connection->reset();
+  ended(speaker.is_server, speaker.is_server ? net::end_cause::server_closed : net::end_cause::client_closed, {});
+  return true;
+}
+
 void relay::from_client(std::string_view octets) {
+  if (goes_on_without_end(client_, octets)) return;
   who_.sent(octets, conversation_);
   server_.connection->send(octets);
   tell(event_kind::sent, octets);
@@ -54,6 +70,7 @@ void relay::from_client(std::string_view octets) {
 }
 
 void relay::from_server(std::string_view octets) {
+  if (goes_on_without_end(server_, octets)) return;
   client_.connection->send(octets);
   tell(event_kind::received, octets);
   hold_back(server_, client_);

@@ -46,6 +46,7 @@ class relay final : model::item_sink {
     relay& of;
     bool is_server;
     bool half_closed = false, over = false, held = false;
+    std::size_t unended = 0;  ///< octets that it has said since its last end of a line
     std::unique_ptr<net::connection> connection;
   };
 
@@ -58,6 +59,7 @@ class relay final : model::item_sink {
   void half_closed(bool server);
   void ended(bool server, net::end_cause cause, std::string_view detail);
   bool says_goodbye() const;
+  bool goes_on_without_end(side& speaker, std::string_view octets);
   void hold_back(side& speaker, side const& listener);
   void let_go();
   void finish();

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -103,6 +105,12 @@ class viewer : public std::enable_shared_from_this<viewer> {
     if (unsent_.size() == 1) write();
   }
   bool closed() const { return closed_; }
+  /// Messages that it has not taken yet, but the one that has just come.
+  std::size_t behind() const { return unsent_.empty() ? 0 : unsent_.size() - 1; }
+  void close() {
+    closed_ = true;
+    stream_.close();
+  }
 
  private:
   void write() {
@@ -123,10 +131,6 @@ class viewer : public std::enable_shared_from_this<viewer> {
       self->read();
     });
   }
-  void close() {
-    closed_ = true;
-    stream_.close();
-  }
   beast::tcp_stream stream_;
   std::array<char, 512> heard_;
   std::deque<shared_text> unsent_;  ///< the first is being sent
@@ -137,9 +141,14 @@ class viewer : public std::enable_shared_from_this<viewer> {
 /// Those that are not gone. On the server's thread.
 class viewer_list {
  public:
+  /// Whether there is none that may go for another: who does not take what it is told may, the slowest first.
   bool full() {
     std::erase_if(all_, [](auto const& one) { return one->closed(); });
-    return all_.size() >= most_viewers;
+    if (all_.size() < most_viewers) return false;
+    auto const slowest = *std::ranges::max_element(all_, {}, [](auto const& one) { return one->behind(); });
+    if (slowest->behind() == 0) return true;
+    slowest->close();
+    return false;
   }
   void add(std::shared_ptr<viewer> v) { all_.insert(std::move(v)); }
   void tell(shared_text const& text) {
@@ -151,11 +160,13 @@ class viewer_list {
   std::set<std::shared_ptr<viewer>> all_;
 };
 
+class request_session;
+
 /// What the requests of one server share.
 struct server_state {
   live_data what;
-  std::string token;         ///< asked for where it is not empty
-  std::size_t requests = 0;  ///< under way; counted until the last handler is gone
+  std::string token;                     ///< asked for where it is not empty
+  std::list<request_session*> requests;  ///< under way, until the last handler is gone; the oldest first
   asio::io_context io{1};
   viewer_list viewers;
 };
@@ -163,8 +174,9 @@ struct server_state {
 /// One request and its answer, within ten seconds; whoever asks for /live goes on as a viewer.
 class request_session : public std::enable_shared_from_this<request_session> {
  public:
-  request_session(tcp::socket&& s, server_state& of) : stream_(std::move(s)), of_(of) { ++of_.requests; }
-  ~request_session() { --of_.requests; }
+  request_session(tcp::socket&& s, server_state& of)
+      : stream_(std::move(s)), of_(of), place_(of.requests.insert(of.requests.end(), this)) {}
+  ~request_session() { of_.requests.erase(place_); }
 
   void begin() {
     stream_.expires_after(std::chrono::seconds(10));
@@ -172,6 +184,8 @@ class request_session : public std::enable_shared_from_this<request_session> {
       if (!e) self->answer();
     });
   }
+  /// Another has come, and there is no room for both.
+  void give_way() { stream_.close(); }
 
  private:
   request_origin origin() const {
@@ -228,6 +242,7 @@ class request_session : public std::enable_shared_from_this<request_session> {
 
   beast::tcp_stream stream_;
   server_state& of_;
+  std::list<request_session*>::iterator place_;
   beast::flat_static_buffer<16384> buffer_;
   http::request<http::empty_body> request_;
   http::response<http::string_body> answer_;
@@ -243,7 +258,9 @@ struct live_server::state : server_state {
   void accept(tcp::acceptor& at) {
     at.async_accept([this, &at](error_code e, tcp::socket s) {
       if (e == asio::error::operation_aborted) return;
-      if (!e && requests < most_requests) std::make_shared<request_session>(std::move(s), *this)->begin();
+      // Who says nothing, or half of what it wants, does not keep others out.
+      if (requests.size() >= most_requests) requests.front()->give_way();
+      if (!e) std::make_shared<request_session>(std::move(s), *this)->begin();
       accept(at);
     });
   }

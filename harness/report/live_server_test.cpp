@@ -98,6 +98,16 @@ TEST(LiveServer, AViewerIsToldEachSecondInOneLine) {
   }
 }
 
+TEST(LiveServer, WhoSaysHalfOfWhatItWantsKeepsNobodyOut) {
+  served s;
+  std::vector<std::unique_ptr<browser>> halves;
+  for (int n = 0; n < 150; ++n)
+    halves.push_back(std::make_unique<browser>(s.l, s.port, "GET / HTTP/1.1\r\nHost: local"));
+  ASSERT_TRUE(s.l.run_until([&] { return std::ranges::any_of(halves, [](auto const& b) { return b->ended; }); },
+                            s.l.now() + 5s));
+  EXPECT_EQ(s.status("/metrics", "Host: localhost\r\n"), "HTTP/1.1 200 OK");
+}
+
 TEST(LiveServer, AViewerThatDoesNotReadIsLetGoAndTheOthersAreTold) {
   served s;
   auto const deaf = s.look_on(), reader = s.look_on();
