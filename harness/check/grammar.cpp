@@ -45,6 +45,7 @@ class grammar final : public checker {
          r.condition == wire::imap::status::no || r.condition == wire::imap::status::bad))
       out.add(i, {"greeting", {}, {"* OK ...", "* PREAUTH ...", "* BYE ..."}, 0});
     if ((r.name == "LIST" || r.name == "LSUB") && !i.imap->syntax.utf8) mailbox_name(i, out);
+    if (r.is("NAMESPACE") && !i.imap->syntax.utf8) prefixes(i, out);
   }
 
  private:
@@ -58,6 +59,22 @@ class grammar final : public checker {
     auto const name = i.response->args().next().next();
     if (auto const utf8 = wire::imap::decode_mutf7(name.text()); !utf8)
       out.add(i, {"mutf7", "modified UTF-7: " + utf8.error().text, {}, name.offset() + utf8.error().offset});
+  }
+
+  /// RFC 2342 §6: a prefix is written as any name is.
+  static void prefixes(item const& i, report& out) {
+    for (auto kind = i.response->args(); kind; kind = kind.next())
+      for (auto one = kind.is_list() ? kind.first() : wire::imap::value(); one; one = one.next()) {
+        auto const prefix = one.at(0);
+        auto const utf8 = wire::imap::decode_mutf7(prefix.text());
+        if (!utf8)
+          out.add(i, {"mutf7",
+                      "modified UTF-7 of a namespace: " + utf8.error().text,
+                      {},
+                      prefix.offset() + utf8.error().offset,
+                      {},
+                      "RFC2342-6-01"});
+      }
   }
 
   /// Lines of the server's own making; those of RETR and TOP are the mail's, which may hold any octet (RFC 1939 §11).

@@ -56,16 +56,16 @@ certificate_fault fault_of(int verdict, X509* cert, std::string const& host) {
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_INVALID_CA:
       return {end_cause::certificate_unknown_ca,
-              fmt::format(
-                  "{} is signed by {}, which is not trusted; ca or ca_folder names whom to trust, pin this one alone",
-                  who, signer)};
+              fmt::format("{} is signed by {}, which is not trusted; [tls] ca or ca_folder names whom to trust", who,
+                          signer)};
     case X509_V_ERR_CERT_REVOKED:
       return {end_cause::certificate_revoked, fmt::format("{} is revoked by {}", who, signer)};
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
     case X509_V_ERR_CA_MD_TOO_WEAK:
       return {end_cause::certificate_weak, fmt::format("{}: {}", who, X509_verify_cert_error_string(verdict))};
-    default: return {end_cause::tls_failed, fmt::format("{}: {}", who, X509_verify_cert_error_string(verdict))};
+    default:
+      return {end_cause::certificate_unknown_ca, fmt::format("{}: {}", who, X509_verify_cert_error_string(verdict))};
   }
 }
 

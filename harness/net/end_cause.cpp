@@ -15,6 +15,8 @@ std::string_view name_of(end_cause c) {
     case end_cause::reset_on_the_way: return "reset on the way";
     case end_cause::peer_silent: return "peer silent";
     case end_cause::tls_failed: return "TLS failed";
+    case end_cause::tls_absent: return "no TLS";
+    case end_cause::tls_broken: return "TLS broken";
     case end_cause::certificate_expired: return "certificate expired";
     case end_cause::certificate_not_yet_valid: return "certificate not yet valid";
     case end_cause::certificate_wrong_name: return "certificate for another name";
@@ -29,5 +31,7 @@ std::string_view name_of(end_cause c) {
 }
 
 bool is_of_tls(end_cause c) { return c >= end_cause::tls_failed && c <= end_cause::certificate_not_pinned; }
+
+bool is_distrust(end_cause c) { return c >= end_cause::certificate_expired && c <= end_cause::certificate_not_pinned; }
 
 }  // namespace mailrig::net

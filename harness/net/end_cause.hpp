@@ -16,7 +16,9 @@ enum class end_cause : std::uint8_t {
   connect_timeout,   ///< no answer to the connection attempt
   reset_on_the_way,  ///< something between the peers, e.g. a NAT that has forgotten the connection, reset it
   peer_silent,       ///< the peer's system answers TCP no more, and never said that it would go
-  tls_failed,        ///< handshake or record error
+  tls_failed,        ///< the two did not come to terms: an alert, no common version, ...
+  tls_absent,        ///< what came in the place of TLS is none
+  tls_broken,        ///< it began as TLS, and breaks its rules
   certificate_expired,
   certificate_not_yet_valid,
   certificate_wrong_name,
@@ -32,5 +34,7 @@ enum class end_cause : std::uint8_t {
 std::string_view name_of(end_cause c);
 /// The TLS that was asked for did not come about, or broke.
 bool is_of_tls(end_cause c);
+/// The handshake went well but for us: we do not trust whom we met.
+bool is_distrust(end_cause c);
 
 }  // namespace mailrig::net

@@ -40,6 +40,43 @@ std::string first_finished(SSL const* s) {
   return {out, std::min(size, sizeof out)};
 }
 
+/// What no server that keeps to TLS makes us say; whether it has other versions or ciphers than we, is its choice.
+bool breaks_tls(int reason) {
+  constexpr int all[] = {SSL_R_BAD_RECORD_TYPE,
+                         SSL_R_BAD_LENGTH,
+                         SSL_R_BAD_PACKET,
+                         SSL_R_BAD_CHANGE_CIPHER_SPEC,
+                         SSL_R_BAD_EXTENSION,
+                         SSL_R_BAD_SIGNATURE,
+                         SSL_R_DATA_LENGTH_TOO_LONG,
+                         SSL_R_DECRYPTION_FAILED,
+                         SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC,
+                         SSL_R_DIGEST_CHECK_FAILED,
+                         SSL_R_ENCRYPTED_LENGTH_TOO_LONG,
+                         SSL_R_EXCESSIVE_MESSAGE_SIZE,
+                         SSL_R_INVALID_ALERT,
+                         SSL_R_LENGTH_MISMATCH,
+                         SSL_R_LENGTH_TOO_LONG,
+                         SSL_R_LENGTH_TOO_SHORT,
+                         SSL_R_NOT_ON_RECORD_BOUNDARY,
+                         SSL_R_PACKET_LENGTH_TOO_LONG,
+                         SSL_R_RECORD_LENGTH_MISMATCH,
+                         SSL_R_RECORD_TOO_SMALL,
+                         SSL_R_TOO_MANY_WARN_ALERTS,
+                         SSL_R_UNEXPECTED_MESSAGE,
+                         SSL_R_UNEXPECTED_RECORD,
+                         SSL_R_UNKNOWN_ALERT_TYPE,
+                         SSL_R_UNSOLICITED_EXTENSION,
+                         SSL_R_WRONG_CIPHER_RETURNED,
+                         SSL_R_UNKNOWN_CIPHER_RETURNED};
+  return std::ranges::find(all, reason) != std::end(all);
+}
+
+/// No record of TLS's at all.
+bool is_no_tls(int reason) {
+  return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST || reason == SSL_R_HTTPS_PROXY_REQUEST;
+}
+
 std::string wire_form(std::string const& name) { return char(name.size()) + name; }
 
 }  // namespace
@@ -83,6 +120,9 @@ int tls_session::look(int trusted, X509_STORE_CTX* at) {
   auto& self = *static_cast<tls_session*>(SSL_get_app_data(s));
   auto const host = self.server_.substr(0, self.server_.rfind(':'));
   auto fault = fault_of(X509_STORE_CTX_get_error(at), X509_STORE_CTX_get_current_cert(at), host);
+  if (fault.cause != end_cause::certificate_revoked)
+    fault.text += fmt::format("; [tls] pin = \"sha256:{}\" trusts this certificate alone",
+                              hex(digest_of(X509_STORE_CTX_get0_cert(at), EVP_sha256())));
   self.failure_ = {fault.cause, std::move(fault.text)};
   return trusted;
 }
@@ -126,6 +166,12 @@ tls_progress tls_session::progress(int returned) {
   }
 }
 
+end_cause tls_session::cause_of(int reason) const {
+  bool const begun = SSL_get_pending_cipher(ssl_.get()) || SSL_get_current_cipher(ssl_.get());
+  if (is_no_tls(reason)) return begun ? end_cause::tls_broken : end_cause::tls_absent;
+  return breaks_tls(reason) ? end_cause::tls_broken : end_cause::tls_failed;
+}
+
 void tls_session::fail() {
   if (failure_.cause != end_cause::none) return;  // a certificate, as look() found it
   auto const code = ERR_peek_last_error();
@@ -134,7 +180,7 @@ void tls_session::fail() {
   else if (code == 0 || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
     failure_ = {end_cause::server_closed, "without close_notify"};
   else
-    failure_ = {end_cause::tls_failed, openssl::last_error()};
+    failure_ = {cause_of(ERR_GET_REASON(code)), openssl::last_error()};
 }
 
 std::string tls_session::description() const {

@@ -55,6 +55,7 @@ class tls_session {
   void meet(endpoint const& to);
   bool pinned();
   tls_progress progress(int returned);
+  end_cause cause_of(int reason) const;
   void fail();
 
   tls_context context_;

@@ -79,6 +79,31 @@ TEST(TlsSession, OfAnUnknownCa) {
   EXPECT_EQ(meet({.ca_file = a.ca_file()}, make_certificate()).cause, end_cause::certificate_unknown_ca);
 }
 
+TEST(TlsSession, WhoIsNotTrustedIsToldWithHisPin) {
+  auto const own = make_certificate();
+  auto const o = meet({}, own);
+  EXPECT_TRUE(is_distrust(o.cause));
+  EXPECT_TRUE(says(o, "[tls] pin = \"sha256:" + own.pin)) << o.detail;
+}
+
+/// How a client ends that wants TLS and hears these octets.
+end_cause heard_instead(std::string_view octets) {
+  auto const client = *tls_context::client({});
+  connected_pair p(&client);
+  EXPECT_TRUE(p.until([&] { return p.in != nullptr; }));
+  p.in->send(octets);
+  EXPECT_TRUE(p.until([&] { return p.client.cause != end_cause::none; }));
+  EXPECT_FALSE(is_distrust(p.client.cause));
+  return p.client.cause;
+}
+
+TEST(TlsSession, NoTlsBrokenTlsAndARefusalAreTold) {
+  EXPECT_EQ(heard_instead("* OK IMAP4rev1 ready\r\n"), end_cause::tls_absent);
+  EXPECT_EQ(heard_instead("HTTP/1.1 400 Bad Request\r\n"), end_cause::tls_absent);
+  EXPECT_EQ(heard_instead({"\x16\x03\x03\x00\x04\x02\xff\xff\xff", 9}), end_cause::tls_broken);
+  EXPECT_EQ(heard_instead({"\x15\x03\x03\x00\x02\x02\x28", 7}), end_cause::tls_failed);
+}
+
 TEST(TlsSession, Revoked) {
   authority const a;
   tls_options const o{.ca_file = a.ca_file(), .crl_file = a.file("crl.pem", make_revocation_list(a.ca, 7))};

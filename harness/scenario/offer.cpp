@@ -5,12 +5,15 @@
 
 #include <algorithm>
 
+#include "base/beginning.hpp"
 #include "base/text.hpp"
 #include "check/judge.hpp"
 #include "scenario/command_line.hpp"
+#include "scenario/obstacle.hpp"
 #include "scenario/second_revision.hpp"
 #include "scenario/stage.hpp"
 #include "wire/imap/grammar.hpp"
+#include "wire/imap/mutf7.hpp"
 
 namespace mailrig::scenario {
 
@@ -35,10 +38,33 @@ bool takes(stage& st, player& p, std::string const& name) {
   return true;
 }
 
+/// What can stand before names in commands of ours, be it of a line's end, a pattern's, or a quoted string's.
+bool is_prefix(std::string_view text) {
+  constexpr std::size_t most = 200;
+  return text.size() <= most && std::ranges::all_of(text, [](unsigned char c) {
+           return c >= 0x20 && c != 0x7F && std::string_view("*%\"\\").find(char(c)) == std::string_view::npos;
+         });
+}
+
+void refuse(std::string const& prefix, offer& out) {
+  out.prefix_is_no_name = !wire::imap::decode_mutf7(prefix);
+  out.prefix_refused = fmt::format(
+      "NAMESPACE tells a personal prefix that no command of ours says ({} octets: {}); mailboxes are made without one, "
+      "or "
+      "below the target's prefix = \"...\"",
+      prefix.size(), base::beginning_of(prefix, 60));
+}
+
+/// One character of a quoted string (RFC 3501 §9, mailbox-list).
+bool is_delimiter(std::string_view text) { return text.size() == 1 && text[0] >= 0x20 && text[0] < 0x7F; }
+
 /// Where mailboxes of our own may be: NAMESPACE's first personal prefix; without it, wherever one can be made, for
 /// there are servers that have all names below INBOX.
 void probe_names(stage& st, player& p, offer& out) {
-  auto take = [&](wire::imap::value delimiter) { out.delimiter = delimiter.is_nil() ? "" : delimiter.text(); };
+  auto take = [&](wire::imap::value told) {
+    auto const delimiter = told.is_nil() ? std::string() : told.text();
+    out.delimiter = is_delimiter(delimiter) ? delimiter : "";
+  };
   if (auto const listed = st.command(p, "LIST \"\" \"\""); listed)
     for (auto const& a : *listed)
       if (a->response.is("LIST")) take(a->response.args().next());
@@ -54,8 +80,11 @@ void probe_names(stage& st, player& p, offer& out) {
   for (auto const& a : *told) {
     auto const personal = a->response.args().first();
     if (!a->response.is("NAMESPACE") || !personal.is_list()) continue;
-    out.prefix = personal.at(0).text();
     take(personal.at(1));
+    auto prefix = personal.at(0).text();
+    out.prefix_refused.clear();
+    if (!is_prefix(prefix)) refuse(prefix, out);
+    out.prefix = out.prefix_refused.empty() ? std::move(prefix) : std::string();
   }
 }
 
@@ -122,6 +151,7 @@ base::result<offer> probe(net::loop& l, target const& t, base::result<net::tls_c
   {
     stage st(l, t, t.accounts.front(), nobody, nobody, limits, trust, allowed);
     if (t.imap) imap = probe_imap(st, out);
+    if (!imap && obstacle::is_one(imap.error().rule)) out.imap_obstacle = imap.error();
   }
   {
     check::judge also_nobody({}, nullptr, limits);

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "scenario/runner.hpp"
 
 namespace mailrig::scenario {
@@ -27,6 +30,16 @@ history::finding flags_left_out(std::string const& which, history::catalogue con
   return f;
 }
 
+void tell_once_of_flags(history::run_record& record) {
+  bool told = false;
+  for (auto& r : record.results) {
+    auto const at = std::ranges::find(r.findings, flags_not_appended, &history::finding::rule);
+    if (at == r.findings.end() || !std::exchange(told, true)) continue;
+    r.findings.erase(at);
+    r.outcome = grade(r);
+  }
+}
+
 history::finding still_there(std::string const& text, history::protocol proto, history::catalogue const* requirements) {
   auto f = against(proto == history::protocol::imap ? "RFC3501-6.4.3-01" : "RFC1939-6.QUIT-01", history::level::must,
                    requirements);
@@ -34,6 +47,15 @@ history::finding still_there(std::string const& text, history::protocol proto, h
   f.text =
       fmt::format("after the scenario all mail was marked and removed, and each command was answered OK: {}", text);
   f.expected = {"an empty mailbox"};
+  return f;
+}
+
+history::finding unusable_prefix(std::string const& why, bool no_name, history::catalogue const* requirements) {
+  auto f = against("RFC2342-6-01", history::level::must, requirements);
+  f.rule = "namespace.prefix";
+  f.text = why;
+  f.expected = {"a prefix of printable characters that are no patterns, of at most 200 octets"};
+  if (!no_name) f.weight = history::level::may, f.outcome = history::verdict::info;
   return f;
 }
 

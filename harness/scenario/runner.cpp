@@ -14,6 +14,7 @@
 #include "scenario/after_attack.hpp"
 #include "scenario/given_names.hpp"
 #include "scenario/housekeeping.hpp"
+#include "scenario/obstacle.hpp"
 #include "scenario/refusal.hpp"
 #include "scenario/run_finding.hpp"
 #include "scenario/script_play.hpp"
@@ -218,6 +219,7 @@ class scenario_run {
     if (options_.refused && !st.gave_up() && (f.rule == "setup" || f.rule == "keywords")) *options_.refused = true;
     note_silence(st);
     result_.findings = judge.take_findings();
+    if (auto broken = obstacle::against(f, options_.requirements)) result_.findings.push_back(std::move(*broken));
     result_.reason = f.rule == "occupied" ? f.text : "could not be prepared: " + f.text;
     cut_short_ = !st.cut_short().empty();
     if (cut_short_) result_.reason = "could not be prepared: " + st.cut_short();

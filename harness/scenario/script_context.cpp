@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "scenario/obstacle.hpp"
 #include "scenario/refusal.hpp"
 
 namespace mailrig::scenario {
@@ -23,7 +24,8 @@ bool reached(player const& p) {
   if (!p.channel) return true;
   auto const c = p.channel->cause();
   return c == net::end_cause::none || c == net::end_cause::server_closed || c == net::end_cause::reset_by_peer ||
-         c == net::end_cause::client_closed || c == net::end_cause::peer_silent;
+         c == net::end_cause::client_closed || c == net::end_cause::peer_silent ||
+         c == net::end_cause::deflate_broken || net::is_of_tls(c);
 }
 
 script_context::script_context(stage& s, script const& t, mailroom const& mail, runner_options const& o,
@@ -44,8 +46,16 @@ void script_context::cut_short(player const& p, bool refused) {
   if (options.refused && (refused || (c && c->imap().bye))) *options.refused = true;
 }
 
+stop script_context::kept_out(base::fault const& f, player const& p) {
+  auto found = obstacle::against(f, options.requirements);
+  if (!found) return inconclusive(f.text);
+  keep(std::move(*found), p);
+  return {};
+}
+
 stop script_context::not_there(player const& p, base::fault const& f, std::string_view command) {
   if (!where.cut_short().empty()) return cut(where.cut_short());
+  if (obstacle::is_one(f.rule)) return kept_out(f, p);
   cut_short(p, says_no(f));
   if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
   return inconclusive(could_not(command, f));
@@ -53,6 +63,7 @@ stop script_context::not_there(player const& p, base::fault const& f, std::strin
 
 stop script_context::refused(operation const& o, player& p, base::fault const& f) {
   if (!where.cut_short().empty()) return cut(where.cut_short());
+  if (obstacle::is_one(f.rule)) return kept_out(f, p);
   cut_short(p, says_no(f));
   if (!reached(p)) return rig_error(fmt::format("{}: {}", f.rule, f.text));
   // Nor need a server that says BYE have a reason that it tells (RFC 3501 §7.1.5).
@@ -68,13 +79,15 @@ stop script_context::refused(operation const& o, player& p, base::fault const& f
 
 stop script_context::ended_early(operation const& o, player& p) {
   if (!where.cut_short().empty()) return cut(where.cut_short());
+  // Whom we do not trust has done nothing wrong.
+  if (p.channel && net::is_distrust(p.channel->cause())) return inconclusive(where.end_in_words(p));
   cut_short(p, false);
   history::finding f;
   f.rule = fmt::format("expect.{}.{}", p.name, o.line);
   f.line = o.line;
-  f.text = fmt::format("the connection of {} is gone ({}) before '{}'", p.name,
-                       p.channel ? net::name_of(p.channel->cause()) : "never opened",
-                       o.lines.empty() ? o.action : o.lines.front());
+  f.text =
+      fmt::format("the connection of {} is gone ({}) before '{}'", p.name,
+                  p.channel ? where.end_in_words(p) : "never opened", o.lines.empty() ? o.action : o.lines.front());
   f.expected = {"an open connection"};
   add(std::move(f), p, o.proves);
   return {};
@@ -101,6 +114,10 @@ void script_context::add(history::finding f, player const& p, std::vector<std::s
   if (!ids.empty()) f.requirement = ids.front();
   f.weight = options.requirements ? options.requirements->level_of(f.requirement) : history::level::must;
   f.outcome = history::verdict_of(f.weight);
+  keep(std::move(f), p);
+}
+
+void script_context::keep(history::finding f, player const& p) {
   if (p.channel) f.session = p.channel->id();
   f.hide_secrets();
   result.findings.push_back(std::move(f));

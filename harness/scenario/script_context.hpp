@@ -30,6 +30,8 @@ struct script_context {
   stop refused(operation const& o, player& p, base::fault const& f);
   /// The connection is closed, and the script has something to say on it.
   stop ended_early(operation const& o, player& p);
+  /// An obstacle is in the way of a login: a finding, where it is a rule broken.
+  stop kept_out(base::fault const& f, player const& p);
   stop error_at(operation const& o, std::string const& what) const;
   /// What the server has asked for in a SASL exchange is not to be answered.
   stop unanswerable(operation const& o, player& p, std::string const& why);
@@ -37,6 +39,9 @@ struct script_context {
   void cut_short(player const& p, bool refused);
   /// Adds a finding about a player; the first of `proves`, or of the script's own, is the requirement that is broken.
   void add(history::finding f, player const& p, std::vector<std::string> const& proves);
+
+  /// The same as it is: with a requirement of its own.
+  void keep(history::finding f, player const& p);
 
   stage& where;
   script const& text;

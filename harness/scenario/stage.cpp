@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "scenario/obstacle.hpp"
 #include "scenario/refusal.hpp"
 
 namespace mailrig::scenario {
@@ -130,7 +131,7 @@ base::result<void> stage::await_turn(player& p) {
   if (left.count() == 0) return {};
   if (left > session::login_pace::most)
     return base::fault{
-        0, p.name,
+        0, std::string(obstacle::patience),
         fmt::format("the maildrop may not be logged in to again for {} s (LOGIN-DELAY), and mailrig "
                     "waits {} s at most",
                     left / std::chrono::seconds(1), session::login_pace::most / std::chrono::seconds(1))};
@@ -244,6 +245,27 @@ void stage::begin_login(player& p, session::login_goal goal) {
   on_event(p.channel->id());  // what came before counts
 }
 
+std::string stage::rule_for(player const& p) const {
+  auto const* c = conversation(p);
+  auto const& way = target_.way(p.proto, p.endpoint);
+  bool const in_clear = way.upgrade && p.proto == protocol::imap && c && !c->imap().secured;
+  if (in_clear && c->imap().state == model::imap_state::authenticated) return std::string(obstacle::preauth);
+  auto const why = is_open(p) ? std::string_view() : obstacle::of_end(p.channel->cause(), !way.implicit_tls);
+  return std::string(why.empty() ? p.name : why);
+}
+
+std::string stage::end_in_words(player const& p) const {
+  auto const cause = p.channel->cause();
+  auto const& detail = p.channel->detail();
+  bool const other_port = cause == net::end_cause::tls_absent && target_.way(p.proto, p.endpoint).implicit_tls;
+  return fmt::format("{}{}{}{}", net::name_of(cause), detail.empty() ? "" : ", ", detail,
+                     other_port ? fmt::format("; where the port has TLS only after {0}, its url begins with {1}:// and "
+                                              "the target says starttls = true",
+                                              p.proto == protocol::imap ? "STARTTLS" : "STLS",
+                                              p.proto == protocol::imap ? "imap" : "pop3")
+                                : std::string());
+}
+
 base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
   if (!trust_) return trust_.error();
   if (goal == session::login_goal::authenticated)
@@ -256,11 +278,8 @@ base::result<void> stage::log_in_once(player& p, session::login_goal goal) {
     give_up(p);
     return base::fault{0, p.name, "no answer while logging in"};
   }
-  if (!result.failure.empty()) return base::fault{0, p.name, result.failure};
-  if (!is_open(p))
-    return base::fault{0, p.name,
-                       fmt::format("the connection ended while logging in: {}{}{}", net::name_of(p.channel->cause()),
-                                   p.channel->detail().empty() ? "" : ", ", p.channel->detail())};
+  if (!result.failure.empty()) return base::fault{0, rule_for(p), result.failure};
+  if (!is_open(p)) return base::fault{0, rule_for(p), "the connection ended while logging in: " + end_in_words(p)};
   if (goal == session::login_goal::authenticated) learn_own_delay(p);
   p.arrivals.clear();
   return {};

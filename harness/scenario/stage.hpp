@@ -138,6 +138,10 @@ class stage final : public session::channel_owner, public model::item_sink {
     auto const* c = conversation(p);
     return c ? model::unfinished(p.proto, c->pending()) : std::string();
   }
+  /// Of the fault of a session that is not to be logged in: an obstacle, or the player's name.
+  std::string rule_for(player const& p) const;
+  /// Why its connection is no more, and how to mend that where it is the target's file that may be wrong.
+  std::string end_in_words(player const& p) const;
   /// Of a connection that is no more, or never was.
   static std::string how_it_ended(player const& p);
   bool is_open(player const& p) const { return p.channel && p.channel->is_open(); }

@@ -15,6 +15,9 @@
 #include "base/side_by_side.hpp"
 #include "base/text.hpp"
 #include "scenario/account_pool.hpp"
+#include "scenario/obstacle.hpp"
+#include "scenario/run_finding.hpp"
+#include "scenario/trait_flips.hpp"
 
 namespace mailrig::scenario {
 
@@ -93,36 +96,6 @@ void blame_end(history::scenario_result& r, script const& s) {
 
 namespace {
 
-/// A server may choose, but then it should choose alike.
-void blame_flips(history::run_record& record) {
-  std::map<std::string, std::pair<std::string, std::string>> first;  // trait -> label, scenario
-  for (auto& r : record.results)
-    for (auto const& [trait, label] : r.traits) {
-      auto const [known, fresh] = first.emplace(trait, std::pair(label, r.id));
-      if (fresh || known->second.first == label) continue;
-      history::finding f;
-      f.rule = "trait." + trait;
-      if (!r.proves.empty()) f.requirement = r.proves.front();
-      f.weight = history::level::should;
-      f.outcome = history::verdict_of(f.weight);
-      f.text = fmt::format("'{}' here, '{}' in {}", label, known->second.first, known->second.second);
-      f.expected = {known->second.first};
-      r.outcome = history::worse(r.outcome, f.outcome);
-      r.findings.push_back(std::move(f));
-    }
-}
-
-/// That APPEND drops flags is one finding, whatever number of scenarios have mail with flags: the first one has it.
-void tell_once_of_flags(history::run_record& record) {
-  bool told = false;
-  for (auto& r : record.results) {
-    auto const at = std::ranges::find(r.findings, flags_not_appended, &history::finding::rule);
-    if (at == r.findings.end() || !std::exchange(told, true)) continue;
-    r.findings.erase(at);
-    r.outcome = grade(r);
-  }
-}
-
 /// What a server sent may be no text at all, and people and programs read this.
 void make_printable(history::finding& f) {
   f.text = base::printable(f.text);
@@ -174,6 +147,7 @@ class suite {
         if (record_.results[i].id.empty())
           record_.results[i] = unplayed(scripts_[i], verdict::error, "the rig failed: " + thrown);
       tell_once_of_flags(record_);
+      tell_once_of_prefix();
       blame_flips(record_);
     }
     record_.took = base::now() - began;
@@ -203,6 +177,7 @@ class suite {
                                     : fmt::format("the target does not let {} in: {}", target_.accounts.front().user,
                                                   asked.error().text);
       for (auto const& s : scripts_) record_.results.push_back(unplayed(s, verdict::unknown, why));
+      if (!record_.results.empty()) blame(record_.results.front(), asked.error());
       return false;
     }
     offered_ = *asked;
@@ -214,6 +189,30 @@ class suite {
     record_.imap_capabilities = once(offered_.imap);
     record_.pop3_capabilities = once(offered_.pop3);
     return true;
+  }
+
+  /// Whatever makes a mailbox there fails for it.
+  void tell_once_of_prefix() {
+    auto const spoke = [](auto const& r) { return r.outcome != verdict::skip; };
+    auto const at = std::ranges::find_if(record_.results, spoke);
+    if (offered_.prefix_refused.empty() || at == record_.results.end()) return;
+    auto f = unusable_prefix(offered_.prefix_refused, offered_.prefix_is_no_name, &requirements_);
+    at->outcome = history::worse(at->outcome, f.outcome);
+    at->findings.push_back(std::move(f));
+  }
+
+  /// What keeps everybody out is told by one scenario.
+  void blame(history::scenario_result& r, base::fault const& f) {
+    auto found = obstacle::against(f, &requirements_);
+    if (!found || blamed_.exchange(true)) return;
+    r.outcome = history::worse(r.outcome, found->outcome);
+    r.findings.push_back(std::move(*found));
+  }
+
+  history::scenario_result kept_out(script const& s) {
+    auto r = unplayed(s, verdict::unknown, "nobody gets into IMAP there: " + offered_.imap_obstacle->text);
+    blame(r, *offered_.imap_obstacle);
+    return r;
   }
 
   /// Each player has met it, and no scenario that was played meanwhile came further.
@@ -234,6 +233,8 @@ class suite {
       auto& r = record_.results[i];
       if (!s.put_off.empty())
         r = unplayed(s, verdict::skip, s.put_off);
+      else if (offered_.imap_obstacle && s.uses(protocol::imap))
+        r = kept_out(s);
       else if (auto const why = missing(s, target_, offered_); !why.empty())
         r = unplayed(s, verdict::skip, why);
       else if (s.is_attack() && !target_.ours && !options_.allow_destructive)
@@ -374,6 +375,7 @@ class suite {
   history::run_record record_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stop_{false};
+  std::atomic<bool> blamed_{false};       ///< for what keeps everybody out
   std::atomic<std::size_t> silences_{0};  ///< scenarios in a row that the server's silence kept from being played
   std::mutex mutex_;
   std::mutex big_;  ///< what is big is played by itself, for the memory that it takes

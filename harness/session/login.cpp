@@ -28,6 +28,10 @@ bool ends_line(std::string_view text) { return text.find_first_of("\r\n") != tex
 
 /// No command and no mechanism can say it.
 bool has_nul(credentials const& c) { return (c.user + c.password).find('\0') != std::string::npos; }
+constexpr char const* preauth_is_no_tls =
+    "the server greets with PREAUTH in the clear, after which there is no STARTTLS, and the target says starttls = "
+    "true; "
+    "nothing is said on such a connection";
 constexpr char const* nul_is_unsayable = "a user's name or password holds NUL, which cannot be said";
 
 class imap_login final : public login {
@@ -56,7 +60,10 @@ class imap_login final : public login {
     switch (stage_) {
       case stage::greeting:
         if (s.state == model::imap_state::greeting) return {};
-        if (s.state == model::imap_state::authenticated || goal_ == login_goal::greeting) return finish();
+        if (goal_ == login_goal::greeting) return finish();
+        // RFC 9051 §7.1.4: whoever wants TLS goes no further than a PREAUTH in the clear, which no STARTTLS can follow.
+        if (s.state == model::imap_state::authenticated)
+          return upgrade_ && !s.secured ? fail(preauth_is_no_tls) : finish();
         if (upgrade_ && !s.secured) return command(stage::starttls, "STARTTLS");
         return authenticate(c);
       case stage::starttls:
@@ -112,7 +119,7 @@ class imap_login final : public login {
       choose_strongest(offered);
       if (who_.mechanism.empty())
         return fail(c.imap().can("STARTTLS") && !c.imap().secured
-                        ? "LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\""
+                        ? "LOGIN is disabled before TLS (LOGINDISABLED); the target needs starttls = true in [imap]"
                         : "LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
     }
     if (has_nul(who_)) return fail(nul_is_unsayable);

@@ -91,6 +91,20 @@ TEST(Login, ImapRefusalsAreSaid) {
   EXPECT_EQ(r.log, "done");
 }
 
+// RFC 9051 §7.1.4: whoever wants TLS closes the connection after a PREAUTH in the clear.
+TEST(Login, PreauthInTheClearIsNoWayToTls) {
+  auto const after = [](login_goal goal, bool tls, bool secured) {
+    play p(protocol::imap, {"u", "p", ""}, goal, tls);
+    if (secured) p.secured();
+    return p.got("* PREAUTH [CAPABILITY IMAP4rev1] hi").log;
+  };
+  for (auto const goal : {login_goal::authenticated, login_goal::secured})
+    EXPECT_TRUE(after(goal, true, false).starts_with("failed: the server greets with PREAUTH in the clear"));
+  EXPECT_EQ(after(login_goal::authenticated, true, true), "done");
+  EXPECT_EQ(after(login_goal::authenticated, false, false), "done");
+  EXPECT_EQ(after(login_goal::greeting, true, false), "done");
+}
+
 TEST(Login, Pop3UserPassApopAndAuth) {
   play p(protocol::pop3, {"u", "p w", ""});
   p.got("+OK hi").got("+OK").got("+OK in");
@@ -113,7 +127,7 @@ TEST(Login, TakesTheWayThatIsAnnounced) {
   EXPECT_EQ(q.log, "failed: LOGIN is disabled (LOGINDISABLED), and no SASL mechanism that mailrig speaks is offered");
   play r(protocol::imap, {"u", "p", ""});
   r.got("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS] hi");
-  EXPECT_EQ(r.log, "failed: LOGIN is disabled before TLS (LOGINDISABLED); the target needs tls = \"starttls\"");
+  EXPECT_EQ(r.log, "failed: LOGIN is disabled before TLS (LOGINDISABLED); the target needs starttls = true in [imap]");
   play s(protocol::pop3, {"u", "p", ""});
   s.got("+OK hi").got("-ERR no").got("+OK").got("TOP\r\nSASL GSSAPI PLAIN\r\n.").got("+ ").got("+OK in");
   EXPECT_EQ(s.log, "> USER u; > CAPA; > AUTH PLAIN; > AHUAcA==; done");
