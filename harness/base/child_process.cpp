@@ -14,6 +14,9 @@
 #include <cstring>
 
 #include "base/clock.hpp"
+#include "base/run_end.hpp"
+#include "base/secrets.hpp"
+#include "base/text.hpp"
 
 extern char** environ;
 
@@ -135,23 +138,39 @@ bool child_process::read_line(std::string& line) {
 
 namespace {
 
-/// The other ends of a command's input and output: what is to be said is said, what it prints is kept.
+/// Until when a command may run: once the run is to end, some seconds more, in which it may still log in to clean up.
+class time_left {
+ public:
+  explicit time_left(instant until) : until_(until) {}
+  bool over() {
+    if (run_end::flag()) until_ = std::min(until_, ends_.value_or(*(ends_ = now() + std::chrono::seconds(5))));
+    return now() >= until_;
+  }
+
+ private:
+  instant until_;
+  std::optional<instant> ends_;
+};
+
+/// The other ends of a command's input and output: what is to be said is said, what it prints is kept, of its errors
+/// the end.
 class talk {
  public:
-  talk(descriptor& to, descriptor& from, std::string_view input) : to_(to), from_(from), input_(input) {
+  talk(descriptor& to, descriptor& from, descriptor& errors, std::string_view input)
+      : to_(to), from_(from), errors_(errors), input_(input) {
     fcntl(to.get(), F_SETFL, O_NONBLOCK);
     if (input.empty()) to.shut();
   }
 
-  /// False when it is not over at `until`, or after `most` octets.
-  bool hold(instant until, std::size_t most, std::string& output) {
+  /// False when it is not over in time, or after `most` octets.
+  bool hold(time_left& time, std::size_t most, std::string& output) {
     while (true) {
-      auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now()).count();
-      if (left <= 0) return false;
-      pollfd both[] = {{from_.get(), POLLIN, 0}, {to_.get(), POLLOUT, 0}};
-      if (poll(both, 2, int(std::min<std::int64_t>(left, 60'000))) < 0 && errno != EINTR) return false;
-      if (both[1].revents) say();
-      if (!both[0].revents) continue;
+      if (time.over()) return false;
+      pollfd all[] = {{from_.get(), POLLIN, 0}, {to_.get(), POLLOUT, 0}, {errors_.get(), POLLIN, 0}};
+      if (poll(all, 3, slice) < 0 && errno != EINTR) return false;
+      if (all[1].revents) say();
+      if (all[2].revents) hear_errors();
+      if (!all[0].revents) continue;
       char buffer[4096];
       auto const n = read(from_.get(), buffer, sizeof buffer);
       if (n < 0 && errno == EINTR) continue;
@@ -161,7 +180,31 @@ class talk {
     }
   }
 
+  /// How it ended, where that is in time; whoever inherits its errors may live on.
+  std::optional<int> end_of(pid_t id, time_left& time) {
+    for (int told = 0;;) {
+      auto const ended = waitpid(id, &told, WNOHANG);
+      if (ended == id) return told;
+      if (time.over() || (ended < 0 && errno != EINTR)) return std::nullopt;
+      pollfd one{errors_.get(), POLLIN, 0};
+      poll(&one, 1, errors_.get() < 0 ? 1 : 20);
+      if (one.revents) hear_errors();
+    }
+  }
+  std::string const& errors() const { return said_; }
+
  private:
+  static constexpr int slice = 200;  // milliseconds; that the run is to end wakes nobody
+  static constexpr std::size_t most_errors = 4096;
+
+  void hear_errors() {
+    char buffer[4096];
+    auto const n = read(errors_.get(), buffer, sizeof buffer);
+    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN)) return errors_.shut();
+    if (n > 0) said_.append(buffer, std::size_t(n));
+    if (said_.size() > most_errors) said_.erase(0, said_.size() - most_errors);
+  }
+
   void say() {
     auto const n = write(to_.get(), input_.data(), input_.size());
     if (n > 0) input_.remove_prefix(std::size_t(n));
@@ -169,8 +212,9 @@ class talk {
     if (input_.empty() || (n < 0 && !later)) to_.shut();  // it need not read all
   }
 
-  descriptor &to_, &from_;
+  descriptor &to_, &from_, &errors_;
   std::string_view input_;
+  std::string said_;
 };
 
 /// A command that does not read its input is no reason to die; for this thread alone.
@@ -193,16 +237,31 @@ class no_sigpipe {
   sigset_t pipe_, before_;
 };
 
+/// The last of it in a line; what the command printed may be a password that nobody knows yet.
+std::string clean_errors(std::string_view said, std::string const& output) {
+  constexpr std::size_t most = 300;
+  secret_set printed;
+  for (auto const line : split(output, '\n')) printed.add(line);
+  auto const clean = known_secrets().hide(printed.hide(said, reading::wire), reading::wire);
+  auto const line = printable(std::string_view(clean).substr(0, clean.find_last_not_of("\r\n") + 1));
+  return line.substr(line.size() - std::min(most, line.size()));
+}
+
 }  // namespace
+
+std::string shell_answer::how_it_failed() const {
+  return fmt::format("the command ended with status {}{}{}", status, errors.empty() ? "" : ": ", errors);
+}
 
 result<shell_answer> run_shell(std::string const& command, shell_variables const& variables, std::string_view input,
                                std::chrono::milliseconds limit, std::size_t most) {
   auto const environment = environment_with(variables);
   std::vector<std::string> const words{"sh", "-c", command};
   auto const argv = pointers(words), envp = pointers(environment);
-  int in[2] = {-1, -1}, out[2] = {-1, -1};
-  bool const piped = pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0;
-  descriptor reads(in[0]), to(in[1]), from(out[0]), writes(out[1]);
+  int in[2] = {-1, -1}, out[2] = {-1, -1}, wrong[2] = {-1, -1};
+  bool const piped =
+      pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 && pipe2(wrong, O_CLOEXEC | O_NONBLOCK) == 0;
+  descriptor reads(in[0]), to(in[1]), from(out[0]), writes(out[1]), errors(wrong[0]), complains(wrong[1]);
   if (!piped) return no_process("no pipe");
   no_sigpipe const quiet;
   auto const id = fork();
@@ -212,22 +271,29 @@ result<shell_answer> run_shell(std::string const& command, shell_variables const
     setpgid(0, 0);
     dup2(in[0], 0);
     dup2(out[1], 1);
+    fcntl(wrong[1], F_SETFL, 0);
+    dup2(wrong[1], 2);
     execve("/bin/sh", argv.data(), envp.data());
     _exit(127);
   }
   setpgid(id, id);  // whoever is first
   reads.shut();
   writes.shut();
+  complains.shut();
   shell_answer answer;
-  bool const over = talk(to, from, input).hold(now() + limit, most, answer.output);
+  time_left time(now() + limit);
+  talk with(to, from, errors, input);
+  bool const said_all = with.hold(time, most, answer.output);
   to.shut();
-  if (!over) kill(-id, SIGKILL);
-  int told = 0;
-  while (waitpid(id, &told, 0) < 0 && errno == EINTR) continue;
+  auto const told = said_all ? with.end_of(id, time) : std::nullopt;
+  if (!told) kill(-id, SIGKILL);
+  while (!told && waitpid(id, nullptr, 0) < 0 && errno == EINTR) continue;
   if (answer.output.size() > most)
     return fault{0, "process", fmt::format("the command printed more than {} MB", most >> 20)};
-  if (!over) return fault{0, "process", fmt::format("the command took longer than {} s", limit.count() / 1000)};
-  answer.status = exit_status(told);
+  if (!told && run_end::flag()) return fault{0, "process", "the command was ended: " + end_words()};
+  if (!told) return fault{0, "process", fmt::format("the command took longer than {} s", limit.count() / 1000)};
+  answer.status = exit_status(*told);
+  answer.errors = clean_errors(with.errors(), answer.output);
   while (answer.output.ends_with('\n') || answer.output.ends_with('\r')) answer.output.pop_back();
   return answer;
 }

@@ -62,10 +62,15 @@ class child_process {
 struct shell_answer {
   int status = 0;      ///< as the shell tells it: 128 and the signal's number, where it died of one
   std::string output;  ///< without line ends behind it
+  std::string errors;  ///< the end of what it said on its standard error, printable, without the secrets of this run
+
+  /// "the command ended with status 3: no such key".
+  std::string how_it_failed() const;
 };
 
 /// Runs a command by sh with further variables in its environment and `input` on its standard input; blocks. The fault:
-/// it cannot be started, or takes longer than `limit` or prints more than `most` octets and has been killed.
+/// it cannot be started, or takes longer than `limit` or than the run has been to end for some seconds, or prints more
+/// than `most` octets, and has been killed. What it says on its standard error reaches nobody but by the answer.
 result<shell_answer> run_shell(std::string const& command, shell_variables const& variables = {},
                                std::string_view input = {}, std::chrono::milliseconds limit = std::chrono::minutes(1),
                                std::size_t most = 1 << 20);

@@ -53,6 +53,29 @@ TEST(Shell, WhatPrintsWithoutEndIsKilled) {
             3'000'000u);
 }
 
+TEST(Shell, WhatItSaysOnItsErrorsComesWithTheAnswerAlone) {
+  testing::internal::CaptureStderr();
+  auto const bad = run_shell("echo Zq9-printed; echo no key for Zq9-printed >&2; exit 3");
+  auto const good = run_shell("yes noise | head -c 1000000 >&2; exec >&-; yes noise | head -c 1000000 >&2; exit 0");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  ASSERT_TRUE(bad && good);
+  EXPECT_EQ(bad->how_it_failed(), "the command ended with status 3: no key for HIDDENSECRET");
+  EXPECT_EQ(good->status, 0);
+  EXPECT_LE(good->errors.size(), 300u);
+}
+
+TEST(Shell, ErrorsWithoutEndAreEndedByTheTime) {
+  auto const late = run_shell("yes Zq9 >&2", {}, {}, std::chrono::milliseconds(300));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().text.find("Zq9"), std::string::npos);
+}
+
+TEST(Shell, WhoeverInheritsItsErrorsIsNotWaitedFor) {
+  auto const began = now();
+  EXPECT_EQ(run_shell("sleep 5 >&- & echo up")->output, "up");
+  EXPECT_LT(now() - began, std::chrono::seconds(4));
+}
+
 TEST(ChildProcess, LinesOfItsOutputComeOneByOne) {
   child_process p;
   ASSERT_TRUE(p.start({.command = {"/bin/sh", "-c", "echo one; echo two; printf three"}}));

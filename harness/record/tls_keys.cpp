@@ -21,19 +21,27 @@ std::string octets_of(std::string_view digits) {
   return out;
 }
 
+/// In the order of their times: what several processors captured may stand in another, and an answer before its
+/// question.
+std::string in_order(std::filesystem::path const& capture) {
+  auto const file = base::shell_word(capture.string());
+  return fmt::format(
+      "if command -v reordercap >/dev/null; then reordercap {0} /dev/fd/3 3>&1 >/dev/null 2>&1; "
+      "else cat {0}; fi",
+      file);
+}
+
 base::result<std::string> tshark(std::filesystem::path const& capture, std::string const& arguments) {
-  auto command = fmt::format("tshark -n -o tcp.reassemble_out_of_order:TRUE -r {} {} 2>/dev/null",
-                             base::shell_word(capture.string()), arguments);
-  if (auto const keys = keys_for(capture); !keys.empty())
-    command = fmt::format("tshark -n -o tcp.reassemble_out_of_order:TRUE -r {} -o {} {} 2>/dev/null",
-                          base::shell_word(capture.string()), base::shell_word("tls.keylog_file:" + keys.string()),
-                          arguments);
+  auto const keys = keys_for(capture);
+  auto const command =
+      fmt::format("{{ {}; }} | tshark -n -o tcp.reassemble_out_of_order:TRUE -r - {} {}", in_order(capture),
+                  keys.empty() ? "" : "-o " + base::shell_word("tls.keylog_file:" + keys.string()), arguments);
   auto const answer = base::run_shell(command, {}, {}, std::chrono::minutes(5), 1u << 30);
   if (!answer) return answer.error();
   if (answer->status == 127)
     return base::fault{0, capture.string(),
                        "is encrypted, and there is no tshark to decrypt it (apt-get install tshark)"};
-  if (answer->status != 0) return base::fault{0, capture.string(), fmt::format("tshark ended with {}", answer->status)};
+  if (answer->status != 0) return base::fault{0, capture.string(), "tshark: " + answer->how_it_failed()};
   return answer->output;
 }
 

@@ -58,7 +58,7 @@ base::result<std::string> printed_secret(std::string const& command, base::shell
   auto const wrong = [&](std::string text) { return base::fault{0, std::string(what), std::move(text)}; };
   auto const answer = base::run_shell(command, variables);
   if (!answer) return wrong(answer.error().text);
-  if (answer->status != 0) return wrong(fmt::format("the command ended with status {}", answer->status));
+  if (answer->status != 0) return wrong(answer->how_it_failed());
   if (answer->output.empty()) return wrong(fmt::format("the command printed no {}", what));
   if (breaks_line(answer->output)) return wrong(fmt::format("the command printed more than one line with a {}", what));
   return answer->output;

@@ -10,7 +10,8 @@
 
 namespace mailrig::scenario {
 
-/// Blocks up to ten seconds on the loop. Not for delivery::append.
+/// Blocks on the loop up to ten seconds, and one more for each MB, or until the run is to end. Not for
+/// delivery::append.
 base::result<void> deliver(net::loop& l, target const& t, std::string const& user, message const& m);
 
 /// The same for one message after the other: over a connection that is kept, where there is LMTP. After a fault it is

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/beginning.hpp"
@@ -13,6 +14,7 @@ namespace mailrig::session {
 namespace {
 
 constexpr std::size_t most_reply_octets = 65536;
+constexpr std::ptrdiff_t most_reply_lines = 1000;
 
 /// Three digits, and a blank or a hyphen before what follows (RFC 5321 §4.2).
 bool is_reply(std::string_view line) {
@@ -36,7 +38,7 @@ lmtp_action lmtp::next() {
 
 lmtp_action lmtp::after_reply() {
   auto const answer = reply();
-  if (!answer) return heard_.size() > most_reply_octets ? fail("a reply without an end") : lmtp_action{};
+  if (!answer) return is_endless() ? fail("a reply without an end") : lmtp_action{};
   char const wanted = stage_ == stage::data ? '3' : '2';
   if (!is_reply(*answer) || (*answer)[0] != wanted) return fail(*answer);
   switch (stage_) {
@@ -54,6 +56,10 @@ lmtp_action lmtp::after_reply() {
   stage_ = stage::ready;
   busy_ = false;
   return {lmtp_action::delivered, {}};
+}
+
+bool lmtp::is_endless() const {
+  return heard_.size() > most_reply_octets || std::ranges::count(heard_, '\n') > most_reply_lines;
 }
 
 lmtp_action lmtp::say(std::string text, stage next) {

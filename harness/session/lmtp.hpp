@@ -24,6 +24,8 @@ class lmtp {
     if (busy_) heard_ += octets;
   }
   lmtp_action next();
+  /// "no whole reply in time after RCPT TO:<u1>": where nobody waits for it any longer.
+  std::string awaited() const { return "no whole reply in time after " + asked_; }
   /// A message is under way.
   bool busy() const { return busy_; }
 
@@ -33,6 +35,7 @@ class lmtp {
   lmtp_action say(std::string text, stage next);
   lmtp_action after_reply();
   std::optional<std::string> reply();
+  bool is_endless() const;
   lmtp_action fail(std::string_view answer);
 
   std::string heard_, recipient_, message_;

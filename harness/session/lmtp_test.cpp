@@ -73,6 +73,11 @@ TEST(Lmtp, WhatIsNoReplyEndsIt) {
   lmtp endless;
   endless.deliver("ann", "x\r\n");
   EXPECT_EQ(after(endless, std::string(70000, 'x')), "failed: a reply without an end after connecting");
+  lmtp lines;
+  lines.deliver("ann", "x\r\n");
+  std::string said;
+  for (int i = 0; i < 1100; ++i) said += "220-x\r\n";
+  EXPECT_EQ(after(lines, said), "failed: a reply without an end after connecting");
 }
 
 }  // namespace mailrig::session::lmtp_test
