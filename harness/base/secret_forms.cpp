@@ -121,6 +121,12 @@ secret_form in_base64(std::string_view secret, std::size_t before) {
   return out;
 }
 
+std::string whole_base64(std::string_view secret) {
+  auto out = in_base64(std::string(secret) + std::string(2, '\0'), 0).octets.substr(0, (secret.size() * 8 + 5) / 6);
+  while (out.size() % 4 != 0) out += '=';
+  return out;
+}
+
 void add_once(std::vector<secret_form>& out, secret_form f) {
   auto const same = [&](secret_form const& known) { return iequals(known.octets, f.octets); };
   if (!f.octets.empty() && std::ranges::none_of(out, same)) out.push_back(std::move(f));
@@ -167,6 +173,8 @@ std::vector<secret_form> secret_forms(std::string_view secret) {
   // A scenario may try a password without its last octet.
   if (raw.size() > 1) add({raw.substr(0, raw.size() - 1), true});
   add_in_base64(out, raw);
+  // What its neighbours leave of a short one is too little to be told; alone it is padded.
+  if (auto alone = in_base64(raw, 0); alone.octets.size() < least_core) add({whole_base64(raw)});
   for (auto const& text : {each(raw, "{:02x}"), without_last(each(raw, "{:02x} ")), without_last(each(raw, "{:02x}:")),
                            each(raw, "%{:02x}"), each(raw, "={:02x}"), each(raw, "\\x{:02x}"), each(raw, "\\{:03o}"),
                            each(raw, "\\u{:04x}"), each(raw, "&#{};"), each(raw, "&#{:03};"), each(raw, "&#x{:02x};")})

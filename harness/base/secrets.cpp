@@ -12,7 +12,7 @@ namespace mailrig::base {
 namespace {
 
 constexpr std::size_t key_octets = 4;
-constexpr std::size_t least_secret = 5, least_word = 12, least_mixed = 6, least_coded = 6;
+constexpr std::size_t least_secret = 5, least_known = 4, least_word = 12, least_mixed = 6, least_coded = 6;
 
 /// Of IMAP and POP3, as long as a secret may be.
 constexpr std::string_view protocol_words[] = {
@@ -52,6 +52,10 @@ strength strength_of(std::string_view secret, std::string_view user) {
 
 }  // namespace
 
+bool can_be_hidden(std::string_view secret, std::string_view user) {
+  return strength_of(secret, user) != strength::none;
+}
+
 void secret_set::learn(secret_form const& f, bool word, bool in_text) {
   auto folded = to_lower(f.octets);
   std::erase_if(folded, is_line_end);  // they are passed over
@@ -81,7 +85,7 @@ void secret_set::learn_secret(std::string_view secret, std::string_view user) {
 }
 
 void secret_set::add(std::string_view secret, std::string_view user) {
-  if (secret.size() < least_secret) return;
+  if (secret.size() < least_known) return;
   std::unique_lock const lock(mutex_);
   if (!known_.emplace(secret, user).second) return;
   learn_secret(secret, user);

@@ -20,6 +20,10 @@ namespace mailrig::base {
 /// as it was.
 inline constexpr std::string_view secret_stand_in = "HIDDENSECRET";
 
+/// It can be hidden where it stands as it is. False: it is short, a number, the user's name, or a word of the
+/// protocols, and only its coded forms are.
+bool can_be_hidden(std::string_view secret, std::string_view user);
+
 /// What a text is, and so what in it is a secret.
 enum class reading : std::uint8_t {
   wire,     ///< what clients and servers say
@@ -37,7 +41,8 @@ struct hidden {
 ///
 /// A secret of less than 5 octets, a number of less than 12 digits, a user's name, and a word of the protocols are not
 /// told from other text where they stand as they are. One of letters alone, of less than 12 octets, or of 5 octets, is
-/// hidden as it is where it stands as a word of its own on the wire. Coded forms (base64, hex, ...) are hidden always.
+/// hidden as it is where it stands as a word of its own on the wire. Coded forms (base64, hex, ...) are hidden always,
+/// from 4 octets on.
 class secret_set {
  public:
   /// `user`: whose; may be empty.

@@ -58,6 +58,15 @@ TEST_F(Secrets, CodedFormsInLongerTexts) {
   EXPECT_EQ(wire("%533CRETxyzzyPw %53%33%43%52%45%54%78%79%7A%7a%79%50%77"), "%533CRETxyzzyPw HIDDENSECRET");
 }
 
+TEST_F(Secrets, ShortOnesAreHiddenWhereTheyAreCoded) {
+  known.add("Zq9!", "u1");
+  known.add("4711", "u2");
+  EXPECT_EQ(wire("Zq9! WnE5IQ== 5a713921 5A:71:39:21 %5a%71%39%21 NDcxMQ== 34373131 4711"),
+            "Zq9! HIDDENSECRET HIDDENSECRET HIDDENSECRET HIDDENSECRET HIDDENSECRET HIDDENSECRET 4711");
+  for (auto const* weak : {"Zq9!", "48151623", "u1", "INBOX", "user5"}) EXPECT_FALSE(can_be_hidden(weak, "user5"));
+  for (auto const* good : {"secret", "Zq9!x", "Zq9!xy", "481516234242"}) EXPECT_TRUE(can_be_hidden(good, "user5"));
+}
+
 TEST_F(Secrets, FoldedLines) {
   known.add("S3CRETxyzzyPw");
   EXPECT_EQ(wire("AFMzQ1JF\r\nVHh5enp5UHc=\r\n"), "AHIDDENSECRET\r\n=\r\n");

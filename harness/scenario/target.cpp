@@ -170,6 +170,21 @@ void keep_secret(target const& t) {
   for (auto const& o : t.odd) add(o.who);
 }
 
+std::string passwords_in_the_open(target const& t) {
+  std::vector<std::string> users;
+  auto const look = [&](session::credentials const& c) {
+    if (!c.password.empty() && !base::can_be_hidden(c.password, c.user)) users.push_back(c.user);
+  };
+  for (auto const& a : t.accounts) look(a);
+  for (auto const& o : t.odd) look(o.who);
+  if (t.ours || users.empty()) return {};
+  return fmt::format(
+      "WARNING: the password of {}{} cannot be told from other text, and is NOT HIDDEN where a server says it back: it "
+      "is shorter than 5 octets, a number, the user's name or a word of the protocol; give mailrig accounts passwords "
+      "of 6 octets or more, of letters and digits",
+      users.front(), users.size() > 1 ? fmt::format(" and of {} more", users.size() - 1) : "");
+}
+
 base::result<target> read_target(std::filesystem::path const& file) {
   auto const root = toml_table::read(file, "target");
   if (!root) return root.error();

@@ -76,6 +76,8 @@ struct target {
 /// From here on what leaves this process has none of its passwords and tokens. Those of servers that mailrig starts are
 /// no secrets: they stand in its sources, and end with the run.
 void keep_secret(target const& t);
+/// What is to be said of passwords that keep_secret() cannot hide wherever they stand; empty: there are none.
+std::string passwords_in_the_open(target const& t);
 
 /// A TOML file that describes a running server; its passwords are kept secret. The fault's text says where, what and
 /// how to mend it.
