@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <iostream>
 #include <mutex>
 
 #include "app/data.hpp"
@@ -180,7 +181,11 @@ base::result<scenario::target> find_target(target_choice const& o) {
     base::sweep_scratch_folders();
     scenario::use_own_mail(data().mail());
   });
-  return found(o);
+  auto const out = found(o);
+  static std::once_flag warned;
+  if (auto const open = out ? scenario::passwords_in_the_open(*out) : std::string(); !open.empty())
+    std::call_once(warned, [&] { std::cerr << "mailrig: " << open << std::endl; });
+  return out;
 }
 
 }  // namespace mailrig::app
