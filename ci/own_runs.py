@@ -36,6 +36,8 @@ def begin(*args, **how):
             signal.signal(s, signal.SIG_DFL)
         if "most_octets" in how:
             resource.setrlimit(resource.RLIMIT_FSIZE, (how["most_octets"],) * 2)
+        if "most_files" in how:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (how["most_files"],) * 2)
     return subprocess.Popen([mailrig, *args], cwd=folder, stdout=how.get("stdout", subprocess.PIPE), stderr=subprocess.PIPE,
                             text=True, preexec_fn=fresh)
 

@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/command_options.hpp"
 #include "app/data.hpp"
+#include "app/descriptor_need.hpp"
 #include "app/exit_code.hpp"
 #include "app/outputs.hpp"
 #include "app/run_timeout.hpp"
@@ -18,6 +19,7 @@
 #include "base/file.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
+#include "load/machine.hpp"
 #include "report/baseline.hpp"
 #include "report/format.hpp"
 #include "report/wording.hpp"
@@ -84,20 +86,29 @@ int write_baseline(std::filesystem::path const& file, std::string const& text, h
   return open ? inconclusive : clean;
 }
 
+/// Who waits costs nothing, so that all of it is played at once.
+std::size_t jobs_of(check_options const& o, std::size_t scenarios) {
+  return o.slow ? std::min<std::size_t>(std::max(o.jobs, scenarios), 512) : o.jobs;
+}
+
 base::result<std::vector<chosen>> what_is_played(std::vector<scenario::script> all, check_options const& o) {
   if (o.simulated && o.target != "embedded")
     return base::fault{0, "--simulated", "--simulated: only the embedded server can be; leave --target out"};
   auto out = select_scenarios(std::move(all), o.selectors);
-  if (!out || !o.slow) return out;
-  keep_slow(*out);
-  if (out->empty()) return base::fault{0, "--slow", "--slow: none of what is selected is tagged slow"};
-  return out;
+  if (!out) return out;
+  if (o.slow) keep_slow(*out);
+  if (o.slow && out->empty()) return base::fault{0, "--slow", "--slow: none of what is selected is tagged slow"};
+  std::vector<scenario::script const*> scripts;
+  for (auto const& c : *out)
+    if (!o.simulated && c.script.put_off.empty()) scripts.push_back(&c.script);
+  auto const lacks =
+      lacks_descriptors(scripts, jobs_of(o, scripts.size()), o.target == "embedded", load::descriptor_limit());
+  return lacks.empty() ? std::move(out) : base::fault{0, "--jobs", lacks};
 }
 
-/// Who waits costs nothing, so that all of it is played at once.
 scenario::suite_options suite_of(check_options const& o, std::size_t scenarios) {
   scenario::suite_options out;
-  out.jobs = o.slow ? std::min<std::size_t>(std::max(o.jobs, scenarios), 512) : o.jobs;
+  out.jobs = jobs_of(o, scenarios);
   out.seed = o.seed;
   out.least = *history::level_named(base::to_upper(o.level));
   out.fail_fast = o.fail_fast;
@@ -213,7 +224,6 @@ int run_check(check_options const& o) {
   auto const known_file = o.baseline.empty() ? t->baseline : std::filesystem::path(o.baseline);
   auto const known = read_baseline(known_file, o.update_baseline);
   if (!known) return complain(known.error().text);
-
   auto const mail = data().mail();
   base::result<history::run_record> run = [&] {
     progress_line line(scripts.size());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "scenario/collection.hpp"
 #include "scenario/suite.hpp"
@@ -41,7 +42,7 @@ std::vector<fs::path> files_below(fs::path const& folder, std::string const& glo
 std::vector<fs::path> files_of(std::string const& selector) {
   std::error_code none;
   fs::path const p(selector);
-  if (fs::is_regular_file(p, none)) return {p};
+  if (base::names_a_file(p)) return {p};
   if (fs::is_directory(p, none)) return files_below(p);
   auto const star = selector.find_first_of("*?");
   if (star == selector.npos || !selector.ends_with(".scn")) return {};

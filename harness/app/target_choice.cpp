@@ -9,6 +9,7 @@
 
 #include "app/data.hpp"
 #include "app/password.hpp"
+#include "base/file.hpp"
 #include "base/must.hpp"
 #include "base/scratch_folder.hpp"
 #include "base/shell_word.hpp"
@@ -121,8 +122,7 @@ namespace {
 
 /// The URL or target file that a name stands for; empty where it names no server that runs already.
 std::string url_or_file(std::string const& name) {
-  std::error_code none;
-  if (scenario::looks_like_url(name) || std::filesystem::is_regular_file(name, none)) return name;
+  if (scenario::looks_like_url(name) || base::names_a_file(name)) return name;
   for (auto const& file : data().targets())
     if (file.stem() == name) return file.string();
   return {};

@@ -88,8 +88,10 @@ constexpr char const* nobody_writes = "is a pipe or a device, and nothing comes 
 
 /// Why it is none that can be read, if so.
 result<fs::file_status> status_of(fs::path const& file) {
-  std::error_code none;
-  auto const status = fs::status(file, none);
+  std::error_code error;
+  auto const status = fs::status(file, error);
+  if (!fs::exists(status) && error == std::errc::too_many_symbolic_link_levels)
+    return about(file, "is a link that leads to itself");
   if (!fs::exists(status)) return about(file, "is not there");
   if (fs::is_directory(status)) return about(file, "is a folder; name a file in it");
   if (auto const may = will_read(file); !may) return may.error();
@@ -112,6 +114,11 @@ int with_reader(fs::path const& pipe) {
 }
 
 }  // namespace
+
+bool names_a_file(fs::path const& name) {
+  std::error_code none;
+  return fs::exists(fs::symlink_status(name, none)) && !fs::is_directory(name, none);
+}
 
 result<std::string> read_file(fs::path const& file, std::size_t most) {
   auto const status = status_of(file);

@@ -21,6 +21,10 @@ inline constexpr std::size_t most_of_file = 256u << 20;
 /// longer than `most` octets. Of a pipe or a device each part is waited for half a minute.
 result<std::string> read_file(std::filesystem::path const& file, std::size_t most = most_of_file);
 
+/// Whether a name is that of something to be read, or of a link that leads nowhere: of anything but a folder. What is
+/// wrong with it is told when it is read.
+bool names_a_file(std::filesystem::path const& name);
+
 /// To be read part by part. A pipe that nobody writes to is a fault after half a minute, or once the run is to end.
 result<std::unique_ptr<std::istream>> open_to_read(std::filesystem::path const& file);
 

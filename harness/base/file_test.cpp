@@ -45,6 +45,17 @@ TEST_F(File, WhatCannotBeReadIsNamed) {
   }
 }
 
+TEST_F(File, ALinkAndAPipeAreNamesOfFilesAndAFolderIsNone) {
+  fs::create_symlink("loop", folder.path() / "loop");
+  ASSERT_EQ(mkfifo((folder.path() / "fifo").c_str(), 0600), 0);
+  ASSERT_TRUE(write_file(file, "x"));
+  for (auto const& one : {file, folder.path() / "loop", folder.path() / "fifo", fs::path("/dev/zero")})
+    EXPECT_TRUE(names_a_file(one)) << one;
+  EXPECT_FALSE(names_a_file(folder.path()));
+  EXPECT_FALSE(names_a_file(folder.path() / "none"));
+  EXPECT_NE(read_file(folder.path() / "loop").error().text.find("leads to itself"), std::string::npos);
+}
+
 TEST_F(File, WhatHasNoEndIsReadToItsLimit) {
   ASSERT_TRUE(write_file(file, "four"));
   EXPECT_EQ(read_file(file, 4).value(), "four");
