@@ -1,5 +1,6 @@
 // pop3_codes: response codes and capabilities of POP3 as RFC 2449 and RFC 3206 define them.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -92,9 +93,12 @@ class pop3_codes final : public checker {
       known = std::move(tags);
       return;
     }
+    std::vector<std::string> gone;
     for (auto const& tag : known)
-      if (tag != "STLS" && !tags.contains(tag))
-        out.add(i, {"withdrawn", fmt::format("{} is announced before login and not after", tag), {tag}, 0});
+      if (tag != "STLS" && !tags.contains(tag)) gone.push_back(tag);
+    for (auto const& tag : gone)
+      out.add(i,
+              {"withdrawn", fmt::format("announced before login and not after: {}", fmt::join(gone, ", ")), {tag}, 0});
   }
 
   per_session<std::set<std::string>> announced_{this};  ///< in AUTHORIZATION

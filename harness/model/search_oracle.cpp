@@ -103,10 +103,11 @@ bool is_phrase(std::string_view needle) {
   return std::ranges::all_of(words, is_word);
 }
 
-/// What stands in one line as it is looked for; blanks in a row, and at an end, a server may make one of, or none.
+/// What stands in one line as it is looked for; blanks in a row, and at an end, a server may make one of,
+/// or none, and of an encoded word what it stands for.
 bool is_line(std::string_view needle) {
   return std::ranges::all_of(needle, [](char c) { return c >= ' ' && c <= '~'; }) && base::trim(needle) == needle &&
-         needle.find("  ") == needle.npos;
+         needle.find("  ") == needle.npos && needle.find("=?") == needle.npos && needle.find("?=") == needle.npos;
 }
 
 /// Addresses can be written in several ways, with comments and quotes or without.
