@@ -66,8 +66,8 @@ std::vector<std::string> transcript_lines(history::scenario_result const& r) {
 
 namespace {
 
-/// "CVE-2021-38084 (3), 2 without a number": what is known of security, told even where only the counts are read;
-/// empty: nothing.
+/// "CVE-2021-38084 (3), 2 of security/ without a CVE": what is known of security, told even where only the counts are
+/// read; empty: nothing.
 std::string known_of_security(history::run_record const& run) {
   static std::regex const number("CVE-[0-9]{4}-[0-9]{4,}");
   std::map<std::string, std::size_t> times;
@@ -85,7 +85,7 @@ std::string known_of_security(history::run_record const& run) {
   }
   std::vector<std::string> out;
   for (auto const& [name, n] : times) out.push_back(n == 1 ? name : fmt::format("{} in {}", name, n));
-  if (nameless > 0) out.push_back(fmt::format("{} of security without a CVE", nameless));
+  if (nameless > 0) out.push_back(fmt::format("{} of security/ without a CVE", nameless));
   return fmt::format("{}", fmt::join(out, ", "));
 }
 
