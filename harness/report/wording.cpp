@@ -103,7 +103,8 @@ std::string counts_line(history::run_record const& run) {
   std::size_t known = 0;
   for (auto const& r : run.results) known += r.known();
   auto const security = known_of_security(run);
-  if (known) out += fmt::format(" ({} of the failures are known{}{})", known, security.empty() ? "" : ": ", security);
+  if (known)
+    out += fmt::format(" ({} of the failures are known{}{})", known, security.empty() ? "" : ", among them ", security);
   return out;
 }
 
