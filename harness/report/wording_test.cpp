@@ -26,7 +26,8 @@ TEST(Wording, KnownFailuresOfSecurityAreNamedByTheCounts) {
   run.known_reasons["security/c#rule"] = "RFC 2595 §4, CVE-2021-38084: as above";
   run.results.push_back(known("security/d", "who acts for whom"));
   EXPECT_EQ(counts_line(run),
-            "4 scenarios: 4 fail (4 of the failures are known, among them CVE-2021-38084 in 2, 1 of security/ without a CVE)");
+            "4 scenarios: 4 fail (4 of the failures are known, among them CVE-2021-38084 in 2, 1 of security/ without "
+            "a CVE)");
 }
 
 }  // namespace
