@@ -5,16 +5,19 @@
 
 #include <algorithm>
 #include <mutex>
-#include <thread>
+
+#include "base/side_by_side.hpp"
 
 namespace mailrig::load {
 namespace {
+
+base::fault failure_of_rig(std::string const& why) { return {0, "rig", "the rig failed: " + why}; }
 
 base::result<void> tried(account_work const& work, scenario::stage& st, std::size_t account) {
   try {
     return work.task(st, account);
   } catch (std::exception const& e) {
-    return base::fault{0, "rig", fmt::format("the rig failed: {}", e.what())};
+    return failure_of_rig(e.what());
   }
 }
 
@@ -45,9 +48,8 @@ base::result<void> each_account(scenario::target const& where, account_work work
       if (work.progress) work.progress(++done, accounts.size());
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < std::min(work.jobs, accounts.size()); ++t) threads.emplace_back(job);
-  for (auto& t : threads) t.join();
+  auto const thrown = base::side_by_side(std::min(work.jobs, accounts.size()), job);
+  if (out && !thrown.empty()) out = failure_of_rig(thrown);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "wire/imap/command.hpp"
 
 namespace mailrig::record {
 namespace {
@@ -45,23 +46,6 @@ std::string with_bare_words(std::string_view pattern) {
 
 namespace {
 
-/// The end of the list that opens at `at`; parentheses in strings are none of its.
-std::size_t list_end(std::string_view pattern, std::size_t at) {
-  int depth = 0;
-  bool quoted = false;
-  for (; at < pattern.size(); ++at) {
-    if (quoted && pattern[at] == '\\')
-      ++at;
-    else if (pattern[at] == '"')
-      quoted = !quoted;
-    else if (!quoted && pattern[at] == '(')
-      ++depth;
-    else if (!quoted && pattern[at] == ')' && --depth == 0)
-      return at + 1;
-  }
-  return pattern.size();
-}
-
 /// Two or more pairs of a name and a value, no list in it: an address has no name for everything.
 bool is_parameters(std::string_view list) {
   std::size_t words = 0;
@@ -86,11 +70,11 @@ std::string without_parameter_order(std::string_view pattern) {
   std::size_t done = 0;
   for (auto at = next_structure(pattern, 0); at != pattern.npos; at = next_structure(pattern, done)) {
     out += pattern.substr(done, at - done);
-    auto const end = list_end(pattern, at);
+    auto const end = wire::imap::list_end(pattern, at);
     bool quoted = false;
     for (; at < end; ++at) {
       if (pattern[at] == '"') quoted = !quoted;
-      auto const close = quoted || pattern[at] != '(' ? at : list_end(pattern, at);
+      auto const close = quoted || pattern[at] != '(' ? at : wire::imap::list_end(pattern, at);
       bool const parameters = close > at && is_parameters(pattern.substr(at, close - at));
       out += parameters ? std::string("(...)") : std::string(1, pattern[at]);
       if (parameters) at = close - 1;
@@ -104,7 +88,7 @@ std::string with_loose_structures(std::string_view pattern) {
   std::string out;
   std::size_t done = 0;
   for (auto at = next_structure(pattern, 0); at != pattern.npos; at = next_structure(pattern, done)) {
-    auto const end = list_end(pattern, at);
+    auto const end = wire::imap::list_end(pattern, at);
     out += std::string(pattern.substr(done, at - done)) + with_bare_words(pattern.substr(at, end - at));
     done = end;
   }

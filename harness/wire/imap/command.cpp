@@ -21,7 +21,8 @@ std::size_t literal_end(std::string_view s, std::size_t at) {
   return lf + 1 + std::size_t(std::min<std::uint64_t>(*size, s.size() - lf - 1));
 }
 
-/// End of a parenthesised list that begins at `at`; strings in it may hold parentheses.
+}  // namespace
+
 std::size_t list_end(std::string_view s, std::size_t at) {
   int depth = 0;
   bool quoted = false;
@@ -39,6 +40,8 @@ std::size_t list_end(std::string_view s, std::size_t at) {
   }
   return s.size();
 }
+
+namespace {
 
 argument read_argument(std::string_view s, std::size_t& at) {
   if (s[at] == '(') {

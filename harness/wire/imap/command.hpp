@@ -56,4 +56,7 @@ class command_reader {
   bool waiting_ = false;
 };
 
+/// Behind the parenthesised list that opens at `at`; strings in it may hold parentheses. The size: it is not closed.
+std::size_t list_end(std::string_view s, std::size_t at);
+
 }  // namespace mailrig::wire::imap
